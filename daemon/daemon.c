@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/runner.h"
@@ -149,7 +150,7 @@ daemon_reload(struct daemon *d, int64_t now)
 	struct err err = { "" };
 
 	if (parts_read(&p, d->conf_file, &err)) {
-		log_packed(LOG_ERROR, err.text);
+		log_reason(err.text);
 		log_error("the old configuration stays in force");
 		parts_free(&p);
 		return;

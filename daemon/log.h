@@ -13,8 +13,7 @@ void log_info(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
 void log_error(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
-enum log_level { LOG_ERROR, LOG_WARNING };
-void log_packed(enum log_level, const char *packed); /* a reason as base/err.h packs it */
+void log_reason(const char *packed); /* an error as base/err.h packs it */
 enum lang log_language(void);
 int log_is_debug(void);
 

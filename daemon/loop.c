@@ -143,7 +143,7 @@ lose(struct loop *l, const struct err *err)
 	if (l->server)
 		server_spoil(l->server, err->text);
 	runner_touch(d, 0);
-	log_packed(LOG_ERROR, err->text);
+	log_reason(err->text);
 }
 
 /* ---- a turn ---- */
@@ -327,7 +327,7 @@ loop_run(const struct run_options *o)
 	step_stop_after(o->stop_after);
 	log_setup(LANG_EN, o->debug);
 	if (open_all(&l, o, &err)) {
-		log_packed(LOG_ERROR, err.text);
+		log_reason(err.text);
 		goto out;
 	}
 	service_ready();

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/runner.h"

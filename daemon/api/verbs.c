@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "daemon/log.h"
 #include "daemon/outbox/outbox.h"
 #include "daemon/runner.h"
