@@ -180,7 +180,7 @@ static const struct fault {
     {.send_ask = ask_forgets_once, .words = "sample: send reply: expected once = 1"},
     {.send_ask = ask_injects, .words = "no header that came from a text"},
     {.send_read = read_believes_status, .words = "expected UNSURE for an empty answer, found DONE"},
-    {.send_read = read_repeats_5xx, .words = "expected UNSURE for status 503"},
+    {.send_read = read_repeats_5xx, .words = "expected UNSURE for status 500"},
     {.poll_ask = ask_counts, .words = "the same bytes for the same task"},
     {.poll_ask = ask_tells_token, .words = "no secret in the address"},
     {.poll_ask = ask_elsewhere, .words = "no secret for a host that may not see it"},
