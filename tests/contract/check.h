@@ -8,9 +8,9 @@ struct check {
 	const struct connector *c;
 	struct buf *report;
 	int failures;
-	char place[128]; /* what is being checked: "send reply" */
+	char place[128];   /* what is being checked: "send reply" */
 	char told_of[128]; /* the place of the last failure */
-	int told;          /* lines about it */
+	int told;	   /* lines about it */
 };
 
 /* Notes a failure unless the condition holds; returns the condition. */

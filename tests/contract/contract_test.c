@@ -129,27 +129,24 @@ read_moves_cursor_first(const struct task *t, const struct response *rs, struct 
 	return events->poll.read(t, rs, f);
 }
 
-static struct found *handed;
+static int (*order_kept)(struct found *, const struct order *);
 
 static int
 order_ignored(struct found *f, const struct order *o)
 {
-	(void)f;
-	handed->order(handed, o);
+	order_kept(f, o);
 	return 0;
 }
 
 static enum outcome
 read_ignores_callbacks(const struct task *t, const struct response *rs, struct found *f)
 {
-	struct found copy = *f;
 	enum outcome o;
 
-	handed = f;
-	copy.order = order_ignored;
-	o = events->poll.read(t, rs, &copy);
-	copy.order = f->order;
-	*f = copy;
+	order_kept = f->order;
+	f->order = order_ignored;
+	o = events->poll.read(t, rs, f);
+	f->order = order_kept;
 	return o;
 }
 

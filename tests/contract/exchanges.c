@@ -73,8 +73,9 @@ task_fill(struct bench *b)
 	int n = 0;
 
 	arena_reset(b->task.arena);
-	for (key = b->k->c->keys; key && key->name && n < SETTINGS - 1; key++)
+	for (key = b->k->c->keys; key && key->name && n < SETTINGS - 2; key++)
 		b->settings[n++] = (struct setting){key->name, setting_for(key, b->task.arena)};
+	b->settings[n++] = (struct setting){"identity", "example_shop"};
 	b->settings[n] = (struct setting){0};
 	b->account = (struct account){.name = "example", .settings = b->settings, .connector = b->k->c};
 	b->out = (struct outgoing){

@@ -3,6 +3,7 @@
  * Its answers are the files in tape/.  It uses everything that connector.h offers, each thing in its simplest form: start
  * reading at the table on the last page.
  */
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -27,13 +28,6 @@ request(const struct task *t, struct request *r, const char *method, const char 
 	return 0;
 }
 
-static void
-member(struct buf *b, const char *key, const char *text)
-{
-	buf_fmt(b, "%s\"%s\":", b->len > 1 ? "," : "", key);
-	json_quote(b, text ? text : "");
-}
-
 static int
 finished(struct request *r, struct err *err)
 {
@@ -42,22 +36,53 @@ finished(struct request *r, struct err *err)
 	return 0;
 }
 
+/* A JSON object of texts as body: key, text, ..., NULL. */
+static int
+body(struct request *r, struct err *err, ...)
+{
+	const char *key, *text;
+	va_list ap;
+
+	buf_char(&r->body, '{');
+	va_start(ap, err);
+	while ((key = va_arg(ap, const char *))) {
+		text = va_arg(ap, const char *);
+		buf_fmt(&r->body, "%s\"%s\":", r->body.len > 1 ? "," : "", key);
+		json_quote(&r->body, text ? text : "");
+	}
+	va_end(ap);
+	buf_char(&r->body, '}');
+	return finished(r, err);
+}
+
 /* The JSON object of an answer that was carried out; else NULL, and *o says what that means. */
 static json_t *
 answer(const struct task *t, const struct response *rs, int once, struct found *f, enum outcome *o)
 {
-	json_t *root;
+	json_t *root = NULL;
 
-	if ((*o = outcome_of(rs, once, f)) != DONE)
-		return NULL;
-	root = json_read(t->arena, rs->body, rs->len, &f->err);
-	if (!json_is_object(root)) {
+	if ((*o = outcome_of(rs, once, f)) == DONE &&
+	    !json_is_object(root = json_read(t->arena, rs->body, rs->len, &f->err))) {
 		*o = later(f, "sample: the answer is no JSON object");
-		if (once)
-			*o = UNSURE;
-		return NULL;
+		*o = once ? UNSURE : LATER;
+		root = NULL;
 	}
 	return root;
+}
+
+/* For answers with one id: it goes to `to`. */
+static enum outcome
+id_read(const struct task *t, const struct response *rs, int once, struct found *f, const char *key,
+	struct buf *to)
+{
+	enum outcome o;
+	const char *id = json_id(t->arena, answer(t, rs, once, f, &o), key);
+
+	if (id)
+		buf_set(to, id, strlen(id));
+	else if (o == DONE)
+		o = (later(f, "sample: the answer has no id"), once ? UNSURE : LATER);
+	return o;
 }
 
 /* ---- events: a queue that is read and then acknowledged ---- */
@@ -119,12 +144,7 @@ events_read(const struct task *t, const struct response *rs, struct found *f)
 static int
 ack_ask(const struct task *t, struct request *r, struct err *err)
 {
-	if (request(t, r, "POST", "/events/ack", err))
-		return -1;
-	buf_char(&r->body, '{');
-	member(&r->body, "receipt", t->cursor);
-	buf_char(&r->body, '}');
-	return finished(r, err);
+	return request(t, r, "POST", "/events/ack", err) ? -1 : body(r, err, "receipt", t->cursor, NULL);
 }
 
 static enum outcome
@@ -141,36 +161,23 @@ ack_read(const struct task *t, const struct response *rs, struct found *f)
 static int
 reply_ask(const struct task *t, struct request *r, struct err *err)
 {
-	const char *draft = t->cursor;
-
 	r->once = 1;
-	if (request(t, r, "POST", *draft ? "/send?draft=" : "/drafts", err))
-		return -1;
-	url_encode(&r->url, draft);
-	buf_char(&r->body, '{');
-	if (!*draft) {
-		member(&r->body, "conversation", t->out->conversation);
-		member(&r->body, "text", t->out->text);
-	}
-	buf_char(&r->body, '}');
-	return finished(r, err);
+	if (!*t->cursor)
+		return request(t, r, "POST", "/drafts", err)
+			   ? -1
+			   : body(r, err, "conversation", t->out->conversation, "text", t->out->text, NULL);
+	return request(t, r, "POST", "/send", err) ? -1 : body(r, err, "draft", t->cursor, NULL);
 }
 
 static enum outcome
 reply_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	enum outcome o;
-	json_t *root = answer(t, rs, 1, f, &o);
-	const char *id = json_id(t->arena, root, *t->cursor ? "message" : "draft");
 
-	if (!root)
-		return o;
-	if (!id) {
-		fail(&f->err, "sample: the answer has no id");
-		return UNSURE;
-	}
-	buf_set(*t->cursor ? &f->remote : &f->cursor, id, strlen(id));
-	return *t->cursor ? DONE : MORE;
+	if (*t->cursor)
+		return id_read(t, rs, 1, f, "message", &f->remote);
+	o = id_read(t, rs, 1, f, "draft", &f->cursor);
+	return o == DONE ? MORE : o;
 }
 
 static int
@@ -217,12 +224,8 @@ refund_ask(const struct task *t, struct request *r, struct err *err)
 		return -1;
 	money_format(&t->out->amount, amount);
 	buf_fmt(&r->headers, "Idempotency-Key: %s\n", t->key);
-	buf_char(&r->body, '{');
-	member(&r->body, "order", t->out->order);
-	member(&r->body, "amount", amount);
-	member(&r->body, "currency", t->out->amount.currency);
-	buf_char(&r->body, '}');
-	return finished(r, err);
+	return body(r, err, "order", t->out->order, "amount", amount, "currency", t->out->amount.currency,
+		    NULL);
 }
 
 static int
@@ -237,20 +240,10 @@ ship_ask(const struct task *t, struct request *r, struct err *err)
 	return finished(r, err);
 }
 
-/* Both answer with the id of what they made. */
 static enum outcome
 made_read(const struct task *t, const struct response *rs, struct found *f)
 {
-	enum outcome o;
-	json_t *root = answer(t, rs, 0, f, &o);
-	const char *id = json_id(t->arena, root, "id");
-
-	if (!root)
-		return o;
-	if (!id)
-		return later(f, "sample: the answer has no id");
-	buf_set(&f->remote, id, strlen(id));
-	return DONE;
+	return id_read(t, rs, 0, f, "id", &f->remote);
 }
 
 /* ---- invoice: a mail ---- */
@@ -278,12 +271,10 @@ static enum outcome
 invoice_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	(void)t;
-	if (rs->status >= 200 && rs->status <= 299)
+	if (rs->status / 100 == 2)
 		return DONE;
-	if (rs->status >= 400 && rs->status <= 499)
-		return later(f, "sample: the mail server asks to wait (%ld)", rs->status);
-	fail(&f->err, "sample: the mail server refused (%ld)", rs->status);
-	return rs->status >= 500 && rs->status <= 599 ? REFUSED : UNSURE;
+	later(f, "sample: the mail server answered %ld", rs->status);
+	return rs->status / 100 == 4 ? LATER : rs->status / 100 == 5 ? REFUSED : UNSURE;
 }
 
 /* ---- login: consent in a browser; each refresh ends the former grant ---- */
@@ -302,14 +293,9 @@ static int
 token_ask(const struct task *t, struct request *r, const char *grant, struct err *err)
 {
 	r->once = 1;
-	r->medium = BY_HTTP;
 	r->method = "POST";
 	buf_put(&r->url, API "/token");
-	buf_char(&r->body, '{');
-	member(&r->body, "secret", account_get(t->account, "secret"));
-	member(&r->body, "grant", grant);
-	buf_char(&r->body, '}');
-	return finished(r, err);
+	return body(r, err, "secret", account_get(t->account, "secret"), "grant", grant, NULL);
 }
 
 static int
