@@ -15,25 +15,46 @@ static struct buf report = BUF_MAX(1 << 20);
 static void
 test_every_connector(void **state)
 {
-	const char *specs = getenv("VENDOR_SPECS");
-	const struct connector *const *c;
-	char tapes[512], bodies[512];
+	const struct connector *const *c, *const *other;
+	char tapes[512];
 	int failures = 0;
 
 	(void)state;
 	buf_clear(&report);
 	for (c = connectors; *c; c++) {
 		snprintf(tapes, sizeof(tapes), "%s/%s/tape", CONTRACT_DIR, (*c)->name);
-		snprintf(bodies, sizeof(bodies), "%s/%s", specs && *specs ? specs : SPECS_DIR, (*c)->name);
-		if (access(bodies, R_OK))
-			printf("skipped: the platform's samples in %s\n", bodies);
-		failures += contract_check(*c, tapes, bodies, &report);
-		for (const struct connector *const *other = connectors; other < c; other++)
+		failures += contract_check(*c, tapes, NULL, &report);
+		for (other = connectors; other < c; other++)
 			assert_string_not_equal((*c)->name, (*other)->name);
 	}
-	if (failures)
-		fputs(buf_str(&report), stdout);
+	fputs(buf_str(&report), stdout);
 	assert_int_equal(failures, 0);
+}
+
+/* The platforms' own samples, whole and damaged, to every exchange. */
+static void
+test_every_connector_with_its_platforms_samples(void **state)
+{
+	const char *specs = getenv("VENDOR_SPECS");
+	const struct connector *const *c;
+	char bodies[512];
+	int failures = 0, checked = 0;
+
+	(void)state;
+	buf_clear(&report);
+	for (c = connectors; *c; c++) {
+		snprintf(bodies, sizeof(bodies), "%s/%s", specs && *specs ? specs : SPECS_DIR, (*c)->name);
+		if (access(bodies, R_OK))
+			continue;
+		failures += contract_check(*c, NULL, bodies, &report);
+		checked++;
+	}
+	fputs(buf_str(&report), stdout);
+	assert_int_equal(failures, 0);
+	if (!checked) {
+		puts("skipped: no samples of the platforms here");
+		skip();
+	}
 }
 
 static void
@@ -271,8 +292,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_every_connector),    cmocka_unit_test(test_the_sample),
-	    cmocka_unit_test(test_faults_are_noticed), cmocka_unit_test(test_faults_in_tables_are_noticed),
+	    cmocka_unit_test(test_every_connector),
+	    cmocka_unit_test(test_every_connector_with_its_platforms_samples),
+	    cmocka_unit_test(test_the_sample),
+	    cmocka_unit_test(test_faults_are_noticed),
+	    cmocka_unit_test(test_faults_in_tables_are_noticed),
 	    cmocka_unit_test(test_push_of_the_sample),
 	};
 	int failed;

@@ -14,17 +14,17 @@
 
 /* ---- requests ---- */
 
-/* Method, address and token.  The caller appends to the address and adds a body. */
+/* Method, path with an id at its end, and token. */
 static int
-request(const struct task *t, struct request *r, const char *method, const char *path, struct err *err)
+request(const struct task *t, struct request *r, const char *method, const char *path, const char *id,
+	struct err *err)
 {
 	if (t->token[strcspn(t->token, "\r\n")])
 		return fail(err, "sample: the token has a line break; log in again");
-	r->medium = BY_HTTP;
 	r->method = method;
 	buf_fmt(&r->url, API "%s", path);
-	if (*t->token)
-		buf_fmt(&r->headers, "Authorization: Bearer %s\n", t->token);
+	url_encode(&r->url, id ? id : "");
+	buf_fmt(&r->headers, "Authorization: Bearer %s\n", t->token);
 	return 0;
 }
 
@@ -90,10 +90,7 @@ id_read(const struct task *t, const struct response *rs, int once, struct found 
 static int
 events_ask(const struct task *t, struct request *r, struct err *err)
 {
-	if (request(t, r, "GET", "/events?after=", err))
-		return -1;
-	url_encode(&r->url, t->cursor);
-	return finished(r, err);
+	return request(t, r, "GET", "/events?after=", t->cursor, err) ? -1 : finished(r, err);
 }
 
 static int
@@ -144,7 +141,7 @@ events_read(const struct task *t, const struct response *rs, struct found *f)
 static int
 ack_ask(const struct task *t, struct request *r, struct err *err)
 {
-	return request(t, r, "POST", "/events/ack", err) ? -1 : body(r, err, "receipt", t->cursor, NULL);
+	return request(t, r, "DELETE", "/events/", t->cursor, err) ? -1 : finished(r, err);
 }
 
 static enum outcome
@@ -161,12 +158,14 @@ ack_read(const struct task *t, const struct response *rs, struct found *f)
 static int
 reply_ask(const struct task *t, struct request *r, struct err *err)
 {
+	const struct outgoing *out = t->out;
+
 	r->once = 1;
-	if (!*t->cursor)
-		return request(t, r, "POST", "/drafts", err)
-			   ? -1
-			   : body(r, err, "conversation", t->out->conversation, "text", t->out->text, NULL);
-	return request(t, r, "POST", "/send", err) ? -1 : body(r, err, "draft", t->cursor, NULL);
+	if (request(t, r, "POST", *t->cursor ? "/send/" : "/drafts", t->cursor, err))
+		return -1;
+	if (*t->cursor)
+		return finished(r, err);
+	return body(r, err, "conversation", out->conversation, "text", out->text, NULL);
 }
 
 static enum outcome
@@ -183,10 +182,7 @@ reply_read(const struct task *t, const struct response *rs, struct found *f)
 static int
 look_ask(const struct task *t, struct request *r, struct err *err)
 {
-	if (request(t, r, "GET", "/conversations/", err))
-		return -1;
-	url_encode(&r->url, t->out->conversation ? t->out->conversation : "");
-	return finished(r, err);
+	return request(t, r, "GET", "/conversations/", t->out->conversation, err) ? -1 : finished(r, err);
 }
 
 static enum outcome
@@ -220,7 +216,7 @@ refund_ask(const struct task *t, struct request *r, struct err *err)
 {
 	char amount[MONEY_TEXT];
 
-	if (request(t, r, "POST", "/refunds", err))
+	if (request(t, r, "POST", "/refunds", "", err))
 		return -1;
 	money_format(&t->out->amount, amount);
 	buf_fmt(&r->headers, "Idempotency-Key: %s\n", t->key);
@@ -231,12 +227,11 @@ refund_ask(const struct task *t, struct request *r, struct err *err)
 static int
 ship_ask(const struct task *t, struct request *r, struct err *err)
 {
-	if (request(t, r, "PUT", "/shipments/", err))
+	if (request(t, r, "PUT", "/shipments/", t->out->order, err))
 		return -1;
-	url_encode(&r->url, t->out->order ? t->out->order : "");
-	buf_put(&r->headers, "If-Match: \"");
+	buf_put(&r->headers, "If-Match: ");
 	url_encode(&r->headers, t->out->revision ? t->out->revision : "");
-	buf_put(&r->headers, "\"\n");
+	buf_char(&r->headers, '\n');
 	return finished(r, err);
 }
 
@@ -301,15 +296,7 @@ token_ask(const struct task *t, struct request *r, const char *grant, struct err
 static int
 redeem_ask(const struct task *t, struct request *r, struct err *err)
 {
-	struct buf code = BUF_MAX(1024);
-	int result = -1;
-
-	if (!url_query_get(t->cursor, "code", &code))
-		fail(err, "sample: the pasted address has no code");
-	else
-		result = token_ask(t, r, buf_str(&code), err);
-	buf_free(&code);
-	return result;
+	return token_ask(t, r, t->cursor, err);
 }
 
 static int
@@ -327,10 +314,8 @@ token_read(const struct task *t, const struct response *rs, struct found *f)
 
 	if (!root)
 		return o;
-	if (!token || !grant) {
-		fail(&f->err, "sample: the answer has no token");
-		return UNSURE;
-	}
+	if (!token || !grant)
+		return later(f, "sample: the answer has no token"), UNSURE;
 	buf_set(&f->token, token, strlen(token));
 	buf_set(&f->grant, grant, strlen(grant));
 	f->token_until = t->now + HOUR;
@@ -374,26 +359,27 @@ static const struct key keys[] = {
 };
 static const struct host hosts[] = {{"api.sample.example", 1}, {"*.files.sample.example", 0}, {0}};
 static const struct budget budgets[] = {{"calls", 5000, DAY, 0, 20, 1}, {"mails", 100, HOUR, 0, 0, 0}, {0}};
+
+/* clang-format off */
+#define USER(ask, read) { ask, read, "user", "calls" }
+/* clang-format on */
+
 static const struct credential credentials[] = {
     {"user", 1, consent, {redeem_ask, token_read, NULL, "calls"}, {refresh_ask, token_read, NULL, "calls"}},
     {0},
 };
 static const struct stream streams[] = {
-    {"events",
-     5 * MINUTE,
-     {events_ask, events_read, "user", "calls"},
-     {ack_ask, ack_read, "user", "calls"},
-     NULL},
+    {.name = "events",
+     .every = 5 * MINUTE,
+     .poll = USER(events_ask, events_read),
+     .ack = USER(ack_ask, ack_read)},
     {0},
 };
-#define LOOK                                                                                                 \
-	{                                                                                                    \
-		look_ask, look_read, "user", "calls"                                                         \
-	}
 static const struct action actions[] = {
-    {"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", LOOK, {reply_ask, reply_read, "user", "calls"}, 1000, NULL},
-    {"refund", REPEAT_SAME_KEY, 0, "tape/", {0}, {refund_ask, made_read, "user", "calls"}, 0, NULL},
-    {"ship", REPEAT_GUARDED, 0, "tape/", {0}, {ship_ask, made_read, "user", "calls"}, 0, NULL},
+    {"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", USER(look_ask, look_read), USER(reply_ask, reply_read), 1000,
+     NULL},
+    {"refund", REPEAT_SAME_KEY, 0, "tape/", {0}, USER(refund_ask, made_read), 0, NULL},
+    {"ship", REPEAT_GUARDED, 0, "tape/", {0}, USER(ship_ask, made_read), 0, NULL},
     {"invoice", REPEAT_NEVER, 0, "RFC 5321", {0}, {invoice_ask, invoice_read, NULL, "mails"}, 0, NULL},
     {0},
 };
