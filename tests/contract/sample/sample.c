@@ -4,6 +4,7 @@
  * reading at the table on the last page.
  */
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -99,7 +100,8 @@ event(const struct task *t, json_t *item, struct found *f)
 	const char *type = json_text(item, "type");
 	struct order o = {.remote = json_id(t->arena, item, "order"), .status = json_text(item, "status")};
 	struct message m = {.remote = json_id(t->arena, item, "id"), .text = json_text(item, "text")};
-	char why[ERR_MAX];
+	char why[ERR_MAX], *raw;
+	int failed;
 
 	if (type && !strcmp(type, "order") && o.remote && json_money(item, "total", &o.total) >= 0 &&
 	    json_time(item, "at", &o.changed) > 0) {
@@ -114,7 +116,10 @@ event(const struct task *t, json_t *item, struct found *f)
 		return f->message(f, &m);
 	}
 	pack(why, "sample: an event of type %s is not understood", type ? type : "?");
-	return f->odd(f, "event", strlen("event"), why);
+	raw = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
+	failed = f->odd(f, raw, strlen(raw), why);
+	free(raw);
+	return failed;
 }
 
 static enum outcome
@@ -129,8 +134,10 @@ events_read(const struct task *t, const struct response *rs, struct found *f)
 		return o;
 	if (!list || !next)
 		return later(f, "sample: the events have no list or no end");
-	json_array_foreach(list, i, item) if (event(t, item, f)) return later(
-	    f, "sample: the events could not be stored");
+	json_array_foreach (list, i, item) {
+		if (event(t, item, f))
+			return later(f, "sample: the events could not be stored");
+	}
 	buf_set(&f->cursor, next, strlen(next));
 	if (receipt)
 		buf_set(&f->ack, receipt, strlen(receipt));
@@ -196,8 +203,7 @@ look_read(const struct task *t, const struct response *rs, struct found *f)
 		return o;
 	if (!list)
 		return later(f, "sample: the conversation has no list");
-	json_array_foreach(list, i, item)
-	{
+	json_array_foreach (list, i, item) {
 		struct own own = {.remote = json_id(t->arena, item, "id"), .text = json_text(item, "text")};
 
 		if (!own.remote || json_time(item, "at", &own.at) < 0)
