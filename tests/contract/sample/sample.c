@@ -134,7 +134,7 @@ events_read(const struct task *t, const struct response *rs, struct found *f)
 		return o;
 	if (!list || !next)
 		return later(f, "sample: the events have no list or no end");
-	json_array_foreach (list, i, item) {
+	json_array_foreach(list, i, item) {
 		if (event(t, item, f))
 			return later(f, "sample: the events could not be stored");
 	}
@@ -203,7 +203,7 @@ look_read(const struct task *t, const struct response *rs, struct found *f)
 		return o;
 	if (!list)
 		return later(f, "sample: the conversation has no list");
-	json_array_foreach (list, i, item) {
+	json_array_foreach(list, i, item) {
 		struct own own = {.remote = json_id(t->arena, item, "id"), .text = json_text(item, "text")};
 
 		if (!own.remote || json_time(item, "at", &own.at) < 0)
