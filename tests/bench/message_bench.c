@@ -9,19 +9,19 @@
 #include "i18n/message.h"
 
 static const struct var_spec specs[] = {
-	{ "buyer_name", VAR_STR, 1 }, { "n", VAR_INT, 0 }, { "total", VAR_MONEY, 0 }, { "eta", VAR_DATE, 0 },
-	{ NULL, VAR_STR, 0 },
+    {"buyer_name", VAR_STR, 1}, {"n", VAR_INT, 0},  {"total", VAR_MONEY, 0},
+    {"eta", VAR_DATE, 0},	{NULL, VAR_STR, 0},
 };
 static const struct var vars[] = {
-	{ .name = "buyer_name", .state = PRESENT, .str = "Erika Mustermann" },
-	{ .name = "n", .state = PRESENT, .num = 3 },
-	{ .name = "total", .state = PRESENT, .money = { 123450, "EUR" } },
-	{ .name = "eta", .state = PRESENT, .num = INT64_C(1782928800000) },
-	{ .name = NULL },
+    {.name = "buyer_name", .state = PRESENT, .str = "Erika Mustermann"},
+    {.name = "n", .state = PRESENT, .num = 3},
+    {.name = "total", .state = PRESENT, .money = {123450, "EUR"}},
+    {.name = "eta", .state = PRESENT, .num = INT64_C(1782928800000)},
+    {.name = NULL},
 };
-static const char text[] =
-	"{has_buyer_name, select, yes {Guten Tag {buyer_name},} other {Guten Tag,}}\n\n"
-	"{n, plural, one {Ihr Artikel} other {Ihre # Artikel}} für {total} sollten bis {eta, date} bei Ihnen sein.\n";
+static const char text[] = "{has_buyer_name, select, yes {Guten Tag {buyer_name},} other {Guten Tag,}}\n\n"
+			   "{n, plural, one {Ihr Artikel} other {Ihre # Artikel}} für {total} sollten bis "
+			   "{eta, date} bei Ihnen sein.\n";
 
 static double
 seconds(void)
@@ -35,7 +35,7 @@ seconds(void)
 static struct message_pattern *
 compile(void)
 {
-	struct pattern_error    e;
+	struct pattern_error e;
 	struct message_pattern *p = message_compile(text, strlen(text), "de", specs, &e, NULL, NULL);
 
 	if (!p) {
@@ -48,12 +48,12 @@ compile(void)
 int
 main(void)
 {
-	const struct message_context context = { "de-DE", "Europe/Berlin", 0 };
-	const int                    renders = 200000, compiles = 2000;
-	struct message_pattern      *p = compile();
-	struct buf                   out = BUF_MAX(64 * 1024);
-	struct err                   err;
-	double                       begin = seconds();
+	const struct message_context context = {"de-DE", "Europe/Berlin", 0};
+	const int renders = 200000, compiles = 2000;
+	struct message_pattern *p = compile();
+	struct buf out = BUF_MAX(64 * 1024);
+	struct err err;
+	double begin = seconds();
 
 	for (int i = 0; i < renders; i++) {
 		buf_clear(&out);

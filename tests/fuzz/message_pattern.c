@@ -13,21 +13,21 @@
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static const struct var_spec specs[] = {
-	{ "name", VAR_STR, 0 },	  { "nick", VAR_STR, 1 }, { "n", VAR_INT, 0 },	    { "d", VAR_DEC, 0 },
-	{ "total", VAR_MONEY, 0 }, { "when", VAR_DATE, 0 }, { "items", VAR_LIST, 0 }, { "choice", VAR_SELECT, 0 },
-	{ NULL, VAR_STR, 0 },
+    {"name", VAR_STR, 0},   {"nick", VAR_STR, 1},      {"n", VAR_INT, 0},
+    {"d", VAR_DEC, 0},	    {"total", VAR_MONEY, 0},   {"when", VAR_DATE, 0},
+    {"items", VAR_LIST, 0}, {"choice", VAR_SELECT, 0}, {NULL, VAR_STR, 0},
 };
-static const char *const items[] = { "cup", "مسك" };
-static const struct var  vars[] = {
-	{ .name = "name", .state = PRESENT, .str = "Erika" },
-	{ .name = "nick", .state = PRESENT, .str = "حسن" },
-	{ .name = "n", .state = PRESENT, .num = INT64_MIN },
-	{ .name = "d", .state = PRESENT, .str = "-1234567890123456789012345678901.500" },
-	{ .name = "total", .state = PRESENT, .money = { INT64_MAX, "RSD" } },
-	{ .name = "when", .state = PRESENT, .num = INT64_C(1782928800000) },
-	{ .name = "items", .state = PRESENT, .list = items, .nlist = 2 },
-	{ .name = "choice", .state = PRESENT, .str = "yes" },
-	{ .name = NULL },
+static const char *const items[] = {"cup", "مسك"};
+static const struct var vars[] = {
+    {.name = "name", .state = PRESENT, .str = "Erika"},
+    {.name = "nick", .state = PRESENT, .str = "حسن"},
+    {.name = "n", .state = PRESENT, .num = INT64_MIN},
+    {.name = "d", .state = PRESENT, .str = "-1234567890123456789012345678901.500"},
+    {.name = "total", .state = PRESENT, .money = {INT64_MAX, "RSD"}},
+    {.name = "when", .state = PRESENT, .num = INT64_C(1782928800000)},
+    {.name = "items", .state = PRESENT, .list = items, .nlist = 2},
+    {.name = "choice", .state = PRESENT, .str = "yes"},
+    {.name = NULL},
 };
 
 static void
@@ -47,9 +47,9 @@ ignore(void *ctx, const struct pattern_error *warning)
 static void
 render(const struct message_pattern *p, const struct var *values, const char *locale)
 {
-	struct message_context context = { locale, "America/Mexico_City", 0 };
-	struct buf             out = BUF_MAX(256 * 1024);
-	struct err             err = { "" };
+	struct message_context context = {locale, "America/Mexico_City", 0};
+	struct buf out = BUF_MAX(256 * 1024);
+	struct err err = {""};
 
 	buf_put(&out, "before");
 	if (message_render(p, values, &context, &out, &err))
@@ -62,10 +62,10 @@ render(const struct message_pattern *p, const struct var *values, const char *lo
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static const char *const languages[] = { "en", "ar", "pl", "ja", "fr", "cy", "zh-Hant", "no such" };
-	const char              *language = languages[len ? data[0] % 8 : 0];
-	struct pattern_error     e;
-	struct message_pattern  *p;
+	static const char *const languages[] = {"en", "ar", "pl", "ja", "fr", "cy", "zh-Hant", "no such"};
+	const char *language = languages[len ? data[0] % 8 : 0];
+	struct pattern_error e;
+	struct message_pattern *p;
 
 	if (!len)
 		return 0;

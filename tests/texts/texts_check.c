@@ -25,14 +25,14 @@ struct source {
 
 struct function {
 	char name[64];
-	int  argument; /* from 0 */
+	int argument; /* from 0 */
 };
 
-static struct source   sources[FILES_MAX];
-static size_t          nsources;
-static struct function functions[FUNCTIONS_MAX] = { { "say", 1 }, { "TEXT", 0 } };
-static size_t          nfunctions = 2;
-static size_t          found, missing;
+static struct source sources[FILES_MAX];
+static size_t nsources;
+static struct function functions[FUNCTIONS_MAX] = {{"say", 1}, {"TEXT", 0}};
+static size_t nfunctions = 2;
+static size_t found, missing;
 
 /* The byte after a string or character literal. */
 static char *
@@ -84,9 +84,9 @@ static int
 read_source(const char *path, const struct stat *st, int type, struct FTW *where)
 {
 	const char *dot = strrchr(path, '.');
-	FILE       *f;
-	char       *text;
-	size_t      n;
+	FILE *f;
+	char *text;
+	size_t n;
 
 	(void)where;
 	if (type != FTW_F || !dot || (strcmp(dot, ".c") && strcmp(dot, ".h")))
@@ -100,7 +100,7 @@ read_source(const char *path, const struct stat *st, int type, struct FTW *where
 	fclose(f);
 	text[n] = 0;
 	blank_comments(text);
-	sources[nsources++] = (struct source){ must_strdup(path), text };
+	sources[nsources++] = (struct source){must_strdup(path), text};
 	return 0;
 }
 
@@ -118,10 +118,10 @@ note_functions(const char *text)
 
 	for (const char *at = strstr(text, attribute); at; at = strstr(at + 1, attribute)) {
 		struct function *f = &functions[nfunctions];
-		char            *rest;
-		long             argument = strtol(at + strlen(attribute), &rest, 10);
-		const char      *s = at, *end;
-		int              depth = 0;
+		char *rest;
+		long argument = strtol(at + strlen(attribute), &rest, 10);
+		const char *s = at, *end;
+		int depth = 0;
 
 		if (strtol(rest + strspn(rest, ", "), NULL, 10) == 0 || nfunctions + 1 == FUNCTIONS_MAX)
 			continue; /* takes a va_list: its pattern comes from another one */
@@ -156,7 +156,7 @@ static void
 demand(const struct source *source, const char *at, struct buf *text)
 {
 	const char *key = buf_str(text);
-	int         line = 1;
+	int line = 1;
 
 	if (!text->len)
 		return;
@@ -178,7 +178,7 @@ add_literal(char *s, struct buf *text)
 
 	for (s++; s < end - 1; s++) {
 		static const char from[] = "nt\"\\'?", to[] = "\n\t\"\\'?";
-		const char       *known;
+		const char *known;
 
 		if (*s != '\\')
 			buf_char(text, *s);
@@ -198,9 +198,9 @@ add_literal(char *s, struct buf *text)
 static char *
 read_call(const struct source *source, char *s, int wanted)
 {
-	struct buf  text = BUF_MAX(TEXT_MAX);
+	struct buf text = BUF_MAX(TEXT_MAX);
 	const char *begin = s;
-	int         argument = 0, depth = 1;
+	int argument = 0, depth = 1;
 
 	while (*s && depth) {
 		if (isspace((unsigned char)*s)) {
@@ -246,7 +246,8 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < nsources; i++)
 		note_functions(sources[i].text);
 	for (size_t i = 0; i < nsources; i++) {
-		for (char *s = sources[i].text; *s;) /* the outermost text is like the inside of a call to nothing */
+		for (char *s = sources[i].text;
+		     *s;) /* the outermost text is like the inside of a call to nothing */
 			s = read_call(&sources[i], s, -1);
 		free(sources[i].path);
 		free(sources[i].text);

@@ -5,7 +5,7 @@
 #include <unicode/umsg.h>
 #include <unicode/ustring.h>
 
-static const struct message_context us = { "en-US", "UTC", 0 };
+static const struct message_context us = {"en-US", "UTC", 0};
 
 /* {n…} and {name…} as {0…} and {1…}. */
 static void
@@ -25,13 +25,14 @@ static int
 icu_rendered(const char *text, double n, char *out, size_t size)
 {
 	static const UChar name[] = u"Jo";
-	struct buf         numbered = BUF_MAX(4096);
-	UChar              wide[1024], result[1024];
-	UErrorCode         e = U_ZERO_ERROR;
-	UMessageFormat    *f;
-	int32_t            length;
+	struct buf numbered = BUF_MAX(4096);
+	UChar wide[1024], result[1024];
+	UErrorCode e = U_ZERO_ERROR;
+	UMessageFormat *f;
+	int32_t length;
 
-	buf_put(&numbered, "{0,number}{1}|"); /* so that both are used, in this order, as C arguments must be */
+	buf_put(&numbered,
+		"{0,number}{1}|"); /* so that both are used, in this order, as C arguments must be */
 	number_arguments(text, &numbered);
 	u_strFromUTF8(wide, 1024, &length, buf_str(&numbered), -1, &e);
 	buf_free(&numbered);
@@ -55,14 +56,14 @@ static int refused, accepted;
 static void
 compare(const char *text, int64_t n)
 {
-	const struct var vars[] = { { .name = "n", .state = PRESENT, .num = n },
-		                    { .name = "name", .state = PRESENT, .str = "Jo" },
-		                    { .name = "choice", .state = PRESENT, .str = "b" },
-		                    { .name = NULL } };
-	char             icu[4096];
-	int              icu_refused = icu_rendered(text, (double)n, icu, sizeof icu);
-	const char      *ours = rendered(text, "en", &us, vars);
-	struct buf       quoted = BUF_MAX(4096);
+	const struct var vars[] = {{.name = "n", .state = PRESENT, .num = n},
+				   {.name = "name", .state = PRESENT, .str = "Jo"},
+				   {.name = "choice", .state = PRESENT, .str = "b"},
+				   {.name = NULL}};
+	char icu[4096];
+	int icu_refused = icu_rendered(text, (double)n, icu, sizeof icu);
+	const char *ours = rendered(text, "en", &us, vars);
+	struct buf quoted = BUF_MAX(4096);
 
 	if (!strncmp(ours, "ERROR ", 6)) {
 		refused++;
@@ -81,13 +82,13 @@ compare(const char *text, int64_t n)
 static void
 compare_all(const char *before, const char *after, int64_t n)
 {
-	static const char *const pieces[] = { "'", "{", "}", "#", "!", "{name}", "" };
+	static const char *const pieces[] = {"'", "{", "}", "#", "!", "{name}", ""};
 	enum { PIECES = sizeof pieces / sizeof *pieces, LENGTH = 5 };
 
 	refused = accepted = 0;
 	for (int i = 0; i < PIECES * PIECES * PIECES * PIECES * PIECES; i++) {
 		char text[256];
-		int  rest = i;
+		int rest = i;
 
 		strcpy(text, before);
 		for (int k = 0; k < LENGTH; k++, rest /= PIECES)
@@ -124,18 +125,18 @@ static void
 choices(void **state)
 {
 	static const char *const patterns[] = {
-		"{n,plural,=0{no}one{# item}other{# items}}",
-		"{n,plural,offset:1 =0{no}=1{just}=2{two}one{# and}other{# more}}",
-		"{n, plural, offset: 2 one {#} two{x} few{y} other {#}}",
-		"{n ,selectordinal, one {#st} two {#nd} few {#rd} other {#th} }",
-		"{n,plural,other{#}}{n,selectordinal,other{#}}",
-		"{n,number}",
-		"{n,plural,one{{n,plural,offset:1 =1{in}other{#}}}other{{n,plural,offset:5 other{#}} #}}",
-		"{n,number,percent}{n,number,::percent}{n,number,:: .00 }",
-		"{n,plural,=1000000{a million}other{#}}",
-		"{n,plural,=-3{minus}other{#}}",
+	    "{n,plural,=0{no}one{# item}other{# items}}",
+	    "{n,plural,offset:1 =0{no}=1{just}=2{two}one{# and}other{# more}}",
+	    "{n, plural, offset: 2 one {#} two{x} few{y} other {#}}",
+	    "{n ,selectordinal, one {#st} two {#nd} few {#rd} other {#th} }",
+	    "{n,plural,other{#}}{n,selectordinal,other{#}}",
+	    "{n,number}",
+	    "{n,plural,one{{n,plural,offset:1 =1{in}other{#}}}other{{n,plural,offset:5 other{#}} #}}",
+	    "{n,number,percent}{n,number,::percent}{n,number,:: .00 }",
+	    "{n,plural,=1000000{a million}other{#}}",
+	    "{n,plural,=-3{minus}other{#}}",
 	};
-	static const int64_t numbers[] = { 0, 1, 2, 3, 4, 11, 12, 21, 22, 23, 101, 111, 1000, 1000000, -1, -3 };
+	static const int64_t numbers[] = {0, 1, 2, 3, 4, 11, 12, 21, 22, 23, 101, 111, 1000, 1000000, -1, -3};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
@@ -155,10 +156,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(short_patterns_outside),
-		cmocka_unit_test(short_patterns_in_a_plural),
-		cmocka_unit_test(short_patterns_after_a_plural),
-		cmocka_unit_test(choices),
+	    cmocka_unit_test(short_patterns_outside),
+	    cmocka_unit_test(short_patterns_in_a_plural),
+	    cmocka_unit_test(short_patterns_after_a_plural),
+	    cmocka_unit_test(choices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, cleanup);

@@ -6,15 +6,35 @@ static void
 canonical_tags(void **state)
 {
 	static const char *const t[][2] = {
-		{ "de", "de" },		 { "de_CH", "de-CH" },	  { "de_CH.UTF-8", "de-CH" }, { "de_DE@euro", "de-DE" },
-		{ "PT_br", "pt-BR" },	 { "iw", "he" },	  { "in", "id" },	      { "mo", "ro" },
-		{ "tl", "fil" },	 { "no", "nb" },	  { "no-NO", "nb-NO" },	      { "cmn", "zh" },
-		{ "cmn-Hant", "zh-Hant" }, { "arb", "ar" },	  { "sh", "sr-Latn" },	      { "zh_TW", "zh-TW" },
-		{ "zh_Hant_HK", "zh-Hant-HK" }, { "es_419", "es-419" }, { "en-US-u-ca-buddhist", "en-US" }, { "non", "non" },
+	    {"de", "de"},
+	    {"de_CH", "de-CH"},
+	    {"de_CH.UTF-8", "de-CH"},
+	    {"de_DE@euro", "de-DE"},
+	    {"PT_br", "pt-BR"},
+	    {"iw", "he"},
+	    {"in", "id"},
+	    {"mo", "ro"},
+	    {"tl", "fil"},
+	    {"no", "nb"},
+	    {"no-NO", "nb-NO"},
+	    {"cmn", "zh"},
+	    {"cmn-Hant", "zh-Hant"},
+	    {"arb", "ar"},
+	    {"sh", "sr-Latn"},
+	    {"zh_TW", "zh-TW"},
+	    {"zh_Hant_HK", "zh-Hant-HK"},
+	    {"es_419", "es-419"},
+	    {"en-US-u-ca-buddhist", "en-US"},
+	    {"non", "non"},
 	};
-	static const char *const bad[] = { "", "C", "C.UTF-8", "POSIX", "x", "no language", "de--DE", "../etc", "de-", "english",
-		                           "d\xc3\xa9", "12", "und",
-		                           "de-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd-eeeeeeee-ffffffff-gggggggg" };
+	static const char *const bad[] = {
+	    "",		 "C",
+	    "C.UTF-8",	 "POSIX",
+	    "x",	 "no language",
+	    "de--DE",	 "../etc",
+	    "de-",	 "english",
+	    "d\xc3\xa9", "12",
+	    "und",	 "de-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd-eeeeeeee-ffffffff-gggggggg"};
 	char out[LOCALE_MAX];
 
 	(void)state;
@@ -42,15 +62,17 @@ match(const char *want, const char *const have[])
 static void
 best_match(void **state)
 {
-	static const char *const many[] = { "en", "de", "es", "es-419", "pt-BR", "zh-Hans", "zh-Hant", "ar", "ru", NULL };
-	static const char *const few[] = { "zh_CN", "en-GB", "en", "nb", "fil", "pt-PT", "pt-BR", "sr", "he", NULL };
-	static const char *const one[] = { "zh-Hans", NULL };
-	static const char *const empty[] = { NULL };
+	static const char *const many[] = {"en",      "de",	 "es", "es-419", "pt-BR",
+					   "zh-Hans", "zh-Hant", "ar", "ru",	 NULL};
+	static const char *const few[] = {"zh_CN", "en-GB", "en", "nb", "fil",
+					  "pt-PT", "pt-BR", "sr", "he", NULL};
+	static const char *const one[] = {"zh-Hans", NULL};
+	static const char *const empty[] = {NULL};
 
 	(void)state;
 	assert_string_equal(match("es-MX", many), "es-419");
 	assert_string_equal(match("es-ES", many), "es");
-	assert_string_equal(match("es-AR", (const char *const[]){ "en", "es", NULL }), "es");
+	assert_string_equal(match("es-AR", (const char *const[]){"en", "es", NULL}), "es");
 	assert_string_equal(match("zh-TW", many), "zh-Hant");
 	assert_string_equal(match("zh_HK", many), "zh-Hant");
 	assert_string_equal(match("zh", many), "zh-Hans");
@@ -73,7 +95,7 @@ best_match(void **state)
 	assert_string_equal(match("uk", many), "none");
 	assert_string_equal(match("ca", many), "none");
 	assert_string_equal(match("zh-TW", one), "none");
-	assert_string_equal(match("zh-CN", (const char *const[]){ "zh-Hant", NULL }), "none");
+	assert_string_equal(match("zh-CN", (const char *const[]){"zh-Hant", NULL}), "none");
 	assert_string_equal(match("sr-Latn", few), "none");
 	assert_string_equal(match("de", empty), "none");
 	assert_string_equal(match("", many), "none");
@@ -99,10 +121,12 @@ static void
 country(void **state)
 {
 	static const char *const t[][3] = {
-		{ "es-419", "MX", "es-MX" }, { "zh-Hant", "TW", "zh-Hant-TW" }, { "de", "DE", "de-DE" },
-		{ "en", "de", "en-DE" },     { "pt-BR", "PT", "pt-PT" },	{ "ar", "", "ar" },
-		{ "ar", NULL, "ar" },	     { "ar", "ARE", "ar" },		{ "fr", "1!", "fr" },
-		{ "no", "NO", "nb-NO" },     { "not one", "DE", "" },
+	    {"es-419", "MX", "es-MX"}, {"zh-Hant", "TW", "zh-Hant-TW"},
+	    {"de", "DE", "de-DE"},     {"en", "de", "en-DE"},
+	    {"pt-BR", "PT", "pt-PT"},  {"ar", "", "ar"},
+	    {"ar", NULL, "ar"},	       {"ar", "ARE", "ar"},
+	    {"fr", "1!", "fr"},	       {"no", "NO", "nb-NO"},
+	    {"not one", "DE", ""},
 	};
 	char out[LOCALE_MAX];
 
@@ -116,7 +140,7 @@ country(void **state)
 static void
 direction_and_names(void **state)
 {
-	static const char *const rtl[] = { "ar", "he", "fa-IR", "ur", "ckb", "yi", "ps", "az-Arab" };
+	static const char *const rtl[] = {"ar", "he", "fa-IR", "ur", "ckb", "yi", "ps", "az-Arab"};
 	char out[64];
 
 	(void)state;
@@ -143,8 +167,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(canonical_tags), cmocka_unit_test(best_match),	     cmocka_unit_test(same_language),
-		cmocka_unit_test(country),	  cmocka_unit_test(direction_and_names),
+	    cmocka_unit_test(canonical_tags),	   cmocka_unit_test(best_match),
+	    cmocka_unit_test(same_language),	   cmocka_unit_test(country),
+	    cmocka_unit_test(direction_and_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

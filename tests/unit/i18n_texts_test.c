@@ -6,8 +6,8 @@
 static void
 languages(void **state)
 {
-	static const char *const zh[] = { "zh", "zh_CN.UTF-8", "zh-Hans", "zh_TW", "zh.UTF-8", "zh@pinyin" };
-	static const char *const en[] = { "", "C", "en_US.UTF-8", "de", "zha", "z", "ZH" };
+	static const char *const zh[] = {"zh", "zh_CN.UTF-8", "zh-Hans", "zh_TW", "zh.UTF-8", "zh@pinyin"};
+	static const char *const en[] = {"", "C", "en_US.UTF-8", "de", "zha", "z", "ZH"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof zh / sizeof *zh; i++)
@@ -33,19 +33,22 @@ static void
 says_what_was_packed(void **state)
 {
 	struct buf out = BUF_MAX(4096);
-	char       packed[ERR_MAX], *longest = malloc(2 * ERR_MAX);
+	char packed[ERR_MAX], *longest = malloc(2 * ERR_MAX);
 	struct err err;
 
 	(void)state;
 	pack(packed, "there is no variable \"%s\" here; there are: %s", "nmae", "name, total");
 	buf_put(&out, "de.txt:1: ");
 	say_packed(&out, LANG_EN, packed);
-	assert_string_equal(buf_str(&out), "de.txt:1: there is no variable \"nmae\" here; there are: name, total");
+	assert_string_equal(buf_str(&out),
+			    "de.txt:1: there is no variable \"nmae\" here; there are: name, total");
 	buf_clear(&out);
 	say_packed(&out, LANG_ZH, packed);
 	assert_string_equal(buf_str(&out), "此处没有变量“nmae”；可用变量：name, total");
 	buf_clear(&out);
-	say_packed(&out, LANG_ZH, "not in the catalogue: %s\x1f" "value");
+	say_packed(&out, LANG_ZH,
+		   "not in the catalogue: %s\x1f"
+		   "value");
 	assert_string_equal(buf_str(&out), "not in the catalogue: value");
 	buf_clear(&out);
 	say_packed(&out, LANG_ZH, "");
@@ -65,9 +68,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(languages),
-		cmocka_unit_test(says),
-		cmocka_unit_test(says_what_was_packed),
+	    cmocka_unit_test(languages),
+	    cmocka_unit_test(says),
+	    cmocka_unit_test(says_what_was_packed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

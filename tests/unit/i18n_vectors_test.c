@@ -20,7 +20,8 @@ unescape(char *s)
 			else if (c < 0x800)
 				buf_fmt(&b, "%c%c", 0xC0 | c >> 6, 0x80 | (c & 0x3F));
 			else
-				buf_fmt(&b, "%c%c%c", 0xE0 | c >> 12, 0x80 | (c >> 6 & 0x3F), 0x80 | (c & 0x3F));
+				buf_fmt(&b, "%c%c%c", 0xE0 | c >> 12, 0x80 | (c >> 6 & 0x3F),
+					0x80 | (c & 0x3F));
 			memcpy(out, b.data, b.len);
 			out += b.len;
 			s += 6;
@@ -47,12 +48,13 @@ drop_isolates(char *s)
 }
 
 static void
-keywords(const char *pattern, const char *locale, const struct message_context *c, char *input, struct buf *out)
+keywords(const char *pattern, const char *locale, const struct message_context *c, char *input,
+	 struct buf *out)
 {
 	char *save = NULL;
 
 	for (char *n = strtok_r(input, " ", &save); n; n = strtok_r(NULL, " ", &save)) {
-		struct var vars[] = { { .name = "d", .state = PRESENT, .str = n }, { .name = NULL } };
+		struct var vars[] = {{.name = "d", .state = PRESENT, .str = n}, {.name = NULL}};
 
 		buf_fmt(out, "%s%s", out->len ? " " : "", rendered(pattern, locale, c, vars));
 	}
@@ -61,11 +63,11 @@ keywords(const char *pattern, const char *locale, const struct message_context *
 static void
 row(const char *icu_locale, const char *kind, char *input, char *expected)
 {
-	char                   locale[LOCALE_MAX], pattern[64], *rest = strchr(input, ' ');
-	struct message_context c = { locale, "UTC", 0 };
-	struct var             v[] = { { .state = PRESENT }, { .name = NULL } };
-	struct buf             out = BUF_MAX(4096);
-	const char            *list[8];
+	char locale[LOCALE_MAX], pattern[64], *rest = strchr(input, ' ');
+	struct message_context c = {locale, "UTC", 0};
+	struct var v[] = {{.state = PRESENT}, {.name = NULL}};
+	struct buf out = BUF_MAX(4096);
+	const char *list[8];
 
 	unescape(expected);
 	assert_int_equal(locale_canonical(icu_locale, locale), 0);
@@ -88,13 +90,14 @@ row(const char *icu_locale, const char *kind, char *input, char *expected)
 		if (!strcmp(input, "yMMMMdjm"))
 			assert_string_equal(rendered("{when,datetime}", locale, &c, v), buf_str(&out));
 	} else if (!strcmp(kind, "plural") || !strcmp(kind, "ordinal")) {
-		keywords(*kind == 'p' ? "{d,plural,zero{zero}one{one}two{two}few{few}many{many}other{other}}"
-		                      : "{d,selectordinal,zero{zero}one{one}two{two}few{few}many{many}other{other}}",
-		         locale, &c, input, &out);
+		keywords(*kind == 'p'
+			     ? "{d,plural,zero{zero}one{one}two{two}few{few}many{many}other{other}}"
+			     : "{d,selectordinal,zero{zero}one{one}two{two}few{few}many{many}other{other}}",
+			 locale, &c, input, &out);
 	} else if (!strcmp(kind, "list")) {
 		char *save = NULL;
 
-		v[0] = (struct var){ .name = "items", .state = PRESENT, .list = list };
+		v[0] = (struct var){.name = "items", .state = PRESENT, .list = list};
 		for (char *s = strtok_r(input, "|", &save); s; s = strtok_r(NULL, "|", &save))
 			list[v[0].nlist++] = s;
 		buf_put(&out, rendered("{items}", locale, &c, v));
@@ -115,9 +118,9 @@ static void
 all_rows(void **state)
 {
 	const char *folder = getenv("VENDOR_SPECS"), *share = getenv("SUPERCARGO_SHARE");
-	char        path[512], line[1024];
-	FILE       *f;
-	int         rows = 0;
+	char path[512], line[1024];
+	FILE *f;
+	int rows = 0;
 
 	(void)state;
 	if (folder && *folder)
@@ -131,7 +134,8 @@ all_rows(void **state)
 		return;
 	}
 	while (fgets(line, sizeof line, f)) {
-		char *save = NULL, *locale = strtok_r(line, "\t\n", &save), *kind = strtok_r(NULL, "\t\n", &save);
+		char *save = NULL, *locale = strtok_r(line, "\t\n", &save),
+		     *kind = strtok_r(NULL, "\t\n", &save);
 		char *input = strtok_r(NULL, "\t\n", &save), *expected = strtok_r(NULL, "\t\n", &save);
 
 		if (*locale == '#')
@@ -156,7 +160,7 @@ cleanup(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(all_rows) };
+	const struct CMUnitTest tests[] = {cmocka_unit_test(all_rows)};
 
 	return cmocka_run_group_tests(tests, NULL, cleanup);
 }

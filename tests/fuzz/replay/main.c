@@ -21,13 +21,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 struct input {
 	uint8_t *data;
-	size_t   len;
+	size_t len;
 };
 
 static struct input inputs[INPUTS_MAX];
-static size_t       count;
+static size_t count;
 static struct input running;
-static uint64_t     state;
+static uint64_t state;
 
 static void
 keep_crash(int number)
@@ -57,8 +57,8 @@ static void
 read_input(const char *path)
 {
 	static uint8_t bytes[INPUT_MAX];
-	FILE          *f = fopen(path, "rb");
-	size_t         n;
+	FILE *f = fopen(path, "rb");
+	size_t n;
 
 	if (!f) {
 		perror(path);
@@ -82,7 +82,7 @@ static void
 read_folder(const char *path)
 {
 	struct dirent **names;
-	int             n = scandir(path, &names, is_visible, alphasort);
+	int n = scandir(path, &names, is_visible, alphasort);
 
 	if (n < 0) {
 		perror(path);
@@ -119,15 +119,15 @@ replace_part(uint8_t *to, size_t len, size_t at, size_t gone, const uint8_t *fro
 static size_t
 mutate(uint8_t *to)
 {
-	static uint8_t      piece[INPUT_MAX];
+	static uint8_t piece[INPUT_MAX];
 	const struct input *base = &inputs[draw(count)];
-	size_t              len = base->len;
+	size_t len = base->len;
 
 	memcpy(to, base->data, len);
 	for (size_t k = 1 + draw(6); k > 0; k--) {
 		const struct input *other = &inputs[draw(count)];
-		size_t              at = draw(len + 1), n = draw(32), from;
-		uint8_t             byte = (uint8_t)draw(256);
+		size_t at = draw(len + 1), n = draw(32), from;
+		uint8_t byte = (uint8_t)draw(256);
 
 		switch (draw(6)) {
 		case 0:
@@ -157,8 +157,8 @@ int
 main(int argc, char **argv)
 {
 	static uint8_t input[INPUT_MAX];
-	size_t         mutations = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
-	struct stat    st;
+	size_t mutations = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+	struct stat st;
 
 	if (argc < 2) {
 		fprintf(stderr, "usage: %s FOLDER [MUTATIONS [SEED]]\n", argv[0]);
@@ -169,7 +169,7 @@ main(int argc, char **argv)
 		read_input(argv[1]);
 	else
 		read_folder(argv[1]);
-	for (const int *s = (const int[]){ SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, 0 }; *s; s++)
+	for (const int *s = (const int[]){SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, 0}; *s; s++)
 		signal(*s, keep_crash);
 	run(input, 0);
 	for (size_t i = 0; i < count; i++)
