@@ -22,10 +22,13 @@ check_number_skeleton(const char *skeleton, const char *locale, size_t *at)
 	UParseError place = {.offset = 0};
 	UErrorCode e = U_ZERO_ERROR;
 	UNumberFormatter *f;
+	const char *bad;
 
-	/* Amounts have their own type: a bare number as currency/JPY would lose its fraction silently. */
-	if (strstr(skeleton, "currency/")) {
-		*at = (size_t)(strstr(skeleton, "currency/") - skeleton);
+	/* Amounts have their own type: a bare number as currency/JPY would lose its fraction silently.  And ICU writes all the
+	 * zeros of scale/1E999999999, for a minute and in gigabytes. */
+	if ((bad = strstr(skeleton, "currency/")) ||
+	    ((bad = strstr(skeleton, "scale/")) && strspn(bad + 6, "0123456789.") != strcspn(bad + 6, " "))) {
+		*at = (size_t)(bad - skeleton);
 		return -1;
 	}
 	f = unumf_openForSkeletonAndLocaleWithError(wide, n, locale, &place, &e);

@@ -63,6 +63,8 @@ every_mistake_with_its_place(void **state)
 	    {"{n,number, }", "bad-style 1:12"},
 	    {"{n,number,::.00 bogus}", "bad-style 1:17"},
 	    {"{n,number,::currency/EUR}", "bad-style 1:13"},
+	    {"{n,number,::scale/1E999999999}", "bad-style 1:13"},
+	    {"{n,number,::.0 scale/0.01}", "fine"},
 	    {"{when,date,::}", "bad-style 1:14"},
 	    {"{when,date,::yMMM!d}", "bad-style 1:18"},
 	    {"{when,date,dd.MM.}", "bad-style 1:12"},

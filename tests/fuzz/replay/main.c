@@ -32,11 +32,11 @@ static uint64_t state;
 static void
 keep_crash(int number)
 {
-	int fd = open("crash", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd = running.data ? open("crash", O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
 
+	signal(number, SIG_DFL);
 	if (fd >= 0 && write(fd, running.data, running.len) == (ssize_t)running.len)
 		close(fd);
-	signal(number, SIG_DFL);
 	raise(number);
 }
 
@@ -51,6 +51,7 @@ run(const uint8_t *data, size_t len)
 	memcpy(running.data, data, len);
 	LLVMFuzzerTestOneInput(running.data, len);
 	free(running.data);
+	running = (struct input){0};
 }
 
 static void
@@ -112,7 +113,8 @@ replace_part(uint8_t *to, size_t len, size_t at, size_t gone, const uint8_t *fro
 	if (n > INPUT_MAX - (len - gone))
 		n = INPUT_MAX - (len - gone);
 	memmove(to + at + n, to + at + gone, len - at - gone);
-	memmove(to + at, from, n);
+	if (n)
+		memmove(to + at, from, n);
 	return len - gone + n;
 }
 
