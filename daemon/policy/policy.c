@@ -42,21 +42,22 @@ struct policy {
 
 /* ---- reading ---- */
 
+/* Only the first complaint is kept: where to put this one. */
+static struct err *
+complaint(struct policy *p)
+{
+	return p->bad++ ? NULL : &p->err;
+}
+
 static void
 wrong(void *ctx, const char *file, int line, int column, const struct err *err)
 {
-	struct policy *p = ctx;
+	struct err *to = complaint(ctx);
 
 	(void)file, (void)line, (void)column;
-	if (!p->bad++)
-		p->err = *err;
+	if (to)
+		*to = *err;
 }
-
-#define WRONG(p, ...)                                                                                                  \
-	do {                                                                                                           \
-		if (!(p)->bad++)                                                                                       \
-			fail(&(p)->err, __VA_ARGS__);                                                                  \
-	} while (0)
 
 /* What a row still lacks is only known at its end. */
 static void
@@ -68,15 +69,15 @@ finish_row(struct policy *p)
 	if (!row)
 		return;
 	if (!row->source)
-		WRONG(p, "%s: found no source, expected source = where the rule is known from", row->place);
+		fail(complaint(p), "%s: found no source, expected source = where the rule is known from", row->place);
 	if (row->from >= row->until)
-		WRONG(p, "%s: found an end before the beginning, expected until after from", row->place);
+		fail(complaint(p), "%s: found an end before the beginning, expected until after from", row->place);
 	if (row->what == DEADLINE && (!row->clock || !row->hours))
-		WRONG(p, "%s: found no clock or no hours, expected both", row->place);
+		fail(complaint(p), "%s: found no clock or no hours, expected both", row->place);
 	if (row->what == CONTENT && (!row->kinds || row->rule < 0))
-		WRONG(p, "%s: found no kinds or no rule, expected both", row->place);
+		fail(complaint(p), "%s: found no kinds or no rule, expected both", row->place);
 	else if (row->what == CONTENT && (row->rule == MAX_UTF16 ? row->limit <= 0 : row->rule == NO_WORD && !row->values))
-		WRONG(p, "%s: found no value, expected one that fits the rule %s", row->place, rule_names[row->rule]);
+		fail(complaint(p), "%s: found no value, expected one that fits the rule %s", row->place, rule_names[row->rule]);
 	row->label = arena_fmt(p->arena, "%s (%s)", row->name, row->source ? row->source : "");
 }
 
@@ -87,7 +88,7 @@ start_row(struct policy *p, const struct ini_item *item)
 
 	finish_row(p);
 	if ((strcmp(item->section, "content") && strcmp(item->section, "deadline")) || !*item->title) {
-		WRONG(p, "%s:%d: found the section %s, expected [content \"NAME\"] or [deadline \"NAME\"]", item->file,
+		fail(complaint(p), "%s:%d: found the section %s, expected [content \"NAME\"] or [deadline \"NAME\"]", item->file,
 		      item->line, item->section);
 		return;
 	}
@@ -144,14 +145,14 @@ read_common(struct policy *p, const struct ini_item *item)
 		row->source = arena_strdup(p->arena, item->value);
 	} else if (!strcmp(item->key, "from")) {
 		if (read_date(item->value, &row->from))
-			WRONG(p, "%s:%d: found \"%s\", expected a date like 2026-10-01", item->file, item->line, item->value);
+			fail(complaint(p), "%s:%d: found \"%s\", expected a date like 2026-10-01", item->file, item->line, item->value);
 	} else if (!strcmp(item->key, "until")) {
 		if (read_date(item->value, &row->until))
-			WRONG(p, "%s:%d: found \"%s\", expected a date like 2026-10-01", item->file, item->line, item->value);
+			fail(complaint(p), "%s:%d: found \"%s\", expected a date like 2026-10-01", item->file, item->line, item->value);
 		else
 			row->until += DAY; /* the last day counts */
 	} else {
-		WRONG(p, "%s:%d: found the key %s, expected one of %s", item->file, item->line, item->key,
+		fail(complaint(p), "%s:%d: found the key %s, expected one of %s", item->file, item->line, item->key,
 		      row->what == CONTENT ? "kinds rule value source from until" : "clock hours source from until");
 	}
 }
@@ -167,7 +168,7 @@ read_content(struct policy *p, const struct ini_item *item)
 		for (row->rule = RULES - 1; row->rule >= 0 && strcmp(item->value, rule_names[row->rule]); row->rule--)
 			;
 		if (row->rule < 0)
-			WRONG(p, "%s:%d: found the rule \"%s\", expected one of %s", item->file, item->line, item->value,
+			fail(complaint(p), "%s:%d: found the rule \"%s\", expected one of %s", item->file, item->line, item->value,
 			      "max-utf16 no-email no-phone no-foreign-link no-markup no-placeholder no-word");
 	} else if (!strcmp(item->key, "value")) {
 		row->values = copy_words(p, item);
@@ -185,7 +186,7 @@ read_deadline(struct policy *p, const struct ini_item *item)
 		p->row->clock = arena_strdup(p->arena, item->value);
 	} else if (!strcmp(item->key, "hours")) {
 		if (read_number(item->value, 24 * 366, &p->row->hours))
-			WRONG(p, "%s:%d: found \"%s\", expected a number of hours from 1 to %d", item->file, item->line,
+			fail(complaint(p), "%s:%d: found \"%s\", expected a number of hours from 1 to %d", item->file, item->line,
 			      item->value, 24 * 366);
 	} else {
 		read_common(p, item);
@@ -200,7 +201,7 @@ read_item(void *ctx, const struct ini_item *item)
 	if (!item->key)
 		start_row(p, item);
 	else if (!*item->section)
-		WRONG(p, "%s:%d: found the key %s, expected a section first", item->file, item->line, item->key);
+		fail(complaint(p), "%s:%d: found the key %s, expected a section first", item->file, item->line, item->key);
 	else if (p->row && p->row->what == CONTENT)
 		read_content(p, item);
 	else if (p->row)
