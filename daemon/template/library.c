@@ -111,7 +111,7 @@ load_file(struct loading *l, const char *path, const char *name)
 	unsigned char size[8];
 
 	if (file_read(path, &l->file, &l->report.err)) {
-		report(&l->report, ERROR, "unreadable", path, 1, 1);
+		report_finding(&l->report, ERROR, "unreadable", path, 1, 1);
 		return -1;
 	}
 	for (int i = 0; i < 8; i++)
@@ -131,7 +131,7 @@ locale_of(struct loading *l, const char *path, const char *name, char locale[LOC
 
 	if (n < 5 || strcmp(name + n - 4, ".txt")) {
 		fail(&l->report.err, "found the file %s, expected template.conf or LOCALE.txt", name);
-		report(&l->report, WARNING, "unknown-file", path, 1, 1);
+		report_finding(&l->report, WARNING, "unknown-file", path, 1, 1);
 		return -1;
 	}
 	n -= 4;
@@ -141,7 +141,7 @@ locale_of(struct loading *l, const char *path, const char *name, char locale[LOC
 	}
 	if (n >= LOCALE_MAX || locale_canonical(locale, canonical) || strcmp(locale, canonical)) {
 		fail(&l->report.err, "found the file %s, expected the name of a locale like de.txt or zh-Hans.txt", name);
-		report(&l->report, ERROR, "bad-locale", path, 1, 1);
+		report_finding(&l->report, ERROR, "bad-locale", path, 1, 1);
 		return -1;
 	}
 	return 0;
@@ -157,7 +157,7 @@ load_text(struct loading *l, struct entry *e, const char *name)
 		return;
 	if (e->ntexts == TEXTS) {
 		fail(&l->report.err, "found more than %d texts", TEXTS);
-		report(&l->report, ERROR, "too-many", path, 1, 1);
+		report_finding(&l->report, ERROR, "too-many", path, 1, 1);
 	} else if (!load_file(l, path, name)) {
 		text_add(e, locale, path, buf_str(&l->file), l->file.len, &l->report);
 	}
@@ -179,7 +179,7 @@ look_for_missing(struct loading *l, const struct entry *e, const struct names *f
 			i++;
 		if (i == files->n) {
 			fail(&l->report.err, "found no text for %s, expected the file %s", *x, name);
-			report(&l->report, WARNING, "missing-locale", conf, 1, 1);
+			report_finding(&l->report, WARNING, "missing-locale", conf, 1, 1);
 		}
 	}
 	for (const char *const *x = e->reviewed; *x; x++) {
@@ -189,7 +189,7 @@ look_for_missing(struct loading *l, const struct entry *e, const struct names *f
 			i++;
 		if (i == e->ntexts) {
 			fail(&l->report.err, "found %s among the reviewed locales, expected one that has a usable text", *x);
-			report(&l->report, WARNING, "reviewed-missing", conf, 1, 1);
+			report_finding(&l->report, WARNING, "reviewed-missing", conf, 1, 1);
 		}
 	}
 }
@@ -222,12 +222,12 @@ load_scenario(struct loading *l, const char *id)
 
 	if (!is_id(id)) {
 		fail(&l->report.err, "found the folder %s, expected a name of a-z, 0-9 and _", id);
-		report(&l->report, ERROR, "bad-id", conf, 1, 1);
+		report_finding(&l->report, ERROR, "bad-id", conf, 1, 1);
 		goto bad;
 	}
 	if (lib->nids == SCENARIOS) {
 		fail(&l->report.err, "found more than %d scenarios", SCENARIOS);
-		report(&l->report, ERROR, "too-many", conf, 1, 1);
+		report_finding(&l->report, ERROR, "too-many", conf, 1, 1);
 		goto bad;
 	}
 	e->view.id = arena_strdup(lib->arena, id);
@@ -274,7 +274,7 @@ library_load(const char *shipped, const char *own, void (*each)(void *, const st
 	}
 	if (*own && names_of(&ids, own) && errno != ENOENT) {
 		fail(&l.report.err, "the folder cannot be read: %s", strerror(errno));
-		report(&l.report, ERROR, "unreadable", own, 1, 1);
+		report_finding(&l.report, ERROR, "unreadable", own, 1, 1);
 	}
 	for (size_t i = 0; i < ids.n; i++)
 		load_scenario(&l, ids.name[i]);

@@ -18,7 +18,7 @@ struct reading {
 };
 
 void
-report(struct report *r, int error, const char *code, const char *file, int line, int column)
+report_finding(struct report *r, int error, const char *code, const char *file, int line, int column)
 {
 	struct finding f = { error, code, file, line, column, r->err };
 
@@ -30,7 +30,7 @@ static void
 wrong(struct reading *r, const char *code, const struct ini_item *item)
 {
 	r->errors++;
-	report(r->report, ERROR, code, item->file, item->line, 1);
+	report_finding(r->report, ERROR, code, item->file, item->line, 1);
 }
 
 static void
@@ -40,7 +40,7 @@ wrong_line(void *ctx, const char *file, int line, int column, const struct err *
 
 	r->errors++;
 	r->report->err = *err;
-	report(r->report, ERROR, "conf-syntax", file, line, column);
+	report_finding(r->report, ERROR, "conf-syntax", file, line, column);
 }
 
 /* Which of the words (NULL at the end), or -1. */
@@ -343,13 +343,13 @@ scenario_read(struct entry *e, struct arena *arena, const char *file, const char
 	ini_parse(file, text, len, &reader);
 	if (!r.has_phase || !r.has_trigger) {
 		fail(&to->err, "found no phase or no trigger, expected both in [template]");
-		report(to, ERROR, "conf-missing", file, 1, 1);
+		report_finding(to, ERROR, "conf-missing", file, 1, 1);
 		r.errors++;
 	}
 	for (int i = 0; i < e->nvars; i++) {
 		if (e->samples[i].state == ABSENT) {
 			fail(&to->err, "found no sample for the variable %s, expected one for previews", e->vars[i].name);
-			report(to, WARNING, "missing-sample", file, e->lines[i], 1);
+			report_finding(to, WARNING, "missing-sample", file, e->lines[i], 1);
 		}
 	}
 	e->view.vars = e->vars;

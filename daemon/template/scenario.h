@@ -36,14 +36,14 @@ struct entry {
 	int             ntexts;
 };
 
-/* Findings on their way out: put the words into `err`, then call report(). */
+/* Findings on their way out: put the words into `err`, then call report_finding(). */
 struct report {
 	void      (*each)(void *, const struct finding *);
 	void       *ctx;
 	struct err  err;
 };
 enum { WARNING, ERROR };
-void report(struct report *, int error, const char *code, const char *file, int line, int column);
+void report_finding(struct report *, int error, const char *code, const char *file, int line, int column);
 
 /* Reads template.conf from memory.  0, or -1 when it has errors (each was reported) and cannot be used. */
 int scenario_read(struct entry *, struct arena *, const char *file, const char *text, size_t len, struct report *);

@@ -16,7 +16,7 @@ warn(void *ctx, const struct pattern_error *e)
 	struct warning *w = ctx;
 
 	w->report->err = e->err;
-	report(w->report, WARNING, e->code, w->file, e->line, e->column);
+	report_finding(w->report, WARNING, e->code, w->file, e->line, e->column);
 }
 
 static void
@@ -61,7 +61,7 @@ look_for_contact(const char *file, const char *text, struct report *to)
 	else
 		return;
 	position(text, place.start, &line, &column);
-	report(to, WARNING, "contact-data", file, line, column);
+	report_finding(to, WARNING, "contact-data", file, line, column);
 }
 
 static void
@@ -71,7 +71,7 @@ look_for_unused(const struct entry *e, const struct message_pattern *pattern, co
 		if (!message_uses(pattern, e->vars[i].name)) {
 			fail(&to->err, "the variable %s is not used, expected it in the text or not in template.conf",
 			     e->vars[i].name);
-			report(to, WARNING, "unused-variable", file, 1, 1);
+			report_finding(to, WARNING, "unused-variable", file, 1, 1);
 		}
 	}
 }
@@ -104,18 +104,18 @@ text_add(struct entry *e, const char *locale, const char *file, const char *text
 	if ((at = control_at(buf_str(&clean), clean.len)) >= 0) {
 		position(clean.data, (size_t)at, &line, &column);
 		fail(&to->err, "found the control character %02x, expected text", (unsigned char)clean.data[at]);
-		report(to, ERROR, "control-character", file, line, column);
+		report_finding(to, ERROR, "control-character", file, line, column);
 		goto out;
 	}
 	if (is_blank(buf_str(&clean))) {
 		fail(&to->err, "found no text");
-		report(to, ERROR, "empty-text", file, 1, 1);
+		report_finding(to, ERROR, "empty-text", file, 1, 1);
 		goto out;
 	}
 	pattern = message_compile(clean.data, clean.len, locale, e->vars, &wrong, warn, &w);
 	if (!pattern) {
 		to->err = wrong.err;
-		report(to, ERROR, wrong.code, file, wrong.line, wrong.column);
+		report_finding(to, ERROR, wrong.code, file, wrong.line, wrong.column);
 		goto out;
 	}
 	look_for_contact(file, clean.data, to);
