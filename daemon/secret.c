@@ -60,8 +60,7 @@ read_file(int fd, const char *file, int ours, unsigned char *key, struct err *er
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return fail(err, "%s: not a regular file; the key must be a file of %d bytes", file, (int)KEY_BYTES);
 	if (ours && (st.st_mode & 077))
-		return fail(err, "%s: others may read this key (mode %03o); run: chmod 600 %s", file,
-			    st.st_mode & 0777, file);
+		return fail(err, "%s: others may read this key; run: chmod 600 %s", file, file);
 	got = read(fd, key, KEY_BYTES);
 	if (got < 0)
 		return fail(err, "%s: the key cannot be read: %s", file, strerror(errno));
