@@ -8,13 +8,13 @@
 #include <time.h>
 
 static struct {
-	int     known, set; /* the variable was looked at; it is there */
+	int known, set; /* the variable was looked at; it is there */
 	int64_t anchor;
-	double  rate;
+	double rate;
 } test;
 
 static uint64_t seed;
-static int      seeded;
+static int seeded;
 
 static int64_t
 read_clock(clockid_t id)
@@ -30,7 +30,7 @@ static void
 know_test(void)
 {
 	const char *text = getenv("SUPERCARGO_TEST_CLOCK");
-	char       *end;
+	char *end;
 
 	test.known = 1;
 	test.set = text != NULL;
@@ -98,7 +98,7 @@ void
 random_bytes(void *out, unsigned n)
 {
 	unsigned char *p = out;
-	ssize_t        got;
+	ssize_t got;
 
 	while (n > 0) {
 		if (seeded) {

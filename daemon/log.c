@@ -13,18 +13,18 @@
 enum { ERROR = 3, WARNING = 4, INFO = 6, DEBUG = 7 }; /* as syslog and sd-daemon number them */
 
 static enum lang language;
-static int       with_debug, to_journal;
+static int with_debug, to_journal;
 
 /* The journal tells device and inode of the stream it reads; after a redirection it is not standard error. */
 static int
 journal_reads_stderr(void)
 {
-	const char        *stream = getenv("JOURNAL_STREAM");
+	const char *stream = getenv("JOURNAL_STREAM");
 	unsigned long long device, inode;
-	struct stat        st;
+	struct stat st;
 
-	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 && fstat(STDERR_FILENO, &st) == 0 &&
-	       st.st_dev == device && st.st_ino == inode;
+	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	       fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
 }
 
 void
@@ -64,16 +64,15 @@ whole_characters(const char *text, size_t len)
 	return len;
 }
 
-static void
-write_line(int level, const char *pattern, va_list args) __attribute__((format(printf, 2, 0)));
+static void write_line(int level, const char *pattern, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* One write() a line, so that lines of several processes do not mix. */
 static void
 write_line(int level, const char *pattern, va_list args)
 {
-	char   line[LINE_MAX_BYTES];
+	char line[LINE_MAX_BYTES];
 	size_t used = 0, room;
-	int    n;
+	int n;
 
 	if (to_journal)
 		used = (size_t)snprintf(line, sizeof(line), "<%d>", level);

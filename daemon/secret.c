@@ -19,9 +19,9 @@ static int
 sync_directory_of(const char *file)
 {
 	const char *slash = strrchr(file, '/');
-	char       *dir = slash ? must_strndup(file, slash == file ? 1 : (size_t)(slash - file)) : must_strdup(".");
-	int         fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int         r = fd < 0 ? -1 : fsync(fd);
+	char *dir = slash ? must_strndup(file, slash == file ? 1 : (size_t)(slash - file)) : must_strdup(".");
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = fd < 0 ? -1 : fsync(fd);
 
 	if (fd >= 0)
 		close(fd);
@@ -54,21 +54,23 @@ static int
 read_file(int fd, const char *file, int ours, unsigned char *key, struct err *err)
 {
 	unsigned char more;
-	struct stat   st;
-	ssize_t       got;
+	struct stat st;
+	ssize_t got;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return fail(err, "%s: not a regular file; the key must be a file of %d bytes", file, (int)KEY_BYTES);
+		return fail(err, "%s: not a regular file; the key must be a file of %d bytes", file,
+			    (int)KEY_BYTES);
 	if (ours && (st.st_mode & 077))
 		return fail(err, "%s: others may read this key; run: chmod 600 %s", file, file);
 	got = read(fd, key, KEY_BYTES);
 	if (got < 0)
 		return fail(err, "%s: the key cannot be read: %s", file, strerror(errno));
 	if (got != (ssize_t)KEY_BYTES || read(fd, &more, 1) != 0)
-		return fail(err,
-			    "%s: found %lld bytes, expected a key of %d bytes; put the right file back, or delete it "
-			    "and log the accounts in again",
-			    file, (long long)st.st_size, (int)KEY_BYTES);
+		return fail(
+		    err,
+		    "%s: found %lld bytes, expected a key of %d bytes; put the right file back, or delete it "
+		    "and log the accounts in again",
+		    file, (long long)st.st_size, (int)KEY_BYTES);
 	return 0;
 }
 
@@ -95,17 +97,18 @@ load(const char *file, int ours, unsigned char *key, struct err *err)
 struct secret_key *
 secret_key_load(const char *file, struct err *err)
 {
-	const char        *dir = getenv("CREDENTIALS_DIRECTORY");
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
 	struct secret_key *key;
-	char               credential[4096];
-	int                r;
+	char credential[4096];
+	int r;
 
 	if (sodium_init() < 0) {
 		fail(err, "libsodium cannot start; no key can be used");
 		return NULL;
 	}
 	if (!*file && !dir) {
-		fail(err, "no key: systemd gave no credential \"supercargo.key\"; name a key_file in the configuration");
+		fail(err, "no key: systemd gave no credential \"supercargo.key\"; name a key_file in the "
+			  "configuration");
 		return NULL;
 	}
 	key = sodium_malloc(sizeof(*key)); /* locked, guarded, wiped when freed */
@@ -137,7 +140,8 @@ secret_key_free(struct secret_key *key)
 static void
 key_of_label(const struct secret_key *key, const char *label, unsigned char out[KEY_BYTES])
 {
-	crypto_generichash(out, KEY_BYTES, (const unsigned char *)label, strlen(label), key->bytes, KEY_BYTES);
+	crypto_generichash(out, KEY_BYTES, (const unsigned char *)label, strlen(label), key->bytes,
+			   KEY_BYTES);
 }
 
 void
@@ -151,11 +155,12 @@ secret_key_id(const struct secret_key *key, char out[17])
 }
 
 void
-secret_seal(const struct secret_key *key, const char *label, const char *plain, size_t len, struct buf *sealed)
+secret_seal(const struct secret_key *key, const char *label, const char *plain, size_t len,
+	    struct buf *sealed)
 {
-	size_t         size = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + len;
+	size_t size = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + len;
 	unsigned char *box = must_alloc(size);
-	unsigned char  own[KEY_BYTES];
+	unsigned char own[KEY_BYTES];
 
 	randombytes_buf(box, crypto_secretbox_NONCEBYTES);
 	key_of_label(key, label, own);
@@ -166,21 +171,23 @@ secret_seal(const struct secret_key *key, const char *label, const char *plain, 
 }
 
 int
-secret_open(const struct secret_key *key, const char *label, const void *sealed, size_t len, struct buf *plain,
-	    struct err *err)
+secret_open(const struct secret_key *key, const char *label, const void *sealed, size_t len,
+	    struct buf *plain, struct err *err)
 {
-	const size_t         around = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+	const size_t around = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
 	const unsigned char *box = sealed;
-	unsigned char        own[KEY_BYTES], *text;
-	int                  r = -1;
+	unsigned char own[KEY_BYTES], *text;
+	int r = -1;
 
 	if (len < around)
 		return fail(err, "%s: the stored secret is damaged; log the account in again", label);
 	text = must_alloc(len - around + 1);
 	key_of_label(key, label, own);
-	if (crypto_secretbox_open_easy(text, box + crypto_secretbox_NONCEBYTES, len - crypto_secretbox_NONCEBYTES, box,
-				       own) < 0)
-		fail(err, "%s: the stored secret does not open with this key; put the right key back or log the account in again",
+	if (crypto_secretbox_open_easy(text, box + crypto_secretbox_NONCEBYTES,
+				       len - crypto_secretbox_NONCEBYTES, box, own) < 0)
+		fail(err,
+		     "%s: the stored secret does not open with this key; put the right key back or log the "
+		     "account in again",
 		     label);
 	else if (buf_set(plain, text, len - around) < 0)
 		fail(err, "%s: the stored secret is too long", label);

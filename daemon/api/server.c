@@ -16,25 +16,25 @@
 #define CLIENTS_MAX 64
 #define REQUEST_MAX (1 << 20)
 #define ANSWER_MAX  (32 << 20)
-#define PIECE       (64 << 10) /* read from one client in one turn, so that none keeps the loop to itself */
+#define PIECE	    (64 << 10) /* read from one client in one turn, so that none keeps the loop to itself */
 #define IDLE_MAX    (10 * 60 * 1000)
 
 /* One request at a time: the next is looked at when the answer to the last one has gone out whole. */
 struct client {
-	int         fd; /* -1: the place is free */
+	int fd; /* -1: the place is free */
 	struct peer peer;
-	struct buf  in, out;
-	size_t      looked; /* bytes of `in` known to hold no end of line */
-	size_t      sent;   /* bytes of `out` */
-	json_t     *answer; /* queued in this turn, not yet in `out` */
-	enum lang   lang;
-	int         last;   /* nothing more is read; closed when the answer is out */
-	int64_t     active; /* clock_mono of the last byte either way */
+	struct buf in, out;
+	size_t looked;	/* bytes of `in` known to hold no end of line */
+	size_t sent;	/* bytes of `out` */
+	json_t *answer; /* queued in this turn, not yet in `out` */
+	enum lang lang;
+	int last;	/* nothing more is read; closed when the answer is out */
+	int64_t active; /* clock_mono of the last byte either way */
 };
 
 struct server {
-	int           fd;
-	char          path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	int fd;
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	struct client clients[CLIENTS_MAX];
 };
 
@@ -55,8 +55,8 @@ static int
 bind_at(int fd, const struct sockaddr_un *address)
 {
 	mode_t before = umask(0117); /* the socket is 0660 from its first moment */
-	int    r = bind(fd, (const struct sockaddr *)address, sizeof(*address));
-	int    saved = errno;
+	int r = bind(fd, (const struct sockaddr *)address, sizeof(*address));
+	int saved = errno;
 
 	umask(before);
 	errno = saved;
@@ -74,7 +74,8 @@ bind_or_replace(int fd, const struct sockaddr_un *address, struct err *err)
 	if (errno != EADDRINUSE)
 		return fail(err, "%s: the socket cannot be made: %s", path, strerror(errno));
 	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode))
-		return fail(err, "%s: found a file that is not a socket; move it away or name another socket", path);
+		return fail(err, "%s: found a file that is not a socket; move it away or name another socket",
+			    path);
 	if (is_live(address))
 		return fail(err, "%s: another supercargo already listens here; stop it first", path);
 	unlink(path);
@@ -86,10 +87,10 @@ bind_or_replace(int fd, const struct sockaddr_un *address, struct err *err)
 struct server *
 server_open(const char *path, struct err *err)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct server     *server;
-	unsigned           i;
-	int                fd;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct server *server;
+	unsigned i;
+	int fd;
 
 	if (strlen(path) >= sizeof(address.sun_path)) {
 		fail(err, "%s: this path is too long for a socket, expected at most %d bytes", path,
@@ -174,11 +175,11 @@ server_fds(struct server *server, struct pollfd *fds, unsigned max)
 	unsigned i, n = 0;
 
 	if (max > 0)
-		fds[n++] = (struct pollfd){ .fd = server->fd, .events = POLLIN };
+		fds[n++] = (struct pollfd){.fd = server->fd, .events = POLLIN};
 	for (i = 0; i < CLIENTS_MAX && n < max; i++)
 		if (server->clients[i].fd >= 0)
-			fds[n++] = (struct pollfd){ .fd = server->clients[i].fd,
-						    .events = events_of(&server->clients[i]) };
+			fds[n++] = (struct pollfd){.fd = server->clients[i].fd,
+						   .events = events_of(&server->clients[i])};
 	return n;
 }
 
@@ -186,7 +187,7 @@ static json_t *
 answer_error(enum lang lang, const char *code, const char *packed)
 {
 	struct buf text = BUF_MAX(4 * ERR_MAX);
-	json_t    *answer;
+	json_t *answer;
 
 	say_packed(&text, lang, packed);
 	answer = json_pack("{s:b, s:s, s:s+}", "ok", 0, "code", code, "text", buf_str(&text), "");
@@ -215,8 +216,8 @@ static void
 turn_away(int fd)
 {
 	struct err err;
-	json_t    *answer;
-	char      *line;
+	json_t *answer;
+	char *line;
 
 	fail(&err, "too many programs are connected, at most %d; try again in a moment", CLIENTS_MAX);
 	answer = answer_error(log_language(), "busy", err.text);
@@ -232,9 +233,9 @@ static void
 accept_all(struct server *server)
 {
 	struct client *c;
-	struct ucred   cred;
-	socklen_t      size;
-	int            fd;
+	struct ucred cred;
+	socklen_t size;
+	int fd;
 
 	while ((fd = accept4(server->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
 		size = sizeof(cred);
@@ -247,11 +248,11 @@ accept_all(struct server *server)
 			turn_away(fd);
 			continue;
 		}
-		*c = (struct client){ .fd = fd,
-				      .peer = { cred.uid, cred.gid, cred.pid },
-				      .in = BUF_MAX(REQUEST_MAX + PIECE),
-				      .out = BUF_MAX(ANSWER_MAX),
-				      .active = clock_mono() };
+		*c = (struct client){.fd = fd,
+				     .peer = {cred.uid, cred.gid, cred.pid},
+				     .in = BUF_MAX(REQUEST_MAX + PIECE),
+				     .out = BUF_MAX(ANSWER_MAX),
+				     .active = clock_mono()};
 	}
 }
 
@@ -259,7 +260,7 @@ accept_all(struct server *server)
 static int
 client_fill(struct client *c)
 {
-	char    piece[PIECE];
+	char piece[PIECE];
 	ssize_t got = recv(c->fd, piece, sizeof(piece), 0);
 
 	if (got < 0)
@@ -287,11 +288,11 @@ refuse_long(struct client *c)
 static void
 take_line(struct client *c, json_t *(*handle)(void *, const struct peer *, json_t *), void *ctx)
 {
-	const char  *end = memchr(c->in.data, '\n', c->in.len);
-	size_t       len = (size_t)(end - c->in.data);
-	json_t      *request;
+	const char *end = memchr(c->in.data, '\n', c->in.len);
+	size_t len = (size_t)(end - c->in.data);
+	json_t *request;
 	json_error_t why;
-	struct err   err;
+	struct err err;
 
 	if (len > REQUEST_MAX) {
 		refuse_long(c);
@@ -300,7 +301,8 @@ take_line(struct client *c, json_t *(*handle)(void *, const struct peer *, json_
 	request = json_loadb(c->in.data, len, JSON_REJECT_DUPLICATES, &why);
 	c->lang = json_text(request, "lang") ? lang_of(json_text(request, "lang")) : log_language();
 	if (!request) {
-		fail(&err, "request: not JSON: %s, column %d; expected one JSON object on one line", why.text, why.column);
+		fail(&err, "request: not JSON: %s, column %d; expected one JSON object on one line", why.text,
+		     why.column);
 		c->answer = answer_invalid(c->lang, &err);
 	} else if (!json_is_object(request)) {
 		fail(&err, "request: expected a JSON object on one line");
@@ -349,9 +351,9 @@ void
 server_read(struct server *server, const struct pollfd *fds, unsigned n,
 	    json_t *(*handle)(void *ctx, const struct peer *, json_t *request), void *ctx)
 {
-	int64_t        now = clock_mono();
+	int64_t now = clock_mono();
 	struct client *c;
-	unsigned       i;
+	unsigned i;
 
 	for (i = 0; i < n; i++) {
 		if (!fds[i].revents || fds[i].fd == server->fd)
@@ -380,7 +382,7 @@ static void
 write_out(struct client *c)
 {
 	struct err err;
-	json_t    *instead;
+	json_t *instead;
 
 	if (json_dump_callback(c->answer, add_piece, &c->out, JSON_COMPACT) < 0) {
 		buf_clear(&c->out);
@@ -422,7 +424,7 @@ void
 server_flush(struct server *server)
 {
 	struct client *c;
-	unsigned       i;
+	unsigned i;
 
 	for (i = 0; i < CLIENTS_MAX; i++) {
 		c = &server->clients[i];
@@ -439,7 +441,7 @@ void
 server_spoil(struct server *server, const char *packed)
 {
 	struct client *c;
-	unsigned       i;
+	unsigned i;
 
 	for (i = 0; i < CLIENTS_MAX; i++) {
 		c = &server->clients[i];

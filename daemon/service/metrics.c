@@ -9,21 +9,21 @@
 
 #define BODY_MAX    (4 << 20)
 #define CLIENTS_MAX 16
-#define TIMEOUT     10 /* seconds an idle client may stay */
+#define TIMEOUT	    10 /* seconds an idle client may stay */
 #define RUNS_MAX    64 /* work done for clients in one turn of the loop */
 
 struct metrics {
 	struct MHD_Daemon *daemon;
-	void             (*write)(void *ctx, struct buf *out);
-	void              *ctx;
+	void (*write)(void *ctx, struct buf *out);
+	void *ctx;
 };
 
 /* A page in a browser can make its own name point to 127.0.0.1; then the Host header is still that name. */
 static int
 names_this_machine(const char *host)
 {
-	static const char *const names[] = { "127.0.0.1", "localhost", "[::1]" };
-	unsigned                 i;
+	static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
+	unsigned i;
 
 	for (i = 0; host && i < sizeof(names) / sizeof(*names); i++) {
 		size_t n = strlen(names[i]);
@@ -37,8 +37,8 @@ names_this_machine(const char *host)
 static enum MHD_Result
 respond(struct MHD_Connection *connection, unsigned status, struct buf *body)
 {
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(body ? body->len : 0, body ? body->data : NULL, MHD_RESPMEM_MUST_COPY);
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+	    body ? body->len : 0, body ? body->data : NULL, MHD_RESPMEM_MUST_COPY);
 	enum MHD_Result r = MHD_NO;
 
 	if (!response)
@@ -53,11 +53,11 @@ respond(struct MHD_Connection *connection, unsigned status, struct buf *body)
 }
 
 static enum MHD_Result
-on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-	   const char *upload, size_t *upload_len, void **state)
+on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+	   const char *version, const char *upload, size_t *upload_len, void **state)
 {
 	struct metrics *metrics = cls;
-	struct buf      body = BUF_MAX(BODY_MAX);
+	struct buf body = BUF_MAX(BODY_MAX);
 	enum MHD_Result r;
 
 	(void)version, (void)upload;
@@ -84,21 +84,21 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url, const 
 struct metrics *
 metrics_open(int port, void (*write)(void *ctx, struct buf *out), void *ctx, struct err *err)
 {
-	const struct sockaddr_in address = { .sin_family = AF_INET,
-					     .sin_port = htons((uint16_t)port),
-					     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct metrics          *metrics = must_zalloc(sizeof(*metrics));
+	const struct sockaddr_in address = {.sin_family = AF_INET,
+					    .sin_port = htons((uint16_t)port),
+					    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct metrics *metrics = must_zalloc(sizeof(*metrics));
 
 	metrics->write = write;
 	metrics->ctx = ctx;
-	metrics->daemon =
-		MHD_start_daemon(MHD_USE_EPOLL, (uint16_t)port, NULL, NULL, on_request, metrics, MHD_OPTION_SOCK_ADDR,
-				 (const struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CLIENTS_MAX,
-				 MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-				 (size_t)16384, MHD_OPTION_END);
+	metrics->daemon = MHD_start_daemon(MHD_USE_EPOLL, (uint16_t)port, NULL, NULL, on_request, metrics,
+					   MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)&address,
+					   MHD_OPTION_CONNECTION_LIMIT, (unsigned)CLIENTS_MAX,
+					   MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT,
+					   MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384, MHD_OPTION_END);
 	if (!metrics->daemon) {
-		fail(err, "metrics: port %d on 127.0.0.1 cannot be opened: %s; choose another metrics_port", port,
-		     strerror(errno));
+		fail(err, "metrics: port %d on 127.0.0.1 cannot be opened: %s; choose another metrics_port",
+		     port, strerror(errno));
 		free(metrics);
 		return NULL;
 	}
@@ -115,7 +115,7 @@ void
 metrics_serve(struct metrics *metrics)
 {
 	MHD_UNSIGNED_LONG_LONG wait;
-	int                    runs = 0;
+	int runs = 0;
 
 	do
 		MHD_run(metrics->daemon);

@@ -27,7 +27,7 @@ void
 service_status(const char *text)
 {
 	struct buf state = BUF_MAX(2048);
-	size_t     i;
+	size_t i;
 
 	buf_fmt(&state, "STATUS=%.2000s", text);
 	for (i = 0; i < state.len; i++)
@@ -57,7 +57,7 @@ int64_t
 service_watchdog_ms(void)
 {
 #ifdef HAVE_SYSTEMD
-	static int      known;
+	static int known;
 	static uint64_t usec;
 
 	if (!known && sd_watchdog_enabled(0, &usec) <= 0)
@@ -73,7 +73,7 @@ void
 service_alive(void)
 {
 	static int64_t last;
-	int64_t        every = service_watchdog_ms(), now;
+	int64_t every = service_watchdog_ms(), now;
 
 	if (!every)
 		return;

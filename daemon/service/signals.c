@@ -12,7 +12,7 @@
 static int
 forbid_cores(struct err *err)
 {
-	const struct rlimit none = { 0, 0 };
+	const struct rlimit none = {0, 0};
 
 	if (setrlimit(RLIMIT_CORE, &none) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return fail(err, "core dumps cannot be turned off: %s", strerror(errno));
@@ -23,7 +23,7 @@ int
 signals_open(struct err *err)
 {
 	sigset_t set;
-	int      fd;
+	int fd;
 
 	if (forbid_cores(err) < 0)
 		return -1;
@@ -32,7 +32,8 @@ signals_open(struct err *err)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 || (fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)) < 0)
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
+	    (fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)) < 0)
 		return fail(err, "signals cannot be received: %s", strerror(errno));
 	return fd;
 }

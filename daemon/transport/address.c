@@ -48,10 +48,12 @@ read_url(CURLU *parsed, const char *url, struct err *err)
 	CURLUcode code;
 
 	if (has_strange_byte(url))
-		return fail(err, "address: found a space, a control character or a byte that is not ASCII; nothing was sent");
+		return fail(err, "address: found a space, a control character or a byte that is not ASCII; "
+				 "nothing was sent");
 	code = curl_url_set(parsed, CURLUPART_URL, url, CURLU_DISALLOW_USER | CURLU_PATH_AS_IS);
 	if (code == CURLUE_USER_NOT_ALLOWED)
-		return fail(err, "address: found a user name or password in it, expected none; nothing was sent");
+		return fail(err,
+			    "address: found a user name or password in it, expected none; nothing was sent");
 	if (code != CURLUE_OK)
 		return fail(err, "address: cannot be read (%s); nothing was sent", curl_url_strerror(code));
 	return 0;
@@ -70,7 +72,7 @@ static int
 may_go(CURLU *parsed, const char *host, const struct host *hosts, struct err *err)
 {
 	char *scheme = part(parsed, CURLUPART_SCHEME, 0), *port = part(parsed, CURLUPART_PORT, 0);
-	int   r = -1;
+	int r = -1;
 
 	if (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)
 		fail(err, "%s: found %s, expected https; nothing was sent", host, scheme);
@@ -91,21 +93,24 @@ may_go(CURLU *parsed, const char *host, const struct host *hosts, struct err *er
 static int
 follow_endpoint(struct address *address, CURLU *parsed, const char *endpoint, struct err *err)
 {
-	CURLU     *to = curl_url();
+	CURLU *to = curl_url();
 	struct buf way = BUF_MAX(1024);
-	char      *scheme, *host, *port, *path, *query;
-	int        r = -1;
+	char *scheme, *host, *port, *path, *query;
+	int r = -1;
 
-	if (has_strange_byte(endpoint) || curl_url_set(to, CURLUPART_URL, endpoint, CURLU_DISALLOW_USER) != CURLUE_OK) {
+	if (has_strange_byte(endpoint) ||
+	    curl_url_set(to, CURLUPART_URL, endpoint, CURLU_DISALLOW_USER) != CURLUE_OK) {
 		curl_url_cleanup(to);
-		return fail(err, "endpoint: found \"%s\", expected an address like %s", endpoint, ENDPOINT_EXPECTED);
+		return fail(err, "endpoint: found \"%s\", expected an address like %s", endpoint,
+			    ENDPOINT_EXPECTED);
 	}
 	scheme = part(to, CURLUPART_SCHEME, 0);
 	host = part(to, CURLUPART_HOST, 0);
 	path = part(to, CURLUPART_PATH, 0);
 	query = part(to, CURLUPART_QUERY, 0);
 	port = part(to, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-	if ((strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0) || strcmp(path, "/") != 0 || *query) {
+	if ((strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0) || strcmp(path, "/") != 0 ||
+	    *query) {
 		fail(err, "endpoint: found \"%s\", expected an address like %s", endpoint, ENDPOINT_EXPECTED);
 	} else if (!strcmp(scheme, "http") && !is_loopback(host)) {
 		fail(err, "endpoint: %s: plain http would show everything on the way; use https", host);
@@ -131,7 +136,7 @@ int
 address_find(struct address *address, const char *url, const struct route *route, struct err *err)
 {
 	CURLU *parsed = curl_url();
-	int    r = -1;
+	int r = -1;
 
 	memset(address, 0, sizeof(*address));
 	if (read_url(parsed, url, err) < 0)
@@ -178,9 +183,10 @@ is_token(const char *text, size_t n)
 static int
 is_reserved(const char *name, size_t n)
 {
-	static const char *const names[] = { "Host",    "Content-Length", "Transfer-Encoding", "Connection", "Expect",
-					     "Upgrade", "TE",             "Trailer",           "Keep-Alive", "Accept-Encoding" };
-	unsigned                 i;
+	static const char *const names[] = {
+	    "Host", "Content-Length", "Transfer-Encoding", "Connection",     "Expect", "Upgrade",
+	    "TE",   "Trailer",	      "Keep-Alive",	   "Accept-Encoding"};
+	unsigned i;
 
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strlen(names[i]) == n && !strncasecmp(names[i], name, n))
@@ -203,15 +209,17 @@ static int
 add_header(struct curl_slist **list, const char *line, size_t len, struct err *err)
 {
 	const char *colon = memchr(line, ':', len);
-	size_t      name = colon ? (size_t)(colon - line) : 0, value = name + 1;
-	struct buf  text = BUF_MAX(len + 3);
+	size_t name = colon ? (size_t)(colon - line) : 0, value = name + 1;
+	struct buf text = BUF_MAX(len + 3);
 
 	if (!colon || !is_token(line, name))
 		return fail(err, "request: a header line without a proper name; nothing was sent");
 	if (is_reserved(line, name))
-		return fail(err, "request: header %.*s is not for a connector to set; nothing was sent", (int)name, line);
+		return fail(err, "request: header %.*s is not for a connector to set; nothing was sent",
+			    (int)name, line);
 	if (!is_plain_value(line + value, len - value))
-		return fail(err, "request: header %.*s holds a control character; nothing was sent", (int)name, line);
+		return fail(err, "request: header %.*s holds a control character; nothing was sent",
+			    (int)name, line);
 	while (value < len && (line[value] == ' ' || line[value] == '\t'))
 		value++;
 	if (value == len) /* libcurl sends an empty header only when it is written so */

@@ -11,14 +11,14 @@
 #include "daemon/transport/transport.h"
 
 struct address {
-	char              *url;        /* for libcurl: the original authority; plain http when the endpoint is */
-	char              *host;       /* for texts */
+	char *url;  /* for libcurl: the original authority; plain http when the endpoint is */
+	char *host; /* for texts */
 	struct curl_slist *connect_to; /* the socket's way to the endpoint; NULL: to the host itself */
-	int                direct;     /* never through a proxy */
+	int direct;		       /* never through a proxy */
 };
 
 /* 0, or -1 with err; then there is nothing to free. */
-int  address_find(struct address *, const char *url, const struct route *, struct err *);
+int address_find(struct address *, const char *url, const struct route *, struct err *);
 void address_free(struct address *);
 
 /* "Name: value\n" lines as libcurl wants them.  Refused: anything that could begin another header or change where and how

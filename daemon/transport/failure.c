@@ -13,7 +13,8 @@ say_timeout(const struct failure *f, struct err *err)
 	if (f->left)
 		fail(err, "%s: no whole answer in time; the host is slow or the network is", f->host);
 	else
-		fail(err, "%s: no connection in time; check the network, the name servers and the firewall", f->host);
+		fail(err, "%s: no connection in time; check the network, the name servers and the firewall",
+		     f->host);
 }
 
 static void
@@ -29,18 +30,21 @@ void
 failure_say(const struct failure *f, struct err *err)
 {
 	if (f->too_large) {
-		fail(err, "%s: the answer is larger than allowed (%zu bytes, or its headers); it was not read", f->host,
-		     f->max_body);
+		fail(err,
+		     "%s: the answer is larger than allowed (%zu bytes, or its headers); it was not read",
+		     f->host, f->max_body);
 		return;
 	}
 	if (!f->left && f->proxy_status >= 300) {
-		fail(err, "%s: the proxy refused to connect there (status %ld); check the proxy setting", f->host,
-		     f->proxy_status);
+		fail(err, "%s: the proxy refused to connect there (status %ld); check the proxy setting",
+		     f->host, f->proxy_status);
 		return;
 	}
 	switch (f->code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
-		fail(err, "%s: the name cannot be looked up; check the network and the name servers of this machine",
+		fail(err,
+		     "%s: the name cannot be looked up; check the network and the name servers of this "
+		     "machine",
 		     f->host);
 		break;
 	case CURLE_COULDNT_RESOLVE_PROXY:
@@ -49,13 +53,18 @@ failure_say(const struct failure *f, struct err *err)
 	case CURLE_COULDNT_CONNECT:
 		fail(err, "%s: no connection (%s); check the network and the firewall", f->host, words(f));
 		break;
-	case CURLE_PROXY: fail(err, "%s: the proxy did not connect (%s); check the proxy setting", f->host, words(f)); break;
+	case CURLE_PROXY:
+		fail(err, "%s: the proxy did not connect (%s); check the proxy setting", f->host, words(f));
+		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
-		fail(err, "%s: its certificate is not accepted (%s); nothing was sent. If the host has its own authority, set ca",
+		fail(err,
+		     "%s: its certificate is not accepted (%s); nothing was sent. If the host has its own "
+		     "authority, set ca",
 		     f->host, words(f));
 		break;
 	case CURLE_SSL_CACERT_BADFILE:
-		fail(err, "%s: the ca file cannot be read; expected certificates in PEM form (%s)", f->host, words(f));
+		fail(err, "%s: the ca file cannot be read; expected certificates in PEM form (%s)", f->host,
+		     words(f));
 		break;
 	case CURLE_SSL_CONNECT_ERROR:
 		fail(err, "%s: no secure connection (%s); nothing was sent", f->host, words(f));

@@ -7,13 +7,13 @@
 #include "base/err.h"
 
 struct failure {
-	CURLcode    code;
+	CURLcode code;
 	const char *host;
-	const char *detail;       /* libcurl's own words, may be "" */
-	long        proxy_status; /* what the proxy answered when asked for the way, 0: nothing */
-	int         left;         /* the request was on its way */
-	int         too_large;    /* we stopped reading */
-	size_t      max_body;
+	const char *detail; /* libcurl's own words, may be "" */
+	long proxy_status;  /* what the proxy answered when asked for the way, 0: nothing */
+	int left;	    /* the request was on its way */
+	int too_large;	    /* we stopped reading */
+	size_t max_body;
 };
 
 void failure_say(const struct failure *, struct err *);

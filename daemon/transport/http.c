@@ -12,36 +12,36 @@
 #include "daemon/transport/inflate.h"
 #include "daemon/transport/transport.h"
 
-#define HEAD_MAX        (64 << 10) /* of all header blocks of one answer */
+#define HEAD_MAX	(64 << 10) /* of all header blocks of one answer */
 #define CONNECT_TIMEOUT (15 * SECOND)
-#define IDLE_LINES      8 /* connections kept for the next poll; more are closed at once */
-#define IDLE_EASIES     8
+#define IDLE_LINES	8 /* connections kept for the next poll; more are closed at once */
+#define IDLE_EASIES	8
 
 /* One request on its way, and then its answer. */
 struct flight {
 	struct answer answer;
 	struct flight *next;
-	CURL         *easy;
+	CURL *easy;
 	struct address address;
 	struct curl_slist *headers;
-	struct buf    head; /* "name\0value\0" each, of the last block */
-	struct buf    body;
-	size_t        head_bytes;
-	int           too_large;
-	int64_t       started; /* clock_mono */
-	char          words[CURL_ERROR_SIZE];
+	struct buf head; /* "name\0value\0" each, of the last block */
+	struct buf body;
+	size_t head_bytes;
+	int too_large;
+	int64_t started; /* clock_mono */
+	char words[CURL_ERROR_SIZE];
 };
 
 struct http {
-	struct transport    base;
-	CURLM              *multi;
-	CURLSH             *share;
-	struct flight      *flying;
-	struct flight      *finished, **last; /* in order of arrival */
-	CURL               *idle[IDLE_EASIES];
-	int                 nidle;
+	struct transport base;
+	CURLM *multi;
+	CURLSH *share;
+	struct flight *flying;
+	struct flight *finished, **last; /* in order of arrival */
+	CURL *idle[IDLE_EASIES];
+	int nidle;
 	struct curl_waitfd *extra;
-	unsigned            extra_room;
+	unsigned extra_room;
 };
 
 /* ---- reading the answer ---- */
@@ -50,8 +50,8 @@ static size_t
 on_header(char *line, size_t one, size_t len, void *ctx)
 {
 	struct flight *f = ctx;
-	size_t         end = len;
-	char          *colon;
+	size_t end = len;
+	char *colon;
 
 	(void)one;
 	f->head_bytes += len;
@@ -107,7 +107,7 @@ static const char *
 find_header(const struct response *response, const char *name)
 {
 	const struct flight *f =
-		(const void *)((const char *)response - offsetof(struct flight, answer.response));
+	    (const void *)((const char *)response - offsetof(struct flight, answer.response));
 	const char *p = f->head.data, *end = p + f->head.len;
 
 	while (p && p < end) {
@@ -125,8 +125,8 @@ static int64_t
 retry_after(const struct answer *answer)
 {
 	const char *text = find_header(&answer->response, "Retry-After");
-	int64_t     wait = 0;
-	char       *end;
+	int64_t wait = 0;
+	char *end;
 
 	if (!text)
 		return 0;
@@ -179,12 +179,12 @@ unlink_flight(struct http *http, struct flight *f)
 static void
 cannot_read(struct flight *f, CURLcode code)
 {
-	struct failure failure = { .code = code,
-				   .host = f->address.host,
-				   .detail = f->words,
-				   .left = f->answer.left,
-				   .too_large = f->too_large,
-				   .max_body = f->body.max };
+	struct failure failure = {.code = code,
+				  .host = f->address.host,
+				  .detail = f->words,
+				  .left = f->answer.left,
+				  .too_large = f->too_large,
+				  .max_body = f->body.max};
 
 	curl_easy_getinfo(f->easy, CURLINFO_HTTP_CONNECTCODE, &failure.proxy_status);
 	failure_say(&failure, &f->answer.err);
@@ -194,15 +194,15 @@ cannot_read(struct flight *f, CURLcode code)
 static int
 decode_body(struct flight *f)
 {
-	const char   *coding = find_header(&f->answer.response, "Content-Encoding");
-	struct buf    plain = BUF_MAX(f->body.max);
+	const char *coding = find_header(&f->answer.response, "Content-Encoding");
+	struct buf plain = BUF_MAX(f->body.max);
 	enum inflated r;
 
 	if (!coding || !strcasecmp(coding, "identity") || f->body.len == 0)
 		return 0;
 	if (strcasecmp(coding, "gzip") != 0 && strcasecmp(coding, "x-gzip") != 0)
-		return fail(&f->answer.err, "%s: the answer is packed in a way we did not ask for (%s)", f->address.host,
-			    coding);
+		return fail(&f->answer.err, "%s: the answer is packed in a way we did not ask for (%s)",
+			    f->address.host, coding);
 	r = inflate_gzip(f->body.data, f->body.len, &plain);
 	buf_free(&f->body);
 	f->body = plain;
@@ -218,7 +218,7 @@ static void
 finish(struct http *http, struct flight *f, CURLcode code)
 {
 	struct answer *answer = &f->answer;
-	const char    *date = find_header(&answer->response, "Date");
+	const char *date = find_header(&answer->response, "Date");
 
 	answer->took = clock_mono() - f->started;
 	if (!date || instant_parse_http(date, &answer->date) < 0)
@@ -247,8 +247,8 @@ static void
 move_bytes(struct http *http)
 {
 	struct CURLMsg *message;
-	struct flight  *f;
-	int             n;
+	struct flight *f;
+	int n;
 
 	curl_multi_perform(http->multi, &n);
 	while ((message = curl_multi_info_read(http->multi, &n))) {
@@ -274,11 +274,12 @@ static int
 set_method(CURL *e, const struct request *request)
 {
 	const char *method = request->method;
-	int         r = 0;
+	int r = 0;
 
 	if (!strcmp(method, "HEAD"))
 		return curl_easy_setopt(e, CURLOPT_NOBODY, 1L);
-	if (request->body.len > 0 || !strcmp(method, "POST") || !strcmp(method, "PUT") || !strcmp(method, "PATCH")) {
+	if (request->body.len > 0 || !strcmp(method, "POST") || !strcmp(method, "PUT") ||
+	    !strcmp(method, "PATCH")) {
 		r |= curl_easy_setopt(e, CURLOPT_POST, 1L);
 		r |= curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
 		r |= curl_easy_setopt(e, CURLOPT_COPYPOSTFIELDS, buf_str(&request->body));
@@ -323,14 +324,15 @@ set_way(CURL *e, struct flight *f, const struct route *route)
 static int
 set_limits(CURL *e, const struct route *route)
 {
-	long whole = (long)(route->timeout > LONG_MAX ? LONG_MAX : route->timeout);
+	long whole = (long)(route->timeout > 0 ? route->timeout : 1); /* 0 would mean: for ever */
 	long half = whole / 2 / SECOND;
-	int  r = 0;
+	int r = 0;
 
 	r |= curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	r |= curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
 	r |= curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, whole);
-	r |= curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, whole < CONNECT_TIMEOUT ? whole : (long)CONNECT_TIMEOUT);
+	r |= curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
+			      whole < CONNECT_TIMEOUT ? whole : (long)CONNECT_TIMEOUT);
 	r |= curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 10L);
 	r |= curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, half > 0 ? half : 1L);
 	return r;
@@ -379,7 +381,8 @@ set_headers(CURL *e, struct flight *f)
 }
 
 static int
-set_all(struct http *http, struct flight *f, const struct request *request, const struct route *route, struct err *err)
+set_all(struct http *http, struct flight *f, const struct request *request, const struct route *route,
+	struct err *err)
 {
 	int r = 0;
 
@@ -391,7 +394,9 @@ set_all(struct http *http, struct flight *f, const struct request *request, cons
 	r |= set_headers(f->easy, f);
 	r |= set_method(f->easy, request);
 	r |= set_callbacks(f->easy, f);
-	return r ? fail(err, "%s: libcurl refuses the request; a newer libcurl may be needed", f->address.host) : 0;
+	return r ? fail(err, "%s: libcurl refuses the request; a newer libcurl may be needed",
+			f->address.host)
+		 : 0;
 }
 
 static int
@@ -403,9 +408,13 @@ check_request(const struct request *request, const struct route *route, struct e
 	    strlen(buf_str(&request->headers)) != request->headers.len)
 		return fail(err, "request: found a zero byte in the address or a header; nothing was sent");
 	if (!*method || strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != strlen(method))
-		return fail(err, "request: found method \"%s\", expected one like GET; nothing was sent", method);
-	if (*route->proxy && strncmp(route->proxy, "http://", 7) != 0 && strncmp(route->proxy, "socks5h://", 10) != 0)
-		return fail(err, "proxy: expected an address that begins with http:// or socks5h://; nothing was sent");
+		return fail(err, "request: found method \"%s\", expected one like GET; nothing was sent",
+			    method);
+	if (*route->proxy && strncmp(route->proxy, "http://", 7) != 0 &&
+	    strncmp(route->proxy, "socks5h://", 10) != 0)
+		return fail(
+		    err,
+		    "proxy: expected an address that begins with http:// or socks5h://; nothing was sent");
 	return 0;
 }
 
@@ -413,7 +422,7 @@ static int
 http_start(struct transport *transport, const struct request *request, const struct route *route, void *owner,
 	   struct err *err)
 {
-	struct http   *http = (struct http *)transport;
+	struct http *http = (struct http *)transport;
 	struct flight *f;
 
 	if (check_request(request, route, err) < 0)
@@ -455,9 +464,10 @@ sleep_with(struct http *http, struct pollfd *fds, unsigned n, int64_t timeout)
 		http->extra_room = n;
 	}
 	for (i = 0; i < n; i++)
-		http->extra[i] = (struct curl_waitfd){ .fd = fds[i].fd,
-						       .events = (short)((fds[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
-									 (fds[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0)) };
+		http->extra[i] = (struct curl_waitfd){
+		    .fd = fds[i].fd,
+		    .events = (short)((fds[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
+				      (fds[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0))};
 	curl_multi_poll(http->multi, http->extra, n, timeout > INT_MAX ? INT_MAX : (int)timeout, NULL);
 }
 
@@ -465,8 +475,8 @@ static void
 http_wait(struct transport *transport, struct pollfd *fds, unsigned nfds, int64_t timeout)
 {
 	struct http *http = (struct http *)transport;
-	int64_t      until = clock_mono() + timeout, left;
-	int          ready;
+	int64_t until = clock_mono() + timeout, left;
+	int ready;
 
 	do {
 		move_bytes(http);
@@ -479,7 +489,7 @@ http_wait(struct transport *transport, struct pollfd *fds, unsigned nfds, int64_
 static struct answer *
 http_next(struct transport *transport)
 {
-	struct http   *http = (struct http *)transport;
+	struct http *http = (struct http *)transport;
 	struct flight *f = http->finished;
 
 	if (!f)
@@ -494,7 +504,8 @@ http_next(struct transport *transport)
 static void
 http_done(struct transport *transport, struct answer *answer)
 {
-	flight_free((struct http *)transport, (struct flight *)((char *)answer - offsetof(struct flight, answer)));
+	flight_free((struct http *)transport,
+		    (struct flight *)((char *)answer - offsetof(struct flight, answer)));
 }
 
 static void
@@ -555,7 +566,7 @@ struct transport *
 transport_http(struct err *err)
 {
 	const curl_version_info_data *version;
-	struct http                  *http;
+	struct http *http;
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
 		fail(err, "libcurl cannot start");
@@ -563,11 +574,13 @@ transport_http(struct err *err)
 	}
 	version = curl_version_info(CURLVERSION_NOW);
 	if (!version->capath) {
-		fail(err, "this libcurl knows no directory of certificate authorities; use the libcurl4 of Debian");
+		fail(
+		    err,
+		    "this libcurl knows no directory of certificate authorities; use the libcurl4 of Debian");
 		return NULL;
 	}
 	http = must_zalloc(sizeof(*http));
-	http->base = (struct transport){ http_start, http_wait, http_next, http_done, http_drop, http_free };
+	http->base = (struct transport){http_start, http_wait, http_next, http_done, http_drop, http_free};
 	http->last = &http->finished;
 	http->multi = curl_multi_init();
 	http->share = curl_share_init();

@@ -9,7 +9,7 @@ static enum inflated
 inflate_member(z_stream *z, struct buf *out)
 {
 	unsigned char piece[16384];
-	int           r;
+	int r;
 
 	do {
 		z->next_out = piece;
@@ -26,7 +26,7 @@ inflate_member(z_stream *z, struct buf *out)
 enum inflated
 inflate_gzip(const void *bytes, size_t len, struct buf *out)
 {
-	z_stream      z = { .next_in = (z_const Bytef *)bytes, .avail_in = (uInt)len };
+	z_stream z = {.next_in = (z_const Bytef *)bytes, .avail_in = (uInt)len};
 	enum inflated r;
 
 	if (inflateInit2(&z, GZIP_ONLY) != Z_OK)

@@ -18,7 +18,7 @@
 static int
 in_child(const char *variable, int (*check)(void))
 {
-	int   status;
+	int status;
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -41,7 +41,8 @@ is_near(int64_t a, int64_t b)
 static int
 real_time(void)
 {
-	return is_near(clock_now(), (int64_t)time(NULL) * 1000) && !clock_is_test() && clock_real_ms(5000) == 5000;
+	return is_near(clock_now(), (int64_t)time(NULL) * 1000) && !clock_is_test() &&
+	       clock_real_ms(5000) == 5000;
 }
 
 /* Anchored at 0, a rate of 1000 makes of 56 years 56,000. */
@@ -50,8 +51,8 @@ thousandfold(void)
 {
 	int64_t now = clock_now(), real = (int64_t)time(NULL) * 1000;
 
-	return is_near(now / 1000, real) && clock_is_test() && clock_real_ms(60000) == 60 && clock_real_ms(1) == 1 &&
-	       clock_real_ms(0) == 0;
+	return is_near(now / 1000, real) && clock_is_test() && clock_real_ms(60000) == 60 &&
+	       clock_real_ms(1) == 1 && clock_real_ms(0) == 0;
 }
 
 static int
@@ -63,7 +64,8 @@ anchored_now(void)
 static int
 unreadable(void)
 {
-	return is_near(clock_now(), (int64_t)time(NULL) * 1000) && clock_is_test() && clock_real_ms(5000) == 5000;
+	return is_near(clock_now(), (int64_t)time(NULL) * 1000) && clock_is_test() &&
+	       clock_real_ms(5000) == 5000;
 }
 
 static void
@@ -93,7 +95,7 @@ static void
 chance_repeats_after_a_seed_only(void **state)
 {
 	uint64_t a, b;
-	char     hex[33], again[33];
+	char hex[33], again[33];
 
 	(void)state;
 	random_hex(hex, 16);
@@ -150,10 +152,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_test_clock_runs_from_its_anchor),
-		cmocka_unit_test(the_monotonic_clock_does_not_go_back),
-		cmocka_unit_test(the_nth_step_is_the_last),
-		cmocka_unit_test(chance_repeats_after_a_seed_only),
+	    cmocka_unit_test(the_test_clock_runs_from_its_anchor),
+	    cmocka_unit_test(the_monotonic_clock_does_not_go_back),
+	    cmocka_unit_test(the_nth_step_is_the_last),
+	    cmocka_unit_test(chance_repeats_after_a_seed_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

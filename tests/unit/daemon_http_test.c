@@ -1,6 +1,7 @@
 /* What leaves, what comes back, and what must never happen: over real sockets against scripted servers. */
 #include <dlfcn.h>
 #include <netdb.h>
+#include <openssl/pem.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -8,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
-#include <openssl/pem.h>
 #include <zlib.h>
 
 #include "base/err.h"
@@ -21,13 +21,13 @@
 
 #define PLAIN "https://api.shop.example/orders?limit=2"
 
-static const struct host shop_hosts[] = { { "api.shop.example", 1 }, { "*.files.example", 0 }, { NULL, 0 } };
+static const struct host shop_hosts[] = {{"api.shop.example", 1}, {"*.files.example", 0}, {NULL, 0}};
 static struct transport *transport;
-static struct route      route;
-static char              endpoint[64];
-static char              ca_file[64];
-static struct identity   authority;
-static sem_t             name_server;
+static struct route route;
+static char endpoint[64];
+static char ca_file[64];
+static struct identity authority;
+static sem_t name_server;
 
 /* The name server of these tests: libcurl looks names up through this. */
 int
@@ -125,14 +125,15 @@ serve(void (*script)(struct wire *), const char *text)
 }
 
 static int
-start(const char *method, const char *url, const char *headers, const char *body, int once, void *owner, struct err *err)
+start(const char *method, const char *url, const char *headers, const char *body, int once, void *owner,
+      struct err *err)
 {
-	struct request request = { .method = method,
-				   .url = BUF_MAX(10000),
-				   .headers = BUF_MAX(10000),
-				   .body = BUF_MAX(10 << 20),
-				   .once = once & 1 };
-	int            r;
+	struct request request = {.method = method,
+				  .url = BUF_MAX(10000),
+				  .headers = BUF_MAX(10000),
+				  .body = BUF_MAX(10 << 20),
+				  .once = once & 1};
+	int r;
 
 	buf_put(&request.url, url);
 	buf_put(&request.headers, headers);
@@ -148,7 +149,7 @@ static struct answer *
 await(void)
 {
 	struct answer *answer = NULL;
-	int            i;
+	int i;
 
 	for (i = 0; i < 100 && !answer; i++) {
 		transport->wait(transport, NULL, 0, 200);
@@ -161,7 +162,7 @@ await(void)
 static struct answer *
 ask(const char *method, const char *url, const char *body, int once)
 {
-	struct err err = { "" };
+	struct err err = {""};
 
 	if (start(method, url, "Authorization: Bearer planted-token\n", body, once, &route, &err) < 0)
 		fail_msg("not started: %s", err.text);
@@ -209,12 +210,12 @@ setup(void **state)
 
 	(void)state;
 	transport = transport_http(&err);
-	route = (struct route){ .endpoint = endpoint,
-				.proxy = "",
-				.ca = "",
-				.hosts = shop_hosts,
-				.timeout = 10000,
-				.max_body = 100000 };
+	route = (struct route){.endpoint = endpoint,
+			       .proxy = "",
+			       .ca = "",
+			       .hosts = shop_hosts,
+			       .timeout = 10000,
+			       .max_body = 100000};
 	endpoint[0] = '\0';
 	return transport ? 0 : -1;
 }
@@ -241,9 +242,10 @@ stop(struct scripted *s)
 static void
 the_original_authority_stays(void **state)
 {
-	struct scripted *s = serve(answer_all, "HTTP/1.1 200 OK\r\nDate: Fri, 02 Oct 2026 12:31:00 GMT\r\n"
-					       "X-Call-Limit:  7 \r\nRetry-After: 20\r\nContent-Length: 5\r\n\r\nhello");
-	struct answer   *answer = ask("POST", PLAIN, "{\"a\":1}", 1);
+	struct scripted *s =
+	    serve(answer_all, "HTTP/1.1 200 OK\r\nDate: Fri, 02 Oct 2026 12:31:00 GMT\r\n"
+			      "X-Call-Limit:  7 \r\nRetry-After: 20\r\nContent-Length: 5\r\n\r\nhello");
+	struct answer *answer = ask("POST", PLAIN, "{\"a\":1}", 1);
 
 	(void)state;
 	assert_int_equal(answer->complete, 1);
@@ -271,31 +273,33 @@ the_original_authority_stays(void **state)
 static void
 forbidden_addresses_never_start(void **state)
 {
-	static const struct { const char *url, *endpoint, *says; } rows[] = {
-		{ "https://evil.example/", "", "not a host" },
-		{ "https://api.shop.example.evil.example/", "", "not a host" },
-		{ "https://api.shop.example@evil.example/", "", "user name" },
-		{ "https://user:pw@api.shop.example/", "", "user name" },
-		{ "https://api.shop.example:8443/", "", "port 8443" },
-		{ "http://api.shop.example/", "", "plain http" },
-		{ "ftp://api.shop.example/", "", "expected https" },
-		{ "file:///etc/passwd", "", "expected https" },
-		{ "https://api.shop.example/a b", "", "space" },
-		{ "https://api.shop.example/\r\nX: y", "", "control" },
-		{ "https://api.shop.example\\@evil.example/", "", "address" },
-		{ "https://api.sh\xc3\xb6p.example/", "", "ASCII" },
-		{ "https://127.0.0.1/", "", "not a host" },
-		{ "api.shop.example/orders", "", "address" },
-		{ "", "", "address" },
-		{ PLAIN, "http://192.0.2.7:9000", "plain http" },
-		{ PLAIN, "http://127.0.0.1.evil.example:9000", "plain http" },
-		{ PLAIN, "127.0.0.1:9000", "endpoint" },
-		{ PLAIN, "http://127.0.0.1:9000/path", "endpoint" },
-		{ PLAIN, "http://u@127.0.0.1:9000", "endpoint" },
-		{ PLAIN, "http://127.0.0.1:99999", "endpoint" },
+	static const struct {
+		const char *url, *endpoint, *says;
+	} rows[] = {
+	    {"https://evil.example/", "", "not a host"},
+	    {"https://api.shop.example.evil.example/", "", "not a host"},
+	    {"https://api.shop.example@evil.example/", "", "user name"},
+	    {"https://user:pw@api.shop.example/", "", "user name"},
+	    {"https://api.shop.example:8443/", "", "port 8443"},
+	    {"http://api.shop.example/", "", "plain http"},
+	    {"ftp://api.shop.example/", "", "expected https"},
+	    {"file:///etc/passwd", "", "expected https"},
+	    {"https://api.shop.example/a b", "", "space"},
+	    {"https://api.shop.example/\r\nX: y", "", "control"},
+	    {"https://api.shop.example\\@evil.example/", "", "address"},
+	    {"https://api.sh\xc3\xb6p.example/", "", "ASCII"},
+	    {"https://127.0.0.1/", "", "not a host"},
+	    {"api.shop.example/orders", "", "address"},
+	    {"", "", "address"},
+	    {PLAIN, "http://192.0.2.7:9000", "plain http"},
+	    {PLAIN, "http://127.0.0.1.evil.example:9000", "plain http"},
+	    {PLAIN, "127.0.0.1:9000", "endpoint"},
+	    {PLAIN, "http://127.0.0.1:9000/path", "endpoint"},
+	    {PLAIN, "http://u@127.0.0.1:9000", "endpoint"},
+	    {PLAIN, "http://127.0.0.1:99999", "endpoint"},
 	};
 	struct err err;
-	unsigned   i;
+	unsigned i;
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -315,13 +319,23 @@ static void
 headers_cannot_be_injected(void **state)
 {
 	static const char *const rows[] = {
-		"A: b\r\nC: d\n", "A: b\rC: d\n", "A: \x01\n", "A\n", "A b: c\n", ": c\n", "\nA: b\n", "Host: evil.example\n",
-		"content-LENGTH: 3\n", "Transfer-Encoding: chunked\n", "Connection: close\n", "Proxy-Authorization: x\n",
+	    "A: b\r\nC: d\n",
+	    "A: b\rC: d\n",
+	    "A: \x01\n",
+	    "A\n",
+	    "A b: c\n",
+	    ": c\n",
+	    "\nA: b\n",
+	    "Host: evil.example\n",
+	    "content-LENGTH: 3\n",
+	    "Transfer-Encoding: chunked\n",
+	    "Connection: close\n",
+	    "Proxy-Authorization: x\n",
 	};
 	struct scripted *s = serve(answer_all, OK);
-	struct request   zero = { .method = "GET", .url = BUF_MAX(100), .headers = BUF_MAX(100) };
-	struct err       err;
-	unsigned         i;
+	struct request zero = {.method = "GET", .url = BUF_MAX(100), .headers = BUF_MAX(100)};
+	struct err err;
+	unsigned i;
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
@@ -375,13 +389,13 @@ polls_share_a_connection_and_sends_do_not(void **state)
 	struct scripted *s = serve(answer_all, OK);
 
 	(void)state;
-	assert_ok(get());
-	assert_ok(get());
-	assert_int_equal(s->connections, 1);
 	assert_ok(ask("POST", PLAIN, "x", 1));
+	assert_ok(get());
 	assert_int_equal(s->connections, 2);
 	assert_ok(get());
 	assert_int_equal(s->connections, 2);
+	assert_ok(ask("POST", PLAIN, "x", 1));
+	assert_int_equal(s->connections, 3);
 	stop(s);
 }
 
@@ -389,22 +403,23 @@ static void
 no_answer_makes_libcurl_send_again(void **state)
 {
 	static const char *const answers[] = {
-		"HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n",
-		"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate, NTLM, Digest realm=\"a\", nonce=\"b\"\r\n"
-		"Content-Length: 0\r\n\r\n",
-		"HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
-		"HTTP/1.1 503 Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",
+	    "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n",
+	    "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate, NTLM, Digest realm=\"a\", "
+	    "nonce=\"b\"\r\n"
+	    "Content-Length: 0\r\n\r\n",
+	    "HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
+	    "HTTP/1.1 503 Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",
 	};
-	static char   large[3 << 20];
-	unsigned      i;
+	static char large[3 << 20];
+	unsigned i;
 
 	memset(large, 'x', sizeof(large) - 1);
 	for (i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
-		struct scripted *s = serve(answer_all, answers[i]);
-		struct answer   *answer;
+		struct scripted *s;
+		struct answer *answer;
 
 		setup(state);
-		snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", s->port);
+		s = serve(answer_all, answers[i]);
 		answer = ask("POST", PLAIN, large, 1);
 		assert_int_equal(answer->complete, 1);
 		assert_int_equal(answer->response.status, atoi(answers[i] + 9));
@@ -421,23 +436,23 @@ static void
 cut_answers_are_never_complete(void **state)
 {
 	static const char *const answers[] = {
-		"",
-		"HTTP/1.1 200",
-		"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n",
-		"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
-		"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[1,2,3]",
-		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-		"{\"not\": \"http\"}\r\n\r\n",
+	    "",
+	    "HTTP/1.1 200",
+	    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n",
+	    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
+	    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[1,2,3]",
+	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+	    "{\"not\": \"http\"}\r\n\r\n",
 	};
 	unsigned i;
 
 	for (i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
-		struct scripted *s = serve(answer_and_close, answers[i]);
-		struct answer   *answer;
+		struct scripted *s;
+		struct answer *answer;
 
 		setup(state);
-		snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", s->port);
+		s = serve(answer_and_close, answers[i]);
 		answer = ask("POST", PLAIN, "x", 1);
 		if (answer->complete || !answer->left || !answer->err.text[0])
 			fail_msg("answer %u: complete %d, left %d", i, answer->complete, answer->left);
@@ -450,7 +465,7 @@ static void
 an_answer_without_length_ends_with_its_connection(void **state)
 {
 	struct scripted *s = serve(answer_and_close, "HTTP/1.0 200 OK\r\n\r\n[1,2]");
-	struct answer   *answer = get();
+	struct answer *answer = get();
 
 	(void)state;
 	assert_int_equal(answer->complete, 1);
@@ -463,9 +478,9 @@ an_answer_without_length_ends_with_its_connection(void **state)
 static size_t
 gzip_answer(char *out, size_t room, const char *plain, size_t len, size_t cut)
 {
-	z_stream z = { .next_in = (z_const Bytef *)plain, .avail_in = (uInt)len };
-	char    *packed = malloc(room);
-	size_t   n, head;
+	z_stream z = {.next_in = (z_const Bytef *)plain, .avail_in = (uInt)len};
+	char *packed = malloc(room);
+	size_t n, head;
 
 	z.next_out = (Bytef *)packed;
 	z.avail_out = (uInt)room;
@@ -473,7 +488,8 @@ gzip_answer(char *out, size_t room, const char *plain, size_t len, size_t cut)
 	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
 	n = z.total_out - cut;
 	deflateEnd(&z);
-	head = (size_t)sprintf(out, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n", n);
+	head = (size_t)sprintf(out,
+			       "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n", n);
 	memcpy(out + head, packed, n);
 	free(packed);
 	return head + n;
@@ -482,10 +498,10 @@ gzip_answer(char *out, size_t room, const char *plain, size_t len, size_t cut)
 static void
 gzip_is_inflated_and_a_cut_stream_noticed(void **state)
 {
-	static char      text[50000], wire[60000];
-	size_t           len = gzip_answer(wire, sizeof(wire), text, sizeof(text), 0);
+	static char text[50000], wire[60000];
+	size_t len = gzip_answer(wire, sizeof(wire), text, sizeof(text), 0);
 	struct scripted *s = serve_bytes(answer_all, wire, len);
-	struct answer   *answer = get();
+	struct answer *answer = get();
 
 	assert_int_equal(answer->complete, 1);
 	assert_int_equal(answer->response.len, sizeof(text));
@@ -507,8 +523,8 @@ gzip_is_inflated_and_a_cut_stream_noticed(void **state)
 static void
 a_gzip_bomb_stops_at_the_limit(void **state)
 {
-	static char      zeros[20 << 20], wire[60000];
-	size_t           len = gzip_answer(wire, sizeof(wire), zeros, sizeof(zeros), 0);
+	static char zeros[20 << 20], wire[60000];
+	size_t len = gzip_answer(wire, sizeof(wire), zeros, sizeof(zeros), 0);
 	struct scripted *s = serve_bytes(answer_all, wire, len);
 
 	(void)state;
@@ -520,8 +536,8 @@ a_gzip_bomb_stops_at_the_limit(void **state)
 static void
 large_answers_stop_at_the_limit(void **state)
 {
-	static char      wire[200000];
-	size_t           head = (size_t)sprintf(wire, "HTTP/1.1 200 OK\r\n\r\n");
+	static char wire[200000];
+	size_t head = (size_t)sprintf(wire, "HTTP/1.1 200 OK\r\n\r\n");
 	struct scripted *s;
 
 	memset(wire + head, 'x', sizeof(wire) - head);
@@ -547,27 +563,31 @@ large_answers_stop_at_the_limit(void **state)
 static void
 retry_after_stays_within_a_day(void **state)
 {
-	static const struct { const char *text; int64_t ms; } rows[] = {
-		{ "0", 0 },
-		{ "120", 120 * SECOND },
-		{ "99999999999999999999999", DAY },
-		{ "-5", 0 },
-		{ "soon", 0 },
-		{ "Fri, 02 Oct 2026 12:32:30 GMT", 90 * SECOND },
-		{ "Fri, 02 Oct 2026 12:00:00 GMT", 0 },
-		{ "Fri, 01 Jan 2100 00:00:00 GMT", DAY },
+	static const struct {
+		const char *text;
+		int64_t ms;
+	} rows[] = {
+	    {"0", 0},
+	    {"120", 120 * SECOND},
+	    {"99999999999999999999999", DAY},
+	    {"-5", 0},
+	    {"soon", 0},
+	    {"Fri, 02 Oct 2026 12:32:30 GMT", 90 * SECOND},
+	    {"Fri, 02 Oct 2026 12:00:00 GMT", 0},
+	    {"Fri, 01 Jan 2100 00:00:00 GMT", DAY},
 	};
-	char     text[300];
+	char text[300];
 	unsigned i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct scripted *s;
-		struct answer   *answer;
+		struct answer *answer;
 
-		snprintf(text, sizeof(text),
-			 "HTTP/1.1 429 Slow Down\r\nRetry-After: %s\r\nDate: Fri, 02 Oct 2026 12:31:00 GMT\r\n"
-			 "Content-Length: 0\r\n\r\n",
-			 rows[i].text);
+		snprintf(
+		    text, sizeof(text),
+		    "HTTP/1.1 429 Slow Down\r\nRetry-After: %s\r\nDate: Fri, 02 Oct 2026 12:31:00 GMT\r\n"
+		    "Content-Length: 0\r\n\r\n",
+		    rows[i].text);
 		setup(state);
 		s = serve(answer_all, text);
 		answer = get();
@@ -582,11 +602,12 @@ static void
 redirects_are_handed_back(void **state)
 {
 	struct scripted *other = serve(answer_all, OK), *s;
-	char             text[200];
-	struct answer   *answer;
+	char text[200];
+	struct answer *answer;
 
 	(void)state;
-	snprintf(text, sizeof(text), "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:%d/\r\nContent-Length: 0\r\n\r\n",
+	snprintf(text, sizeof(text),
+		 "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:%d/\r\nContent-Length: 0\r\n\r\n",
 		 other->port);
 	s = serve(answer_all, text);
 	answer = get();
@@ -616,7 +637,7 @@ static void
 silence_ends_an_exchange_before_its_time(void **state)
 {
 	struct scripted *s = serve(hang_in_head, "");
-	struct answer   *answer;
+	struct answer *answer;
 
 	(void)state;
 	route.timeout = 8000;
@@ -630,9 +651,9 @@ static void
 a_hung_host_delays_no_other(void **state)
 {
 	struct scripted *hung = serve(hang, ""), *s;
-	struct answer   *answer;
-	struct err       err;
-	int              a, b;
+	struct answer *answer;
+	struct err err;
+	int a, b;
 
 	(void)state;
 	assert_int_equal(start("GET", PLAIN, "", "", 0, &a, &err), 0);
@@ -653,8 +674,8 @@ static void
 a_finished_answer_can_be_dropped(void **state)
 {
 	struct scripted *s = serve(answer_all, OK);
-	struct err       err;
-	int              a, b;
+	struct err err;
+	int a, b;
 
 	(void)state;
 	assert_int_equal(start("GET", PLAIN, "", "", 0, &a, &err), 0);
@@ -670,10 +691,10 @@ static void
 a_stuck_name_server_delays_no_other(void **state)
 {
 	struct scripted *s;
-	struct answer   *answer;
-	struct err       err;
-	int64_t          before = clock_mono();
-	int              a, b;
+	struct answer *answer;
+	struct err err;
+	int64_t before = clock_mono();
+	int a, b;
 
 	(void)state;
 	route.timeout = 200;
@@ -693,8 +714,8 @@ a_stuck_name_server_delays_no_other(void **state)
 static void
 other_descriptors_end_the_sleep(void **state)
 {
-	struct pollfd fd = { .events = POLLIN };
-	int           ends[2];
+	struct pollfd fd = {.events = POLLIN};
+	int ends[2];
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
@@ -702,7 +723,7 @@ other_descriptors_end_the_sleep(void **state)
 	assert_int_equal(write(ends[1], "x", 1), 1);
 	transport->wait(transport, &fd, 1, 60000);
 	assert_int_equal(fd.revents, POLLIN);
-	assert_int_equal(read(ends[0], &(char){ 0 }, 1), 1);
+	assert_int_equal(read(ends[0], &(char){0}, 1), 1);
 	close(ends[1]);
 	transport->wait(transport, &fd, 1, 60000);
 	assert_int_equal(fd.revents, POLLHUP);
@@ -728,7 +749,7 @@ static void
 the_proxy_is_asked_for_a_tunnel_and_told_nothing(void **state)
 {
 	struct scripted *s = serve(refuse_tunnel, "");
-	char             proxy[64];
+	char proxy[64];
 
 	(void)state;
 	snprintf(proxy, sizeof(proxy), "%s", endpoint);
@@ -756,6 +777,21 @@ this_machine_is_reached_without_a_proxy(void **state)
 	stop(s);
 }
 
+static void
+a_webhook_on_this_machine_needs_no_endpoint(void **state)
+{
+	struct scripted *s = serve(answer_all, OK);
+	char url[80];
+
+	(void)state;
+	snprintf(url, sizeof(url), "%s/hook", endpoint);
+	endpoint[0] = '\0';
+	route.hosts = NULL;
+	assert_ok(ask("POST", url, "{}", 0));
+	assert_memory_equal(s->last, "POST /hook HTTP/1.1\r\nHost: 127.0.0.1:", 39);
+	stop(s);
+}
+
 /* ---- TLS ---- */
 
 static struct scripted *
@@ -772,8 +808,8 @@ serve_tls(const struct identity *id, SSL_CTX **ctx)
 static void
 an_own_authority_is_trusted_when_named(void **state)
 {
-	struct identity  id = identity_new("api.shop.example", &authority, 30);
-	SSL_CTX         *ctx;
+	struct identity id = identity_new("api.shop.example", &authority, 30);
+	SSL_CTX *ctx;
 	struct scripted *s = serve_tls(&id, &ctx);
 
 	(void)state;
@@ -797,14 +833,14 @@ an_own_authority_is_trusted_when_named(void **state)
 static void
 wrong_certificates_see_no_request(void **state)
 {
-	struct identity ids[] = { identity_new("other.example", &authority, 30),
-				  identity_new("api.shop.example", &authority, -1),
-				  identity_new("api.shop.example", NULL, 30) };
-	static const char *const says[] = { "api.shop.example", "expired", "self" };
+	struct identity ids[] = {identity_new("other.example", &authority, 30),
+				 identity_new("api.shop.example", &authority, -1),
+				 identity_new("api.shop.example", NULL, 30)};
+	static const char *const says[] = {"api.shop.example", "expired", "self"};
 	unsigned i;
 
 	for (i = 0; i < 3; i++) {
-		SSL_CTX         *ctx;
+		SSL_CTX *ctx;
 		struct scripted *s;
 
 		setup(state);
@@ -821,8 +857,8 @@ wrong_certificates_see_no_request(void **state)
 static void
 old_tls_is_refused(void **state)
 {
-	struct identity  id = identity_new("api.shop.example", &authority, 30);
-	SSL_CTX         *ctx;
+	struct identity id = identity_new("api.shop.example", &authority, 30);
+	SSL_CTX *ctx;
 	struct scripted *s = serve_tls(&id, &ctx);
 
 	(void)state;
@@ -840,12 +876,12 @@ old_tls_is_refused(void **state)
 static void
 few_connections_are_kept(void **state)
 {
-	struct identity  id = identity_new("*.files.example", &authority, 30);
-	SSL_CTX         *ctx;
+	struct identity id = identity_new("*.files.example", &authority, 30);
+	SSL_CTX *ctx;
 	struct scripted *s;
-	struct err       err;
-	char             url[64];
-	int              i;
+	struct err err;
+	char url[64];
+	int i;
 
 	(void)state;
 	s = serve_tls(&id, &ctx);
@@ -867,7 +903,7 @@ static void
 allow_old_tls(const char *dir)
 {
 	static char path[80];
-	FILE       *f;
+	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/openssl.cnf", dir);
 	f = fopen(path, "w");
@@ -883,37 +919,37 @@ main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(the_original_authority_stays),
-		CASE(forbidden_addresses_never_start),
-		CASE(headers_cannot_be_injected),
-		CASE(a_poll_goes_again_when_its_kept_connection_died),
-		CASE(a_post_marked_once_leaves_once),
-		CASE(polls_share_a_connection_and_sends_do_not),
-		CASE(cut_answers_are_never_complete),
-		CASE(an_answer_without_length_ends_with_its_connection),
-		CASE(gzip_is_inflated_and_a_cut_stream_noticed),
-		CASE(a_gzip_bomb_stops_at_the_limit),
-		CASE(large_answers_stop_at_the_limit),
-		CASE(redirects_are_handed_back),
-		CASE(slow_heads_run_out_of_time),
-		CASE(silence_ends_an_exchange_before_its_time),
-		CASE(a_hung_host_delays_no_other),
-		CASE(a_finished_answer_can_be_dropped),
-		CASE(a_stuck_name_server_delays_no_other),
-		CASE(other_descriptors_end_the_sleep),
-		CASE(nothing_left_when_there_is_no_way),
-		CASE(the_proxy_is_asked_for_a_tunnel_and_told_nothing),
-		CASE(this_machine_is_reached_without_a_proxy),
-		CASE(an_own_authority_is_trusted_when_named),
-		CASE(old_tls_is_refused),
-		CASE(few_connections_are_kept),
-		cmocka_unit_test(no_answer_makes_libcurl_send_again),
-		cmocka_unit_test(retry_after_stays_within_a_day),
-		cmocka_unit_test(wrong_certificates_see_no_request),
+	    CASE(the_original_authority_stays),
+	    CASE(forbidden_addresses_never_start),
+	    CASE(headers_cannot_be_injected),
+	    CASE(a_poll_goes_again_when_its_kept_connection_died),
+	    CASE(a_post_marked_once_leaves_once),
+	    CASE(polls_share_a_connection_and_sends_do_not),
+	    CASE(an_answer_without_length_ends_with_its_connection),
+	    CASE(gzip_is_inflated_and_a_cut_stream_noticed),
+	    CASE(a_gzip_bomb_stops_at_the_limit),
+	    CASE(large_answers_stop_at_the_limit),
+	    CASE(redirects_are_handed_back),
+	    CASE(slow_heads_run_out_of_time),
+	    CASE(silence_ends_an_exchange_before_its_time),
+	    CASE(a_hung_host_delays_no_other),
+	    CASE(a_finished_answer_can_be_dropped),
+	    CASE(a_stuck_name_server_delays_no_other),
+	    CASE(other_descriptors_end_the_sleep),
+	    CASE(nothing_left_when_there_is_no_way),
+	    CASE(the_proxy_is_asked_for_a_tunnel_and_told_nothing),
+	    CASE(this_machine_is_reached_without_a_proxy),
+	    CASE(an_own_authority_is_trusted_when_named),
+	    CASE(old_tls_is_refused),
+	    CASE(few_connections_are_kept),
+	    cmocka_unit_test(cut_answers_are_never_complete),
+	    cmocka_unit_test(no_answer_makes_libcurl_send_again),
+	    cmocka_unit_test(retry_after_stays_within_a_day),
+	    cmocka_unit_test(wrong_certificates_see_no_request),
 	};
-	char  dir[] = "/tmp/http_test.XXXXXX";
+	char dir[] = "/tmp/http_test.XXXXXX";
 	FILE *f;
-	int   failed;
+	int failed;
 
 	if (!mkdtemp(dir))
 		return 1;

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-static int  ends[2], real_stderr;
+static int ends[2], real_stderr;
 static char line[8192];
 
 static int
@@ -103,7 +103,8 @@ an_argument_cannot_begin_a_line(void **state)
 {
 	(void)state;
 	log_setup(LANG_EN, 0);
-	log_info("%s|", "a\nb\r\tc\x1b[31md\x7f\xc2\x9b" "e\xc3\xa9");
+	log_info("%s|", "a\nb\r\tc\x1b[31md\x7f\xc2\x9b"
+			"e\xc3\xa9");
 	assert_string_equal(next(), "a b  c [31md   e\xc3\xa9|\n");
 	assert_string_equal(next(), "");
 }
@@ -111,7 +112,7 @@ an_argument_cannot_begin_a_line(void **state)
 static void
 long_lines_are_cut_between_characters(void **state)
 {
-	char     text[6001];
+	char text[6001];
 	unsigned shift;
 
 	(void)state;
@@ -147,12 +148,12 @@ main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, capture, release)
 	const struct CMUnitTest tests[] = {
-		CASE(a_line_is_one_write),
-		CASE(the_journal_gets_priorities),
-		CASE(debug_is_silent_unless_wanted),
-		CASE(an_argument_cannot_begin_a_line),
-		CASE(long_lines_are_cut_between_characters),
-		CASE(the_language_is_remembered),
+	    CASE(a_line_is_one_write),
+	    CASE(the_journal_gets_priorities),
+	    CASE(debug_is_silent_unless_wanted),
+	    CASE(an_argument_cannot_begin_a_line),
+	    CASE(long_lines_are_cut_between_characters),
+	    CASE(the_language_is_remembered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,10 +20,10 @@
 #include <cmocka.h>
 
 static struct server *server;
-static char           dir[64], path[100];
-static int64_t        mono = 1000;
-static int            handled;
-static struct peer    seen;
+static char dir[64], path[100];
+static int64_t mono = 1000;
+static int handled;
+static struct peer seen;
 
 /* In place of clock.c's, so that ten minutes pass in no time. */
 int64_t
@@ -37,7 +37,7 @@ static json_t *
 echo(void *ctx, const struct peer *peer, json_t *request)
 {
 	int64_t size = json_int(request, "size", -1);
-	char   *text;
+	char *text;
 	json_t *answer;
 
 	assert_ptr_equal(ctx, &handled);
@@ -58,8 +58,8 @@ static int
 turn_until_flush(void)
 {
 	struct pollfd fds[100];
-	unsigned      n = server_fds(server, fds, 100);
-	int           ready = poll(fds, n, 0);
+	unsigned n = server_fds(server, fds, 100);
+	int ready = poll(fds, n, 0);
 
 	server_read(server, fds, n, echo, &handled);
 	return ready;
@@ -111,8 +111,8 @@ teardown(void **state)
 static int
 join(void)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int                fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
 	strcpy(address.sun_path, path);
 	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
@@ -131,7 +131,7 @@ static const char *
 take(int fd)
 {
 	static char text[8192];
-	ssize_t     n = recv(fd, text, sizeof(text) - 1, 0);
+	ssize_t n = recv(fd, text, sizeof(text) - 1, 0);
 
 	if (n == 0 || (n < 0 && errno != EAGAIN))
 		return "(end)";
@@ -157,7 +157,7 @@ static void
 a_line_in_gives_a_line_out(void **state)
 {
 	struct stat st;
-	int         fd = join();
+	int fd = join();
 
 	(void)state;
 	assert_int_equal(stat(path, &st), 0);
@@ -179,7 +179,7 @@ static void
 nothing_is_said_before_the_commit(void **state)
 {
 	struct err err;
-	int        fd = join(), other;
+	int fd = join(), other;
 
 	(void)state;
 	put(fd, "{}\n");
@@ -202,14 +202,20 @@ nothing_is_said_before_the_commit(void **state)
 static void
 what_is_no_request_is_answered_and_the_next_one_works(void **state)
 {
-	static const struct { const char *line, *says; } rows[] = {
-		{ "hello\n", "not JSON" },        { "\n", "not JSON" },
-		{ "{\"a\":1\n", "not JSON" },     { "{} {}\n", "not JSON" },
-		{ "{\"a\":\"\xff\"}\n", "not JSON" }, { "{\"a\":1,\"a\":2}\n", "not JSON" },
-		{ "[]\n", "expected a JSON object" }, { "null\n", "" },
+	static const struct {
+		const char *line, *says;
+	} rows[] = {
+	    {"hello\n", "not JSON"},
+	    {"\n", "not JSON"},
+	    {"{\"a\":1\n", "not JSON"},
+	    {"{} {}\n", "not JSON"},
+	    {"{\"a\":\"\xff\"}\n", "not JSON"},
+	    {"{\"a\":1,\"a\":2}\n", "not JSON"},
+	    {"[]\n", "expected a JSON object"},
+	    {"null\n", ""},
 	};
 	unsigned i;
-	int      fd = join();
+	int fd = join();
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -228,7 +234,7 @@ static void
 requests_in_a_row_are_answered_in_order(void **state)
 {
 	char text[2000] = "", expected[4000] = "";
-	int  fd = join(), i;
+	int fd = join(), i;
 
 	(void)state;
 	for (i = 0; i < 50; i++) {
@@ -262,9 +268,9 @@ static void
 a_request_has_a_largest_size(void **state)
 {
 	static char text[65536];
-	int         fd = join(), other = join();
-	size_t      sent = 0;
-	ssize_t     n;
+	int fd = join(), other = join();
+	size_t sent = 0;
+	ssize_t n;
 
 	(void)state;
 	memset(text, ' ', sizeof(text));
@@ -289,10 +295,10 @@ static void
 a_slow_reader_delays_nobody(void **state)
 {
 	static const char first[] = "{\"ok\":true,\"text\":\"\"}\n", second[] = "{\"ok\":true,\"echo\":{}}\n";
-	static char       piece[65536];
-	int               slow = join(), other = join();
-	size_t            total = 0, expected = 5000000 + strlen(first) + strlen(second);
-	ssize_t           n;
+	static char piece[65536];
+	int slow = join(), other = join();
+	size_t total = 0, expected = 5000000 + strlen(first) + strlen(second);
+	ssize_t n;
 
 	(void)state;
 	put(slow, "{\"size\":5000000}\n{}\n");
@@ -398,10 +404,10 @@ idle_clients_are_closed_after_ten_minutes(void **state)
 static void
 a_live_socket_is_kept_and_a_stale_one_replaced(void **state)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct err         err;
-	char               text[ERR_MAX], longer[200];
-	int                fd;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct err err;
+	char text[ERR_MAX], longer[200];
+	int fd;
 
 	(void)state;
 	assert_null(server_open(path, &err));
@@ -439,18 +445,18 @@ main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(a_line_in_gives_a_line_out),
-		CASE(nothing_is_said_before_the_commit),
-		CASE(what_is_no_request_is_answered_and_the_next_one_works),
-		CASE(requests_in_a_row_are_answered_in_order),
-		CASE(half_a_request_is_never_done),
-		CASE(a_request_has_a_largest_size),
-		CASE(a_slow_reader_delays_nobody),
-		CASE(too_large_an_answer_is_said_so),
-		CASE(a_vanished_client_costs_nothing),
-		CASE(the_sixty_fifth_client_is_told_to_wait),
-		CASE(idle_clients_are_closed_after_ten_minutes),
-		CASE(a_live_socket_is_kept_and_a_stale_one_replaced),
+	    CASE(a_line_in_gives_a_line_out),
+	    CASE(nothing_is_said_before_the_commit),
+	    CASE(what_is_no_request_is_answered_and_the_next_one_works),
+	    CASE(requests_in_a_row_are_answered_in_order),
+	    CASE(half_a_request_is_never_done),
+	    CASE(a_request_has_a_largest_size),
+	    CASE(a_slow_reader_delays_nobody),
+	    CASE(too_large_an_answer_is_said_so),
+	    CASE(a_vanished_client_costs_nothing),
+	    CASE(the_sixty_fifth_client_is_told_to_wait),
+	    CASE(idle_clients_are_closed_after_ten_minutes),
+	    CASE(a_live_socket_is_kept_and_a_stale_one_replaced),
 	};
 
 	json_setup();

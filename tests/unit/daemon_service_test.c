@@ -22,7 +22,7 @@
 static int
 in_child(int (*check)(void))
 {
-	int   status;
+	int status;
 	pid_t pid = fork();
 
 	if (pid == 0)
@@ -38,7 +38,7 @@ static int manager;
 static int
 told(const char *expected)
 {
-	char    text[4096];
+	char text[4096];
 	ssize_t n = recv(manager, text, sizeof(text) - 1, MSG_DONTWAIT);
 
 	text[n > 0 ? n : 0] = '\0';
@@ -48,8 +48,8 @@ told(const char *expected)
 static void
 listen_as_manager(void)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	socklen_t          size;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	socklen_t size;
 
 	snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "supercargo-%d-test", (int)getpid());
 	size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(address.sun_path + 1));
@@ -123,9 +123,9 @@ nothing_happens_without_a_manager(void **state)
 static int
 signals(void)
 {
-	struct err    err;
+	struct err err;
 	struct rlimit core;
-	int           fd = signals_open(&err), ends[2];
+	int fd = signals_open(&err), ends[2];
 
 	if (fd < 0 || signals_next(fd) != 0)
 		return 1;
@@ -150,7 +150,7 @@ signals_come_as_numbers_and_leave_no_core(void **state)
 /* ---- metrics ---- */
 
 static struct metrics *metrics;
-static int             port, written;
+static int port, written;
 
 static void
 write_metrics(void *ctx, struct buf *out)
@@ -163,10 +163,10 @@ write_metrics(void *ctx, struct buf *out)
 static int
 metrics_setup(void **state)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t          size = sizeof(address);
-	struct err         err;
-	int                fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(address);
+	struct err err;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	(void)state;
 	bind(fd, (struct sockaddr *)&address, size);
@@ -190,14 +190,14 @@ metrics_teardown(void **state)
 static const char *
 request(const char *text)
 {
-	static char        answer[8192];
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_port = htons((uint16_t)port),
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int                fd = socket(AF_INET, SOCK_STREAM, 0);
-	struct pollfd      fds[2] = { { .fd = metrics_fd(metrics), .events = POLLIN }, { .fd = fd, .events = POLLIN } };
-	size_t             n = 0;
-	ssize_t            got;
+	static char answer[8192];
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_port = htons((uint16_t)port),
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct pollfd fds[2] = {{.fd = metrics_fd(metrics), .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+	size_t n = 0;
+	ssize_t got;
 
 	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	assert_int_equal(send(fd, text, strlen(text), 0), strlen(text));
@@ -220,19 +220,23 @@ request(const char *text)
 static void
 only_this_machine_reads_metrics(void **state)
 {
-	static const struct { const char *request; int status; } rows[] = {
-		{ "GET /metrics HTTP/1.1\r\nHost: localhost:9\r\nConnection: close\r\n\r\n", 200 },
-		{ "GET /metrics HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n", 200 },
-		{ "GET /metrics HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n", 403 },
-		{ "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1.rebound.example\r\nConnection: close\r\n\r\n", 403 },
-		{ "GET /metrics HTTP/1.0\r\n\r\n", 403 },
-		{ "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 404 },
-		{ "GET /metrics/../etc HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 404 },
-		{ "DELETE /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 405 },
-		{ "POST /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\nab", 405 },
+	static const struct {
+		const char *request;
+		int status;
+	} rows[] = {
+	    {"GET /metrics HTTP/1.1\r\nHost: localhost:9\r\nConnection: close\r\n\r\n", 200},
+	    {"GET /metrics HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n", 200},
+	    {"GET /metrics HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n", 403},
+	    {"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1.rebound.example\r\nConnection: close\r\n\r\n", 403},
+	    {"GET /metrics HTTP/1.0\r\n\r\n", 403},
+	    {"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 404},
+	    {"GET /metrics/../etc HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 404},
+	    {"DELETE /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 405},
+	    {"POST /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\nab",
+	     405},
 	};
 	const char *answer = request("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
-	unsigned    i;
+	unsigned i;
 
 	(void)state;
 	assert_memory_equal(answer, "HTTP/1.1 200 ", 13);
@@ -247,7 +251,7 @@ static void
 a_taken_port_is_said_so(void **state)
 {
 	struct err err;
-	char       text[ERR_MAX];
+	char text[ERR_MAX];
 
 	(void)state;
 	assert_null(metrics_open(port, write_metrics, &port, &err));
@@ -260,11 +264,11 @@ main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, metrics_setup, metrics_teardown)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_manager_is_told),
-		cmocka_unit_test(nothing_happens_without_a_manager),
-		cmocka_unit_test(signals_come_as_numbers_and_leave_no_core),
-		CASE(only_this_machine_reads_metrics),
-		CASE(a_taken_port_is_said_so),
+	    cmocka_unit_test(the_manager_is_told),
+	    cmocka_unit_test(nothing_happens_without_a_manager),
+	    cmocka_unit_test(signals_come_as_numbers_and_leave_no_core),
+	    CASE(only_this_machine_reads_metrics),
+	    CASE(a_taken_port_is_said_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,23 +21,23 @@
 
 struct wire {
 	struct scripted *server;
-	int              fd;
-	int              number; /* of the connection, from 1 */
-	SSL             *tls;
-	pthread_t        thread;
+	int fd;
+	int number; /* of the connection, from 1 */
+	SSL *tls;
+	pthread_t thread;
 };
 
 struct scripted {
-	int         fd, port;
-	SSL_CTX    *ctx; /* NULL: plain */
-	void      (*script)(struct wire *);
+	int fd, port;
+	SSL_CTX *ctx; /* NULL: plain */
+	void (*script)(struct wire *);
 	const void *bytes; /* for the script */
-	size_t      len;
-	atomic_int  connections, requests, posts, resumed, open, most_open;
-	char        last[8192]; /* the last request, and where it was meant to go */
-	char        name[256];
+	size_t len;
+	atomic_int connections, requests, posts, resumed, open, most_open;
+	char last[8192]; /* the last request, and where it was meant to go */
+	char name[256];
 	struct wire wires[WIRES_MAX];
-	pthread_t   thread;
+	pthread_t thread;
 };
 
 static ssize_t
@@ -82,10 +82,10 @@ static int
 wire_request(struct wire *w)
 {
 	struct scripted *s = w->server;
-	char             head[8192] = "", piece[65536];
-	size_t           n = 0;
-	long             body = 0;
-	char            *at;
+	char head[8192] = "", piece[65536];
+	size_t n = 0;
+	long body = 0;
+	char *at;
 
 	while (!strstr(head, "\r\n\r\n")) {
 		if (n == sizeof(head) - 1 || wire_read(w, head + n, 1) != 1)
@@ -98,7 +98,8 @@ wire_request(struct wire *w)
 	if ((at = strcasestr(head, "\r\nContent-Length:")))
 		body = atol(at + 17);
 	while (body > 0) {
-		ssize_t got = wire_read(w, piece, (size_t)body < sizeof(piece) ? (size_t)body : sizeof(piece));
+		ssize_t got =
+		    wire_read(w, piece, (size_t)body < sizeof(piece) ? (size_t)body : sizeof(piece));
 
 		if (got <= 0)
 			return 0;
@@ -110,10 +111,10 @@ wire_request(struct wire *w)
 static void *
 wire_main(void *arg)
 {
-	struct wire     *w = arg;
+	struct wire *w = arg;
 	struct scripted *s = w->server;
-	const char      *name;
-	int              open = ++s->open;
+	const char *name;
+	int open = ++s->open;
 
 	if (open > s->most_open)
 		s->most_open = open;
@@ -141,12 +142,12 @@ static void *
 scripted_main(void *arg)
 {
 	struct scripted *s = arg;
-	int              fd;
+	int fd;
 
 	while (s->connections < WIRES_MAX && (fd = accept(s->fd, NULL, NULL)) >= 0) {
 		struct wire *w = &s->wires[s->connections++];
 
-		*w = (struct wire){ .server = s, .fd = fd, .number = s->connections };
+		*w = (struct wire){.server = s, .fd = fd, .number = s->connections};
 		pthread_create(&w->thread, NULL, wire_main, w);
 	}
 	return NULL;
@@ -155,9 +156,9 @@ scripted_main(void *arg)
 static struct scripted *
 scripted_start(void (*script)(struct wire *), const void *bytes, size_t len, SSL_CTX *ctx)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t          size = sizeof(address);
-	struct scripted   *s = calloc(1, sizeof(*s));
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(address);
+	struct scripted *s = calloc(1, sizeof(*s));
 
 	s->script = script;
 	s->bytes = bytes;
@@ -192,7 +193,7 @@ scripted_stop(struct scripted *s)
 
 struct identity {
 	EVP_PKEY *key;
-	X509     *cert;
+	X509 *cert;
 };
 
 static void
@@ -208,16 +209,17 @@ add_extension(X509 *cert, int nid, const char *value)
 static struct identity
 identity_new(const char *name, const struct identity *by, int days)
 {
-	static long     serial = 1;
-	struct identity id = { EVP_EC_gen("P-256"), X509_new() };
-	X509_NAME      *subject = X509_get_subject_name(id.cert);
-	char            san[300];
+	static long serial = 1;
+	struct identity id = {EVP_EC_gen("P-256"), X509_new()};
+	X509_NAME *subject = X509_get_subject_name(id.cert);
+	char san[300];
 
 	X509_set_version(id.cert, 2);
 	ASN1_INTEGER_set(X509_get_serialNumber(id.cert), serial++);
 	X509_gmtime_adj(X509_getm_notBefore(id.cert), -30 * 86400L);
 	X509_gmtime_adj(X509_getm_notAfter(id.cert), days * 86400L);
-	X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, (const unsigned char *)(name ? name : "Test CA"), -1, -1, 0);
+	X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+				   (const unsigned char *)(name ? name : "Test CA"), -1, -1, 0);
 	X509_set_issuer_name(id.cert, by ? X509_get_subject_name(by->cert) : subject);
 	X509_set_pubkey(id.cert, id.key);
 	add_extension(id.cert, NID_basic_constraints, name ? "CA:FALSE" : "critical,CA:TRUE");
