@@ -108,9 +108,9 @@ find_header(const struct response *response, const char *name)
 {
 	const struct flight *f =
 	    (const void *)((const char *)response - offsetof(struct flight, answer.response));
-	const char *p = f->head.data, *end = p + f->head.len;
+	const char *p = buf_str(&f->head), *end = p + f->head.len;
 
-	while (p && p < end) {
+	while (p < end) {
 		const char *value = p + strlen(p) + 1;
 
 		if (!strcasecmp(p, name))

@@ -88,6 +88,19 @@ hang_in_head(struct wire *w)
 }
 
 static void
+trickle(struct wire *w)
+{
+	int i;
+
+	wire_request(w);
+	wire_say(w, "HTTP/1.1 200 OK\r\n\r\n");
+	for (i = 0; i < 200; i++) {
+		wire_say(w, "still here, still here, still here");
+		usleep(20000);
+	}
+}
+
+static void
 continue_for_ever(struct wire *w)
 {
 	int i;
@@ -634,6 +647,17 @@ slow_heads_run_out_of_time(void **state)
 }
 
 static void
+a_trickle_runs_out_of_time(void **state)
+{
+	struct scripted *s = serve(trickle, "");
+
+	(void)state;
+	route.timeout = 300;
+	assert_failed(get(), 1, "no whole answer in time");
+	stop(s);
+}
+
+static void
 silence_ends_an_exchange_before_its_time(void **state)
 {
 	struct scripted *s = serve(hang_in_head, "");
@@ -788,7 +812,7 @@ a_webhook_on_this_machine_needs_no_endpoint(void **state)
 	endpoint[0] = '\0';
 	route.hosts = NULL;
 	assert_ok(ask("POST", url, "{}", 0));
-	assert_memory_equal(s->last, "POST /hook HTTP/1.1\r\nHost: 127.0.0.1:", 39);
+	assert_memory_equal(s->last, "POST /hook HTTP/1.1\r\nHost: 127.0.0.1:", 37);
 	stop(s);
 }
 
@@ -931,6 +955,7 @@ main(void)
 	    CASE(large_answers_stop_at_the_limit),
 	    CASE(redirects_are_handed_back),
 	    CASE(slow_heads_run_out_of_time),
+	    CASE(a_trickle_runs_out_of_time),
 	    CASE(silence_ends_an_exchange_before_its_time),
 	    CASE(a_hung_host_delays_no_other),
 	    CASE(a_finished_answer_can_be_dropped),
@@ -939,6 +964,7 @@ main(void)
 	    CASE(nothing_left_when_there_is_no_way),
 	    CASE(the_proxy_is_asked_for_a_tunnel_and_told_nothing),
 	    CASE(this_machine_is_reached_without_a_proxy),
+	    CASE(a_webhook_on_this_machine_needs_no_endpoint),
 	    CASE(an_own_authority_is_trusted_when_named),
 	    CASE(old_tls_is_refused),
 	    CASE(few_connections_are_kept),
