@@ -16,7 +16,7 @@ enum lang { LANG_EN, LANG_ZH };
 enum lang lang_of(const char *locale);
 
 /* The pattern in that language; English when there is no translation. */
-const char *say(enum lang, const char *english);
+const char *say(enum lang, const char *english) __attribute__((format_arg(2)));
 
 /* A packed text (base/err.h) as a sentence.  Appends. */
 void say_packed(struct buf *out, enum lang, const char *packed);

@@ -18,7 +18,7 @@ struct route {
 	const char        *proxy;    /* "http://…", "socks5h://…", "" */
 	const char        *ca;       /* extra trust anchor: a PEM file, "" */
 	const struct host *hosts;    /* the only hosts that may be spoken to; pattern NULL at the end.  NULL: any (webhooks) */
-	int64_t            timeout;  /* real ms for the whole exchange */
+	int64_t            timeout;  /* real ms for the whole exchange; silence for half of it ends it too */
 	size_t             max_body; /* bytes after inflation */
 };
 
