@@ -9,24 +9,53 @@
  */
 #include "daemon/store/db.h"
 
-#define OLDEST_AFTER(answered) \
-	"(SELECT sent FROM message WHERE conversation = conversation.id AND direction = 'in' AND NOT automatic" \
-	" AND sent > ifnull(" answered ", -1) ORDER BY sent LIMIT 1)"
+/* The only order, 0 when there is none or several; their number, at most 2. */
+static int64_t
+only_order(struct store *s, sqlite3_stmt *q, int *n)
+{
+	int64_t first = 0;
+
+	for (*n = 0; sql_row(s, q);) {
+		int64_t id = col_int(q, 0);
+
+		if (id == first)
+			continue; /* two items of one order */
+		if (first) {
+			sql_end(s, q);
+			*n = 2;
+			return 0;
+		}
+		first = id;
+		*n = 1;
+	}
+	return first;
+}
 
 static void
 link_order(struct store *s, int64_t id)
 {
+	int64_t order, named;
+	int n;
+
+	named = GET(s, 0, "SELECT 1 FROM conversation WHERE id = ? AND order_remote IS NOT NULL", INT(id));
+	if (named)
+		order = only_order(s,
+		                   QUERY(s,
+		                         "SELECT o.id FROM conversation c JOIN orders o ON o.remote = c.order_remote"
+		                         " AND o.account = c.account WHERE c.id = ?",
+		                         INT(id)),
+		                   &n);
+	else
+		order = only_order(s,
+		                   QUERY(s,
+		                         "SELECT o.id FROM conversation c JOIN orders o ON o.buyer = c.buyer"
+		                         " JOIN item i ON i.order_id = o.id AND i.listing = c.listing WHERE c.id = ?",
+		                         INT(id)),
+		                   &n);
 	DO(s,
-	   "WITH c AS MATERIALIZED (SELECT account, buyer, listing, order_remote FROM conversation WHERE id = ?1),"
-	   " found AS MATERIALIZED ("
-	   "  SELECT o.id FROM c JOIN orders o ON o.remote = c.order_remote AND o.account = c.account"
-	   "  UNION SELECT o.id FROM c JOIN orders o ON o.buyer = c.buyer JOIN item i ON i.order_id = o.id"
-	   "   WHERE c.order_remote IS NULL AND i.listing = c.listing LIMIT 2),"
-	   " result AS MATERIALIZED (SELECT iif(count(*) = 1, min(id), NULL) AS one,"
-	   "  iif((SELECT order_remote FROM c) IS NULL, count(*), 1) AS n FROM found)"
-	   " UPDATE conversation SET order_id = one, orders = n, version = version + 1 FROM result"
-	   " WHERE conversation.id = ?1 AND (order_id, orders) IS NOT (one, n)",
-	   INT(id));
+	   "UPDATE conversation SET order_id = ?1, orders = ?2, version = version + 1"
+	   " WHERE id = ?3 AND (order_id, orders) IS NOT (?1, ?2)",
+	   INT0(order), INT(named ? 1 : n), INT(id));
 }
 
 int64_t
@@ -60,15 +89,19 @@ conversation_record(struct store *s, int64_t account, int64_t buyer, const struc
 }
 
 void
-conversations_link(struct store *s, int64_t account, int64_t order)
+conversations_link(struct store *s, int64_t order)
 {
 	sqlite3_stmt *q = QUERY(s,
 	                        "SELECT c.id FROM orders o JOIN conversation c ON c.order_remote = o.remote"
-	                        "  AND c.account = ?1 WHERE o.id = ?2"
-	                        " UNION SELECT c.id FROM orders o JOIN item i ON i.order_id = o.id"
-	                        "  JOIN conversation c ON c.buyer = o.buyer AND c.listing = i.listing WHERE o.id = ?2",
-	                        INT(account), INT(order));
+	                        " AND c.account = o.account WHERE o.id = ?",
+	                        INT(order));
 
+	while (sql_row(s, q))
+		link_order(s, col_int(q, 0));
+	q = QUERY(s,
+	          "SELECT c.id FROM orders o JOIN item i ON i.order_id = o.id"
+	          " JOIN conversation c ON c.buyer = o.buyer AND c.listing = i.listing WHERE o.id = ?",
+	          INT(order));
 	while (sql_row(s, q))
 		link_order(s, col_int(q, 0));
 }
@@ -79,7 +112,7 @@ conversation_incoming(struct store *s, int64_t id, int64_t message, int64_t sent
 	DO(s,
 	   "UPDATE conversation SET version = version + 1,"
 	   " last_message = iif(?2 >= ifnull(last_at, 0), ?1, last_message), last_at = max(?2, ifnull(last_at, 0)),"
-	   " oldest_unanswered = iif(?3 AND ?2 > ifnull(answered, -1),"
+	   " oldest_unanswered = iif(?3 AND ?2 > ifnull(answered, 0),"
 	   "  min(?2, ifnull(oldest_unanswered, ?2)), oldest_unanswered) WHERE id = ?4",
 	   INT(message), INT(sent), INT(wants_answer), INT(id));
 }
@@ -95,26 +128,55 @@ conversation_outgoing(struct store *s, int64_t id, int64_t message, int64_t sent
 	conversation_recount(s, id);
 }
 
+struct ours {
+	int64_t last, answer, holding; /* 0: none */
+};
+
+static void
+later_of(struct store *s, sqlite3_stmt *q, struct ours *t)
+{
+	int64_t *const times[] = { &t->last, &t->answer, &t->holding };
+
+	if (!sql_row(s, q))
+		return;
+	for (int i = 0; i < 3; i++)
+		if (col_int(q, i) > *times[i])
+			*times[i] = col_int(q, i);
+	sql_end(s, q);
+}
+
 /* From the outgoing messages (by hand, or of an action that says what it is worth) and the actions that have arrived. */
 void
 conversation_recount(struct store *s, int64_t id)
 {
+	struct ours t = { 0 };
+	int64_t oldest;
+
+	later_of(s,
+	         QUERY(s,
+	               "SELECT max(m.sent), max(iif(ifnull(b.substantive, 1), m.sent, 0)), max(iif(b.substantive = 0, m.sent, 0))"
+	               " FROM message m LEFT JOIN outbox b ON b.id = m.outbox"
+	               " WHERE m.conversation = ? AND m.direction = 'out' AND NOT m.automatic",
+	               INT(id)),
+	         &t);
+	later_of(s,
+	         QUERY(s,
+	               "SELECT max(answered), max(iif(substantive, answered, 0)), max(iif(substantive, 0, answered))"
+	               " FROM outbox WHERE conversation = ? AND answered IS NOT NULL",
+	               INT(id)),
+	         &t);
 	DO(s,
-	   "WITH ours AS ("
-	   "  SELECT m.sent AS at, ifnull(b.substantive, 1) AS substantive FROM message m"
-	   "   LEFT JOIN outbox b ON b.id = m.outbox"
-	   "   WHERE m.conversation = ?1 AND m.direction = 'out' AND NOT m.automatic"
-	   "  UNION ALL SELECT answered, substantive FROM outbox WHERE conversation = ?1 AND answered IS NOT NULL),"
-	   " last AS MATERIALIZED (SELECT max(at) AS any, max(iif(substantive, at, NULL)) AS answer,"
-	   "  max(iif(substantive, NULL, at)) AS holding FROM ours)"
-	   " UPDATE conversation SET last_ours = last.any, answered = last.answer, acknowledged = last.holding FROM last"
-	   " WHERE conversation.id = ?1 AND (last_ours, answered, acknowledged) IS NOT (last.any, last.answer, last.holding)",
-	   INT(id));
+	   "UPDATE conversation SET (last_ours, answered, acknowledged) = (?1, ?2, ?3)"
+	   " WHERE id = ?4 AND (last_ours, answered, acknowledged) IS NOT (?1, ?2, ?3)",
+	   INT0(t.last), INT0(t.answer), INT0(t.holding), INT(id));
+	oldest = GET(s, 0,
+	             "SELECT sent FROM message WHERE conversation = ? AND direction = 'in' AND NOT automatic AND sent > ?"
+	             " ORDER BY sent LIMIT 1",
+	             INT(id), INT(t.answer));
 	DO(s,
-	   "WITH clock AS MATERIALIZED (SELECT " OLDEST_AFTER("answered") " AS start FROM conversation WHERE id = ?1)"
-	   " UPDATE conversation SET oldest_unanswered = clock.start, answer_by = NULL, answer_given_by = NULL"
-	   " FROM clock WHERE conversation.id = ?1 AND oldest_unanswered IS NOT clock.start",
-	   INT(id));
+	   "UPDATE conversation SET oldest_unanswered = ?1, answer_by = NULL, answer_given_by = NULL"
+	   " WHERE id = ?2 AND oldest_unanswered IS NOT ?1",
+	   INT0(oldest), INT(id));
 }
 
 void

@@ -89,7 +89,7 @@ int64_t conversation_record(struct store *, int64_t account, int64_t buyer, cons
 void    conversation_incoming(struct store *, int64_t id, int64_t message, int64_t sent, int wants_answer);
 void    conversation_outgoing(struct store *, int64_t id, int64_t message, int64_t sent);
 void    conversation_recount(struct store *, int64_t id); /* its clocks, from all messages and actions */
-void    conversations_link(struct store *, int64_t account, int64_t order); /* those that an order may belong to */
+void    conversations_link(struct store *, int64_t order); /* those that an order may belong to */
 
 /* event.c */
 void event_add(struct store *, const char *kind, int64_t at, int64_t account, int64_t message, int64_t order, int64_t now);

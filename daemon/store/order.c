@@ -138,7 +138,7 @@ record_order(struct store *s, int64_t account, const struct order *o, int64_t no
 	if (after == version && !items)
 		return 0;
 	tell_events(s, account, id, !version, now);
-	conversations_link(s, account, id);
+	conversations_link(s, id);
 	return !s->failed;
 }
 
