@@ -126,7 +126,7 @@ struct situation {
 	int         ours_by_rule_24h; /* automatic replies of the last 24 h in this conversation */
 	int64_t     conversation_version;
 	int64_t     newest; /* the newest incoming message there */
-	int         orders; /* orders of this buyer for this listing: 0 before a sale, 1 linked, 2 ambiguous */
+	int         orders; /* orders of this buyer for this listing: 0 before a sale, 1 linked (order 0: named, not come in yet), 2 ambiguous */
 	/* the order, id 0 when there is none or it is ambiguous */
 	int64_t     order;
 	const char *order_remote, *order_status, *item_title, *carrier, *tracking;
@@ -139,14 +139,13 @@ struct situation {
 };
 /* The oldest event whose check_at has come: 1 and its facts, 0 when there is none; `next` then is when the next comes (INT64_MAX: none). */
 int  event_next(struct store *, int64_t now, struct situation *, int64_t *next);
-/* The facts as they are now around an event or (event 0) a conversation. 1, 0. */
-int  situation_load(struct store *, int64_t event, int64_t conversation, struct situation *);
+/* The facts as they are now around an event or (event 0) the newest incoming message of a conversation. 1, 0. */
+int  situation_load(struct store *, int64_t event, int64_t conversation, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
 void event_again(struct store *, int64_t event, int64_t at);
 /* When this conversation should be answered, and by whose word ("policy row …", "goal: …"). */
 void conversation_set_answer_by(struct store *, int64_t conversation, int64_t at, const char *given_by);
 void message_set_guess(struct store *, int64_t message, const char *language, int certainty, const char *intent, int confident, int risk);
-/* The events that a rule does not answer because they are older than arming: their number, for one digest. */
 
 /* ---- the outbox (outbox.c of this folder: rows only; what may happen to them stands in daemon/outbox/outbox.h) ---- */
 enum outbox_state {
@@ -194,7 +193,7 @@ struct outbox_row {
 int  outbox_insert(struct store *, struct outbox_row *, int64_t now);
 int  outbox_get(struct store *, int64_t id, struct outbox_row *);
 void outbox_save(struct store *, const struct outbox_row *, int64_t now); /* all columns that may change */
-/* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.  `skip`: rows to pass over.
+/* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
  * 1, 0; *next: when another becomes due. */
 int  outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
 /* Rows that were sending when the process ended (or whose answer could not be stored): made unsure.  Their number.  `live`: ids in flight now. */
@@ -205,12 +204,19 @@ int  outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t
 int  outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text, int *same_text);
 void attempt_log(struct store *, const struct outbox_row *, const char *outcome, long status, const void *request_hash32, const char *packed, int64_t now);
 
-/* Own items seen around an action that are not in row->seen.  For replies: outgoing messages of the conversation. */
+/* A reply of ours arrived (perhaps the platform has not shown it yet): stops the clock when it is substantive. */
 void conversation_answered(struct store *, int64_t conversation, int64_t at, int substantive, int64_t outbox);
+/* When this conversation must be answered, and who says so ("platform", "goal: 24 h"); cleared when its clock stops or starts anew. */
+void conversation_set_answer_by(struct store *, int64_t conversation, int64_t at, const char *given_by);
 
 /* ---- journal, notices, notes, attachments ---- */
 void journal_add(struct store *, int64_t now, int64_t account, const char *kind, const char *ref, json_t *facts /* stolen */);
 	/* kind: "decide" "draft" "approve" "send" "settle" "mode" …; ref: local id like "a9", "m7"; no texts, no names */
+
+/* "42:9f…": id and hash of the newest row, for the system log. */
+const char *journal_head(struct store *);
+/* Recomputes the chain; `head` (NULL: none) must be in it.  0, or -1 with err: which row was changed, or that the tail was cut. */
+int         journal_verify(struct store *, const char *head, int64_t *rows, struct err *);
 
 /* Raises a notice once per cause until it is cleared; 1 when it is new. */
 int  notice_raise(struct store *, const char *cause, int64_t account, const char *packed, int64_t now);
@@ -230,7 +236,7 @@ void    budget_add(struct store *, const char *owner, const char *budget, int64_
 /* Rules seen in the configuration and since when they may act (armed_at); a changed definition arms anew. */
 int64_t rule_armed(struct store *, const char *name, const char *hash, int64_t now);
 
-/* ---- looking (view.c): JSON for the API, new references, NULL after an error.  Local ids carry their kind. Packed texts stand as
+/* ---- looking (view.c): JSON for the API, new references, NULL after an error, JSON null when there is no such thing.  Local ids carry their kind. Packed texts stand as
  * {"packed": …} and are turned into words by the API. ---- */
 json_t *view_status(struct store *, int64_t now);
 json_t *view_inbox(struct store *, int limit, const char *after, const char *account, int all);
