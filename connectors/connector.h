@@ -41,11 +41,13 @@ enum outcome { DONE, MORE, LATER, UNSURE, LOGIN, REFUSED };
 
 /* ---- what is wanted ---- */
 
+struct connector;
 struct setting { const char *key, *value; };
 
 struct account {
 	const char           *name;
 	const struct setting *settings; /* of the account and of its application, ends with a NULL key */
+	const struct connector *connector; /* where the presets are */
 };
 
 /* The value of a key, or its preset from the connector's table, or "" */

@@ -10,6 +10,7 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #define ERR_MAX 1024 /* bytes of the packed text, with its NUL; longer ones are cut at a character */
@@ -24,10 +25,16 @@ struct err {
  * the catalogue. */
 int fail(struct err *, const char *pattern, ...) __attribute__((format(printf, 2, 3)));
 
+int vfail(struct err *, const char *pattern, va_list) __attribute__((format(printf, 2, 0)));
+
 /* The same text without an error: packs into `out` for a stored reason or a notice. */
 void pack(char out[ERR_MAX], const char *pattern, ...) __attribute__((format(printf, 2, 3)));
 
 /* The packed text in English, for logs and tests.  Writes at most `size` bytes with the NUL. */
 void err_english(const char *packed, char *out, size_t size);
+
+/* Writes a pattern, e.g. its translation, with the arguments of a packed text: conversions take them in their order or,
+ * as "%2$s", by number.  A missing argument is written as "?". */
+void err_render(const char *pattern, const char *packed, char *out, size_t size);
 
 #endif

@@ -9,7 +9,7 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
-#define INSTANT_TEXT 32
+#define INSTANT_TEXT 64 /* enough for every int64 */
 
 /* RFC 3339 / ISO 8601 with a zone ("Z", "+01:00", "+0100"; fraction of any length, cut to ms).
  * 0, or -1 when it is anything else; a time without a zone is not an instant. */

@@ -1,0 +1,78 @@
+/* Every marketplace there is, and what all of them share. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "connector.h"
+
+const struct connector *const connectors[] = {NULL};
+
+const struct connector *
+connector_find(const char *name)
+{
+	const struct connector *const *c;
+
+	for (c = connectors; *c; c++)
+		if (strcmp((*c)->name, name) == 0)
+			break;
+	return *c;
+}
+
+const struct action *
+connector_action(const struct connector *c, const struct account *account, const char *kind)
+{
+	const struct action *a;
+
+	for (a = c->actions; a && a->kind; a++)
+		if (strcmp(a->kind, kind) == 0 && (!a->wanted || a->wanted(account)))
+			return a;
+	return NULL;
+}
+
+const char *
+account_get(const struct account *account, const char *key)
+{
+	const struct setting *s;
+	const struct key *k;
+
+	for (s = account->settings; s && s->key; s++)
+		if (strcmp(s->key, key) == 0)
+			return s->value;
+	for (k = account->connector ? account->connector->keys : NULL; k && k->name; k++)
+		if (strcmp(k->name, key) == 0 && k->preset)
+			return k->preset;
+	return "";
+}
+
+enum outcome
+outcome_of(const struct response *rs, int once, struct found *f)
+{
+	long s = rs->status;
+
+	f->wait = rs->retry_after;
+	if (s >= 200 && s <= 299)
+		return DONE;
+	if (s == 401) {
+		fail(&f->err, "the platform refused the login (HTTP %ld)", s);
+		return LOGIN;
+	}
+	if (s == 408 || s == 425 || s == 429 || (s >= 500 && s <= 599)) {
+		if (s == 429)
+			fail(&f->err, "the platform asks for fewer requests (HTTP %ld)", s);
+		else
+			fail(&f->err, "the platform could not answer (HTTP %ld)", s);
+		return once ? UNSURE : LATER;
+	}
+	fail(&f->err, "the platform refused the request (HTTP %ld)", s);
+	return REFUSED;
+}
+
+enum outcome
+later(struct found *f, const char *pattern, ...)
+{
+	va_list ap;
+
+	va_start(ap, pattern);
+	vfail(&f->err, pattern, ap);
+	va_end(ap);
+	return LATER;
+}
