@@ -60,7 +60,7 @@ wrong(struct ini *ini, const char *at, const struct err *err)
 {
 	int column = 1;
 
-	for (const char *p = ini->line_text; at && p < at && *p; p++)
+	for (const char *p = ini->line_text; at && p < at; p++)
 		column += (*p & 0xc0) != 0x80;
 	ini->wrong++;
 	if (ini->to->wrong)

@@ -31,7 +31,7 @@ struct ini_item {
 
 struct ini_reader {
 	void (*each)(void *ctx, const struct ini_item *);
-	void (*wrong)(void *ctx, const char *file, int line, int column, const struct err *); /* a line that cannot be split; it is left out */
+	void (*wrong)(void *ctx, const char *file, int line, int column, const struct err *); /* a line that cannot be split and is left out; err begins with FILE:LINE: */
 	void *ctx;
 };
 
