@@ -125,6 +125,7 @@ struct situation {
 	int64_t     last_ours; /* when we last wrote there, by rule or by hand */
 	int         ours_by_rule_24h; /* automatic replies of the last 24 h in this conversation */
 	int64_t     conversation_version;
+	int64_t     newest; /* the newest incoming message there */
 	int         orders; /* orders of this buyer for this listing: 0 before a sale, 1 linked, 2 ambiguous */
 	/* the order, id 0 when there is none or it is ambiguous */
 	int64_t     order;
@@ -142,6 +143,8 @@ int  event_next(struct store *, int64_t now, struct situation *, int64_t *next);
 int  situation_load(struct store *, int64_t event, int64_t conversation, struct situation *);
 void event_done(struct store *, int64_t event);
 void event_again(struct store *, int64_t event, int64_t at);
+/* When this conversation should be answered, and by whose word ("policy row …", "goal: …"). */
+void conversation_set_answer_by(struct store *, int64_t conversation, int64_t at, const char *given_by);
 void message_set_guess(struct store *, int64_t message, const char *language, int certainty, const char *intent, int confident, int risk);
 /* The events that a rule does not answer because they are older than arming: their number, for one digest. */
 
@@ -196,7 +199,8 @@ void outbox_save(struct store *, const struct outbox_row *, int64_t now); /* all
 int  outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
 /* Rows that were sending when the process ended (or whose answer could not be stored): made unsure.  Their number.  `live`: ids in flight now. */
 int  outbox_recover(struct store *, const int64_t *live, size_t nlive, int64_t now);
-int  outbox_open_in_conversation(struct store *, int64_t conversation, int64_t except); /* ready, sending or unsure rows */
+/* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
+int  outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
 /* For the breaker: automatic sends of the account since `since`, and how often this text among them. */
 int  outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text, int *same_text);
 void attempt_log(struct store *, const struct outbox_row *, const char *outcome, long status, const void *request_hash32, const char *packed, int64_t now);
