@@ -121,6 +121,7 @@ int
 cli(int argc, char **argv, int (*run)(const struct run_options *))
 {
 	struct call c = { .lang = cli_language(), .program = argv[0], .conf_file = CONF_FILE, .run = run };
+	char help[] = "help", *no_verb[] = { argv[0], help, NULL };
 	struct err err;
 	int code = 2;
 
@@ -130,7 +131,7 @@ cli(int argc, char **argv, int (*run)(const struct run_options *))
 		return 0;
 	}
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		argv = (char *[]) { argv[0], "help", NULL }, code = argc < 2 ? 2 : 0, argc = 2;
+		argv = no_verb, argc = 2;
 	if (call_parse(&c, argc - 1, argv + 1, &err))
 		print_err(c.lang, &err);
 	else

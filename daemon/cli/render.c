@@ -90,7 +90,7 @@ static const struct { const char *machine, *human; } words[] = {
 	{ "action", TEXT("action") }, { "buyer", TEXT("buyer") }, { "reply", TEXT("reply") }, { "in", TEXT("buyer") },
 	{ "out", TEXT("we") },
 	/* what the platform lets us do */
-	{ "api", TEXT("by API") }, { "person", TEXT("by a person") }, { "not-here", TEXT("not here") },
+	{ "api", TEXT("by API") }, { "person", TEXT("by a person") }, { "no", TEXT("not here") },
 	/* keys */
 	{ "id", TEXT("id") }, { "account", TEXT("account") }, { "platform", TEXT("platform") },
 	{ "marketplace", TEXT("site") }, { "status", TEXT("platform's status") }, { "state", TEXT("state") },

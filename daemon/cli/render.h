@@ -19,6 +19,7 @@ struct view {
 };
 
 void render_status(struct buf *, const struct view *, const json_t *);
+void render_switched(struct buf *, const struct view *, const json_t *);
 void render_inbox(struct buf *, const struct view *, const json_t *);
 void render_find(struct buf *, const struct view *, const json_t *);
 void render_deadlines(struct buf *, const struct view *, const json_t *);

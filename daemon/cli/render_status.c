@@ -132,3 +132,10 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 	}
 	buf_free(&since);
 }
+
+/* After a switch was flipped: how the accounts stand now. */
+void
+render_switched(struct buf *out, const struct view *v, const json_t *result)
+{
+	put_accounts(out, v, list_of(result, "accounts"));
+}

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "connectors/base/err.h"
 #include "daemon/cli/cli.h"
 #include "daemon/cli/render.h"
 
@@ -52,13 +53,13 @@ const char *arg_text(const struct call *, const char *name); /* NULL when it was
 /* Usage of one verb, or of all (NULL). */
 void usage(struct buf *, enum lang, const struct verb *);
 
-/* here.c: verbs that this process answers */
+/* here.c, check.c, login.c: verbs that this process does or answers */
 int     act_run(struct call *);
 int     act_demo(struct call *);
 int     act_help(struct call *);
 int     act_check(struct call *);
 int     act_account_add(struct call *);
-int     act_login(struct call *); /* login.c */
+int     act_login(struct call *);
 json_t *here_backup(struct call *, struct err *);
 json_t *here_template_list(struct call *, struct err *);
 json_t *here_template_render(struct call *, struct err *);

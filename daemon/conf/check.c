@@ -268,6 +268,7 @@ check_account(struct reading *r, const struct instance *i, struct conf_account *
 	check_required_keys(r, i, a->connector, 0);
 	a->place = arena_fmt(r->arena, "%s:%d", i->file, i->line);
 	a->view.name = a->name;
+	a->view.connector = a->connector;
 	a->view.settings = settings_of(r, i, a->application ? a->application->settings : NULL);
 }
 
