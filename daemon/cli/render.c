@@ -80,6 +80,7 @@ static const struct { const char *machine, *human; } words[] = {
 	{ "off", TEXT("off") }, { "observe", TEXT("observe") }, { "auto", TEXT("auto") }, { "open", TEXT("open") },
 	{ "waiting", TEXT("waiting") }, { "snoozed", TEXT("snoozed") }, { "closed", TEXT("closed") }, { "ok", TEXT("ok") },
 	{ "needed", TEXT("needed") }, { "pending", TEXT("pending") }, { "failed", TEXT("failed") },
+	{ "late", TEXT("late") }, { "message.answer", TEXT("answer a message") }, { "order.ship", TEXT("ship an order") },
 	/* orders */
 	{ "unknown", TEXT("unknown") }, { "unpaid", TEXT("unpaid") }, { "paid", TEXT("paid") },
 	{ "partially_refunded", TEXT("partly refunded") }, { "refunded", TEXT("refunded") }, { "partial", TEXT("partly shipped") },
@@ -106,6 +107,10 @@ static const struct { const char *machine, *human; } words[] = {
 	{ "answer_by_at", TEXT("answer by") }, { "unanswered_since_at", TEXT("unanswered since") },
 	{ "ship_by_at", TEXT("ship by") }, { "shipped_at", TEXT("shipped at") }, { "eta_from_at", TEXT("arrives from") },
 	{ "eta_to_at", TEXT("arrives until") }, { "photos", TEXT("photos") }, { "items", TEXT("items") },
+	{ "shipments", TEXT("shipments") }, { "attempts", TEXT("attempts") }, { "attachments", TEXT("attachments") },
+	{ "automatic", TEXT("automatic") }, { "stream", TEXT("stream") }, { "why", TEXT("why") },
+	{ "first_at", TEXT("first seen") }, { "seen", TEXT("times seen") }, { "title", TEXT("title") },
+	{ "quantity", TEXT("quantity") }, { "price", TEXT("price") }, { "outcome", TEXT("outcome") },
 	{ "messages", TEXT("messages") }, { "actions", TEXT("actions") }, { "notes", TEXT("notes") },
 	{ "orders", TEXT("orders") }, { "conversations", TEXT("conversations") },
 };
@@ -208,7 +213,7 @@ put_facts(struct buf *out, const struct view *v, const json_t *object, int inden
 	json_t *value;
 
 	json_object_foreach ((json_t *)object, key, value) {
-		if (!is_fact(value) || !strcmp(key, "text"))
+		if (!is_fact(value) || !strcmp(key, "text") || !strcmp(key, "item"))
 			continue;
 		buf_fmt(out, "%*s", indent, "");
 		put_line(out, word(v, key));

@@ -122,7 +122,7 @@ render_odd(struct buf *out, const struct view *v, const json_t *result)
 		buf_fmt(out, "%s\n", say(v->lang, "Everything was understood."));
 	json_array_foreach (list, i, item) {
 		put_facts(out, v, item, 0);
-		put_block(out, text_of(item, "text"), 2);
+		put_block(out, text_of(item, "item"), 2);
 		buf_char(out, '\n');
 	}
 }

@@ -3,12 +3,27 @@
 #include "connectors/base/json.h"
 #include "render.h"
 
+/* Their names, or only how many there are. */
 static void
-put_message(struct buf *out, const struct view *v, const json_t *m)
+put_photos(struct buf *out, const struct view *v, const json_t *m)
 {
 	const json_t *photo;
 	size_t i;
 
+	if (json_int(m, "photos", 0)) {
+		buf_fmt(out, say(v->lang, "  [photos: %lld]"), (long long)json_int(m, "photos", 0));
+		buf_char(out, '\n');
+	}
+	json_array_foreach (list_of(m, "photos"), i, photo) {
+		buf_fmt(out, "  [%s ", say(v->lang, "photo"));
+		put_line(out, json_is_string(photo) ? json_string_value(photo) : text_of(photo, "name"));
+		buf_put(out, "]\n");
+	}
+}
+
+static void
+put_message(struct buf *out, const struct view *v, const json_t *m)
+{
 	buf_char(out, '\n');
 	put_line(out, text_of(m, "id"));
 	buf_char(out, ' ');
@@ -23,11 +38,7 @@ put_message(struct buf *out, const struct view *v, const json_t *m)
 	}
 	buf_char(out, '\n');
 	put_block(out, text_of(m, "text"), 2);
-	json_array_foreach (list_of(m, "photos"), i, photo) {
-		buf_fmt(out, "  [%s ", say(v->lang, "photo"));
-		put_line(out, json_is_string(photo) ? json_string_value(photo) : text_of(photo, "name"));
-		buf_put(out, "]\n");
-	}
+	put_photos(out, v, m);
 }
 
 /* A thing with its facts, its text, and the lists inside it. */
@@ -69,14 +80,10 @@ put_thing(struct buf *out, const struct view *v, const json_t *thing, int depth)
 	}
 }
 
-/* {"kind": "order", "order": {…}} */
 void
 render_show(struct buf *out, const struct view *v, const json_t *result)
 {
-	const char *kind = text_of(result, "kind");
-	const json_t *thing = json_obj(result, kind);
-
-	put_thing(out, v, thing ? thing : result, 0);
+	put_thing(out, v, result, 0);
 }
 
 void

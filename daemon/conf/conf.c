@@ -148,12 +148,15 @@ begin_section(struct place *p, const struct ini_item *item)
 		wrong(r, item->file, item->line, &e);
 	}
 	for (i = r->instances; i; i = i->next) {
-		if (i->section == s && !strcmp(i->title, item->title)) {
-			fail(&e, "found [%s%s%s] again, expected it once; it stands at %s:%d too", s->name,
-			     *i->title ? " " : "", i->title, i->file, i->line);
-			wrong(r, item->file, item->line, &e);
-			break;
-		}
+		if (i->section != s || strcmp(i->title, item->title) != 0 || (s->title && !*i->title))
+			continue;
+		if (s->title)
+			fail(&e, "found [%s \"%s\"] again, expected it once; it stands at %s:%d too", s->name, i->title,
+			     i->file, i->line);
+		else
+			fail(&e, "found [%s] again, expected it once; it stands at %s:%d too", s->name, i->file, i->line);
+		wrong(r, item->file, item->line, &e);
+		break;
 	}
 	i = arena_zalloc(r->arena, sizeof *i);
 	i->section = s;
