@@ -30,3 +30,12 @@ install(DIRECTORY templates DESTINATION ${CMAKE_INSTALL_DATADIR}/supercargo)
 install(DIRECTORY i18n/phrases DESTINATION ${CMAKE_INSTALL_DATADIR}/supercargo/i18n)
 install(DIRECTORY connectors DESTINATION ${CMAKE_INSTALL_DATADIR}/supercargo FILES_MATCHING PATTERN policy.conf
   PATTERN base EXCLUDE)
+
+# The demonstration: a script, the marketplace it runs against, and what is for sale there.
+install(PROGRAMS daemon/demo DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/supercargo OPTIONAL)
+install(DIRECTORY tests/market/worlds DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/supercargo OPTIONAL)
+# During development SUPERCARGO_LIBEXEC names this folder.
+file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/libexec)
+file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/daemon/demo ${CMAKE_CURRENT_BINARY_DIR}/libexec/demo SYMBOLIC)
+file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/tests/market/worlds ${CMAKE_CURRENT_BINARY_DIR}/libexec/worlds SYMBOLIC)
+file(CREATE_LINK ../tests/market/market ${CMAKE_CURRENT_BINARY_DIR}/libexec/market SYMBOLIC)

@@ -41,7 +41,17 @@ act_help(struct call *c)
 	return 0;
 }
 
-/* The demonstration is a script beside the program; it finds the program again in SUPERCARGO. */
+/* What the demonstration needs beside it, unless the environment names another. */
+static void
+name_beside(const char *variable, const char *folder, const char *file)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof path, "%s/%s", folder, file);
+	setenv(variable, path, 0);
+}
+
+/* The demonstration is a script; it finds this program, the marketplace and its worlds in the environment. */
 int
 act_demo(struct call *c)
 {
@@ -50,12 +60,15 @@ act_demo(struct call *c)
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 	char **argv = must_zalloc((size_t)(c->argc + 2) * sizeof *argv);
 
-	snprintf(script, sizeof script, "%s/demo", folder && *folder ? folder : LIBEXEC_DIR);
+	folder = folder && *folder ? folder : LIBEXEC_DIR;
+	snprintf(script, sizeof script, "%s/demo", folder);
 	if (n > 0) {
 		self[n] = '\0';
 		setenv("SUPERCARGO", self, 1);
 	}
 	setenv("SUPERCARGO_SHARE", share_root(), 1);
+	name_beside("MARKET", folder, "market");
+	name_beside("WORLDS", folder, "worlds");
 	argv[0] = script;
 	for (int i = 0; i < c->argc; i++)
 		argv[i + 1] = c->argv[i];

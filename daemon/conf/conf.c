@@ -118,12 +118,14 @@ section_find(struct reading *r, const struct ini_item *item)
 	return NULL;
 }
 
+/* Names of accounts stand in commands, labels of metrics and keys of the store; the others only have to be readable. */
 static int
-title_ok(const char *t)
+title_ok(const struct section *s, const char *t)
 {
-	size_t n = strspn(t, "abcdefghijklmnopqrstuvwxyz0123456789-");
+	size_t n = s == &sections[SECTION_ACCOUNT] ? strspn(t, "abcdefghijklmnopqrstuvwxyz0123456789-")
+	                                           : strcspn(t, "\"\\\n\r\t\x1f\x7f");
 
-	return n && n <= 40 && !t[n];
+	return n && n <= (s == &sections[SECTION_ACCOUNT] ? 40u : 120u) && !t[n];
 }
 
 static void
@@ -143,8 +145,11 @@ begin_section(struct place *p, const struct ini_item *item)
 	} else if (s->title && !*item->title) {
 		fail(&e, "found [%s], expected a title: [%s \"%s\"]", s->name, s->name, s->title);
 		wrong(r, item->file, item->line, &e);
-	} else if (s->title && !title_ok(item->title)) {
-		fail(&e, "found title \"%s\", expected at most 40 of a-z, 0-9 and -", item->title);
+	} else if (s->title && !title_ok(s, item->title)) {
+		if (s == &sections[SECTION_ACCOUNT])
+			fail(&e, "found title \"%s\", expected at most 40 of a-z, 0-9 and -", item->title);
+		else
+			fail(&e, "found title \"%s\", expected at most 120 bytes on one line", item->title);
 		wrong(r, item->file, item->line, &e);
 	}
 	for (i = r->instances; i; i = i->next) {

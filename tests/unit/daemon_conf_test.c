@@ -111,7 +111,7 @@ everything_is_understood(void **state)
 	                           "zone = Europe/Berlin\n"
 	                           "language = de_DE\n"
 	                           "poll = 2m\n"
-	                           "[rule \"where\"]\n"
+	                           "[rule \"where is it 在哪里\"]\n"
 	                           "on = message.received\n"
 	                           "account = toys-de\n"
 	                           "language = de en\n"
