@@ -217,7 +217,7 @@ put_facts(struct buf *out, const struct view *v, const json_t *object, int inden
 			continue;
 		buf_fmt(out, "%*s", indent, "");
 		put_line(out, word(v, key));
-		buf_put(out, ": ");
+		buf_put(out, say(v->lang, ": "));
 		put_value(out, v, key, value);
 		buf_char(out, '\n');
 	}

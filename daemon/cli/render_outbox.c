@@ -65,14 +65,17 @@ static void
 put_action(struct buf *out, const struct view *v, const json_t *a)
 {
 	put_line(out, text_of(a, "id"));
-	buf_fmt(out, ": %s", word(v, text_of(a, "state")));
+	buf_put(out, say(v->lang, ": "));
+	put_line(out, word(v, text_of(a, "state")));
 	if (is_state(a, "ready")) {
-		buf_put(out, ", ");
-		buf_fmt(out, "%s ", say(v->lang, "leaves"));
-		put_when(out, v, a, next_moment(v, a));
+		struct buf when = BUF_MAX(128);
+
+		put_when(&when, v, a, next_moment(v, a));
+		buf_fmt(out, say(v->lang, ", leaves %s"), buf_str(&when));
+		buf_free(&when);
 	}
 	if (*text_of(a, "reason")) {
-		buf_put(out, ": ");
+		buf_put(out, say(v->lang, ": "));
 		put_line(out, text_of(a, "reason"));
 	}
 	buf_char(out, '\n');
