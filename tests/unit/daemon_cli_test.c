@@ -222,10 +222,10 @@ columns_are_aligned_by_width(void **state)
 {
 	(void)state;
 	shows(LANG_EN, render_inbox, 0, inbox,
-	      "ID   ACCOUNT  BUYER          LANGUAGE  INTENT        STATE    LAST        ANSWER BY    TEXT\n"
-	      "c3   toys     示例买家       de        order_status  open     40 min ago  in 1 d 1 h   "
+	      "ID   ACCOUNT  BUYER          LANGUAGE  INTENT        STATE    LAST        ANSWER BY   TEXT\n"
+	      "c3   toys     示例买家       de        order_status  open     40 min ago  in 1 d 1 h  "
 	      "Guten Tag, wo bleibt mein Paket?\n"
-	      "c12  toys     example_buyer                          waiting  12 d ago                 ?\n"
+	      "c12  toys     example_buyer                          waiting  12 d ago                ?\n"
 	      "more: supercargo inbox --after c12\n");
 	shows(LANG_ZH, render_inbox, 0, inbox,
 	      "编号  账号  买家           语言  意图          状态    最近       回复期限         内容\n"
@@ -240,11 +240,11 @@ static void
 the_last_column_ends_at_the_edge(void **state)
 {
 	(void)state;
-	shows(LANG_EN, render_deadlines, 50,
+	shows(LANG_EN, render_deadlines, 56,
 	      "{\"deadlines\":[{\"id\":\"c3\",\"account\":\"t\",\"at\":\"2026-10-02T11:00:00Z\",\"state\":\"late\",\"what\":\"x\","
 	      "\"given_by\":\"平台规则第一条平台规则第二条\"}]}",
 	      "ID  ACCOUNT  DUE     STATE  WHAT  GIVEN BY\n"
-	      "c3  t        passed  late   x     平台规则第一条平…\n");
+	      "c3  t        passed  late   x     平台规则第一条平台规…\n");
 }
 
 static const char outbox[] =
