@@ -228,10 +228,10 @@ columns_are_aligned_by_width(void **state)
 	      "c12  toys     example_buyer                          waiting  12 d ago                ?\n"
 	      "more: supercargo inbox --after c12\n");
 	shows(LANG_ZH, render_inbox, 0, inbox,
-	      "编号  账号  买家           语言  意图          状态    最近       回复期限         内容\n"
-	      "c3    toys  示例买家       de    order_status  待处理  40 分钟前  1 天 1 小时后    "
+	      "编号  账号  买家           语言  意图          状态    最近       回复期限       内容\n"
+	      "c3    toys  示例买家       de    order_status  待处理  40 分钟前  1 天 1 小时后  "
 	      "Guten Tag, wo bleibt mein Paket?\n"
-	      "c12   toys  example_buyer                      等待中  12 天前                     ?\n"
+	      "c12   toys  example_buyer                      等待中  12 天前                   ?\n"
 	      "更多：supercargo inbox --after c12\n");
 	shows(LANG_ZH, render_inbox, 0, "{\"conversations\":[]}", "没有等待回复的会话。\n");
 }
