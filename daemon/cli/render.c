@@ -61,7 +61,7 @@ put_block(struct buf *out, const char *text, int indent)
 		size_t n = strcspn(text, "\n");
 		char *line = must_strndup(text, n);
 
-		buf_fmt(out, "%*s", indent, "");
+		buf_fmt(out, "%*s", n ? indent : 0, "");
 		put_line(out, line);
 		buf_char(out, '\n');
 		free(line);
