@@ -39,7 +39,7 @@ answer_id(struct http_reply *rs, const char *key, const char *id, const struct e
 static void
 put_world(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
 {
-	struct err err = { "" };
+	struct err err = {""};
 
 	answer_id(rs, "done", ebay_world(m->ebay, body, now, &err) ? NULL : "world", &err);
 }
@@ -47,7 +47,7 @@ put_world(struct market *m, const json_t *body, int64_t now, struct http_reply *
 static void
 put_fault(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
 {
-	struct err err = { "" };
+	struct err err = {""};
 
 	(void)now;
 	if (json_flag(body, "clear", 0)) {
@@ -89,7 +89,7 @@ get_state(struct market *m, const json_t *body, int64_t now, struct http_reply *
 static void
 put_message(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
 {
-	struct err err = { "" };
+	struct err err = {""};
 	const char *id = ebay_message(m->ebay, body, now, &err);
 
 	answer_id(rs, "messageId", id, &err);
@@ -98,7 +98,7 @@ put_message(struct market *m, const json_t *body, int64_t now, struct http_reply
 static void
 put_answer(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
 {
-	struct err err = { "" };
+	struct err err = {""};
 	const char *id = ebay_answer(m->ebay, body, now, &err);
 
 	answer_id(rs, "messageId", id, &err);
@@ -140,12 +140,12 @@ static const struct {
 	int needs_body;
 	void (*serve)(struct market *, const json_t *, int64_t now, struct http_reply *);
 } controls[] = {
-	{ "POST", "/_market/world", 1, put_world },     { "POST", "/_market/fault", 1, put_fault },
-	{ "GET", "/_market/fault", 0, get_fault },      { "GET", "/_market/sent", 0, get_sent },
-	{ "GET", "/_market/calls", 0, get_calls },      { "GET", "/_market/state", 0, get_state },
-	{ "POST", "/_market/message", 1, put_message }, { "POST", "/_market/answer", 1, put_answer },
-	{ "POST", "/_market/code", 0, put_code },       { "POST", "/_market/revoke", 0, put_revoke },
-	{ "POST", "/_market/expire", 0, put_expire },   { "POST", "/_market/quit", 0, put_quit },
+    {"POST", "/_market/world", 1, put_world},	  {"POST", "/_market/fault", 1, put_fault},
+    {"GET", "/_market/fault", 0, get_fault},	  {"GET", "/_market/sent", 0, get_sent},
+    {"GET", "/_market/calls", 0, get_calls},	  {"GET", "/_market/state", 0, get_state},
+    {"POST", "/_market/message", 1, put_message}, {"POST", "/_market/answer", 1, put_answer},
+    {"POST", "/_market/code", 0, put_code},	  {"POST", "/_market/revoke", 0, put_revoke},
+    {"POST", "/_market/expire", 0, put_expire},	  {"POST", "/_market/quit", 0, put_quit},
 };
 
 int

@@ -45,7 +45,7 @@ static int
 load_world(struct ebay *e, const char *file)
 {
 	json_error_t where;
-	struct err err = { "" };
+	struct err err = {""};
 	char words[ERR_MAX];
 	json_t *world = json_load_file(file, 0, &where);
 	int r = -1;
@@ -84,9 +84,10 @@ static int
 parse(int argc, char **argv, struct options *o, struct ebay *e)
 {
 	static const struct option options[] = {
-		{ "port", 1, NULL, 'p' },     { "port-file", 1, NULL, 'f' }, { "tls", 0, NULL, 't' },      { "ca-file", 1, NULL, 'c' },
-		{ "world", 1, NULL, 'w' },    { "history", 1, NULL, 'd' },   { "messages", 1, NULL, 'm' }, { "orders", 1, NULL, 'o' },
-		{ "seed", 1, NULL, 's' },     { "verbose", 0, NULL, 'v' },   { "help", 0, NULL, 'h' },     { NULL, 0, NULL, 0 },
+	    {"port", 1, NULL, 'p'},	{"port-file", 1, NULL, 'f'}, {"tls", 0, NULL, 't'},
+	    {"ca-file", 1, NULL, 'c'},	{"world", 1, NULL, 'w'},     {"history", 1, NULL, 'd'},
+	    {"messages", 1, NULL, 'm'}, {"orders", 1, NULL, 'o'},    {"seed", 1, NULL, 's'},
+	    {"verbose", 0, NULL, 'v'},	{"help", 0, NULL, 'h'},	     {NULL, 0, NULL, 0},
 	};
 
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -114,9 +115,9 @@ parse(int argc, char **argv, struct options *o, struct ebay *e)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .messages = 500, .orders = 1000, .seed = 1 };
-	struct sigaction action = { .sa_handler = on_signal };
-	struct market m = { 0 };
+	struct options o = {.messages = 500, .orders = 1000, .seed = 1};
+	struct sigaction action = {.sa_handler = on_signal};
+	struct market m = {0};
 	SSL_CTX *tls = NULL;
 	int listener = -1, r = 1;
 

@@ -25,6 +25,7 @@ enum act {
 	ACT_DUPLICATE,
 	ACT_REORDER,
 	ACT_OMIT,
+	ACT_STUCK,
 	ACT_LATE,
 	ACT_CHARSET,
 	ACT_HTML,
@@ -38,25 +39,26 @@ static const struct {
 	const char *name;
 	int executed; /* 1 always, 0 only when the rule says so, -1 never */
 } acts[N_ACTS] = {
-	[ACT_STATUS] = { "status", 0 },
-	[ACT_SLOW] = { "slow", 1 },
-	[ACT_CUT] = { "cut", 1 },
-	[ACT_ACCEPT_THEN_CLOSE] = { "accept-then-close", 1 },
-	[ACT_DROP] = { "drop", -1 },
-	[ACT_DROP_THEN_ACT] = { "drop-then-act", -1 },
-	[ACT_RESET] = { "reset", 0 },
-	[ACT_HANG] = { "hang", 0 },
-	[ACT_EXPIRE] = { "expire", 1 },
-	[ACT_REDIRECT] = { "redirect", 0 },
-	[ACT_DUPLICATE] = { "duplicate", 1 },
-	[ACT_REORDER] = { "reorder", 1 },
-	[ACT_OMIT] = { "omit", 1 },
-	[ACT_LATE] = { "late", 1 },
-	[ACT_CHARSET] = { "charset", 1 },
-	[ACT_HTML] = { "html", 1 },
-	[ACT_HUGE] = { "huge", 0 },
-	[ACT_BOMB] = { "bomb", 0 },
-	[ACT_EXTERNAL] = { "external", 0 },
+    [ACT_STATUS] = {"status", 0},
+    [ACT_SLOW] = {"slow", 1},
+    [ACT_CUT] = {"cut", 1},
+    [ACT_ACCEPT_THEN_CLOSE] = {"accept-then-close", 1},
+    [ACT_DROP] = {"drop", -1},
+    [ACT_DROP_THEN_ACT] = {"drop-then-act", -1},
+    [ACT_RESET] = {"reset", 0},
+    [ACT_HANG] = {"hang", 0},
+    [ACT_EXPIRE] = {"expire", 1},
+    [ACT_REDIRECT] = {"redirect", 0},
+    [ACT_DUPLICATE] = {"duplicate", 1},
+    [ACT_REORDER] = {"reorder", 1},
+    [ACT_OMIT] = {"omit", 1},
+    [ACT_STUCK] = {"stuck", 1},
+    [ACT_LATE] = {"late", 1},
+    [ACT_CHARSET] = {"charset", 1},
+    [ACT_HTML] = {"html", 1},
+    [ACT_HUGE] = {"huge", 0},
+    [ACT_BOMB] = {"bomb", 0},
+    [ACT_EXTERNAL] = {"external", 0},
 };
 
 struct rule {
@@ -85,7 +87,7 @@ faults_clear(struct faults *f)
 	for (size_t i = 0; i < f->n; i++)
 		json_decref(f->rules[i].given);
 	free(f->rules);
-	*f = (struct faults){ 0 };
+	*f = (struct faults){0};
 }
 
 void
@@ -106,12 +108,13 @@ faults_add(struct faults *f, const json_t *given, struct err *err)
 	while (act < N_ACTS && (!name || strcmp(name, acts[act].name)))
 		act++;
 	if (act == N_ACTS)
-		return fail(err, "fault: \"act\": found \"%s\", expected one of those in faults.h", name ? name : "");
+		return fail(err, "fault: \"act\": found \"%s\", expected one of those in faults.h",
+			    name ? name : "");
 	if (!(grown = realloc(f->rules, (f->n + 1) * sizeof *grown)))
 		abort();
 	f->rules = grown;
 	r = &f->rules[f->n++];
-	*r = (struct rule){ .act = (enum act)act, .given = json_deep_copy(given) };
+	*r = (struct rule){.act = (enum act)act, .given = json_deep_copy(given)};
 	r->method = json_text(r->given, "method");
 	r->path = json_text(r->given, "path");
 	r->query = json_text(r->given, "query");
@@ -150,7 +153,8 @@ matches(const struct rule *r, const struct http_msg *rq, const char *path)
 	const char *query = strchr(rq->target, '?');
 
 	return (!r->method || !strcmp(r->method, rq->method)) && (!r->path || glob_match(r->path, path)) &&
-	       (!r->query || strstr(query ? query + 1 : "", r->query)) && (!r->body || strstr(rq->body, r->body));
+	       (!r->query || strstr(query ? query + 1 : "", r->query)) &&
+	       (!r->body || strstr(rq->body, r->body));
 }
 
 static struct rule *
@@ -204,9 +208,11 @@ answer_status(const struct rule *r, int64_t now, struct http_reply *rs)
 	struct buf body = BUF_MAX(1024);
 
 	buf_fmt(&body,
-	        "{\"errors\":[{\"errorId\":%d,\"domain\":\"ACCESS\",\"category\":\"%s\",\"message\":\"%s\",\"longMessage\":\"%s\"}]}",
-	        r->status == 429 ? 2001 : 2003, r->status < 500 ? "REQUEST" : "APPLICATION",
-	        r->status == 429 ? "Too many requests." : "Internal error", r->status == 429 ? "Too many requests." : "Internal error");
+		"{\"errors\":[{\"errorId\":%d,\"domain\":\"ACCESS\",\"category\":\"%s\",\"message\":\"%s\","
+		"\"longMessage\":\"%s\"}]}",
+		r->status == 429 ? 2001 : 2003, r->status < 500 ? "REQUEST" : "APPLICATION",
+		r->status == 429 ? "Too many requests." : "Internal error",
+		r->status == 429 ? "Too many requests." : "Internal error");
 	replace(rs, (int)r->status, "application/json", buf_str(&body));
 	if (r->retry_after)
 		put_retry_after(rs, r->retry_after, now);
@@ -221,8 +227,9 @@ answer_bomb(struct http_reply *rs)
 	buf_put(&body, "<?xml version=\"1.0\"?>\n<!DOCTYPE bomb [\n<!ENTITY a0 \"ha\">\n");
 	for (int i = 1; i < 30; i++)
 		buf_fmt(&body, "<!ENTITY a%d \"&a%d;&a%d;&a%d;&a%d;\">\n", i, i - 1, i - 1, i - 1, i - 1);
-	buf_put(&body, "]>\n<GetMyMessagesResponse xmlns=\"urn:ebay:apis:eBLBaseComponents\"><Ack>Success</Ack>"
-	               "<Messages><Message><Text>&a29;</Text></Message></Messages></GetMyMessagesResponse>\n");
+	buf_put(&body,
+		"]>\n<GetMyMessagesResponse xmlns=\"urn:ebay:apis:eBLBaseComponents\"><Ack>Success</Ack>"
+		"<Messages><Message><Text>&a29;</Text></Message></Messages></GetMyMessagesResponse>\n");
 	replace(rs, 200, "text/xml;charset=utf-8", buf_str(&body));
 	buf_free(&body);
 }
@@ -248,15 +255,19 @@ disturb(const struct rule *r, int64_t now, struct http_reply *rs)
 	case ACT_HANG: rs->how.ending = END_HANG; break;
 	case ACT_REDIRECT:
 		replace(rs, 307, NULL, "");
-		buf_fmt(&rs->headers, "Location: %s\r\n", r->location ? r->location : "https://www.example.com/elsewhere");
+		buf_fmt(&rs->headers, "Location: %s\r\n",
+			r->location ? r->location : "https://www.example.com/elsewhere");
 		break;
 	case ACT_DUPLICATE: page_disturb(&rs->body, PAGE_TWICE); break;
 	case ACT_REORDER: page_disturb(&rs->body, PAGE_BACKWARDS); break;
 	case ACT_OMIT: page_disturb(&rs->body, PAGE_WITHOUT_FIRST); break;
 	case ACT_CHARSET: body_to_latin1(&rs->body); break;
 	case ACT_HTML:
-		replace(rs, 200, "text/html", "<!DOCTYPE html><html><head><title>Pardon</title></head><body><h1>Pardon our interruption</h1>"
-		                              "<p>As you were browsing, something about you made us think you might be a bot.</p></body></html>\n");
+		replace(rs, 200, "text/html",
+			"<!DOCTYPE html><html><head><title>Pardon</title></head><body><h1>Pardon our "
+			"interruption</h1>"
+			"<p>As you were browsing, something about you made us think you might be a "
+			"bot.</p></body></html>\n");
 		break;
 	case ACT_HUGE:
 		replace(rs, 200, "application/json", "{\"padding\":\"");
@@ -265,17 +276,36 @@ disturb(const struct rule *r, int64_t now, struct http_reply *rs)
 		break;
 	case ACT_BOMB: answer_bomb(rs); break;
 	case ACT_EXTERNAL:
-		replace(rs, 200, "text/xml;charset=utf-8",
-		        "<?xml version=\"1.0\"?>\n<!DOCTYPE x [<!ENTITY leak SYSTEM \"file:///etc/hostname\">]>\n"
-		        "<GetMyMessagesResponse xmlns=\"urn:ebay:apis:eBLBaseComponents\"><Ack>Success</Ack>"
-		        "<Messages><Message><Text>&leak;</Text></Message></Messages></GetMyMessagesResponse>\n");
+		replace(
+		    rs, 200, "text/xml;charset=utf-8",
+		    "<?xml version=\"1.0\"?>\n<!DOCTYPE x [<!ENTITY leak SYSTEM \"file:///etc/hostname\">]>\n"
+		    "<GetMyMessagesResponse xmlns=\"urn:ebay:apis:eBLBaseComponents\"><Ack>Success</Ack>"
+		    "<Messages><Message><Text>&leak;</Text></Message></Messages></GetMyMessagesResponse>\n");
 		break;
 	case ACT_SLOW:
+	case ACT_STUCK:
 	case ACT_EXPIRE:
 	case ACT_LATE:
 	case N_ACTS: break;
 	}
 	rs->how.delay_ms = r->ms;
+}
+
+/* The same request for the first page. */
+static void
+handle_stuck(struct ebay *e, const struct http_msg *rq, int64_t now, struct http_reply *rs)
+{
+	struct http_msg first = *rq;
+	struct buf target = BUF_MAX(64 << 10);
+	const char *offset = strstr(rq->target, "offset=");
+
+	if (offset) {
+		buf_fmt(&target, "%.*soffset=0%s", (int)(offset - rq->target), rq->target,
+			offset + strcspn(offset, "&"));
+		first.target = buf_str(&target);
+	}
+	ebay_handle(e, &first, now, rs);
+	buf_free(&target);
 }
 
 void
@@ -292,7 +322,9 @@ faults_handle(struct faults *f, struct ebay *e, const struct http_msg *rq, int64
 		ebay_expire(e);
 	if (r->act == ACT_LATE)
 		ebay_hide_sent(e, r->late_ms);
-	if (r->executed)
+	if (r->act == ACT_STUCK)
+		handle_stuck(e, rq, now, rs);
+	else if (r->executed)
 		ebay_handle(e, rq, now, rs);
 	ebay_hide_sent(e, 0);
 	disturb(r, now, rs);

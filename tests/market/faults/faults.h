@@ -20,6 +20,7 @@
  * duplicate         -                       every item of the page twice
  * reorder           -                       the page's items backwards
  * omit              -                       the page's first item is missing
+ * stuck             -                       the first page, whatever the offset
  * late              late_ms                 executed; what it sent appears in listings so much later
  * charset           -                       executed; the answer is in ISO 8859-1 without saying so
  * html              -                       executed; an HTML page with status 200

@@ -10,9 +10,9 @@ longest_list(json_t *root)
 	json_t *found = NULL, *value;
 	const char *key;
 
-	json_object_foreach(root, key, value)
-		if (json_is_array(value) && json_array_size(value) > json_array_size(found))
-			found = value;
+	json_object_foreach(root, key, value) if (json_is_array(value) &&
+						  json_array_size(value) > json_array_size(found)) found =
+	    value;
 	return found;
 }
 
@@ -45,7 +45,8 @@ static xmlNode *
 list_element(xmlNode *root)
 {
 	for (xmlNode *n = root ? root->children : NULL; n; n = n->next)
-		if (!strcmp((const char *)n->name, "Messages") || !strcmp((const char *)n->name, "MemberMessage"))
+		if (!strcmp((const char *)n->name, "Messages") ||
+		    !strcmp((const char *)n->name, "MemberMessage"))
 			return n;
 	return NULL;
 }
@@ -88,7 +89,8 @@ page_disturb(struct buf *body, enum disturbance how)
 	if (root) {
 		disturb_json(body, root, how);
 		json_decref(root);
-	} else if ((doc = xmlReadMemory(buf_str(body), (int)body->len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR))) {
+	} else if ((doc = xmlReadMemory(buf_str(body), (int)body->len, NULL, NULL,
+					XML_PARSE_NONET | XML_PARSE_NOERROR))) {
 		disturb_xml(body, doc, how);
 		xmlFreeDoc(doc);
 	}

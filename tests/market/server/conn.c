@@ -94,9 +94,17 @@ reason(int status)
 		int status;
 		const char *words;
 	} reasons[] = {
-		{ 200, "OK" }, { 201, "Created" }, { 204, "No Content" }, { 307, "Temporary Redirect" },
-		{ 400, "Bad Request" }, { 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" },
-		{ 429, "Too Many Requests" }, { 500, "Internal Server Error" }, { 503, "Service Unavailable" },
+	    {200, "OK"},
+	    {201, "Created"},
+	    {204, "No Content"},
+	    {307, "Temporary Redirect"},
+	    {400, "Bad Request"},
+	    {401, "Unauthorized"},
+	    {403, "Forbidden"},
+	    {404, "Not Found"},
+	    {429, "Too Many Requests"},
+	    {500, "Internal Server Error"},
+	    {503, "Service Unavailable"},
 	};
 
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
@@ -128,7 +136,8 @@ write_answer(struct conn *c)
 		buf_fmt(&c->out, "Content-Type: %s\r\n", rs->type);
 	buf_put(&c->out, buf_str(&rs->headers));
 	if (!rs->how.undeclared && rs->status != 204)
-		buf_fmt(&c->out, "Content-Length: %llu\r\n", (unsigned long long)(rs->body.len + rs->how.filler));
+		buf_fmt(&c->out, "Content-Length: %llu\r\n",
+			(unsigned long long)(rs->body.len + rs->how.filler));
 	c->close_after = c->rq.close || rs->how.undeclared || rs->how.cut;
 	buf_fmt(&c->out, "Connection: %s\r\n\r\n", c->close_after ? "close" : "keep-alive");
 	buf_add(&c->out, buf_str(&rs->body), body);
@@ -141,12 +150,10 @@ write_answer(struct conn *c)
 static void
 deliver(struct conn *c)
 {
-	struct linger at_once = { .l_onoff = 1 };
+	struct linger at_once = {.l_onoff = 1};
 
 	switch (c->rs.how.ending) {
-	case END_ANSWER:
-		write_answer(c);
-		break;
+	case END_ANSWER: write_answer(c); break;
 	case END_HANG:
 		c->state = HANGING;
 		c->events = POLLRDHUP;
@@ -174,7 +181,8 @@ handle(struct conn *c, struct market *m, int verbose)
 	else
 		faults_handle(m->faults, m->ebay, &c->rq.msg, market_now(), &c->rs);
 	if (verbose)
-		fprintf(stderr, "market: %s %s%s: %d\n", c->rq.msg.method, c->rq.msg.host, c->rq.msg.target, c->rs.status);
+		fprintf(stderr, "market: %s %s%s: %d\n", c->rq.msg.method, c->rq.msg.host, c->rq.msg.target,
+			c->rs.status);
 	buf_clear(&c->out);
 	c->sent = 0;
 	c->continued = 0;
@@ -231,7 +239,9 @@ write_more(struct conn *c)
 		if (c->sent < c->out.len) {
 			if ((n = transmit(c, c->out.data + c->sent, c->out.len - c->sent)) > 0)
 				c->sent += (size_t)n;
-		} else if ((n = transmit(c, filler, c->filler < sizeof filler ? (size_t)c->filler : sizeof filler)) > 0) {
+		} else if ((n = transmit(c, filler,
+					 c->filler < sizeof filler ? (size_t)c->filler : sizeof filler)) >
+			   0) {
 			c->filler -= (uint64_t)n;
 		}
 		if (n < 0)

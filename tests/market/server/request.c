@@ -9,7 +9,7 @@
 void
 request_init(struct request *r)
 {
-	*r = (struct request){ .head = BUF_MAX(HEAD_MAX), .body = BUF_MAX(BODY_MAX) };
+	*r = (struct request){.head = BUF_MAX(HEAD_MAX), .body = BUF_MAX(BODY_MAX)};
 }
 
 void
@@ -25,7 +25,7 @@ read_head(struct request *r)
 {
 	char *line = r->head.data, *end, *space, *colon;
 
-	r->msg = (struct http_msg){ .headers = r->headers, .method = line, .host = r->host };
+	r->msg = (struct http_msg){.headers = r->headers, .method = line, .host = r->host};
 	end = strstr(line, "\r\n");
 	*end = '\0';
 	if (!(space = strchr(line, ' ')))
@@ -92,7 +92,8 @@ read_chunks(struct request *r, const char *s, size_t len)
 static long
 read_body(struct request *r, const char *s, size_t len)
 {
-	const char *coding = http_header(&r->msg, "Transfer-Encoding"), *length = http_header(&r->msg, "Content-Length");
+	const char *coding = http_header(&r->msg, "Transfer-Encoding"),
+		   *length = http_header(&r->msg, "Content-Length");
 	unsigned long n = length ? strtoul(length, NULL, 10) : 0;
 
 	if (coding)
@@ -125,7 +126,8 @@ request_read(struct request *r, const char *bytes, size_t len)
 	body = read_body(r, bytes + head, len - head);
 	if (body < 0)
 		return -1;
-	if (body == 0 && (coding || (http_header(&r->msg, "Content-Length") && strtoul(http_header(&r->msg, "Content-Length"), NULL, 10))))
+	if (body == 0 && (coding || (http_header(&r->msg, "Content-Length") &&
+				     strtoul(http_header(&r->msg, "Content-Length"), NULL, 10))))
 		return 0;
 	r->msg.body = buf_str(&r->body);
 	r->msg.len = r->body.len;

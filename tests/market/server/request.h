@@ -4,18 +4,18 @@
 
 #include "../world/http.h"
 
-#define HEAD_MAX     (64u << 10)
-#define BODY_MAX     (16u << 20)
-#define HEADERS_MAX  100
+#define HEAD_MAX    (64u << 10)
+#define BODY_MAX    (16u << 20)
+#define HEADERS_MAX 100
 
 struct request {
 	struct http_msg msg; /* its strings lie in head and body */
 	struct http_header headers[HEADERS_MAX];
 	struct buf head, body;
 	char host[256];
-	int close;          /* the client wants no further request on this connection */
+	int close;	    /* the client wants no further request on this connection */
 	int wants_continue; /* it waits for "100 Continue" before it sends the body */
-	size_t used;        /* bytes of input that belong to it */
+	size_t used;	    /* bytes of input that belong to it */
 };
 
 void request_init(struct request *);

@@ -17,12 +17,15 @@
 int
 server_listen(int *port)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in a = {.sin_family = AF_INET,
+				.sin_port = htons((uint16_t)*port),
+				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t n = sizeof a;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
 
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) || bind(fd, (struct sockaddr *)&a, sizeof a) ||
-	    listen(fd, 511) || getsockname(fd, (struct sockaddr *)&a, &n)) {
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
+	    bind(fd, (struct sockaddr *)&a, sizeof a) || listen(fd, 511) ||
+	    getsockname(fd, (struct sockaddr *)&a, &n)) {
 		perror("market: listen on 127.0.0.1");
 		if (fd >= 0)
 			close(fd);
@@ -43,7 +46,8 @@ accept_all(struct server *s, int listener, SSL_CTX *tls)
 {
 	int fd, on = 1;
 
-	while (s->n < CONNECTIONS_MAX && (fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+	while (s->n < CONNECTIONS_MAX &&
+	       (fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 		s->conns[s->n++] = conn_new(fd, tls);
 	}
@@ -56,7 +60,8 @@ sleep_ms(const struct server *s, int64_t real)
 	int64_t wake = real + 60000;
 
 	for (size_t i = 0; i < s->n; i++)
-		if ((s->conns[i]->state == WAITING || s->conns[i]->state == ACTING) && s->conns[i]->wake < wake)
+		if ((s->conns[i]->state == WAITING || s->conns[i]->state == ACTING) &&
+		    s->conns[i]->wake < wake)
 			wake = s->conns[i]->wake;
 	return wake > real ? (int)(wake - real) : 0;
 }
@@ -79,8 +84,8 @@ server_run(int listener, struct market *m, SSL_CTX *tls, const volatile sig_atom
 		size_t polled = s->n, kept = 0;
 
 		for (size_t i = 0; i < s->n; i++)
-			s->polls[i] = (struct pollfd){ s->conns[i]->fd, s->conns[i]->events, 0 };
-		s->polls[s->n] = (struct pollfd){ listener, s->n < CONNECTIONS_MAX ? POLLIN : 0, 0 };
+			s->polls[i] = (struct pollfd){s->conns[i]->fd, s->conns[i]->events, 0};
+		s->polls[s->n] = (struct pollfd){listener, s->n < CONNECTIONS_MAX ? POLLIN : 0, 0};
 		if (poll(s->polls, s->n + 1, sleep_ms(s, market_real_ms())) < 0 && errno != EINTR)
 			break;
 		for (size_t i = 0; i < polled; i++)

@@ -6,8 +6,9 @@
 
 #include "tls.h"
 
-#define NAMES                                                                                                              \
-	"DNS:api.ebay.com,DNS:apiz.ebay.com,DNS:auth.ebay.com,DNS:i.ebayimg.com,DNS:localhost,IP:127.0.0.1,IP:::1"
+#define NAMES                                                                                                \
+	"DNS:api.ebay.com,DNS:apiz.ebay.com,DNS:auth.ebay.com,DNS:i.ebayimg.com,DNS:localhost,IP:127.0.0.1," \
+	"IP:::1"
 
 static int
 extend(X509 *cert, X509 *issuer, int nid, const char *value)
@@ -29,14 +30,18 @@ certify(EVP_PKEY *key, const char *name, long serial, X509 *issuer, EVP_PKEY *is
 {
 	X509 *cert = X509_new();
 	X509_NAME *subject = cert ? X509_get_subject_name(cert) : NULL;
-	int good = subject && X509_set_version(cert, 2) && ASN1_INTEGER_set(X509_get_serialNumber(cert), serial) &&
-	           ASN1_TIME_set_string(X509_getm_notBefore(cert), "20000101000000Z") &&
-	           ASN1_TIME_set_string(X509_getm_notAfter(cert), "20491231235959Z") &&
-	           X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0) &&
-	           X509_set_issuer_name(cert, issuer ? X509_get_subject_name(issuer) : subject) && X509_set_pubkey(cert, key);
+	int good = subject && X509_set_version(cert, 2) &&
+		   ASN1_INTEGER_set(X509_get_serialNumber(cert), serial) &&
+		   ASN1_TIME_set_string(X509_getm_notBefore(cert), "20000101000000Z") &&
+		   ASN1_TIME_set_string(X509_getm_notAfter(cert), "20491231235959Z") &&
+		   X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1,
+					      -1, 0) &&
+		   X509_set_issuer_name(cert, issuer ? X509_get_subject_name(issuer) : subject) &&
+		   X509_set_pubkey(cert, key);
 
 	if (issuer)
-		good = good && extend(cert, issuer, NID_subject_alt_name, NAMES) && extend(cert, issuer, NID_authority_key_identifier, "keyid");
+		good = good && extend(cert, issuer, NID_subject_alt_name, NAMES) &&
+		       extend(cert, issuer, NID_authority_key_identifier, "keyid");
 	else
 		good = good && extend(cert, cert, NID_basic_constraints, "critical,CA:TRUE") &&
 		       extend(cert, cert, NID_key_usage, "critical,keyCertSign,cRLSign") &&
@@ -66,7 +71,8 @@ tls_setup(const char *ca_file)
 	X509 *cert = ca && key ? certify(key, "api.ebay.com", 2, ca, ca_key) : NULL;
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
-	if (!ctx || !cert || SSL_CTX_use_certificate(ctx, cert) != 1 || SSL_CTX_use_PrivateKey(ctx, key) != 1) {
+	if (!ctx || !cert || SSL_CTX_use_certificate(ctx, cert) != 1 ||
+	    SSL_CTX_use_PrivateKey(ctx, key) != 1) {
 		ERR_print_errors_fp(stderr);
 		SSL_CTX_free(ctx);
 		ctx = NULL;

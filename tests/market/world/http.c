@@ -7,7 +7,7 @@
 void
 reply_init(struct http_reply *rs)
 {
-	*rs = (struct http_reply){ .status = 200, .headers = BUF_MAX(64 << 10), .body = BUF_MAX(REPLY_MAX) };
+	*rs = (struct http_reply){.status = 200, .headers = BUF_MAX(64 << 10), .body = BUF_MAX(REPLY_MAX)};
 }
 
 void
@@ -17,7 +17,7 @@ reply_clear(struct http_reply *rs)
 	buf_clear(&rs->body);
 	rs->status = 200;
 	rs->type = NULL;
-	rs->how = (struct delivery){ 0 };
+	rs->how = (struct delivery){0};
 }
 
 void

@@ -37,17 +37,17 @@ enum ending {
 struct delivery {
 	int64_t delay_ms; /* real time before anything happens to the connection */
 	enum ending ending;
-	int cut;             /* send only cut_at bytes of the body, then close */
+	int cut; /* send only cut_at bytes of the body, then close */
 	size_t cut_at;
-	int undeclared;      /* no Content-Length: the end of the connection is the end of the body */
-	uint64_t filler;     /* so many 'x' follow the body, made while they are sent */
-	int act_later;       /* the request was not handled: hand it to the world after act_ms, nobody reads the reply */
+	int undeclared;	 /* no Content-Length: the end of the connection is the end of the body */
+	uint64_t filler; /* so many 'x' follow the body, made while they are sent */
+	int act_later; /* the request was not handled: hand it to the world after act_ms, nobody reads the reply */
 	int64_t act_ms;
 };
 
 struct http_reply {
 	int status;
-	const char *type; /* Content-Type; NULL for none */
+	const char *type;   /* Content-Type; NULL for none */
 	struct buf headers; /* further header lines, each "Name: value\r\n" */
 	struct buf body;
 	struct delivery how;

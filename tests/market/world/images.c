@@ -117,7 +117,7 @@ put_bits(struct bits *w, unsigned value, int n)
 static void
 jpeg(struct buf *out, const unsigned char *tile)
 {
-	struct bits w = { .out = out };
+	struct bits w = {.out = out};
 	int before = 0;
 
 	buf_add(out, "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00", 20);
@@ -128,10 +128,13 @@ jpeg(struct buf *out, const unsigned char *tile)
 	put16(out, SIDE), put16(out, SIDE);
 	buf_add(out, "\x01\x01\x11\x00", 4);
 	/* DC: the categories 0..11, all with codes of 4 bits; AC: only end of block, one bit */
-	buf_add(out, "\xff\xc4\x00\x1f\x00\x00\x00\x00\x0c\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 21);
+	buf_add(out, "\xff\xc4\x00\x1f\x00\x00\x00\x00\x0c\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+		21);
 	for (int i = 0; i < 12; i++)
 		buf_char(out, (char)i);
-	buf_add(out, "\xff\xc4\x00\x14\x10\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 22);
+	buf_add(out,
+		"\xff\xc4\x00\x14\x10\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+		22);
 	buf_add(out, "\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00", 10);
 	for (int i = 0; i < TILES * TILES; i++) {
 		int level = tile[i] - 128, d = level - before, size = 0;

@@ -23,7 +23,8 @@ struct page {
 	long limit, offset;
 	size_t total;
 };
-int page_read(struct call *, long default_limit, long max_limit, int bad_limit, int bad_offset, struct page *); /* 0, or -1: answered with the error */
+int page_read(struct call *, long default_limit, long max_limit, int bad_limit, int bad_offset,
+	      struct page *); /* 0, or -1: answered with the error */
 void page_write(struct call *, json_t *answer, const struct page *);
 
 json_t *time_json(int64_t ms);

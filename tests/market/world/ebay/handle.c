@@ -12,32 +12,83 @@
 
 static const struct route {
 	const char *host, *method, *path; /* {} stands for one segment */
-	const char *name;                 /* in the counts */
-	const char *resource;             /* whose quota it uses */
-	const char *scopes[2];            /* one of them is needed; none: no bearer token is looked at */
+	const char *name;		  /* in the counts */
+	const char *resource;		  /* whose quota it uses */
+	const char *scopes[2];		  /* one of them is needed; none: no bearer token is looked at */
 	void (*serve)(struct call *);
 } routes[] = {
-	{ API, "POST", "/identity/v1/oauth2/token", "token", "oauth", { 0 }, oauth_token },
-	{ APIZ, "GET", "/commerce/identity/v1/user/", "getUser", "commerce.identity",
-	  { SCOPE "commerce.identity.readonly" }, identity_user },
-	{ API, "GET", "/sell/fulfillment/v1/order", "getOrders", "sell.fulfillment",
-	  { SCOPE "sell.fulfillment", SCOPE "sell.fulfillment.readonly" }, orders_list },
-	{ API, "GET", "/sell/fulfillment/v1/order/{}", "getOrder", "sell.fulfillment",
-	  { SCOPE "sell.fulfillment", SCOPE "sell.fulfillment.readonly" }, orders_get },
-	{ API, "GET", "/sell/fulfillment/v1/order/{}/shipping_fulfillment", "getShippingFulfillments", "sell.fulfillment",
-	  { SCOPE "sell.fulfillment", SCOPE "sell.fulfillment.readonly" }, orders_shipments },
-	{ API, "GET", "/commerce/message/v1/conversation", "getConversations", "commerce.message",
-	  { SCOPE "commerce.message" }, messages_list },
-	{ API, "GET", "/commerce/message/v1/conversation/{}", "getConversation", "commerce.message",
-	  { SCOPE "commerce.message" }, messages_get },
-	{ API, "POST", "/commerce/message/v1/send_message", "sendMessage", "commerce.message",
-	  { SCOPE "commerce.message" }, messages_send },
-	{ API, "POST", "/commerce/message/v1/update_conversation", "updateConversation", "commerce.message",
-	  { SCOPE "commerce.message" }, messages_update },
-	{ API, "POST", "/commerce/message/v1/bulk_update_conversation", "bulkUpdateConversation", "commerce.message",
-	  { SCOPE "commerce.message" }, messages_update_many },
-	{ API, "POST", "/ws/api.dll", NULL, NULL, { 0 }, trading_call }, /* counts and checks for itself, by call name */
-	{ IMG, "GET", "/images/g/{}", "image", "images", { 0 }, image_get },
+    {API, "POST", "/identity/v1/oauth2/token", "token", "oauth", {0}, oauth_token},
+    {APIZ,
+     "GET",
+     "/commerce/identity/v1/user/",
+     "getUser",
+     "commerce.identity",
+     {SCOPE "commerce.identity.readonly"},
+     identity_user},
+    {API,
+     "GET",
+     "/sell/fulfillment/v1/order",
+     "getOrders",
+     "sell.fulfillment",
+     {SCOPE "sell.fulfillment", SCOPE "sell.fulfillment.readonly"},
+     orders_list},
+    {API,
+     "GET",
+     "/sell/fulfillment/v1/order/{}",
+     "getOrder",
+     "sell.fulfillment",
+     {SCOPE "sell.fulfillment", SCOPE "sell.fulfillment.readonly"},
+     orders_get},
+    {API,
+     "GET",
+     "/sell/fulfillment/v1/order/{}/shipping_fulfillment",
+     "getShippingFulfillments",
+     "sell.fulfillment",
+     {SCOPE "sell.fulfillment", SCOPE "sell.fulfillment.readonly"},
+     orders_shipments},
+    {API,
+     "GET",
+     "/commerce/message/v1/conversation",
+     "getConversations",
+     "commerce.message",
+     {SCOPE "commerce.message"},
+     messages_list},
+    {API,
+     "GET",
+     "/commerce/message/v1/conversation/{}",
+     "getConversation",
+     "commerce.message",
+     {SCOPE "commerce.message"},
+     messages_get},
+    {API,
+     "POST",
+     "/commerce/message/v1/send_message",
+     "sendMessage",
+     "commerce.message",
+     {SCOPE "commerce.message"},
+     messages_send},
+    {API,
+     "POST",
+     "/commerce/message/v1/update_conversation",
+     "updateConversation",
+     "commerce.message",
+     {SCOPE "commerce.message"},
+     messages_update},
+    {API,
+     "POST",
+     "/commerce/message/v1/bulk_update_conversation",
+     "bulkUpdateConversation",
+     "commerce.message",
+     {SCOPE "commerce.message"},
+     messages_update_many},
+    {API,
+     "POST",
+     "/ws/api.dll",
+     NULL,
+     NULL,
+     {0},
+     trading_call}, /* counts and checks for itself, by call name */
+    {IMG, "GET", "/images/g/{}", "image", "images", {0}, image_get},
 };
 
 /* Does the path fit?  What stands for {} is put into arg. */
@@ -70,7 +121,7 @@ allowed(struct call *c, const struct route *r)
 	case TOKEN_GOOD: break;
 	}
 	if (c->token->application || (!has_scope(c->token->scopes, r->scopes[0]) &&
-	                              !(r->scopes[1] && has_scope(c->token->scopes, r->scopes[1])))) {
+				      !(r->scopes[1] && has_scope(c->token->scopes, r->scopes[1])))) {
 		rest_error(c, 1100);
 		return 0;
 	}
@@ -93,7 +144,7 @@ serve(struct call *c, const struct route *r)
 void
 ebay_handle(struct ebay *e, const struct http_msg *rq, int64_t now, struct http_reply *rs)
 {
-	struct call c = { .e = e, .rq = rq, .now = now, .rs = rs };
+	struct call c = {.e = e, .rq = rq, .now = now, .rs = rs};
 	struct buf path = BUF_MAX(16 << 10), arg = BUF_MAX(16 << 10);
 	const struct route *r = routes, *end = routes + sizeof routes / sizeof *routes;
 	int method_wrong = 0;

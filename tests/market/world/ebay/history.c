@@ -8,17 +8,39 @@ static const struct site {
 	const char *marketplace, *country, *city, *postal, *name;
 	const char *questions[3];
 } sites[] = {
-	{ "EBAY_DE", "DE", "Berlin", "10115", "Erika Mustermann",
-	  { "Hallo, wo bleibt meine Bestellung?", "Wann wird der Artikel verschickt?",
-	    "Guten Tag, der Artikel kam leider beschädigt an. Wie kann ich ihn zurückgeben?" } },
-	{ "EBAY_US", "US", "Springfield", "00000", "Jane Example",
-	  { "Where is my order?", "Hi, has it been shipped yet? Tracking doesn't work.", "It doesn't fit, I'd like to return it." } },
-	{ "EBAY_FR", "FR", "Lyon", "69001", "Jeanne Exemple",
-	  { "Bonjour, où est mon colis ?", "Quand allez-vous expédier ma commande ?", "Je voudrais annuler ma commande." } },
-	{ "EBAY_ES", "ES", "Madrid", "28001", "Juan Ejemplo",
-	  { "¿Dónde está mi pedido?", "Todavía no ha llegado el paquete.", "Quiero devolver el artículo." } },
-	{ "EBAY_IT", "IT", "Milano", "20121", "Mario Esempio",
-	  { "Dov'è il mio ordine?", "Quando spedite?", "Grazie, tutto perfetto!" } },
+    {"EBAY_DE",
+     "DE",
+     "Berlin",
+     "10115",
+     "Erika Mustermann",
+     {"Hallo, wo bleibt meine Bestellung?", "Wann wird der Artikel verschickt?",
+      "Guten Tag, der Artikel kam leider beschädigt an. Wie kann ich ihn zurückgeben?"}},
+    {"EBAY_US",
+     "US",
+     "Springfield",
+     "00000",
+     "Jane Example",
+     {"Where is my order?", "Hi, has it been shipped yet? Tracking doesn't work.",
+      "It doesn't fit, I'd like to return it."}},
+    {"EBAY_FR",
+     "FR",
+     "Lyon",
+     "69001",
+     "Jeanne Exemple",
+     {"Bonjour, où est mon colis ?", "Quand allez-vous expédier ma commande ?",
+      "Je voudrais annuler ma commande."}},
+    {"EBAY_ES",
+     "ES",
+     "Madrid",
+     "28001",
+     "Juan Ejemplo",
+     {"¿Dónde está mi pedido?", "Todavía no ha llegado el paquete.", "Quiero devolver el artículo."}},
+    {"EBAY_IT",
+     "IT",
+     "Milano",
+     "20121",
+     "Mario Esempio",
+     {"Dov'è il mio ordine?", "Quando spedite?", "Grazie, tutto perfetto!"}},
 };
 #define N_SITES (sizeof sites / sizeof *sites)
 
@@ -85,7 +107,8 @@ ebay_history(struct ebay *e, int days, int messages, int orders, uint64_t seed, 
 			struct line *line = add_line(e, o, l, 1 + (int)(mix(&noise) % 3));
 
 			if (at + 2 * DAY < now && mix(&noise) % 8) {
-				struct shipment *sh = add_shipment(e, o, at + DAY + (int64_t)(mix(&noise) % (uint64_t)DAY));
+				struct shipment *sh =
+				    add_shipment(e, o, at + DAY + (int64_t)(mix(&noise) % (uint64_t)DAY));
 
 				set_text(&sh->carrier, "DHL");
 				sh->tracking = must_zalloc(24);
@@ -97,7 +120,8 @@ ebay_history(struct ebay *e, int days, int messages, int orders, uint64_t seed, 
 		if (i < messages) {
 			int64_t asked = at + (int64_t)(mix(&noise) % (uint64_t)(now - at));
 
-			add_message(e, open_conversation(e, b, l, asked), FROM_BUYER, VIA_SITE, s->questions[mix(&noise) % 3], asked);
+			add_message(e, open_conversation(e, b, l, asked), FROM_BUYER, VIA_SITE,
+				    s->questions[mix(&noise) % 3], asked);
 		}
 	}
 }

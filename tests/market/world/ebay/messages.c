@@ -13,7 +13,7 @@ is_one_of(const char *word, const char *const *words)
 	return 0;
 }
 
-static const char *const types[] = { "FROM_MEMBERS", "FROM_EBAY", NULL };
+static const char *const types[] = {"FROM_MEMBERS", "FROM_EBAY", NULL};
 
 int
 type_known(const char *type)
@@ -34,18 +34,20 @@ all_digits(const char *s)
 }
 
 json_t *
-message_json(const struct ebay *e, const struct conversation *cv, const struct message *m, const char *sender_key, const char *recipient_key)
+message_json(const struct ebay *e, const struct conversation *cv, const struct message *m,
+	     const char *sender_key, const char *recipient_key)
 {
 	const char *other = cv->buyer ? cv->buyer->username : "eBay";
 	json_t *media = json_array();
 
 	for (size_t i = 0; i < m->n_media; i++)
-		json_array_append_new(media, json_pack("{s:s,s:s,s:s}", "mediaName", m->media[i].name, "mediaType",
-		                                       m->media[i].type, "mediaUrl", m->media[i].url));
-	return json_pack("{s:s,s:s,s:s,s:o,s:b,s:s,s:s,s:o}", "messageId", m->id, "messageBody", m->text, "subject", m->subject,
-	                 "createdDate", time_json(m->created), "readStatus", m->read, sender_key,
-	                 m->from == FROM_SELLER ? e->username : other, recipient_key,
-	                 m->from == FROM_SELLER ? other : e->username, "messageMedia", media);
+		json_array_append_new(media,
+				      json_pack("{s:s,s:s,s:s}", "mediaName", m->media[i].name, "mediaType",
+						m->media[i].type, "mediaUrl", m->media[i].url));
+	return json_pack("{s:s,s:s,s:s,s:o,s:b,s:s,s:s,s:o}", "messageId", m->id, "messageBody", m->text,
+			 "subject", m->subject, "createdDate", time_json(m->created), "readStatus", m->read,
+			 sender_key, m->from == FROM_SELLER ? e->username : other, recipient_key,
+			 m->from == FROM_SELLER ? other : e->username, "messageMedia", media);
 }
 
 static int
@@ -54,7 +56,8 @@ unread(const struct conversation *cv, int64_t now)
 	int n = 0;
 
 	for (size_t i = 0; i < cv->n_messages; i++)
-		n += cv->messages[i]->from != FROM_SELLER && !cv->messages[i]->read && cv->messages[i]->visible <= now;
+		n += cv->messages[i]->from != FROM_SELLER && !cv->messages[i]->read &&
+		     cv->messages[i]->visible <= now;
 	return n;
 }
 
@@ -86,10 +89,10 @@ wanted(const struct conversation *cv, const struct wanted *w, int64_t now)
 {
 	if (w->from_ebay != !cv->buyer || !latest_visible(cv, now))
 		return 0;
-	if (!w->status ? !strcmp(cv->status, "DELETE")
+	if (!w->status			   ? !strcmp(cv->status, "DELETE")
 	    : !strcmp(w->status, "READ")   ? unread(cv, now) > 0
 	    : !strcmp(w->status, "UNREAD") ? unread(cv, now) == 0
-	                                   : strcmp(w->status, cv->status) != 0)
+					   : strcmp(w->status, cv->status) != 0)
 		return 0;
 	if ((w->buyer && w->buyer != cv->buyer) || (!w->any_listing && w->listing != cv->listing))
 		return 0;
@@ -116,9 +119,9 @@ newest_first(const void *a, const void *b)
 static int
 read_wanted(struct call *c, struct wanted *w, struct buf *status, struct buf *text)
 {
-	static const char *const statuses[] = { "ACTIVE", "ARCHIVE", "DELETE", "READ", "UNREAD", NULL };
+	static const char *const statuses[] = {"ACTIVE", "ARCHIVE", "DELETE", "READ", "UNREAD", NULL};
 
-	*w = (struct wanted){ .end = INT64_MAX, .any_listing = 1 };
+	*w = (struct wanted){.end = INT64_MAX, .any_listing = 1};
 	query_get(c->rq, "conversation_type", text);
 	if (!type_known(buf_str(text)))
 		return 355017;
@@ -152,12 +155,13 @@ read_wanted(struct call *c, struct wanted *w, struct buf *status, struct buf *te
 static json_t *
 conversation_json(const struct call *c, const struct found *f)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:s*,s:s*,s:i}", "conversationId", f->cv->id, "conversationStatus", f->cv->status,
-	                 "conversationTitle", f->cv->title, "conversationType", type_of(f->cv), "createdDate",
-	                 time_json(f->cv->created), "latestMessage",
-	                 message_json(c->e, f->cv, f->latest, "senderUsername", "recipientUsername"), "referenceId",
-	                 f->cv->listing ? f->cv->listing->item : NULL, "referenceType", f->cv->listing ? "LISTING" : NULL,
-	                 "unreadCount", unread(f->cv, c->now));
+	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:s*,s:s*,s:i}", "conversationId", f->cv->id,
+			 "conversationStatus", f->cv->status, "conversationTitle", f->cv->title,
+			 "conversationType", type_of(f->cv), "createdDate", time_json(f->cv->created),
+			 "latestMessage",
+			 message_json(c->e, f->cv, f->latest, "senderUsername", "recipientUsername"),
+			 "referenceId", f->cv->listing ? f->cv->listing->item : NULL, "referenceType",
+			 f->cv->listing ? "LISTING" : NULL, "unreadCount", unread(f->cv, c->now));
 }
 
 /* Paging of the Message API: offset in whole pages. */
@@ -191,7 +195,8 @@ messages_list(struct call *c)
 		goto out;
 	for (size_t i = 0; i < c->e->n_conversations; i++)
 		if (wanted(c->e->conversations[i], &w, c->now))
-			found[p.total++] = (struct found){ c->e->conversations[i], latest_visible(c->e->conversations[i], c->now) };
+			found[p.total++] = (struct found){c->e->conversations[i],
+							  latest_visible(c->e->conversations[i], c->now)};
 	qsort(found, p.total, sizeof *found, newest_first);
 
 	list = json_array();
@@ -234,7 +239,8 @@ messages_get(struct call *c)
 		if (m->visible > c->now)
 			continue;
 		if (p.total >= (size_t)p.offset && p.total < (size_t)(p.offset + p.limit))
-			json_array_append_new(list, message_json(c->e, cv, m, "senderUsername", "recipientUsername"));
+			json_array_append_new(
+			    list, message_json(c->e, cv, m, "senderUsername", "recipientUsername"));
 		p.total++;
 	}
 	answer = json_object();

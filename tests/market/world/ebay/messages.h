@@ -10,6 +10,7 @@ int type_known(const char *type);
 const char *type_of(const struct conversation *);
 
 /* The vendor writes senderUsername where messages are read and senderUserName where they are sent. */
-json_t *message_json(const struct ebay *, const struct conversation *, const struct message *, const char *sender_key, const char *recipient_key);
+json_t *message_json(const struct ebay *, const struct conversation *, const struct message *,
+		     const char *sender_key, const char *recipient_key);
 
 #endif

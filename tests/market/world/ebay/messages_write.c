@@ -40,7 +40,7 @@ text_of(const json_t *o, const char *key)
 static int
 check_media(const json_t *list)
 {
-	static const char *const types[] = { "IMAGE", "PDF", "DOC", "TXT", NULL };
+	static const char *const types[] = {"IMAGE", "PDF", "DOC", "TXT", NULL};
 	size_t i;
 	json_t *m;
 
@@ -122,7 +122,7 @@ messages_send(struct call *c)
 	sent = add_message(c->e, cv, FROM_SELLER, VIA_REST, text, c->now);
 	sent->visible += c->e->hide_sent;
 	json_array_foreach(media, i, m)
-		add_media(sent, text_of(m, "mediaName"), text_of(m, "mediaType"), text_of(m, "mediaUrl"));
+	    add_media(sent, text_of(m, "mediaName"), text_of(m, "mediaType"), text_of(m, "mediaUrl"));
 	json_answer(c, 201, message_json(c->e, cv, sent, "senderUserName", "recipientUserName"));
 out:
 	json_decref(root);
@@ -140,7 +140,7 @@ mark(struct conversation *cv, int read)
 static int
 update(struct ebay *e, const json_t *wish, int bulk)
 {
-	static const char *const statuses[] = { "ACTIVE", "ARCHIVE", "DELETE", NULL };
+	static const char *const statuses[] = {"ACTIVE", "ARCHIVE", "DELETE", NULL};
 	struct conversation *cv = find_conversation(e, text_of(wish, "conversationId"));
 	const json_t *read = json_object_get(wish, "read");
 	const char *status = text_of(wish, "conversationStatus");
@@ -204,13 +204,14 @@ messages_update_many(struct call *c)
 		int bad = update(c->e, wish, 1);
 
 		good += !bad;
-		json_array_append_new(done, json_pack("{s:s,s:s}", "conversationId", text_of(wish, "conversationId"), "updateStatus",
-		                                      bad ? "FAILURE" : "SUCCESS"));
+		json_array_append_new(done, json_pack("{s:s,s:s}", "conversationId",
+						      text_of(wish, "conversationId"), "updateStatus",
+						      bad ? "FAILURE" : "SUCCESS"));
 	}
 	json_answer(c, 200,
-	            json_pack("{s:{s:i,s:i,s:i},s:o}", "conversationsMetadata", "totalConversationsCount",
-	                      (int)json_array_size(wishes), "updateSuccessCount", good, "updateFailureCount",
-	                      (int)json_array_size(wishes) - good, "conversationsResponse", done));
+		    json_pack("{s:{s:i,s:i,s:i},s:o}", "conversationsMetadata", "totalConversationsCount",
+			      (int)json_array_size(wishes), "updateSuccessCount", good, "updateFailureCount",
+			      (int)json_array_size(wishes) - good, "conversationsResponse", done));
 out:
 	json_decref(root);
 }

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "call.h"
 
-#define ACCESS_SECONDS  7200
+#define ACCESS_SECONDS	7200
 #define REFRESH_SECONDS 47304000
 
 static int
@@ -53,14 +53,17 @@ grant_code(struct call *c)
 			code = &c->e->codes[i];
 	form_get(c->rq->body, "redirect_uri", &field);
 	if (!code || code->ends <= c->now || strcmp(buf_str(&field), c->e->ru_name)) {
-		oauth_error(c, 400, "invalid_grant", "the authorization code is invalid, used or over its time, or the redirect_uri differs");
+		oauth_error(
+		    c, 400, "invalid_grant",
+		    "the authorization code is invalid, used or over its time, or the redirect_uri differs");
 	} else {
 		code->ends = 0; /* works once */
 		access = mint_token(c->e, code->scopes, c->now + ACCESS_SECONDS * SECOND, 0, 0);
 		refresh = mint_token(c->e, code->scopes, c->now + REFRESH_SECONDS * SECOND, 1, 0);
 		json_answer(c, 200,
-		            json_pack("{s:s,s:i,s:s,s:i,s:s}", "access_token", access, "expires_in", ACCESS_SECONDS, "refresh_token",
-		                      refresh, "refresh_token_expires_in", REFRESH_SECONDS, "token_type", "User Access Token"));
+			    json_pack("{s:s,s:i,s:s,s:i,s:s}", "access_token", access, "expires_in",
+				      ACCESS_SECONDS, "refresh_token", refresh, "refresh_token_expires_in",
+				      REFRESH_SECONDS, "token_type", "User Access Token"));
 	}
 	buf_free(&field);
 }
@@ -78,15 +81,16 @@ grant_refresh(struct call *c)
 		if (c->e->tokens[i].refreshable && !strcmp(c->e->tokens[i].value, buf_str(&refresh)))
 			t = &c->e->tokens[i];
 	if (!t || t->ends <= c->now) {
-		oauth_error(c, 400, "invalid_grant", "the refresh token is invalid or was issued to another client");
+		oauth_error(c, 400, "invalid_grant",
+			    "the refresh token is invalid or was issued to another client");
 	} else if (!subset(buf_str(&scope), t->scopes)) {
 		oauth_error(c, 400, "invalid_scope", "a requested scope was not consented to");
 	} else {
 		scopes = scope.len ? buf_str(&scope) : t->scopes;
 		json_answer(c, 200,
-		            json_pack("{s:s,s:i,s:s}", "access_token",
-		                      mint_token(c->e, scopes, c->now + ACCESS_SECONDS * SECOND, 0, 0), "expires_in",
-		                      ACCESS_SECONDS, "token_type", "User Access Token"));
+			    json_pack("{s:s,s:i,s:s}", "access_token",
+				      mint_token(c->e, scopes, c->now + ACCESS_SECONDS * SECOND, 0, 0),
+				      "expires_in", ACCESS_SECONDS, "token_type", "User Access Token"));
 	}
 	buf_free(&refresh);
 	buf_free(&scope);
@@ -99,12 +103,14 @@ grant_application(struct call *c)
 
 	form_get(c->rq->body, "scope", &scope);
 	if (strcmp(buf_str(&scope), "https://api.ebay.com/oauth/api_scope"))
-		oauth_error(c, 400, "invalid_scope", "the application may only ask for https://api.ebay.com/oauth/api_scope");
+		oauth_error(c, 400, "invalid_scope",
+			    "the application may only ask for https://api.ebay.com/oauth/api_scope");
 	else
-		json_answer(c, 200,
-		            json_pack("{s:s,s:i,s:s}", "access_token",
-		                      mint_token(c->e, buf_str(&scope), c->now + ACCESS_SECONDS * SECOND, 0, 1), "expires_in",
-		                      ACCESS_SECONDS, "token_type", "Application Access Token"));
+		json_answer(
+		    c, 200,
+		    json_pack("{s:s,s:i,s:s}", "access_token",
+			      mint_token(c->e, buf_str(&scope), c->now + ACCESS_SECONDS * SECOND, 0, 1),
+			      "expires_in", ACCESS_SECONDS, "token_type", "Application Access Token"));
 	buf_free(&scope);
 }
 
@@ -118,7 +124,8 @@ oauth_token(struct call *c)
 	if (!client_known(c))
 		oauth_error(c, 401, "invalid_client", "client authentication failed");
 	else if (!type || strncmp(type, "application/x-www-form-urlencoded", 33))
-		oauth_error(c, 400, "invalid_request", "the content type must be application/x-www-form-urlencoded");
+		oauth_error(c, 400, "invalid_request",
+			    "the content type must be application/x-www-form-urlencoded");
 	else if (!strcmp(buf_str(&grant), "authorization_code"))
 		grant_code(c);
 	else if (!strcmp(buf_str(&grant), "refresh_token"))
@@ -126,7 +133,8 @@ oauth_token(struct call *c)
 	else if (!strcmp(buf_str(&grant), "client_credentials"))
 		grant_application(c);
 	else
-		oauth_error(c, 400, "unsupported_grant_type", "grant type in request is not supported by the authorization server");
+		oauth_error(c, 400, "unsupported_grant_type",
+			    "grant type in request is not supported by the authorization server");
 	buf_free(&grant);
 }
 
@@ -134,6 +142,7 @@ void
 identity_user(struct call *c)
 {
 	json_answer(c, 200,
-	            json_pack("{s:s,s:s,s:s,s:s,s:s}", "userId", "EXAMPLEuserId", "username", c->e->username, "accountType",
-	                      "BUSINESS", "registrationMarketplaceId", c->e->marketplace, "status", "CONFIRMED"));
+		    json_pack("{s:s,s:s,s:s,s:s,s:s}", "userId", "EXAMPLEuserId", "username", c->e->username,
+			      "accountType", "BUSINESS", "registrationMarketplaceId", c->e->marketplace,
+			      "status", "CONFIRMED"));
 }

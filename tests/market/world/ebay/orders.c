@@ -5,7 +5,7 @@
 
 #define ORDER_IDS_MAX 50
 #define HISTORY_YEARS 2
-#define WINDOW        (90 * DAY)
+#define WINDOW	      (90 * DAY)
 
 /* eBay withholds personal data of older orders. */
 #define EMAIL_KEPT   (14 * DAY)
@@ -28,7 +28,8 @@ ship_to(const struct order *o, int64_t now)
 
 	if (o->created + ADDRESS_KEPT > now) {
 		address = json_pack("{s:s*,s:s*,s:s*,s:s*,s:s*}", "addressLine1", b->street, "city", b->city,
-		                    "stateOrProvince", b->state, "postalCode", b->postal, "countryCode", b->country);
+				    "stateOrProvince", b->state, "postalCode", b->postal, "countryCode",
+				    b->country);
 		json_object_set_new(to, "fullName", json_string(b->name ? b->name : b->username));
 		json_object_set_new(to, "contactAddress", address);
 		if (b->phone)
@@ -47,31 +48,37 @@ line_json(const struct order *o, const struct line *l)
 
 	cost.minor *= l->quantity;
 	total.minor = cost.minor + x->postage.minor;
-	return json_pack("{s:s,s:s,s:s*,s:s,s:o,s:i,s:s,s:s,s:s,s:s,s:o,s:{s:o},s:[],s:[],s:{s:b},s:{s:o,s:o,s:o,s:b},s:{s:s,s:s}}",
-	                 "lineItemId", l->id, "legacyItemId", x->item, "sku", x->sku, "title", x->title, "lineItemCost",
-	                 amount(&cost), "quantity", l->quantity, "soldFormat", "FIXED_PRICE", "listingMarketplaceId",
-	                 x->marketplace, "purchaseMarketplaceId", o->marketplace, "lineItemFulfillmentStatus",
-	                 l->shipment ? "FULFILLED" : "NOT_STARTED", "total", amount(&total), "deliveryCost", "shippingCost",
-	                 amount(&x->postage), "appliedPromotions", "taxes", "properties", "buyerProtection", 1,
-	                 "lineItemFulfillmentInstructions", "minEstimatedDeliveryDate", time_json(o->created + 5 * DAY),
-	                 "maxEstimatedDeliveryDate", time_json(o->created + 10 * DAY), "shipByDate", time_json(o->ship_by),
-	                 "guaranteedDelivery", 0, "itemLocation", "location", "Riga", "countryCode", "LV");
+	return json_pack("{s:s,s:s,s:s*,s:s,s:o,s:i,s:s,s:s,s:s,s:s,s:o,s:{s:o},s:[],s:[],s:{s:b},s:{s:o,s:o,"
+			 "s:o,s:b},s:{s:s,s:s}}",
+			 "lineItemId", l->id, "legacyItemId", x->item, "sku", x->sku, "title", x->title,
+			 "lineItemCost", amount(&cost), "quantity", l->quantity, "soldFormat", "FIXED_PRICE",
+			 "listingMarketplaceId", x->marketplace, "purchaseMarketplaceId", o->marketplace,
+			 "lineItemFulfillmentStatus", l->shipment ? "FULFILLED" : "NOT_STARTED", "total",
+			 amount(&total), "deliveryCost", "shippingCost", amount(&x->postage),
+			 "appliedPromotions", "taxes", "properties", "buyerProtection", 1,
+			 "lineItemFulfillmentInstructions", "minEstimatedDeliveryDate",
+			 time_json(o->created + 5 * DAY), "maxEstimatedDeliveryDate",
+			 time_json(o->created + 10 * DAY), "shipByDate", time_json(o->ship_by),
+			 "guaranteedDelivery", 0, "itemLocation", "location", "Riga", "countryCode", "LV");
 }
 
 static json_t *
 payment_json(const struct order *o, const struct money *total)
 {
-	json_t *summary = json_pack("{s:o,s:[],s:[{s:s,s:s,s:o,s:s}]}", "totalDueSeller", amount(total), "refunds", "payments",
-	                            "paymentMethod", "EBAY", "paymentReferenceId", o->lines[0].id, "amount", amount(total),
-	                            "paymentStatus", strcmp(o->payment, "PENDING") ? "PAID" : "PENDING");
+	json_t *summary =
+	    json_pack("{s:o,s:[],s:[{s:s,s:s,s:o,s:s}]}", "totalDueSeller", amount(total), "refunds",
+		      "payments", "paymentMethod", "EBAY", "paymentReferenceId", o->lines[0].id, "amount",
+		      amount(total), "paymentStatus", strcmp(o->payment, "PENDING") ? "PAID" : "PENDING");
 	json_t *refunds = json_object_get(summary, "refunds");
 
 	if (strcmp(o->payment, "PENDING"))
-		json_object_set_new(json_array_get(json_object_get(summary, "payments"), 0), "paymentDate", time_json(o->created));
+		json_object_set_new(json_array_get(json_object_get(summary, "payments"), 0), "paymentDate",
+				    time_json(o->created));
 	for (size_t i = 0; i < o->n_refunds; i++)
-		json_array_append_new(refunds, json_pack("{s:s,s:o,s:o,s:s,s:s}", "refundId", o->refunds[i].id, "refundDate",
-		                                         time_json(o->refunds[i].at), "amount", amount(&o->refunds[i].amount),
-		                                         "refundStatus", "REFUNDED", "refundReferenceId", o->refunds[i].id));
+		json_array_append_new(
+		    refunds, json_pack("{s:s,s:o,s:o,s:s,s:s}", "refundId", o->refunds[i].id, "refundDate",
+				       time_json(o->refunds[i].at), "amount", amount(&o->refunds[i].amount),
+				       "refundStatus", "REFUNDED", "refundReferenceId", o->refunds[i].id));
 	return summary;
 }
 
@@ -88,8 +95,8 @@ cancel_json(const struct order *o, int single)
 	if (!single || !o->cancel_reason)
 		return cancel;
 	asked = json_pack("{s:s,s:s,s:s,s:s,s:o}", "cancelRequestId", o->lines[0].id, "cancelRequestState",
-	                  done ? "COMPLETED" : "REQUESTED", "cancelInitiator", "BUYER", "cancelReason", o->cancel_reason,
-	                  "cancelRequestedDate", time_json(o->cancel_at));
+			  done ? "COMPLETED" : "REQUESTED", "cancelInitiator", "BUYER", "cancelReason",
+			  o->cancel_reason, "cancelRequestedDate", time_json(o->cancel_at));
 	if (done)
 		json_object_set_new(asked, "cancelCompletedDate", time_json(o->cancel_at));
 	json_array_append_new(json_object_get(cancel, "cancelRequests"), asked);
@@ -108,22 +115,26 @@ order_json(const struct call *c, const struct order *o, int single)
 		json_array_append_new(lines, line_json(o, &o->lines[i]));
 	for (size_t i = 0; i < o->n_shipments; i++) {
 		buf_clear(&href);
-		buf_fmt(&href, "https://api.ebay.com/sell/fulfillment/v1/order/%s/shipping_fulfillment/%s", o->id, o->shipments[i].id);
+		buf_fmt(&href, "https://api.ebay.com/sell/fulfillment/v1/order/%s/shipping_fulfillment/%s",
+			o->id, o->shipments[i].id);
 		json_array_append_new(hrefs, json_string(buf_str(&href)));
 	}
-	order = json_pack("{s:s,s:o,s:o,s:s,s:s,s:s,s:{s:s,s:{s:s*,s:s*,s:s*}},s:s*,s:{s:o,s:o,s:o},s:o,s:o}", "orderId", o->id,
-	                  "creationDate", time_json(o->created), "lastModifiedDate", time_json(o->modified),
-	                  "orderFulfillmentStatus", order_fulfilment(o), "orderPaymentStatus", o->payment, "sellerId",
-	                  c->e->username, "buyer", "username", o->buyer->username, "taxAddress", "city", o->buyer->city,
-	                  "postalCode", o->buyer->postal, "countryCode", o->buyer->country, "buyerCheckoutNotes", o->note,
-	                  "pricingSummary", "priceSubtotal", amount(&items), "deliveryCost", amount(&postage), "total",
-	                  amount(&total), "cancelStatus", cancel_json(o, single), "paymentSummary", payment_json(o, &total));
-	json_object_set_new(order, "fulfillmentStartInstructions",
-	                    json_pack("[{s:s,s:o,s:o,s:b,s:{s:o,s:s}}]", "fulfillmentInstructionsType", "SHIP_TO",
-	                              "minEstimatedDeliveryDate", time_json(o->created + 5 * DAY), "maxEstimatedDeliveryDate",
-	                              time_json(o->created + 10 * DAY), "ebaySupportedFulfillment", 0, "shippingStep", "shipTo",
-	                              ship_to(o, c->now), "shippingCarrierCode",
-	                              o->n_shipments && o->shipments[0].carrier ? o->shipments[0].carrier : "Other"));
+	order = json_pack("{s:s,s:o,s:o,s:s,s:s,s:s,s:{s:s,s:{s:s*,s:s*,s:s*}},s:s*,s:{s:o,s:o,s:o},s:o,s:o}",
+			  "orderId", o->id, "creationDate", time_json(o->created), "lastModifiedDate",
+			  time_json(o->modified), "orderFulfillmentStatus", order_fulfilment(o),
+			  "orderPaymentStatus", o->payment, "sellerId", c->e->username, "buyer", "username",
+			  o->buyer->username, "taxAddress", "city", o->buyer->city, "postalCode",
+			  o->buyer->postal, "countryCode", o->buyer->country, "buyerCheckoutNotes", o->note,
+			  "pricingSummary", "priceSubtotal", amount(&items), "deliveryCost", amount(&postage),
+			  "total", amount(&total), "cancelStatus", cancel_json(o, single), "paymentSummary",
+			  payment_json(o, &total));
+	json_object_set_new(
+	    order, "fulfillmentStartInstructions",
+	    json_pack("[{s:s,s:o,s:o,s:b,s:{s:o,s:s}}]", "fulfillmentInstructionsType", "SHIP_TO",
+		      "minEstimatedDeliveryDate", time_json(o->created + 5 * DAY), "maxEstimatedDeliveryDate",
+		      time_json(o->created + 10 * DAY), "ebaySupportedFulfillment", 0, "shippingStep",
+		      "shipTo", ship_to(o, c->now), "shippingCarrierCode",
+		      o->n_shipments && o->shipments[0].carrier ? o->shipments[0].carrier : "Other"));
 	json_object_set_new(order, "fulfillmentHrefs", hrefs);
 	json_object_set_new(order, "lineItems", lines);
 	json_object_set_new(order, "ebayCollectAndRemitTax", json_false());
@@ -186,7 +197,7 @@ read_filter(const char *s, int64_t now, struct filter *f)
 {
 	int bad = 0;
 
-	*f = (struct filter){ .from = now - WINDOW, .to = now, .by_creation = 1 };
+	*f = (struct filter){.from = now - WINDOW, .to = now, .by_creation = 1};
 	for (int dated = 0; *s && !bad;) {
 		size_t n = strcspn(s, ","), name = strcspn(s, ":");
 
@@ -230,7 +241,7 @@ static void
 orders_by_id(struct call *c, char *ids)
 {
 	json_t *list = json_array();
-	struct page p = { .limit = ORDER_IDS_MAX };
+	struct page p = {.limit = ORDER_IDS_MAX};
 	const struct order *o;
 	json_t *answer;
 	size_t asked = 0;
@@ -324,11 +335,13 @@ orders_shipments(struct call *c)
 
 		for (size_t k = 0; k < o->n_lines; k++)
 			if (o->lines[k].shipment == (int)i + 1)
-				json_array_append_new(lines, json_pack("{s:s,s:i}", "lineItemId", o->lines[k].id, "quantity",
-				                                       o->lines[k].quantity));
-		json_array_append_new(list, json_pack("{s:s,s:s*,s:s*,s:o,s:o}", "fulfillmentId", s->id, "shipmentTrackingNumber",
-		                                      s->tracking, "shippingCarrierCode", s->carrier, "shippedDate",
-		                                      time_json(s->at), "lineItems", lines));
+				json_array_append_new(lines,
+						      json_pack("{s:s,s:i}", "lineItemId", o->lines[k].id,
+								"quantity", o->lines[k].quantity));
+		json_array_append_new(list, json_pack("{s:s,s:s*,s:s*,s:o,s:o}", "fulfillmentId", s->id,
+						      "shipmentTrackingNumber", s->tracking,
+						      "shippingCarrierCode", s->carrier, "shippedDate",
+						      time_json(s->at), "lineItems", lines));
 	}
 	json_answer(c, 200, json_pack("{s:i,s:o}", "total", (int)o->n_shipments, "fulfillments", list));
 }

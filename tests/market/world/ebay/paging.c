@@ -24,7 +24,7 @@ number(struct call *c, const char *name, long *value)
 int
 page_read(struct call *c, long default_limit, long max_limit, int bad_limit, int bad_offset, struct page *p)
 {
-	*p = (struct page){ .limit = default_limit };
+	*p = (struct page){.limit = default_limit};
 	if (number(c, "limit", &p->limit) < 0 || p->limit < 1 || p->limit > max_limit) {
 		rest_error(c, bad_limit);
 		return -1;
@@ -68,5 +68,6 @@ page_write(struct call *c, json_t *answer, const struct page *p)
 	if ((size_t)(p->offset + p->limit) < p->total)
 		json_object_set_new(answer, "next", address(c, p->limit, p->offset + p->limit));
 	if (p->offset > 0)
-		json_object_set_new(answer, "prev", address(c, p->limit, p->offset > p->limit ? p->offset - p->limit : 0));
+		json_object_set_new(answer, "prev",
+				    address(c, p->limit, p->offset > p->limit ? p->offset - p->limit : 0));
 }

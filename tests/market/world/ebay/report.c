@@ -4,7 +4,7 @@
 #include "call.h"
 #include "messages.h"
 
-static const char *const via_names[] = { "site", "rest", "trading" };
+static const char *const via_names[] = {"site", "rest", "trading"};
 
 static json_t *
 messages_json(const struct ebay *e, const struct conversation *cv)
@@ -31,19 +31,23 @@ ebay_state(const struct ebay *e, int64_t now)
 	for (size_t i = 0; i < e->n_orders; i++) {
 		const struct order *o = e->orders[i];
 
-		json_array_append_new(orders, json_pack("{s:s,s:s,s:s,s:o,s:s,s:s,s:s}", "orderId", o->id, "buyer", o->buyer->username,
-		                                        "marketplace", o->marketplace, "created", time_json(o->created), "payment",
-		                                        o->payment, "fulfilment", order_fulfilment(o), "cancel", o->cancel_state));
+		json_array_append_new(orders,
+				      json_pack("{s:s,s:s,s:s,s:o,s:s,s:s,s:s}", "orderId", o->id, "buyer",
+						o->buyer->username, "marketplace", o->marketplace, "created",
+						time_json(o->created), "payment", o->payment, "fulfilment",
+						order_fulfilment(o), "cancel", o->cancel_state));
 	}
 	for (size_t i = 0; i < e->n_conversations; i++) {
 		const struct conversation *cv = e->conversations[i];
 
-		json_array_append_new(conversations,
-		                      json_pack("{s:s,s:s,s:s*,s:s*,s:s,s:o}", "conversationId", cv->id, "type", type_of(cv), "buyer",
-		                                cv->buyer ? cv->buyer->username : NULL, "item", cv->listing ? cv->listing->item : NULL,
-		                                "status", cv->status, "messages", messages_json(e, cv)));
+		json_array_append_new(
+		    conversations, json_pack("{s:s,s:s,s:s*,s:s*,s:s,s:o}", "conversationId", cv->id, "type",
+					     type_of(cv), "buyer", cv->buyer ? cv->buyer->username : NULL,
+					     "item", cv->listing ? cv->listing->item : NULL, "status",
+					     cv->status, "messages", messages_json(e, cv)));
 	}
-	return json_pack("{s:o,s:s,s:o,s:o}", "now", time_json(now), "seller", e->username, "orders", orders, "conversations", conversations);
+	return json_pack("{s:o,s:s,s:o,s:o}", "now", time_json(now), "seller", e->username, "orders", orders,
+			 "conversations", conversations);
 }
 
 json_t *
@@ -67,12 +71,14 @@ ebay_sent(const struct ebay *e)
 					entry = known;
 			}
 			if (!entry) {
-				entry = json_pack("{s:s,s:s,s:s*,s:s,s:s,s:i,s:[],s:[]}", "conversation", cv->id, "to", cv->buyer->username,
-				                  "item", cv->listing ? cv->listing->item : NULL, "text", m->text, "via",
-				                  via_names[m->via], "times", 0, "at", "ids");
+				entry = json_pack("{s:s,s:s,s:s*,s:s,s:s,s:i,s:[],s:[]}", "conversation",
+						  cv->id, "to", cv->buyer->username, "item",
+						  cv->listing ? cv->listing->item : NULL, "text", m->text,
+						  "via", via_names[m->via], "times", 0, "at", "ids");
 				json_array_append_new(sent, entry);
 			}
-			json_integer_set(json_object_get(entry, "times"), json_integer_value(json_object_get(entry, "times")) + 1);
+			json_integer_set(json_object_get(entry, "times"),
+					 json_integer_value(json_object_get(entry, "times")) + 1);
 			json_array_append_new(json_object_get(entry, "at"), time_json(m->created));
 			json_array_append_new(json_object_get(entry, "ids"), json_string(m->id));
 		}

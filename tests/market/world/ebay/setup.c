@@ -48,7 +48,10 @@ time_at(const json_t *o, const char *key, int64_t now, int64_t otherwise, int64_
 
 	*ms = otherwise;
 	if (s && relative_time(s, now, ms))
-		return fail(err, "world: \"%s\": found \"%s\", expected a time such as \"-3d\" or \"2026-10-02T12:31:00Z\"", key, s);
+		return fail(err,
+			    "world: \"%s\": found \"%s\", expected a time such as \"-3d\" or "
+			    "\"2026-10-02T12:31:00Z\"",
+			    key, s);
 	return 0;
 }
 
@@ -110,17 +113,21 @@ set_seller(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 	if (json_text(o, "scopes"))
 		set_text(&e->scopes, json_text(o, "scopes"));
 	if (refresh)
-		*GROW(e->tokens, e->n_tokens) = (struct token){ must_strdup(refresh), now + 540 * DAY, must_strdup(e->scopes), 0, 1 };
+		*GROW(e->tokens, e->n_tokens) =
+		    (struct token){must_strdup(refresh), now + 540 * DAY, must_strdup(e->scopes), 0, 1};
 	if (access)
-		*GROW(e->tokens, e->n_tokens) = (struct token){ must_strdup(access), now + 2 * HOUR, must_strdup(e->scopes), 0, 0 };
+		*GROW(e->tokens, e->n_tokens) =
+		    (struct token){must_strdup(access), now + 2 * HOUR, must_strdup(e->scopes), 0, 0};
 	return 0;
 }
 
 static int
 add_listing(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 {
-	const char *item = needed(o, "item", err), *title = needed(o, "title", err), *price = needed(o, "price", err);
-	const char *currency = json_text(o, "currency"), *postage = json_text(o, "postage"), *market = json_text(o, "marketplace");
+	const char *item = needed(o, "item", err), *title = needed(o, "title", err),
+		   *price = needed(o, "price", err);
+	const char *currency = json_text(o, "currency"), *postage = json_text(o, "postage"),
+		   *market = json_text(o, "marketplace");
 	struct listing *l;
 	struct money m, p;
 
@@ -184,7 +191,8 @@ add_lines(struct ebay *e, struct order *o, const json_t *list, struct err *err)
 		if (!(l = needed_listing(e, x, err)))
 			return -1;
 		if (quantity < 1 || quantity > 10000)
-			return fail(err, "world: \"quantity\": found %lld, expected 1 to 10000", (long long)quantity);
+			return fail(err, "world: \"quantity\": found %lld, expected 1 to 10000",
+				    (long long)quantity);
 		add_line(e, o, l, (int)quantity);
 	}
 	return 0;
@@ -200,7 +208,8 @@ change_order(struct ebay *e, struct order *o, const json_t *x, int64_t now, stru
 	struct shipment *s;
 	struct refund *r;
 
-	if (time_at(x, "shipped", now, 0, &shipped, err) || time_at(x, "ship_by", now, o->ship_by, &o->ship_by, err))
+	if (time_at(x, "shipped", now, 0, &shipped, err) ||
+	    time_at(x, "ship_by", now, o->ship_by, &o->ship_by, err))
 		return -1;
 	if (json_text(x, "payment"))
 		set_text(&o->payment, json_text(x, "payment"));
@@ -216,8 +225,10 @@ change_order(struct ebay *e, struct order *o, const json_t *x, int64_t now, stru
 	if (cancel) {
 		if (time_at(cancel, "at", now, now, &cancelled, err))
 			return -1;
-		set_text(&o->cancel_state, json_text(cancel, "state") ? json_text(cancel, "state") : "IN_PROGRESS");
-		set_text(&o->cancel_reason, json_text(cancel, "reason") ? json_text(cancel, "reason") : "ORDER_MISTAKE");
+		set_text(&o->cancel_state,
+			 json_text(cancel, "state") ? json_text(cancel, "state") : "IN_PROGRESS");
+		set_text(&o->cancel_reason,
+			 json_text(cancel, "reason") ? json_text(cancel, "reason") : "ORDER_MISTAKE");
 		o->cancel_at = cancelled;
 		last = cancelled > last ? cancelled : last;
 	}
@@ -227,7 +238,9 @@ change_order(struct ebay *e, struct order *o, const json_t *x, int64_t now, stru
 		r = GROW(o->refunds, o->n_refunds);
 		snprintf(r->id, sizeof r->id, "%" PRId64, INT64_C(5000000000) + ++e->serial);
 		r->at = refunded;
-		if (!needed(refund, "value", err) || money_parse(json_text(refund, "value"), o->lines[0].listing->price.currency, &r->amount, err))
+		if (!needed(refund, "value", err) ||
+		    money_parse(json_text(refund, "value"), o->lines[0].listing->price.currency, &r->amount,
+				err))
 			return -1;
 		if (!json_text(x, "payment"))
 			set_text(&o->payment, "PARTIALLY_REFUNDED");
@@ -319,7 +332,8 @@ ebay_answer(struct ebay *e, const json_t *x, int64_t now, struct err *err)
 	if (!text)
 		return NULL;
 	if (!id) {
-		if (!(b = needed_buyer(e, x, err)) || (json_text(x, "item") && !(l = needed_listing(e, x, err))))
+		if (!(b = needed_buyer(e, x, err)) ||
+		    (json_text(x, "item") && !(l = needed_listing(e, x, err))))
 			return NULL;
 		cv = find_conversation_about(e, b, l);
 	}
@@ -362,8 +376,12 @@ ebay_world(struct ebay *e, const json_t *world, int64_t now, struct err *err)
 		const char *name;
 		int (*put)(struct ebay *, const json_t *, int64_t, struct err *);
 	} parts[] = {
-		{ "application", set_application }, { "seller", set_seller }, { "listings", add_listing },
-		{ "buyers", add_buyer },            { "orders", put_order },  { "messages", put_message },
+	    {"application", set_application},
+	    {"seller", set_seller},
+	    {"listings", add_listing},
+	    {"buyers", add_buyer},
+	    {"orders", put_order},
+	    {"messages", put_message},
 	};
 	const json_t *part;
 

@@ -48,9 +48,9 @@ ebay_new(uint64_t seed)
 	e->username = must_strdup("example_seller");
 	e->marketplace = must_strdup("EBAY_DE");
 	e->scopes = must_strdup("https://api.ebay.com/oauth/api_scope"
-	                        " https://api.ebay.com/oauth/api_scope/sell.fulfillment"
-	                        " https://api.ebay.com/oauth/api_scope/commerce.message"
-	                        " https://api.ebay.com/oauth/api_scope/commerce.identity.readonly");
+				" https://api.ebay.com/oauth/api_scope/sell.fulfillment"
+				" https://api.ebay.com/oauth/api_scope/commerce.message"
+				" https://api.ebay.com/oauth/api_scope/commerce.identity.readonly");
 	return e;
 }
 
@@ -139,7 +139,8 @@ ebay_free(struct ebay *e)
 	tokens_free(e->codes, e->n_codes);
 	counts_free(e->operations, e->n_operations);
 	counts_free(e->seen, e->n_seen);
-	free(e->orders), free(e->conversations), free(e->listings), free(e->buyers), free(e->invocations), free(e->quotas);
+	free(e->orders), free(e->conversations), free(e->listings), free(e->buyers), free(e->invocations),
+	    free(e->quotas);
 	free(e->client_id), free(e->client_secret), free(e->ru_name);
 	free(e->username), free(e->marketplace), free(e->scopes);
 	free(e);
@@ -200,8 +201,8 @@ add_order(struct ebay *e, const char *id, struct buyer *b, const char *marketpla
 	if (id)
 		snprintf(o->id, sizeof o->id, "%s", id);
 	else
-		snprintf(o->id, sizeof o->id, "%02d-%05d-%05d", (int)(10 + e->serial % 17), (int)(10000 + e->serial / 90000 % 90000),
-		         (int)(10000 + e->serial * 7919 % 90000));
+		snprintf(o->id, sizeof o->id, "%02d-%05d-%05d", (int)(10 + e->serial % 17),
+			 (int)(10000 + e->serial / 90000 % 90000), (int)(10000 + e->serial * 7919 % 90000));
 	o->buyer = b;
 	o->marketplace = must_strdup(marketplace);
 	o->payment = must_strdup("PAID");
@@ -250,7 +251,7 @@ order_fulfilment(const struct order *o)
 void
 order_total(const struct order *o, struct money *items, struct money *postage, struct money *total)
 {
-	*items = o->n_lines ? o->lines[0].listing->price : (struct money){ 0, "EUR" };
+	*items = o->n_lines ? o->lines[0].listing->price : (struct money){0, "EUR"};
 	*total = *postage = *items;
 	items->minor = postage->minor = 0;
 	for (size_t i = 0; i < o->n_lines; i++) {
@@ -276,7 +277,8 @@ open_conversation(struct ebay *e, struct buyer *b, struct listing *l, int64_t at
 }
 
 struct message *
-add_message(struct ebay *e, struct conversation *c, enum sender from, enum via via, const char *text, int64_t at)
+add_message(struct ebay *e, struct conversation *c, enum sender from, enum via via, const char *text,
+	    int64_t at)
 {
 	struct message *m = must_zalloc(sizeof *m);
 	struct buf subject = BUF_MAX(4096);

@@ -28,10 +28,12 @@ token_text(struct ebay *e, const char *head)
 const char *
 mint_token(struct ebay *e, const char *scopes, int64_t ends, int refreshable, int application)
 {
-	char *value = token_text(e, application ? "v^1.1#i^1#p^1#I^3#f^0#r^0#t^" : refreshable ? "v^1.1#i^1#p^3#I^3#f^0#r^1#t^" : "v^1.1#i^1#p^3#I^3#f^0#r^0#t^");
+	char *value = token_text(e, application	  ? "v^1.1#i^1#p^1#I^3#f^0#r^0#t^"
+				    : refreshable ? "v^1.1#i^1#p^3#I^3#f^0#r^1#t^"
+						  : "v^1.1#i^1#p^3#I^3#f^0#r^0#t^");
 	struct token *t = GROW(e->tokens, e->n_tokens);
 
-	*t = (struct token){ value, ends, must_strdup(scopes), application, refreshable };
+	*t = (struct token){value, ends, must_strdup(scopes), application, refreshable};
 	return value;
 }
 
@@ -40,7 +42,9 @@ ebay_mint_code(struct ebay *e, int64_t now)
 {
 	struct token *t = GROW(e->codes, e->n_codes);
 
-	*t = (struct token){ .value = token_text(e, "v^1.1#i^1#f^0#"), .ends = now + 299 * SECOND, .scopes = must_strdup(e->scopes) };
+	*t = (struct token){.value = token_text(e, "v^1.1#i^1#f^0#"),
+			    .ends = now + 299 * SECOND,
+			    .scopes = must_strdup(e->scopes)};
 	t->value[600] = '\0';
 	return t->value;
 }
@@ -53,7 +57,7 @@ count_in(struct count **list, size_t *n, const char *name)
 			(*list)[i].n++;
 			return;
 		}
-	*GROW(*list, *n) = (struct count){ must_strdup(name), 1 };
+	*GROW(*list, *n) = (struct count){must_strdup(name), 1};
 }
 
 void

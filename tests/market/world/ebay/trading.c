@@ -8,10 +8,10 @@
 #include "call.h"
 
 #define VERSION "1423"
-#define BUILD   "E1423_CORE_API_EXAMPLE_R1"
+#define BUILD	"E1423_CORE_API_EXAMPLE_R1"
 
 #define TEXT_MAX 2000
-#define IDS_MAX  10
+#define IDS_MAX	 10
 #define PAGE_MAX 200
 
 struct trading {
@@ -47,7 +47,10 @@ head(struct trading *t, const char *ack)
 	const char *correlation = t->root ? xml_text(t->arena, t->root, "MessageID") : NULL;
 
 	t->c->rs->type = "text/xml;charset=utf-8";
-	buf_fmt(t->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<%sResponse xmlns=\"urn:ebay:apis:eBLBaseComponents\">", t->name);
+	buf_fmt(t->out,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<%sResponse "
+		"xmlns=\"urn:ebay:apis:eBLBaseComponents\">",
+		t->name);
 	element_time(t->out, "Timestamp", t->c->now);
 	element(t->out, "Ack", ack);
 	if (correlation)
@@ -104,10 +107,11 @@ static int
 window_read(struct trading *t, const char *from, const char *to, struct window *w)
 {
 	const struct xml_node *page = xml_child(t->root, "Pagination");
-	const char *per_page = xml_text(t->arena, page, "EntriesPerPage"), *number = xml_text(t->arena, page, "PageNumber");
+	const char *per_page = xml_text(t->arena, page, "EntriesPerPage"),
+		   *number = xml_text(t->arena, page, "PageNumber");
 	long n = per_page ? atol(per_page) : 25, at = number ? atol(number) : 1;
 
-	*w = (struct window){ .from = 0, .to = INT64_MAX };
+	*w = (struct window){.from = 0, .to = INT64_MAX};
 	if ((*field(t, from) && instant_parse(field(t, from), &w->from)) ||
 	    (*field(t, to) && instant_parse(field(t, to), &w->to))) {
 		refuse(t, "37", "A date in the request cannot be read.", "");
@@ -184,7 +188,8 @@ my_message(struct trading *t, const struct conversation *cv, const struct messag
 	element_time(out, "ExpirationDate", m->created + 365 * DAY);
 	if (cv->listing)
 		element(out, "ItemID", cv->listing->item);
-	buf_fmt(out, "<ResponseDetails><ResponseEnabled>%s</ResponseEnabled></ResponseDetails>", cv->buyer && !sent ? "true" : "false");
+	buf_fmt(out, "<ResponseDetails><ResponseEnabled>%s</ResponseEnabled></ResponseDetails>",
+		cv->buyer && !sent ? "true" : "false");
 	buf_fmt(out, "<Folder><FolderID>%d</FolderID></Folder>", sent ? 1 : 0);
 	if (body)
 		element(out, "Content", m->text);
@@ -203,7 +208,9 @@ my_message(struct trading *t, const struct conversation *cv, const struct messag
 
 /* Calls f for every message that can be seen, conversation by conversation. */
 static void
-each_message(struct trading *t, void (*f)(struct trading *, const struct conversation *, const struct message *, void *), void *with)
+each_message(struct trading *t,
+	     void (*f)(struct trading *, const struct conversation *, const struct message *, void *),
+	     void *with)
 {
 	const struct ebay *e = t->c->e;
 
@@ -261,11 +268,12 @@ summary(struct trading *t, const struct folder *f)
 	buf_put(t->out, "<Summary>");
 	for (int i = 0; i < 2; i++)
 		buf_fmt(t->out,
-		        "<FolderSummary><FolderID>%d</FolderID><NewMessageCount>%d</NewMessageCount>"
-		        "<TotalMessageCount>%d</TotalMessageCount></FolderSummary>",
-		        i, f->unread[i], f->total[i]);
-	buf_fmt(t->out, "<NewMessageCount>%d</NewMessageCount><TotalMessageCount>%d</TotalMessageCount></Summary>", f->unread[0],
-	        f->total[0] + f->total[1]);
+			"<FolderSummary><FolderID>%d</FolderID><NewMessageCount>%d</NewMessageCount>"
+			"<TotalMessageCount>%d</TotalMessageCount></FolderSummary>",
+			i, f->unread[i], f->total[i]);
+	buf_fmt(t->out,
+		"<NewMessageCount>%d</NewMessageCount><TotalMessageCount>%d</TotalMessageCount></Summary>",
+		f->unread[0], f->total[0] + f->total[1]);
 }
 
 static void
@@ -273,7 +281,7 @@ get_my_messages(struct trading *t)
 {
 	const char *level = field(t, "DetailLevel");
 	const struct xml_node *ids = xml_child(t->root, "MessageIDs");
-	struct folder f = { .sent = !strcmp(field(t, "FolderID"), "1") };
+	struct folder f = {.sent = !strcmp(field(t, "FolderID"), "1")};
 
 	if (window_read(t, "StartTime", "EndTime", &f.w))
 		return;
@@ -361,7 +369,7 @@ put_exchange(struct trading *t, const struct conversation *cv, const struct mess
 static void
 get_member_messages(struct trading *t)
 {
-	struct exchanges x = { .item = field(t, "ItemID"), .status = field(t, "MessageStatus") };
+	struct exchanges x = {.item = field(t, "ItemID"), .status = field(t, "MessageStatus")};
 	size_t pages;
 
 	if (!*field(t, "MailMessageType")) {
@@ -380,9 +388,10 @@ get_member_messages(struct trading *t)
 	each_message(t, put_exchange, &x);
 	pages = (x.n + x.w.per_page - 1) / x.w.per_page;
 	buf_fmt(t->out,
-	        "</MemberMessage><PaginationResult><TotalNumberOfPages>%zu</TotalNumberOfPages>"
-	        "<TotalNumberOfEntries>%zu</TotalNumberOfEntries></PaginationResult><HasMoreItems>%s</HasMoreItems>",
-	        pages, x.n, x.w.first + x.w.per_page < x.n ? "true" : "false");
+		"</MemberMessage><PaginationResult><TotalNumberOfPages>%zu</TotalNumberOfPages>"
+		"<TotalNumberOfEntries>%zu</TotalNumberOfEntries></PaginationResult><HasMoreItems>%s</"
+		"HasMoreItems>",
+		pages, x.n, x.w.first + x.w.per_page < x.n ? "true" : "false");
 	tail(t);
 }
 
@@ -412,11 +421,13 @@ invoked_before(struct trading *t)
 	for (size_t i = 0; *id && i < e->n_invocations; i++)
 		if (!strcmp(e->invocations[i], id)) {
 			refuse(t, "0", "The InvocationID was used before.",
-			       arena_fmt(t->arena,
-			                 "<DuplicateInvocationDetails><DuplicateInvocationID>%s</DuplicateInvocationID>"
-			                 "<Status>Success</Status><InvocationTrackingID>%zu</InvocationTrackingID>"
-			                 "</DuplicateInvocationDetails>",
-			                 e->invocations[i], i));
+			       arena_fmt(
+				   t->arena,
+				   "<DuplicateInvocationDetails><DuplicateInvocationID>%s</"
+				   "DuplicateInvocationID>"
+				   "<Status>Success</Status><InvocationTrackingID>%zu</InvocationTrackingID>"
+				   "</DuplicateInvocationDetails>",
+				   e->invocations[i], i));
 			return 1;
 		}
 	return 0;
@@ -427,8 +438,9 @@ add_member_message_rtq(struct trading *t)
 {
 	const struct xml_node *mm = xml_child(t->root, "MemberMessage");
 	const char *body = xml_text(t->arena, mm, "Body"), *recipient = xml_text(t->arena, mm, "RecipientID");
-	const char *parent_id = xml_text(t->arena, mm, "ParentMessageID"), *invocation = field(t, "InvocationID");
-	struct parent p = { .id = parent_id ? parent_id : "" };
+	const char *parent_id = xml_text(t->arena, mm, "ParentMessageID"),
+		   *invocation = field(t, "InvocationID");
+	struct parent p = {.id = parent_id ? parent_id : ""};
 	struct ebay *e = t->c->e;
 
 	if (invoked_before(t))
@@ -442,7 +454,8 @@ add_member_message_rtq(struct trading *t)
 		refuse(t, "37", "Body exceeds 2000 characters.", "");
 	else if (strchr(body, '<'))
 		refuse(t, "37", "Body contains HTML.", "");
-	else if (*invocation && (strlen(invocation) != 32 || strspn(invocation, "0123456789abcdefABCDEF") != 32))
+	else if (*invocation &&
+		 (strlen(invocation) != 32 || strspn(invocation, "0123456789abcdefABCDEF") != 32))
 		refuse(t, "37", "InvocationID is not 32 hexadecimal digits.", "");
 	else if (!p.cv || strcmp(p.cv->buyer->username, recipient))
 		refuse(t, "37", "ParentMessageID is no question of this RecipientID.", "");
@@ -464,15 +477,16 @@ static const struct {
 	const char *name;
 	void (*serve)(struct trading *);
 } calls[] = {
-	{ "GetMyMessages", get_my_messages },
-	{ "GetMemberMessages", get_member_messages },
-	{ "AddMemberMessageRTQ", add_member_message_rtq },
+    {"GetMyMessages", get_my_messages},
+    {"GetMemberMessages", get_member_messages},
+    {"AddMemberMessageRTQ", add_member_message_rtq},
 };
 
 static void
 dispatch(struct trading *t)
 {
-	const char *site = http_header(t->c->rq, "X-EBAY-API-SITEID"), *level = http_header(t->c->rq, "X-EBAY-API-COMPATIBILITY-LEVEL");
+	const char *site = http_header(t->c->rq, "X-EBAY-API-SITEID"),
+		   *level = http_header(t->c->rq, "X-EBAY-API-COMPATIBILITY-LEVEL");
 	const struct token *token = NULL;
 	size_t i, n = sizeof calls / sizeof *calls;
 
@@ -489,7 +503,8 @@ dispatch(struct trading *t)
 	} else if (!t->root || strcmp(xml_name(t->root), arena_fmt(t->arena, "%sRequest", t->name))) {
 		refuse(t, "5", "XML parse error, or the root element does not fit the call name.", "");
 	} else {
-		switch (check_token(t->c->e, http_header(t->c->rq, "X-EBAY-API-IAF-TOKEN"), t->c->now, &token)) {
+		switch (
+		    check_token(t->c->e, http_header(t->c->rq, "X-EBAY-API-IAF-TOKEN"), t->c->now, &token)) {
 		case TOKEN_NONE: refuse(t, "930", "No token.", ""); break;
 		case TOKEN_UNKNOWN: refuse(t, "21916984", "Invalid IAF token.", ""); break;
 		case TOKEN_EXPIRED: refuse(t, "21917053", "Expired IAF token.", ""); break;
@@ -502,7 +517,7 @@ void
 trading_call(struct call *c)
 {
 	const char *name = http_header(c->rq, "X-EBAY-API-CALL-NAME");
-	struct trading t = { .c = c, .arena = arena_new(), .name = name ? name : "", .out = &c->rs->body };
+	struct trading t = {.c = c, .arena = arena_new(), .name = name ? name : "", .out = &c->rs->body};
 	struct xml *doc = xml_read(c->rq->body, c->rq->len, NULL);
 
 	t.root = doc ? xml_root(doc) : NULL;
