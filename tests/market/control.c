@@ -167,7 +167,9 @@ control_handle(struct market *m, const struct http_msg *rq, int64_t now, struct 
 		refuse(rs, 404, "unknown; see README.md");
 		return;
 	}
-	if (controls[i].needs_body && !json_is_object(body = json_loadb(rq->body, rq->len, 0, NULL)))
+	if (controls[i].needs_body)
+		body = json_loadb(rq->body, rq->len, 0, NULL);
+	if (controls[i].needs_body && !json_is_object(body))
 		refuse(rs, 400, "the body is not a JSON object");
 	else
 		controls[i].serve(m, body, now, rs);
