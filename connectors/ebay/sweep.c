@@ -175,7 +175,7 @@ enum outcome
 sweep_failed(struct sweep *s, const struct response *rs, enum outcome o, struct found *f)
 {
 	/* eBay spoke about this one thing, rather than a gateway about everything */
-	int its_own = rs->status == 500 && f->err.text[0] && rs->len && rs->body[0] == '{';
+	int its_own = rs->status == 500 && rs->len && rs->body[0] == '{';
 
 	if (rs->status != 404 && rs->status != 400 && !its_own)
 		return o;
