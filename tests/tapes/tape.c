@@ -199,15 +199,38 @@ quote_lines(struct buf *out, const struct buf *part)
 	}
 }
 
+void
+tape_request_free(struct request *r)
+{
+	buf_free(&r->url);
+	buf_free(&r->headers);
+	buf_free(&r->body);
+	buf_free(&r->from);
+	buf_free(&r->to);
+}
+
+int
+tape_ask(const struct tape *t, struct request *r, struct err *err)
+{
+	struct task task = t->task;
+	int bad;
+
+	*r = (struct request){ .url = BUF_MAX(16 * 1024), .headers = BUF_MAX(16 * 1024), .body = BUF_MAX(64 * 1024),
+			       .from = BUF_MAX(1024), .to = BUF_MAX(1024) };
+	task.arena = arena_new();
+	bad = t->exchange.ask(&task, r, err);
+	arena_free(task.arena);
+	return bad;
+}
+
 static void
 play_ask(const struct tape *t, struct buf *out)
 {
-	struct request r = { .url = BUF_MAX(16 * 1024), .headers = BUF_MAX(16 * 1024), .body = BUF_MAX(64 * 1024),
-			     .from = BUF_MAX(1024), .to = BUF_MAX(1024) };
+	struct request r;
 	struct err err = { "" };
 	char english[ERR_MAX];
 
-	if (t->exchange.ask(&t->task, &r, &err)) {
+	if (tape_ask(t, &r, &err)) {
 		err_english(err.text, english, sizeof english);
 		buf_fmt(out, "cannot ask: %s\n", english);
 	} else {
@@ -215,11 +238,7 @@ play_ask(const struct tape *t, struct buf *out)
 		quote_lines(out, &r.headers);
 		quote_lines(out, &r.body);
 	}
-	buf_free(&r.url);
-	buf_free(&r.headers);
-	buf_free(&r.body);
-	buf_free(&r.from);
-	buf_free(&r.to);
+	tape_request_free(&r);
 }
 
 static enum outcome
@@ -237,13 +256,10 @@ play_read(const struct tape *t, const struct response *rs, struct recorder *r)
 void
 tape_play(const struct tape *t, struct buf *result)
 {
-	struct tape copy = *t;
 	struct recorder r;
 	enum outcome o;
 
-	copy.task.arena = arena_new();
-	play_ask(&copy, result);
-	arena_free(copy.task.arena);
+	play_ask(t, result);
 	if (t->response.status) {
 		recorder_init(&r, result);
 		o = play_read(t, &t->response, &r);
@@ -266,21 +282,4 @@ tape_answer(const struct tape *t, const char *body, size_t len, int *records)
 	*records = r.records;
 	recorder_free(&r);
 	return o;
-}
-
-int
-tape_once(const struct tape *t)
-{
-	struct tape copy = *t;
-	struct request r = { .url = BUF_MAX(16 * 1024), .headers = BUF_MAX(16 * 1024), .body = BUF_MAX(64 * 1024) };
-	struct err err;
-	int once;
-
-	copy.task.arena = arena_new();
-	once = !t->exchange.ask(&copy.task, &r, &err) && r.once;
-	arena_free(copy.task.arena);
-	buf_free(&r.url);
-	buf_free(&r.headers);
-	buf_free(&r.body);
-	return once;
 }
