@@ -84,7 +84,8 @@ refusal(const struct task *t, const json_t *error, enum outcome o, struct found 
 		return LOGIN;
 	case ACCESS_DENIED:
 		fail(&f->err,
-		     "eBay: permission is missing: %s (error %lld); set scopes and messages to what the key set owns, then let the "
+		     "eBay: permission is missing: %s (error %lld); set scopes and messages to what the key "
+		     "set owns, then let the "
 		     "seller consent again: supercargo account login %s",
 		     words, (long long)id, t->account->name);
 		return REFUSED;

@@ -152,8 +152,10 @@ sweep_next(struct sweep *s, struct found *f)
 		o = DONE;
 	}
 	sweep_write(s, &f->cursor);
-	if (f->cursor.over)
-		return later(f, "eBay: the place in the list is too long to note");
+	if (f->cursor.over) {
+		buf_clear(&f->cursor);
+		o = later(f, "eBay: the place in the list is too long to note");
+	}
 	return o;
 }
 

@@ -180,18 +180,18 @@ on_odd(struct found *f, const char *item, size_t len, const char *why)
 void
 recorder_init(struct recorder *r, struct buf *out)
 {
-	*r = (struct recorder){ .found = { .order = on_order,
-					   .shipment = on_shipment,
-					   .message = on_message,
-					   .own = on_own,
-					   .odd = on_odd,
-					   .cursor = BUF_MAX(256 * 1024),
-					   .ack = BUF_MAX(64 * 1024),
-					   .token = BUF_MAX(16 * 1024),
-					   .grant = BUF_MAX(16 * 1024),
-					   .identity = BUF_MAX(1024),
-					   .remote = BUF_MAX(1024) },
-				.out = out };
+	*r = (struct recorder){.found = {.order = on_order,
+					 .shipment = on_shipment,
+					 .message = on_message,
+					 .own = on_own,
+					 .odd = on_odd,
+					 .cursor = BUF_MAX(256 * 1024),
+					 .ack = BUF_MAX(64 * 1024),
+					 .token = BUF_MAX(16 * 1024),
+					 .grant = BUF_MAX(16 * 1024),
+					 .identity = BUF_MAX(1024),
+					 .remote = BUF_MAX(1024)},
+			       .out = out};
 }
 
 void
@@ -205,7 +205,7 @@ recorder_free(struct recorder *r)
 	buf_free(&r->found.remote);
 }
 
-static const char *const outcomes[] = { "DONE", "MORE", "LATER", "UNSURE", "LOGIN", "REFUSED" };
+static const char *const outcomes[] = {"DONE", "MORE", "LATER", "UNSURE", "LOGIN", "REFUSED"};
 
 void
 recorder_outcome(const struct recorder *r, enum outcome o, struct buf *out)

@@ -5,9 +5,9 @@
 #include "connector.h"
 
 struct recorder {
-	struct found found;   /* first: the callbacks get a pointer to it */
-	struct buf  *out;     /* NULL: only count */
-	int          records; /* handed over, odd ones too */
+	struct found found; /* first: the callbacks get a pointer to it */
+	struct buf *out;    /* NULL: only count */
+	int records;	    /* handed over, odd ones too */
 };
 
 void recorder_init(struct recorder *, struct buf *out);

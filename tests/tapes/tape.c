@@ -10,8 +10,7 @@
 
 /* ---- reading a tape ---- */
 
-static void __attribute__((noreturn, format(printf, 1, 2)))
-stop(const char *format, ...)
+static void __attribute__((noreturn, format(printf, 1, 2))) stop(const char *format, ...)
 {
 	va_list ap;
 
@@ -63,12 +62,12 @@ static const char **
 out_field(struct outgoing *o, const char *name)
 {
 	const struct {
-		const char  *name;
+		const char *name;
 		const char **field;
 	} fields[] = {
-		{ "kind", &o->kind },       { "conversation", &o->conversation }, { "message", &o->message },
-		{ "order", &o->order },     { "listing", &o->listing },           { "buyer", &o->buyer },
-		{ "text", &o->text },       { "marketplace", &o->marketplace },   { "revision", &o->revision },
+	    {"kind", &o->kind},	  {"conversation", &o->conversation}, {"message", &o->message},
+	    {"order", &o->order}, {"listing", &o->listing},	      {"buyer", &o->buyer},
+	    {"text", &o->text},	  {"marketplace", &o->marketplace},   {"revision", &o->revision},
 	};
 	size_t i;
 
@@ -107,7 +106,7 @@ read_line(struct tape *t, const char *file, const char *word, char *value, char 
 
 		while (t->settings[n].key)
 			n++;
-		t->settings[n] = (struct setting){ value, v };
+		t->settings[n] = (struct setting){value, v};
 	} else if (!strcmp(word, "cursor")) {
 		task->cursor = value;
 	} else if (!strcmp(word, "grant")) {
@@ -143,13 +142,17 @@ tape_read(const char *file)
 {
 	struct tape *t = must_zalloc(sizeof *t);
 	struct buf bytes = BUF_MAX(8 << 20);
-	char exchange[3][32] = { "" }, *line, *next;
+	char exchange[3][32] = {""}, *line, *next;
 	const struct exchange *e;
 
 	t->lines = arena_new();
-	t->account = (struct account){ .name = "example", .settings = t->settings };
-	t->task = (struct task){ .account = &t->account, .token = "v^1.1#EXAMPLE", .grant = "", .cursor = "",
-				 .key = "0123456789abcdef0123456789abcdef", .seed = 7 };
+	t->account = (struct account){.name = "example", .settings = t->settings};
+	t->task = (struct task){.account = &t->account,
+				.token = "v^1.1#EXAMPLE",
+				.grant = "",
+				.cursor = "",
+				.key = "0123456789abcdef0123456789abcdef",
+				.seed = 7};
 	t->response.header = no_header;
 	whole_file(file, &bytes);
 	line = arena_strndup(t->lines, buf_str(&bytes), bytes.len);
@@ -215,8 +218,11 @@ tape_ask(const struct tape *t, struct request *r, struct err *err)
 	struct task task = t->task;
 	int bad;
 
-	*r = (struct request){ .url = BUF_MAX(16 * 1024), .headers = BUF_MAX(16 * 1024), .body = BUF_MAX(64 * 1024),
-			       .from = BUF_MAX(1024), .to = BUF_MAX(1024) };
+	*r = (struct request){.url = BUF_MAX(16 * 1024),
+			      .headers = BUF_MAX(16 * 1024),
+			      .body = BUF_MAX(64 * 1024),
+			      .from = BUF_MAX(1024),
+			      .to = BUF_MAX(1024)};
 	task.arena = arena_new();
 	bad = t->exchange.ask(&task, r, err);
 	arena_free(task.arena);
@@ -227,7 +233,7 @@ static void
 play_ask(const struct tape *t, struct buf *out)
 {
 	struct request r;
-	struct err err = { "" };
+	struct err err = {""};
 	char english[ERR_MAX];
 
 	if (tape_ask(t, &r, &err)) {

@@ -20,19 +20,19 @@
 
 struct tape {
 	const struct connector *connector;
-	struct exchange         exchange;
-	struct task             task;
-	struct response         response;
+	struct exchange exchange;
+	struct task task;
+	struct response response;
 	/* what the task points to */
-	struct account          account;
-	struct outgoing         out;
-	struct setting          settings[16];
-	struct arena           *lines; /* the tape's own strings */
+	struct account account;
+	struct outgoing out;
+	struct setting settings[16];
+	struct arena *lines; /* the tape's own strings */
 };
 
 /* Reads a tape; a mistake in it ends the program with a word about it. */
 struct tape *tape_read(const char *file);
-void         tape_free(struct tape *);
+void tape_free(struct tape *);
 
 /* The whole result as text. */
 void tape_play(const struct tape *, struct buf *result);
@@ -41,7 +41,7 @@ void tape_play(const struct tape *, struct buf *result);
 enum outcome tape_answer(const struct tape *, const char *body, size_t len, int *records);
 
 /* The request it asks; to be freed whatever comes back.  As ask(). */
-int  tape_ask(const struct tape *, struct request *, struct err *);
+int tape_ask(const struct tape *, struct request *, struct err *);
 void tape_request_free(struct request *);
 
 #endif

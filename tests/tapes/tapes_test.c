@@ -111,8 +111,8 @@ test_a_cut_answer_gives_nothing(void **state)
 
 			o = tape_answer(t, body, at, &records);
 			if (o != wanted || records)
-				print_error("%s cut at %zu: outcome %d, %d records\n", tapes.gl_pathv[i], at, o,
-					    records);
+				print_error("%s cut at %zu: outcome %d, %d records\n", tapes.gl_pathv[i], at,
+					    o, records);
 			assert_int_equal(o, wanted);
 			assert_int_equal(records, 0);
 			free(body);
@@ -125,7 +125,7 @@ test_a_cut_answer_gives_nothing(void **state)
 static void
 test_a_damaged_answer_is_survived(void **state)
 {
-	static const char damage[] = { '\0', '"', '{', ']', '<', '\xff', '9' };
+	static const char damage[] = {'\0', '"', '{', ']', '<', '\xff', '9'};
 	size_t i, d, at, len, step;
 
 	(void)state;
@@ -154,9 +154,9 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_tape_gives_what_is_expected),
-		cmocka_unit_test(test_a_cut_answer_gives_nothing),
-		cmocka_unit_test(test_a_damaged_answer_is_survived),
+	    cmocka_unit_test(test_every_tape_gives_what_is_expected),
+	    cmocka_unit_test(test_a_cut_answer_gives_nothing),
+	    cmocka_unit_test(test_a_damaged_answer_is_survived),
 	};
 	char pattern[4096];
 	int failed;

@@ -7,19 +7,20 @@
 #include "ebay/ebay.h"
 
 static const struct setting settings[] = {
-	{ "client_id", "ExampleApp" },
-	{ "client_secret", "ExampleSecret" },
-	{ "redirect", "Example_Seller-ExampleA-Exampl-abcdefg" },
-	{ NULL, NULL },
+    {"client_id", "ExampleApp"},
+    {"client_secret", "ExampleSecret"},
+    {"redirect", "Example_Seller-ExampleA-Exampl-abcdefg"},
+    {NULL, NULL},
 };
-static const struct account account = { .name = "toys-de", .settings = settings, .connector = &ebay };
+static const struct account account = {.name = "toys-de", .settings = settings, .connector = &ebay};
 
 static int
 start(void **state)
 {
 	struct task *t = must_zalloc(sizeof *t);
 
-	*t = (struct task){ .account = &account, .token = "t", .grant = "", .cursor = "", .key = "", .arena = arena_new() };
+	*t = (struct task){
+	    .account = &account, .token = "t", .grant = "", .cursor = "", .key = "", .arena = arena_new()};
 	*state = t;
 	return 0;
 }
@@ -37,7 +38,7 @@ stop(void **state)
 static int
 redeem(const struct task *t, struct buf *body)
 {
-	struct request r = { .url = BUF_MAX(4096), .headers = BUF_MAX(4096), .body = BUF_MAX(4096) };
+	struct request r = {.url = BUF_MAX(4096), .headers = BUF_MAX(4096), .body = BUF_MAX(4096)};
 	struct err err;
 	int bad = ebay.credentials[0].redeem.ask(t, &r, &err);
 
@@ -57,14 +58,18 @@ test_only_its_own_consent_page_is_redeemed(void **state)
 	struct err err;
 
 	assert_int_equal(ebay.credentials[0].consent(t, &url, &err), 0);
-	assert_memory_equal(buf_str(&url), "https://auth.ebay.com/oauth2/authorize?client_id=ExampleApp&redirect_uri=", 73);
+	assert_memory_equal(buf_str(&url),
+			    "https://auth.ebay.com/oauth2/authorize?client_id=ExampleApp&redirect_uri=", 73);
 	assert_int_equal(url_query_get(buf_str(&url), "scope", &value), 1);
-	assert_string_equal(buf_str(&value), "https://api.ebay.com/oauth/api_scope/commerce.identity.readonly "
-					     "https://api.ebay.com/oauth/api_scope/sell.fulfillment.readonly "
-					     "https://api.ebay.com/oauth/api_scope/commerce.message");
+	assert_string_equal(buf_str(&value),
+			    "https://api.ebay.com/oauth/api_scope/commerce.identity.readonly "
+			    "https://api.ebay.com/oauth/api_scope/sell.fulfillment.readonly "
+			    "https://api.ebay.com/oauth/api_scope/commerce.message");
 	buf_clear(&value);
 	assert_int_equal(url_query_get(buf_str(&url), "state", &value), 1);
-	t->cursor = arena_fmt(t->arena, " https://seller.example/ok?code=v%%5E1.1%%23i&state=%s&expires_in=299\n", buf_str(&value));
+	t->cursor =
+	    arena_fmt(t->arena, " https://seller.example/ok?code=v%%5E1.1%%23i&state=%s&expires_in=299\n",
+		      buf_str(&value));
 
 	assert_int_equal(redeem(t, &body), 0);
 	assert_non_null(strstr(buf_str(&body), "code=v%5E1.1%23i&redirect_uri=Example_Seller"));
@@ -121,14 +126,14 @@ page(struct buf *out, const int *orders, int n, int offset)
 static int64_t
 sweep(struct task *t, struct buf *cursor, int *orders, int *n, void (*change)(int *orders, int *n))
 {
-	struct found f = { .order = on_order, .odd = on_odd, .cursor = BUF_MAX(65536) };
+	struct found f = {.order = on_order, .odd = on_odd, .cursor = BUF_MAX(65536)};
 	struct buf body = BUF_MAX(1 << 20);
 	enum outcome o = MORE;
 	int pages = 0;
 
 	while (o == MORE) {
-		struct request r = { .url = BUF_MAX(4096), .headers = BUF_MAX(4096), .body = BUF_MAX(16) };
-		struct response rs = { .status = 200 };
+		struct request r = {.url = BUF_MAX(4096), .headers = BUF_MAX(4096), .body = BUF_MAX(16)};
+		struct response rs = {.status = 200};
 		struct buf offset = BUF_MAX(32);
 		struct err err;
 
@@ -218,8 +223,12 @@ test_a_row_that_comes_in_between_costs_nothing(void **state)
 static void
 test_a_cursor_that_is_not_ours_begins_anew(void **state)
 {
-	static const char *const cursors[] = { "", "x", "[]", "{\"offset\":-7,\"seen\":\"a\"}", "{\"todo\":[1,{\"id\":\"\"}]}",
-					       "{\"offset\":99999999999999}" };
+	static const char *const cursors[] = {"",
+					      "x",
+					      "[]",
+					      "{\"offset\":-7,\"seen\":\"a\"}",
+					      "{\"todo\":[1,{\"id\":\"\"}]}",
+					      "{\"offset\":99999999999999}"};
 	struct task *t = *state;
 	size_t i;
 
@@ -239,8 +248,8 @@ static void
 test_no_header_is_smuggled_in(void **state)
 {
 	struct task *t = *state;
-	struct request r = { .url = BUF_MAX(4096), .headers = BUF_MAX(4096), .body = BUF_MAX(4096) };
-	struct err err = { "" };
+	struct request r = {.url = BUF_MAX(4096), .headers = BUF_MAX(4096), .body = BUF_MAX(4096)};
+	struct err err = {""};
 
 	t->token = "v^1.1\nX-Evil: 1";
 	assert_int_equal(ebay_orders_ask(t, &r, &err), -1);
@@ -266,9 +275,10 @@ test_sites(void **state)
 static void
 test_every_zone_exists(void **state)
 {
-	static const char *const some[] = { "EBAY_US", "EBAY_GB", "EBAY_AU", "EBAY_AT", "EBAY_BE", "EBAY_FR", "EBAY_DE", "EBAY_IT",
-					    "EBAY_NL", "EBAY_ES", "EBAY_CH", "EBAY_HK", "EBAY_IN", "EBAY_IE", "EBAY_MY", "EBAY_PH",
-					    "EBAY_PL", "EBAY_SG", "EBAY_CA", "EBAY_TW", "EBAY_VN", "EBAY_PR", "EBAY_IL", "EBAY_ZA" };
+	static const char *const some[] = {"EBAY_US", "EBAY_GB", "EBAY_AU", "EBAY_AT", "EBAY_BE", "EBAY_FR",
+					   "EBAY_DE", "EBAY_IT", "EBAY_NL", "EBAY_ES", "EBAY_CH", "EBAY_HK",
+					   "EBAY_IN", "EBAY_IE", "EBAY_MY", "EBAY_PH", "EBAY_PL", "EBAY_SG",
+					   "EBAY_CA", "EBAY_TW", "EBAY_VN", "EBAY_PR", "EBAY_IL", "EBAY_ZA"};
 	size_t i;
 	int minutes;
 
@@ -281,13 +291,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_only_its_own_consent_page_is_redeemed, start, stop),
-		cmocka_unit_test_setup_teardown(test_a_row_that_slips_in_front_of_us_is_met_by_the_next_sweep, start, stop),
-		cmocka_unit_test_setup_teardown(test_a_row_that_comes_in_between_costs_nothing, start, stop),
-		cmocka_unit_test_setup_teardown(test_a_cursor_that_is_not_ours_begins_anew, start, stop),
-		cmocka_unit_test_setup_teardown(test_no_header_is_smuggled_in, start, stop),
-		cmocka_unit_test(test_sites),
-		cmocka_unit_test(test_every_zone_exists),
+	    cmocka_unit_test_setup_teardown(test_only_its_own_consent_page_is_redeemed, start, stop),
+	    cmocka_unit_test_setup_teardown(test_a_row_that_slips_in_front_of_us_is_met_by_the_next_sweep,
+					    start, stop),
+	    cmocka_unit_test_setup_teardown(test_a_row_that_comes_in_between_costs_nothing, start, stop),
+	    cmocka_unit_test_setup_teardown(test_a_cursor_that_is_not_ours_begins_anew, start, stop),
+	    cmocka_unit_test_setup_teardown(test_no_header_is_smuggled_in, start, stop),
+	    cmocka_unit_test(test_sites),
+	    cmocka_unit_test(test_every_zone_exists),
 	};
 
 	json_setup();

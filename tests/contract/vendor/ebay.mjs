@@ -5,9 +5,10 @@
 import { createRequire } from "node:module";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 
 const [specs, modules] = process.argv.slice(2);
-const require = createRequire(modules + "/");
+const require = createRequire(resolve(modules) + "/");
 const { getHttpOperationsFromSpec } = require("@stoplight/prism-http");
 const { createClientFromOperations } = require("@stoplight/prism-http/dist/client");
 
