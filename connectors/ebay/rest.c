@@ -113,7 +113,7 @@ json_t *
 ebay_answer(const struct task *t, const struct response *rs, int once, struct found *f, enum outcome *o)
 {
 	struct err why = {""};
-	char words[256] = "not an object";
+	char words[256];
 	json_t *root = json_read(t->arena, rs->body, rs->len, &why);
 	json_t *error = json_array_get(json_list(root, "errors"), 0);
 
@@ -124,9 +124,12 @@ ebay_answer(const struct task *t, const struct response *rs, int once, struct fo
 			*o = refusal_in_success(t, error, once, f);
 			return NULL;
 		}
-		if (!root)
+		if (root) {
+			fail(&f->err, "eBay: the answer is not a JSON object");
+		} else {
 			err_english(why.text, words, sizeof words);
-		fail(&f->err, "eBay: the answer cannot be read: %s", words);
+			fail(&f->err, "eBay: the answer cannot be read: %s", words);
+		}
 		*o = once ? UNSURE : LATER;
 		return NULL;
 	}

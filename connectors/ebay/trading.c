@@ -135,7 +135,7 @@ trading_answer(const struct task *t, const struct response *rs, const char *call
 	if (rs->status != 200 && (*o = outcome_of(rs, once, f)) != DONE)
 		return NULL;
 	if (rs->status != 200 || !(doc = xml_read(rs->body, rs->len, NULL))) {
-		fail(&f->err, "eBay: the answer cannot be read: %s", "not XML");
+		fail(&f->err, "eBay: the answer is not XML");
 		*o = once ? UNSURE : LATER;
 		return NULL;
 	}
