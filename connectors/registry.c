@@ -6,7 +6,7 @@
 
 extern const struct connector ebay;
 
-const struct connector *const connectors[] = { &ebay, NULL };
+const struct connector *const connectors[] = {&ebay, NULL};
 
 const struct connector *
 connector_find(const char *name)

@@ -15,7 +15,7 @@ ebay_reply_look_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const struct sweep *s = sweep_read(t);
 
-	if (!t->out->conversation)
+	if (!t->out->conversation || !*t->out->conversation)
 		return fail(err, "eBay: a reply needs its conversation");
 	if (!*account_get(t->account, "identity"))
 		return fail(err, "eBay: our own user name is not known yet");
@@ -53,7 +53,7 @@ ebay_reply_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const struct outgoing *out = t->out;
 
-	if (!out->conversation)
+	if (!out->conversation || !*out->conversation)
 		return fail(err, "eBay: a reply needs its conversation");
 	if (!out->text || !*out->text)
 		return fail(err, "eBay: a reply needs a text");

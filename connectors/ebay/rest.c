@@ -67,7 +67,7 @@ ebay_fits(const struct request *r, struct err *err)
 
 /* What the first of errors[] says, over what the status said (`o`). */
 static enum outcome
-refusal(const json_t *error, enum outcome o, struct found *f)
+refusal(const struct task *t, const json_t *error, enum outcome o, struct found *f)
 {
 	int64_t id = json_int(error, "errorId", 0);
 	const char *words = json_text(error, "longMessage");
@@ -84,10 +84,10 @@ refusal(const json_t *error, enum outcome o, struct found *f)
 		return LOGIN;
 	case ACCESS_DENIED:
 		fail(&f->err,
-		     "eBay: permission is missing: %s (error %lld); see which scopes the key set owns, set "
-		     "scopes and messages to "
-		     "match, and let the seller consent again: supercargo account login",
-		     words, (long long)id);
+		     "eBay: permission is missing: %s (error %lld); set scopes and messages to what the key "
+		     "set owns, then let the "
+		     "seller consent again: supercargo account login %s",
+		     words, (long long)id, t->account->name);
 		return REFUSED;
 	case TOO_MANY:
 		fail(&f->err, "eBay: the call limit is used up: %s (error %lld)", words, (long long)id);
@@ -98,7 +98,7 @@ refusal(const json_t *error, enum outcome o, struct found *f)
 
 /* errors[] of an answer that came with 200: eBay did not do it, or did it in part. */
 static enum outcome
-refusal_in_success(const json_t *error, int once, struct found *f)
+refusal_in_success(const struct task *t, const json_t *error, int once, struct found *f)
 {
 	const char *category = json_text(error, "category");
 	enum outcome o = LATER;
@@ -106,14 +106,14 @@ refusal_in_success(const json_t *error, int once, struct found *f)
 	if (once)
 		o = category && (!strcmp(category, "REQUEST") || !strcmp(category, "BUSINESS")) ? REFUSED
 												: UNSURE;
-	return refusal(error, o, f);
+	return refusal(t, error, o, f);
 }
 
 json_t *
 ebay_answer(const struct task *t, const struct response *rs, int once, struct found *f, enum outcome *o)
 {
 	struct err why = {""};
-	char words[256] = "not an object";
+	char words[256];
 	json_t *root = json_read(t->arena, rs->body, rs->len, &why);
 	json_t *error = json_array_get(json_list(root, "errors"), 0);
 
@@ -121,18 +121,21 @@ ebay_answer(const struct task *t, const struct response *rs, int once, struct fo
 		if (root && json_is_object(root) && !error)
 			return root;
 		if (error) {
-			*o = refusal_in_success(error, once, f);
+			*o = refusal_in_success(t, error, once, f);
 			return NULL;
 		}
-		if (!root)
+		if (root) {
+			fail(&f->err, "eBay: the answer is not a JSON object");
+		} else {
 			err_english(why.text, words, sizeof words);
-		fail(&f->err, "eBay: the answer cannot be read: %s", words);
+			fail(&f->err, "eBay: the answer cannot be read: %s", words);
+		}
 		*o = once ? UNSURE : LATER;
 		return NULL;
 	}
 	*o = outcome_of(rs, once, f);
 	if (error)
-		*o = refusal(error, *o, f);
+		*o = refusal(t, error, *o, f);
 	if (rs->status == 429 && !f->wait)
 		f->wait = QUOTA_WAIT;
 	return NULL;

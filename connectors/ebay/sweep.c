@@ -152,8 +152,10 @@ sweep_next(struct sweep *s, struct found *f)
 		o = DONE;
 	}
 	sweep_write(s, &f->cursor);
-	if (f->cursor.over)
-		return later(f, "eBay: the place in the list is too long to note");
+	if (f->cursor.over) {
+		buf_clear(&f->cursor);
+		o = later(f, "eBay: the place in the list is too long to note");
+	}
 	return o;
 }
 
@@ -175,7 +177,7 @@ enum outcome
 sweep_failed(struct sweep *s, const struct response *rs, enum outcome o, struct found *f)
 {
 	/* eBay spoke about this one thing, rather than a gateway about everything */
-	int its_own = rs->status == 500 && f->err.text[0] && rs->len && rs->body[0] == '{';
+	int its_own = rs->status == 500 && rs->len && rs->body[0] == '{';
 
 	if (rs->status != 404 && rs->status != 400 && !its_own)
 		return o;

@@ -128,19 +128,14 @@ struct xml *
 trading_answer(const struct task *t, const struct response *rs, const char *call, int once, struct found *f,
 	       enum outcome *o)
 {
-	struct err why = {""};
 	const struct xml_node *root;
 	const char *ack, *expected;
 	struct xml *doc;
 
-	if (rs->status != 200) {
-		*o = outcome_of(rs, once, f);
-		if (*o == DONE)
-			*o = once ? UNSURE : later(f, "eBay: the answer cannot be read: %s", "not XML");
+	if (rs->status != 200 && (*o = outcome_of(rs, once, f)) != DONE)
 		return NULL;
-	}
-	if (!(doc = xml_read(rs->body, rs->len, &why))) {
-		fail(&f->err, "eBay: the answer cannot be read: %s", "not XML");
+	if (rs->status != 200 || !(doc = xml_read(rs->body, rs->len, NULL))) {
+		fail(&f->err, "eBay: the answer is not XML");
 		*o = once ? UNSURE : LATER;
 		return NULL;
 	}

@@ -45,7 +45,7 @@ trading_look_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const struct sweep *s = sweep_read(t);
 
-	if (!t->out->message)
+	if (!t->out->message || !*t->out->message)
 		return fail(err, "eBay: a reply needs the message that it answers");
 	if (trading_open(t, r, ASK, NULL, NULL, err))
 		return -1;
@@ -137,7 +137,7 @@ trading_reply_ask(const struct task *t, struct request *r, struct err *err)
 	const struct outgoing *out = t->out;
 	const char *buyer = buyer_of(t);
 
-	if (!out->message || !buyer)
+	if (!out->message || !*out->message || !buyer)
 		return fail(err, "eBay: a reply needs the message that it answers");
 	if (!out->text || !*out->text)
 		return fail(err, "eBay: a reply needs a text");

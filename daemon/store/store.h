@@ -143,8 +143,6 @@ int  event_next(struct store *, int64_t now, struct situation *, int64_t *next);
 int  situation_load(struct store *, int64_t event, int64_t conversation, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
 void event_again(struct store *, int64_t event, int64_t at);
-/* When this conversation should be answered, and by whose word ("policy row …", "goal: …"). */
-void conversation_set_answer_by(struct store *, int64_t conversation, int64_t at, const char *given_by);
 void message_set_guess(struct store *, int64_t message, const char *language, int certainty, const char *intent, int confident, int risk);
 
 /* ---- the outbox (outbox.c of this folder: rows only; what may happen to them stands in daemon/outbox/outbox.h) ---- */
