@@ -137,7 +137,7 @@ daemon_open(struct daemon *d, const char *conf_file, int64_t now, struct err *er
 	if (check_key(d, err))
 		return -1;
 	runners_make(d, now);
-	outbox_recover(d->store, NULL, 0, now);
+	outbox_recover(d->store, now);
 	if (meta_get(d->store, "restored"))
 		log_warn("this store comes from a backup; nothing is sent until every account has been read once");
 	return store_commit(d->store, err);

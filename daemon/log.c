@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/err.h"
+
 #define LINE_MAX_BYTES 2048
 
 enum { ERROR = 3, WARNING = 4, INFO = 6, DEBUG = 7 }; /* as syslog and sd-daemon number them */
@@ -39,6 +41,12 @@ enum lang
 log_language(void)
 {
 	return language;
+}
+
+int
+log_is_debug(void)
+{
+	return with_debug;
 }
 
 /* Nothing in an argument may begin another line or steer a terminal: C0, DEL and C1 become spaces. */
@@ -130,4 +138,14 @@ log_debug(const char *pattern, ...)
 	va_start(args, pattern);
 	write_line(DEBUG, pattern, args);
 	va_end(args);
+}
+
+void
+log_reason(const char *packed)
+{
+	struct buf text = BUF_MAX(2 * ERR_MAX);
+
+	say_packed(&text, language, packed);
+	log_error("%s", buf_str(&text));
+	buf_free(&text);
 }

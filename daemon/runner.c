@@ -35,7 +35,7 @@ runner_set_identity(struct runner *r, const char *identity)
 	if (n)
 		memcpy(r->settings, r->conf->view.settings, n * sizeof *r->settings);
 	r->settings[n] = (struct setting){ "identity", r->identity };
-	r->view = (struct account){ r->conf->name, r->settings };
+	r->view = (struct account){ r->conf->name, r->settings, r->connector };
 }
 
 static int

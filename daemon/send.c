@@ -279,7 +279,7 @@ last_look(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t no
 	struct situation s;
 	int changed;
 
-	if (!situation_load(d->store, row->event, row->conversation, &s))
+	if (!situation_load(d->store, row->event, row->conversation, now, &s))
 		return cancel(d, row, "what it is about is no longer there", now);
 	changed = s.order_version != row->order_version || s.conversation_version != row->conversation_version ||
 	          (sc && !strstr(row->made_from, arena_fmt(store_arena(d->store), "/%.16s", sc->version)));

@@ -165,7 +165,7 @@ v_reply(struct ask *q)
 
 	if (!id)
 		return NULL;
-	if (!situation_load(q->d->store, 0, id, &s)) {
+	if (!situation_load(q->d->store, 0, id, q->now, &s)) {
 		fail(&q->err, "there is no conversation c%lld", (long long)id);
 		return refuse(q, "not-found");
 	}

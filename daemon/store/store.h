@@ -194,8 +194,8 @@ void outbox_save(struct store *, const struct outbox_row *, int64_t now); /* all
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
  * 1, 0; *next: when another becomes due. */
 int  outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
-/* Rows that were sending when the process ended (or whose answer could not be stored): made unsure.  Their number.  `live`: ids in flight now. */
-int  outbox_recover(struct store *, const int64_t *live, size_t nlive, int64_t now);
+/* Rows that were sending when the process ended: made unsure.  Their number. */
+int  outbox_recover(struct store *, int64_t now);
 /* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
 int  outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
 /* For the breaker: automatic sends of the account since `since`, and how often this text among them. */

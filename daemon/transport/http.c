@@ -418,21 +418,18 @@ check_request(const struct request *request, const struct route *route, struct e
 	return 0;
 }
 
-static int
-http_start(struct transport *transport, const struct request *request, const struct route *route, void *owner,
-	   struct err *err)
+static void
+http_start(struct transport *transport, const struct request *request, const struct route *route, void *owner)
 {
 	struct http *http = (struct http *)transport;
-	struct flight *f;
+	struct flight *f = must_zalloc(sizeof(*f));
+	struct err *err = &f->answer.err;
 
-	if (check_request(request, route, err) < 0)
-		return -1;
-	f = must_zalloc(sizeof(*f));
 	f->answer.owner = owner;
 	f->head.max = 2 * HEAD_MAX;
 	f->body.max = route->max_body;
 	f->started = clock_mono();
-	if (address_find(&f->address, buf_str(&request->url), route, err) < 0 ||
+	if (check_request(request, route, err) < 0 || address_find(&f->address, buf_str(&request->url), route, err) < 0 ||
 	    headers_list(buf_str(&request->headers), &f->headers, err) < 0)
 		goto refused;
 	f->easy = http->nidle > 0 ? http->idle[--http->nidle] : curl_easy_init();
@@ -445,10 +442,10 @@ http_start(struct transport *transport, const struct request *request, const str
 	curl_multi_add_handle(http->multi, f->easy);
 	f->next = http->flying;
 	http->flying = f;
-	return 0;
-refused:
-	flight_free(http, f);
-	return -1;
+	return;
+refused: /* nothing left us */
+	*http->last = f;
+	http->last = &f->next;
 }
 
 /* ---- the loop's side ---- */
