@@ -24,9 +24,9 @@ class Adversity(Case):
 
     def test_the_network_is_gone_and_comes_back(self):
         m, s = self.shop(world=WORLD)
-        m.fault(method="*", path="*", kind="reset", times=100000)
+        m.fault(path="*", act="reset", times=-1)
         m.ask("message", QUESTION)
-        self.told(s, ["toys-de"] if False else ["connection"])
+        self.told(s, ["connect"])
         m.ask("fault", {"clear": True})
         s.wait_for(lambda: m.delivered() == 1, "the reply")
         s.wait_for(lambda: s.actions(state="sent"), "the row")
@@ -44,8 +44,8 @@ class Adversity(Case):
 
     def test_200_megabytes(self):
         m, s = self.shop(world=WORLD)
-        m.fault(**CONVERSATIONS, kind="huge", bytes=200 << 20, times=6)
-        self.told(s, ["large"])
+        m.fault(**CONVERSATIONS, act="huge", bytes=200 << 20, times=6)
+        self.told(s, ["larger"])
         peak = [int(line.split()[1]) for line in open("/proc/%d/status" % s.process.pid) if line.startswith("VmHWM")][0]
         self.assertLess(peak, 200 * 1024)
         m.ask("fault", {"clear": True})
@@ -54,14 +54,14 @@ class Adversity(Case):
         self.whole(s)
 
     def test_hostile_xml(self):
-        for kind in ("entity-bomb", "external-entity"):
+        for kind in ("bomb", "external"):
             with self.subTest(kind):
                 m = self.market()
                 m.world(**WORLD)
                 s = self.service({"toys-" + kind: m.endpoint}, poll="5s")
                 text = open(s.conf).read().replace("language = en\n", "language = en\nmessages = trading\n")
                 open(s.conf, "w").write(text)
-                m.fault(method="POST", path="/ws/api.dll", kind=kind, times=1000)
+                m.fault(method="POST", path="/ws/api.dll", act=kind, times=-1)
                 s.start().login("toys-" + kind, m)
                 self.told(s, ["DOCTYPE"])
                 self.assertNotIn("root:", s.log_text())
@@ -122,7 +122,7 @@ class Adversity(Case):
             s.login(name, market)
             s.wait_for(lambda: s.swept(name), "the import")
             s.get("account arm", account=name, mode="auto")
-        hung.fault(method="*", path="*", kind="hang", times=100000)
+        hung.fault(path="*", act="hang", times=-1)
         hung.ask("message", QUESTION)
         for i in range(3):
             before = s.get("status")["accounts"]

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 import unittest
 
@@ -18,6 +19,15 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
 RATE = int(os.environ.get("RATE", "100"))
 PATIENCE = float(os.environ.get("PATIENCE", "60"))  # real seconds until a fact that should come counts as missing
+
+
+def read(path):
+    """A text file, "" when it is not there."""
+    try:
+        with open(path, errors="replace") as f:
+            return f.read()
+    except FileNotFoundError:
+        return ""
 
 
 class Market:
@@ -31,12 +41,14 @@ class Market:
             [os.path.join(BUILD, "tests/market/market"), "--port", "0", "--port-file", self.port_file, *options],
             env=env, stdout=self.log, stderr=self.log)
         until = time.time() + PATIENCE
-        while not (os.path.exists(self.port_file) and open(self.port_file).read().strip()):
+        while not read(self.port_file).strip():
             if self.process.poll() is not None or time.time() > until:
-                raise RuntimeError("the market did not start: " + open(self.port_file + ".log").read())
+                raise RuntimeError("the market did not start: " + read(self.port_file + ".log"))
             time.sleep(0.01)
-        self.port = int(open(self.port_file).read())
+        self.port = int(read(self.port_file))
         self.endpoint = "http://127.0.0.1:%d" % self.port
+        self.world(application={"client_id": "ExampleClientId", "client_secret": SECRET,
+                                "ru_name": "Example_Seller-Example-RuName"}, seller={"username": "example_seller"})
 
     def ask(self, path, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -54,6 +66,12 @@ class Market:
 
     def fault(self, **what):
         self.ask("fault", what)
+
+    def consent(self, url):
+        """What the browser's address bar shows after a person agreed on the page at url."""
+        state = urllib.parse.parse_qs(urllib.parse.urlparse(url).query)["state"][0]
+        code = self.ask("code", {})["code"]
+        return "https://seller.example/accepted?" + urllib.parse.urlencode({"state": state, "code": code, "expires_in": 299})
 
     def sent(self):
         return self.ask("sent")
@@ -107,7 +125,7 @@ APPLICATION = """
 platform = ebay
 client_id = ExampleClientId
 client_secret = "{secret}"
-redirect = Example_Seller-ExampleS-Exampl-abcdefgh
+redirect = Example_Seller-Example-RuName
 """
 
 ACCOUNT = """
@@ -191,8 +209,7 @@ class Service:
 
     def login(self, name, market):
         url = self.get("account consent", account=name)["url"]
-        code = market.ask("code", {"url": url})
-        self.get("account redeem", account=name, pasted=code["redirect"])
+        self.get("account redeem", account=name, pasted=market.consent(url))
         self.wait_for(lambda: self.get("account list", account=name)["accounts"][0]["login"] == "ok", "the login of " + name)
 
     def swept(self, name, since=None):
@@ -218,7 +235,7 @@ class Service:
             time.sleep(0.02)
 
     def log_text(self):
-        return open(self.log, errors="replace").read() if os.path.exists(self.log) else ""
+        return read(self.log)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)

@@ -30,7 +30,7 @@ class Kill(Case):
                 asked += 1
             if luck.random() < 0.3:
                 m.fault(method="POST", path="/commerce/message/v1/send_message", times=1,
-                        kind=luck.choice(["accept-then-close", "drop", "cut"]), bytes=10)
+                        act=luck.choice(["accept-then-close", "drop", "cut"]), bytes=10)
             time.sleep(luck.random() * 0.25)
             s.kill()
             kills += 1

@@ -27,7 +27,7 @@ class StopAtEveryStep(Case):
         s = harness.Service(folder, anchor, {"toys-de": m.endpoint}, poll="10s")
         self.ends.append(s)
         stops, armed = 0, False
-        m.fault(method="POST", path="/commerce/message/v1/send_message", kind="accept-then-close", times=1)
+        m.fault(method="POST", path="/commerce/message/v1/send_message", act="accept-then-close", times=1)
         s.start("--stop-after", str(stop_after), wait=False) if stop_after else s.start(wait=False)
 
         def alive():
@@ -52,7 +52,7 @@ class StopAtEveryStep(Case):
                 return True
             if s.get("account list")["accounts"][0]["login"] != "pending":
                 url = s.get("account consent", account="toys-de")["url"]
-                s.get("account redeem", account="toys-de", pasted=m.ask("code", {"url": url})["redirect"])
+                s.get("account redeem", account="toys-de", pasted=m.consent(url))
             return False
 
         insist(login, "the login")
