@@ -213,13 +213,22 @@ class Service:
         self.wait_for(lambda: self.get("account list", account=name)["accounts"][0]["login"] == "ok", "the login of " + name)
 
     def swept(self, name, since=None):
-        """Every stream of the account has been read to its end (after `since`, an ISO time)."""
+        """Orders and messages of the account have been read to their end (after `since`, an ISO time)."""
         for account in self.get("status")["accounts"]:
             if account["name"] == name:
-                return account["streams"] and all(
-                    s["covered_at"] and (since is None or s["last_ok_at"] > since)
-                    for s in account["streams"] if s["name"] in ("orders", "messages"))
+                read_to = {x["name"]: x for x in account["streams"] if x["covered_at"]}
+                return all(n in read_to and (since is None or read_to[n]["covered_at"] > since) for n in ("orders", "messages"))
         return False
+
+    def now(self, name):
+        """The latest time by which an account's streams are known; what is asked for afterwards is later."""
+        return max(x["last_ok_at"] for a in self.get("status")["accounts"] if a["name"] == name for x in a["streams"])
+
+    def edit_conf(self, old, new):
+        text = read(self.conf)
+        assert old in text, old
+        with open(self.conf, "w") as f:
+            f.write(text.replace(old, new))
 
     def actions(self, **conditions):
         return [a for a in self.get("outbox", limit=1000)["actions"] if all(a[k] == v for k, v in conditions.items())]

@@ -30,12 +30,12 @@ class FirstImport(Case):
         self.assertIn("500", notices)
 
         s.get("account arm", account="toys-de", mode="auto")
-        before = s.get("status")["accounts"][0]["streams"][0]["last_ok_at"]
+        before = s.now("toys-de")
         s.wait_for(lambda: s.swept("toys-de", before), "a sweep after arming")
         self.assertEqual(0, m.delivered())
         m.ask("message", QUESTION)
         s.wait_for(lambda: m.delivered() == 1, "the reply to the new message")
-        before = s.get("status")["accounts"][0]["streams"][0]["last_ok_at"]
+        before = s.now("toys-de")
         s.wait_for(lambda: s.swept("toys-de", before), "one more sweep")
         self.assertEqual(1, m.delivered())
 

@@ -19,8 +19,7 @@ class Kill(Case):
         s = self.service({"toys-de": m.endpoint}, poll="10s").start()
         s.login("toys-de", m)
         s.wait_for(lambda: s.swept("toys-de"), "the import")
-        text = open(s.conf).read().replace("language = en\n", "language = en\ndaily_cap = 100000\n")
-        open(s.conf, "w").write(text)
+        s.edit_conf("language = en\n", "language = en\ndaily_cap = 100000\n")
         s.get("account arm", account="toys-de", mode="auto")
         luck = random.Random(SEED)
         asked = kills = 0

@@ -1,4 +1,5 @@
 """Replies end to end: exactly once, in the buyer's language, only when armed."""
+import signal
 import unittest
 
 from harness import BUYER, LISTING, QUESTION, SHIPPED, WORLD, Case
@@ -109,7 +110,7 @@ class Replies(Case):
         s.get("pause", all=True)
         m.ask("message", QUESTION)
         s.wait_for(lambda: s.actions(state="ready"), "the row")
-        now = s.get("status")["accounts"][0]["streams"][0]["last_ok_at"]
+        now = s.now("toys-de")
         s.wait_for(lambda: s.swept("toys-de", now), "another sweep")
         self.assertEqual(0, m.delivered())
         s.get("resume", all=True)
@@ -119,17 +120,16 @@ class Replies(Case):
         buyers = [dict(BUYER, username="example_buyer_%d" % i) for i in range(8)]
         orders = [dict(SHIPPED, id="12-34567-%05d" % i, buyer="example_buyer_%d" % i, tracking="0034000000000000%04d" % i)
                   for i in range(8)]
-        m, s = self.shop(world={"listings": [LISTING], "buyers": buyers, "orders": orders}, extra="")
-        s.write_conf({"toys-de": m.endpoint}, extra="", undo="0s")
-        text = open(s.conf).read().replace("language = en\n", "language = en\ndaily_cap = 5\n")
-        open(s.conf, "w").write(text)
-        s.process.send_signal(1)
+        m, s = self.shop(world={"listings": [LISTING], "buyers": buyers, "orders": orders})
+        s.edit_conf("language = en\n", "language = en\ndaily_cap = 5\n")
+        s.process.send_signal(signal.SIGHUP)
         s.wait_for(lambda: "read again" in s.log_text(), "the reload")
         for i in range(8):
             m.ask("message", dict(QUESTION, buyer="example_buyer_%d" % i))
         s.wait_for(lambda: len(s.actions(state="sent")) + len(s.actions(state="draft")) == 8, "all eight to be decided")
-        self.assertEqual(5, m.delivered())
-        self.assertTrue(s.get("status")["accounts"][0]["breaker"])
+        self.assertLessEqual(m.delivered(), 5)
+        self.assertEqual(len(s.actions(state="sent")), m.delivered())
+        self.assertIn("daily cap", s.get("status")["accounts"][0]["breaker"])
 
 
 if __name__ == "__main__":
