@@ -96,6 +96,8 @@ for (const [id, path] of [
 	[30900, `${F}?orderIds=${Array.from({ length: 51 }, (_, i) => i).join()}`], [31000, `${F}?offset=-1`],
 	[31100, `${F}?limit=201`], [32800, `${F}?fieldGroups=ALL`],
 ]) await rest(`getOrders ${id}`, fulfillment, '/order', 400, { path, id });
+const raw = await ask(port, { headers: bearer, path: `${F}?filter=creationdate:[${date(-1)}..]` });
+check('getOrders: brackets must be encoded', raw.status === 400 && raw.headers['content-type'] === 'text/html', raw.text);
 for (const o of all.orders) {
 	await rest(`getOrder ${o.orderId}`, fulfillment, '/order/{orderId}', 200, { path: `${F}/${o.orderId}` });
 	await rest(`shipments ${o.orderId}`, fulfillment, '/order/{orderId}/shipping_fulfillment', 200, { path: `${F}/${o.orderId}/shipping_fulfillment` });

@@ -157,7 +157,12 @@ ebay_handle(struct ebay *e, const struct http_msg *rq, int64_t now, struct http_
 			break;
 		method_wrong = 1;
 	}
-	if (r < end) {
+	if (strpbrk(rq->target, "[]{}|\"<>\\^`")) {
+		/* RFC 3986 wants them encoded; the web server in front says so without asking an API */
+		rs->status = 400;
+		rs->type = "text/html";
+		buf_put(&rs->body, "<html><body><h1>Bad Request</h1></body></html>\n");
+	} else if (r < end) {
 		c.arg = buf_str(&arg);
 		serve(&c, r);
 	} else if (method_wrong) {

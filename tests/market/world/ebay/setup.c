@@ -100,6 +100,19 @@ set_application(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 	return 0;
 }
 
+/* A token that is named again lives again. */
+static void
+put_token(struct ebay *e, const char *value, int64_t ends, int refreshable)
+{
+	for (size_t i = 0; i < e->n_tokens; i++)
+		if (e->tokens[i].refreshable == refreshable && !strcmp(e->tokens[i].value, value)) {
+			e->tokens[i].ends = ends;
+			return;
+		}
+	*GROW(e->tokens, e->n_tokens) =
+	    (struct token){must_strdup(value), ends, must_strdup(e->scopes), 0, refreshable};
+}
+
 static int
 set_seller(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 {
@@ -113,11 +126,9 @@ set_seller(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 	if (json_text(o, "scopes"))
 		set_text(&e->scopes, json_text(o, "scopes"));
 	if (refresh)
-		*GROW(e->tokens, e->n_tokens) =
-		    (struct token){must_strdup(refresh), now + 540 * DAY, must_strdup(e->scopes), 0, 1};
+		put_token(e, refresh, now + 540 * DAY, 1);
 	if (access)
-		*GROW(e->tokens, e->n_tokens) =
-		    (struct token){must_strdup(access), now + 2 * HOUR, must_strdup(e->scopes), 0, 0};
+		put_token(e, access, now + 2 * HOUR, 0);
 	return 0;
 }
 

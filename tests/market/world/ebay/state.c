@@ -4,6 +4,14 @@
 
 #include "state.h"
 
+/* What a seller usually consents to; the world's "scopes" replaces it. */
+#define SCOPE "https://api.ebay.com/oauth/api_scope"
+#define CONSENTED                                                                                            \
+	SCOPE " " SCOPE "/sell.fulfillment " SCOPE "/sell.fulfillment.readonly " SCOPE                       \
+	      "/sell.finances " SCOPE "/sell.payment.dispute " SCOPE "/sell.analytics.readonly " SCOPE       \
+	      "/commerce.message " SCOPE "/commerce.feedback " SCOPE                                         \
+	      "/commerce.notification.subscription " SCOPE "/commerce.identity.readonly"
+
 void *
 grow(void *array, size_t n, size_t size)
 {
@@ -47,10 +55,7 @@ ebay_new(uint64_t seed)
 	e->ru_name = must_strdup("Example_Seller-Example-RuName");
 	e->username = must_strdup("example_seller");
 	e->marketplace = must_strdup("EBAY_DE");
-	e->scopes = must_strdup("https://api.ebay.com/oauth/api_scope"
-				" https://api.ebay.com/oauth/api_scope/sell.fulfillment"
-				" https://api.ebay.com/oauth/api_scope/commerce.message"
-				" https://api.ebay.com/oauth/api_scope/commerce.identity.readonly");
+	e->scopes = must_strdup(CONSENTED);
 	return e;
 }
 
