@@ -5,6 +5,7 @@
 #include "daemon/decide/decide.h"
 #include "daemon/log.h"
 #include "daemon/outbox/outbox.h"
+#include "daemon/runner.h"
 #include "i18n/language.h"
 
 /* Guessed once, when the message first counts; kept with it. */
@@ -48,6 +49,21 @@ explain(struct daemon *d, const struct situation *s, const struct verdict *v, in
 	                      "action", (json_int_t)action));
 }
 
+/* One digest instead of a flood: what was taken in too late to be answered automatically. */
+static void
+digest(struct daemon *d, struct runner *r, int64_t now)
+{
+	char packed[ERR_MAX];
+	const char *cause = arena_fmt(store_arena(d->store), "older/%s", r->conf->name);
+
+	pack(packed, "%s: %d older messages were taken in and are not answered automatically; see 'supercargo inbox'", r->conf->name,
+	     r->too_old);
+	notice_clear(d->store, cause, now);
+	notice_raise(d->store, cause, r->id, packed, now);
+	log_info("%s: %d older messages were taken in and are not answered automatically", r->conf->name, r->too_old);
+	r->too_old = 0;
+}
+
 static void
 decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t now)
 {
@@ -71,6 +87,8 @@ decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t 
 	if (s->conversation && s->oldest_unanswered)
 		conversation_set_answer_by(d->store, s->conversation, deadline, row);
 	decide(s, d->conf->rules, d->conf->nrules, armed, site, now, &v);
+	if (s->message && (v.too_old || s->at < (s->armed ? s->armed : s->created)))
+		runner_of(d, s->account)->too_old++;
 	if (v.rule) {
 		w.kind = v.rule->action;
 		w.intent_key = arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation, (long long)s->event, v.rule->action);
@@ -102,5 +120,8 @@ events_decide(struct daemon *d, int max, int64_t now)
 		decide_one(d, &s, armed, now);
 		event_done(d->store, s.event);
 	}
+	for (int i = 0; i < d->nrunners; i++)
+		if (d->runners[i].too_old && !d->runners[i].sweep_from)
+			digest(d, &d->runners[i], now);
 	return next;
 }

@@ -103,9 +103,9 @@ decide(const struct situation *s, const struct conf_rule *rules, int nrules, con
        int64_t now, struct verdict *v)
 {
 	const int64_t since = s->armed ? s->armed : s->created;
-	const char *nothing = "no rule fits";
 
 	memset(v, 0, sizeof *v);
+	v->nothing = "no rule fits";
 	for (int i = 0; i < nrules; i++) {
 		const struct conf_rule *r = &rules[i];
 
@@ -115,27 +115,31 @@ decide(const struct situation *s, const struct conf_rule *rules, int nrules, con
 			if (v->nlosers < REASON_MAX)
 				v->losers[v->nlosers++] = r;
 		} else if (s->at < since) {
-			nothing = "it is older than the arming of the account";
+			v->nothing = "it is older than the arming of the account";
 		} else if (s->at < armed[i]) {
-			nothing = "it is older than the rule";
+			v->nothing = "it is older than the rule";
 		} else if (now - s->at > r->max_age) {
-			nothing = "it is older than the rule's max_age";
+			v->nothing = "it is older than the rule's max_age";
 		} else {
 			v->rule = r;
 		}
 	}
 	if (!v->rule) {
-		v->nothing = nothing;
-	} else if (v->rule->mode == RULE_OFF) {
-		v->nothing = "the rule that fits is off";
-		v->rule = NULL;
-	} else if (s->message && s->answered > 0 && !s->oldest_unanswered) {
-		v->nothing = "it has been answered";
-		v->rule = NULL;
-	} else {
-		v->how = v->rule->mode;
-		weigh(s, v->rule, site_language, v);
+		v->too_old = strncmp(v->nothing, "it is older", 11) == 0;
+		return;
 	}
+	if (v->rule->mode == RULE_OFF)
+		v->nothing = "the rule that fits is off";
+	else if (s->message && s->answered > 0 && !s->oldest_unanswered)
+		v->nothing = "it has been answered";
+	else
+		v->nothing = NULL;
+	if (v->nothing) {
+		v->rule = NULL;
+		return;
+	}
+	v->how = v->rule->mode;
+	weigh(s, v->rule, site_language, v);
 }
 
 void

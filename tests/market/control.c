@@ -127,6 +127,14 @@ put_expire(struct market *m, const json_t *body, int64_t now, struct http_reply 
 	answer(rs, 200, json_pack("{s:s}", "done", "expire"));
 }
 
+/* For tests that look for tokens where they must not be. */
+static void
+get_tokens(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
+{
+	(void)body, (void)now;
+	answer(rs, 200, ebay_tokens(m->ebay));
+}
+
 static void
 put_quit(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
 {
@@ -146,6 +154,7 @@ static const struct {
     {"POST", "/_market/message", 1, put_message}, {"POST", "/_market/answer", 1, put_answer},
     {"POST", "/_market/code", 0, put_code},	  {"POST", "/_market/revoke", 0, put_revoke},
     {"POST", "/_market/expire", 0, put_expire},	  {"POST", "/_market/quit", 0, put_quit},
+    {"GET", "/_market/tokens", 0, get_tokens},
 };
 
 int

@@ -97,3 +97,13 @@ ebay_calls(const struct ebay *e)
 		json_object_set_new(tokens, e->seen[i].name, json_integer(e->seen[i].n));
 	return json_pack("{s:o,s:o}", "operations", operations, "tokens", tokens);
 }
+
+json_t *
+ebay_tokens(const struct ebay *e)
+{
+	json_t *tokens = json_array();
+
+	for (size_t i = 0; i < e->n_tokens; i++)
+		json_array_append_new(tokens, json_string(e->tokens[i].value));
+	return json_pack("{s:o}", "tokens", tokens);
+}
