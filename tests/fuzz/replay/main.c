@@ -21,22 +21,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 struct input {
 	uint8_t *data;
-	size_t   len;
+	size_t len;
 };
 
 static struct input inputs[INPUTS_MAX];
-static size_t       count;
+static size_t count;
 static struct input running;
-static uint64_t     state;
+static uint64_t state;
 
 static void
 keep_crash(int number)
 {
-	int fd = open("crash", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd = running.data ? open("crash", O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
 
+	signal(number, SIG_DFL);
 	if (fd >= 0 && write(fd, running.data, running.len) == (ssize_t)running.len)
 		close(fd);
-	signal(number, SIG_DFL);
 	raise(number);
 }
 
@@ -51,14 +51,15 @@ run(const uint8_t *data, size_t len)
 	memcpy(running.data, data, len);
 	LLVMFuzzerTestOneInput(running.data, len);
 	free(running.data);
+	running = (struct input){0};
 }
 
 static void
 read_input(const char *path)
 {
 	static uint8_t bytes[INPUT_MAX];
-	FILE          *f = fopen(path, "rb");
-	size_t         n;
+	FILE *f = fopen(path, "rb");
+	size_t n;
 
 	if (!f) {
 		perror(path);
@@ -82,7 +83,7 @@ static void
 read_folder(const char *path)
 {
 	struct dirent **names;
-	int             n = scandir(path, &names, is_visible, alphasort);
+	int n = scandir(path, &names, is_visible, alphasort);
 
 	if (n < 0) {
 		perror(path);
@@ -112,22 +113,23 @@ replace_part(uint8_t *to, size_t len, size_t at, size_t gone, const uint8_t *fro
 	if (n > INPUT_MAX - (len - gone))
 		n = INPUT_MAX - (len - gone);
 	memmove(to + at + n, to + at + gone, len - at - gone);
-	memmove(to + at, from, n);
+	if (n)
+		memmove(to + at, from, n);
 	return len - gone + n;
 }
 
 static size_t
 mutate(uint8_t *to)
 {
-	static uint8_t      piece[INPUT_MAX];
+	static uint8_t piece[INPUT_MAX];
 	const struct input *base = &inputs[draw(count)];
-	size_t              len = base->len;
+	size_t len = base->len;
 
 	memcpy(to, base->data, len);
 	for (size_t k = 1 + draw(6); k > 0; k--) {
 		const struct input *other = &inputs[draw(count)];
-		size_t              at = draw(len + 1), n = draw(32), from;
-		uint8_t             byte = (uint8_t)draw(256);
+		size_t at = draw(len + 1), n = draw(32), from;
+		uint8_t byte = (uint8_t)draw(256);
 
 		switch (draw(6)) {
 		case 0:
@@ -157,8 +159,8 @@ int
 main(int argc, char **argv)
 {
 	static uint8_t input[INPUT_MAX];
-	size_t         mutations = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
-	struct stat    st;
+	size_t mutations = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+	struct stat st;
 
 	if (argc < 2) {
 		fprintf(stderr, "usage: %s FOLDER [MUTATIONS [SEED]]\n", argv[0]);
@@ -169,7 +171,7 @@ main(int argc, char **argv)
 		read_input(argv[1]);
 	else
 		read_folder(argv[1]);
-	for (const int *s = (const int[]){ SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, 0 }; *s; s++)
+	for (const int *s = (const int[]){SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, 0}; *s; s++)
 		signal(*s, keep_crash);
 	run(input, 0);
 	for (size_t i = 0; i < count; i++)
