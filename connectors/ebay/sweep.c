@@ -45,8 +45,7 @@ sweep_read(const struct task *t)
 	s->mark = json_text(root, "mark");
 	s->me = json_text(root, "me");
 	if (todo)
-		json_array_foreach(todo, i, entry)
-		{
+		json_array_foreach(todo, i, entry) {
 			const char *id = json_text(entry, "id");
 
 			if (id && *id)

@@ -202,27 +202,13 @@ quote_lines(struct buf *out, const struct buf *part)
 	}
 }
 
-void
-tape_request_free(struct request *r)
-{
-	buf_free(&r->url);
-	buf_free(&r->headers);
-	buf_free(&r->body);
-	buf_free(&r->from);
-	buf_free(&r->to);
-}
-
 int
 tape_ask(const struct tape *t, struct request *r, struct err *err)
 {
 	struct task task = t->task;
 	int bad;
 
-	*r = (struct request){.url = BUF_MAX(16 * 1024),
-			      .headers = BUF_MAX(16 * 1024),
-			      .body = BUF_MAX(64 * 1024),
-			      .from = BUF_MAX(1024),
-			      .to = BUF_MAX(1024)};
+	request_init(r);
 	task.arena = arena_new();
 	bad = t->exchange.ask(&task, r, err);
 	arena_free(task.arena);
@@ -244,7 +230,7 @@ play_ask(const struct tape *t, struct buf *out)
 		quote_lines(out, &r.headers);
 		quote_lines(out, &r.body);
 	}
-	tape_request_free(&r);
+	request_free(&r);
 }
 
 static enum outcome
@@ -259,19 +245,35 @@ play_read(const struct tape *t, const struct response *rs, struct recorder *r)
 	return o;
 }
 
+/* What a login gave. */
+static void
+play_credential(const struct found *f, struct buf *out)
+{
+	char until[INSTANT_TEXT];
+
+	if (f->token.len) {
+		instant_format(f->token_until, until);
+		buf_fmt(out, "token %s until %s\n", buf_str(&f->token), until);
+	}
+	if (f->grant.len) {
+		instant_format(f->grant_until, until);
+		buf_fmt(out, "grant %s until %s\n", buf_str(&f->grant), until);
+	}
+}
+
 void
 tape_play(const struct tape *t, struct buf *result)
 {
 	struct recorder r;
-	enum outcome o;
 
 	play_ask(t, result);
-	if (t->response.status) {
-		recorder_init(&r, result);
-		o = play_read(t, &t->response, &r);
-		recorder_outcome(&r, o, result);
-		recorder_free(&r);
-	}
+	if (!t->response.status)
+		return;
+	recorder_init(&r);
+	recorder_end(&r, play_read(t, &t->response, &r));
+	buf_put(result, buf_str(&r.lines));
+	play_credential(&r.found, result);
+	recorder_free(&r);
 }
 
 enum outcome
@@ -283,9 +285,9 @@ tape_answer(const struct tape *t, const char *body, size_t len, int *records)
 
 	rs.body = body;
 	rs.len = len;
-	recorder_init(&r, NULL);
+	recorder_init(&r);
 	o = play_read(t, &rs, &r);
-	*records = r.records;
+	*records = r.calls;
 	recorder_free(&r);
 	return o;
 }

@@ -40,8 +40,7 @@ void tape_play(const struct tape *, struct buf *result);
 /* Reads only the answer, with other bytes: the outcome, and how many records and odd items came. */
 enum outcome tape_answer(const struct tape *, const char *body, size_t len, int *records);
 
-/* The request it asks; to be freed whatever comes back.  As ask(). */
+/* The request it asks; to be given back with request_free (recorder.h) whatever comes back.  As ask(). */
 int tape_ask(const struct tape *, struct request *, struct err *);
-void tape_request_free(struct request *);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "recorder.h"
 #include "tape.h"
 
 #define CUTS 400 /* places per tape, at most */
@@ -88,7 +89,7 @@ is_once(const struct tape *t)
 	struct err err;
 	int once = !tape_ask(t, &r, &err) && r.once;
 
-	tape_request_free(&r);
+	request_free(&r);
 	return once;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "recorder.h"
 #include "tape.h"
 
 static void
@@ -62,7 +63,7 @@ main(int argc, char **argv)
 			buf_char(&out, '}');
 			puts(buf_str(&out));
 		}
-		tape_request_free(&r);
+		request_free(&r);
 		buf_free(&out);
 		tape_free(t);
 	}
