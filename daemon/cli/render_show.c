@@ -14,7 +14,8 @@ put_photos(struct buf *out, const struct view *v, const json_t *m)
 		buf_fmt(out, say(v->lang, "  [photos: %lld]"), (long long)json_int(m, "photos", 0));
 		buf_char(out, '\n');
 	}
-	json_array_foreach (list_of(m, "photos"), i, photo) {
+	json_array_foreach(list_of(m, "photos"), i, photo)
+	{
 		buf_fmt(out, "  [%s ", say(v->lang, "photo"));
 		put_line(out, json_is_string(photo) ? json_string_value(photo) : text_of(photo, "name"));
 		buf_put(out, "]\n");
@@ -30,7 +31,7 @@ put_message(struct buf *out, const struct view *v, const json_t *m)
 	put_line(out, word(v, text_of(m, "direction")));
 	buf_put(out, json_text(m, "sent_at") ? ", " : "");
 	put_when(out, v, m, "sent_at");
-	for (const char *const *key = (const char *const[]) { "language", "intent", NULL }; *key; key++) {
+	for (const char *const *key = (const char *const[]){"language", "intent", NULL}; *key; key++) {
 		if (!json_text(m, *key))
 			continue;
 		buf_put(out, ", ");
@@ -54,10 +55,10 @@ put_thing(struct buf *out, const struct view *v, const json_t *thing, int depth)
 	put_block(out, text_of(thing, "text"), depth * 2 + 2);
 	if (depth == 4)
 		return;
-	json_object_foreach ((json_t *)thing, key, value) {
+	json_object_foreach((json_t *)thing, key, value)
+	{
 		if (!strcmp(key, "messages")) {
-			json_array_foreach (value, i, item)
-				put_message(out, v, item);
+			json_array_foreach(value, i, item) put_message(out, v, item);
 			continue;
 		}
 		if (json_is_object(value) && !json_text(value, "currency")) {
@@ -69,7 +70,8 @@ put_thing(struct buf *out, const struct view *v, const json_t *thing, int depth)
 		buf_fmt(out, "\n%*s", depth * 2, "");
 		put_line(out, word(v, key));
 		buf_char(out, '\n');
-		json_array_foreach (value, i, item) {
+		json_array_foreach(value, i, item)
+		{
 			if (i)
 				buf_char(out, '\n');
 			if (json_is_object(item))
@@ -92,7 +94,8 @@ render_explain(struct buf *out, const struct view *v, const json_t *result)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach (list_of(result, "entries"), i, entry) {
+	json_array_foreach(list_of(result, "entries"), i, entry)
+	{
 		put_line(out, text_of(entry, "at"));
 		buf_put(out, "  ");
 		put_line(out, word(v, text_of(entry, "kind")));
