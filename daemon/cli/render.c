@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "connectors/base/instant.h"
 #include "connectors/base/json.h"
@@ -238,19 +239,40 @@ put_when(struct buf *out, const struct view *v, const json_t *object, const char
 
 /* ---- facts ---- */
 
+/* A key whose text is a time: "at", "created_at". */
+static int
+is_time(const char *key)
+{
+	size_t n = strlen(key);
+
+	return n >= 2 && !strcmp(key + n - 2, "at") && (n == 2 || key[n - 3] == '_');
+}
+
+/* By the clock on the reader's wall, and how far away. */
+static void
+put_time(struct buf *out, const struct view *v, int64_t at)
+{
+	time_t seconds = (time_t)(at / SECOND);
+	char text[32] = "";
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm))
+		strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm);
+	buf_fmt(out, "%s (", text);
+	put_relative(out, v, at);
+	buf_char(out, ')');
+}
+
 static void
 put_value(struct buf *out, const struct view *v, const char *key, const json_t *value)
 {
-	size_t n = strlen(key);
 	int64_t at;
 
 	if (json_is_string(value)) {
 		const char *text = json_string_value(value);
 
-		if (n > 3 && !strcmp(key + n - 3, "_at") && !instant_parse(text, &at)) {
-			buf_fmt(out, "%s (", text);
-			put_relative(out, v, at);
-			buf_char(out, ')');
+		if (is_time(key) && !instant_parse(text, &at)) {
+			put_time(out, v, at);
 		} else {
 			put_line(out, word(v, text));
 		}
@@ -286,7 +308,8 @@ put_facts(struct buf *out, const struct view *v, const json_t *object, int inden
 
 	json_object_foreach((json_t *)object, key, value)
 	{
-		if (!is_fact(value) || !strcmp(key, "text") || !strcmp(key, "item"))
+		if (!is_fact(value) || (!strcmp(key, "photos") && !json_integer_value(value)) ||
+		    !strcmp(key, "text") || !strcmp(key, "item"))
 			continue;
 		buf_fmt(out, "%*s", indent, "");
 		put_line(out, word(v, key));

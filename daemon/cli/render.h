@@ -54,6 +54,11 @@ void put_when(struct buf *, const struct view *, const json_t *object, const cha
 /* All scalar members as "label: value" lines; lists and objects are left to the caller. */
 void put_facts(struct buf *, const struct view *, const json_t *object, int indent);
 
+/* Tables of these things. */
+void put_conversations(struct buf *, const struct view *, const json_t *list);
+void put_orders(struct buf *, const struct view *, const json_t *list);
+void put_actions(struct buf *, const struct view *, const json_t *list);
+
 /* How to see what did not fit into one answer. */
 void put_next(struct buf *, const struct view *, const char *verb, const json_t *result);
 

@@ -2,7 +2,7 @@
 #include "connectors/base/json.h"
 #include "render.h"
 
-static void
+void
 put_conversations(struct buf *out, const struct view *v, const json_t *list)
 {
 	static const char *const titles[] = {
@@ -28,7 +28,7 @@ put_conversations(struct buf *out, const struct view *v, const json_t *list)
 	table_end(&t, out, v);
 }
 
-static void
+void
 put_orders(struct buf *out, const struct view *v, const json_t *list)
 {
 	static const char *const titles[] = {TEXT("ID"),      TEXT("ACCOUNT"), TEXT("ORDER"),

@@ -24,7 +24,7 @@ next_moment(const struct view *v, const json_t *a)
 	return "changed_at";
 }
 
-static void
+void
 put_actions(struct buf *out, const struct view *v, const json_t *list)
 {
 	static const char *const titles[] = {

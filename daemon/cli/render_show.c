@@ -42,6 +42,23 @@ put_message(struct buf *out, const struct view *v, const json_t *m)
 	put_photos(out, v, m);
 }
 
+static const struct {
+	const char *key;
+	void (*put)(struct buf *, const struct view *, const json_t *);
+} tables[] = {{"actions", put_actions}, {"conversations", put_conversations}, {"orders", put_orders}};
+
+static int
+put_table(struct buf *out, const struct view *v, const char *key, const json_t *list)
+{
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		if (strcmp(tables[i].key, key) != 0)
+			continue;
+		tables[i].put(out, v, list);
+		return 1;
+	}
+	return 0;
+}
+
 /* A thing with its facts, its text, and the lists inside it. */
 static void
 put_thing(struct buf *out, const struct view *v, const json_t *thing, int depth)
@@ -52,7 +69,8 @@ put_thing(struct buf *out, const struct view *v, const json_t *thing, int depth)
 	size_t i;
 
 	put_facts(out, v, thing, depth * 2);
-	put_block(out, text_of(thing, "text"), depth * 2 + 2);
+	if (!list_of(thing, "messages")) /* else it is the last of them */
+		put_block(out, text_of(thing, "text"), depth * 2 + 2);
 	if (depth == 4)
 		return;
 	json_object_foreach((json_t *)thing, key, value)
@@ -70,6 +88,8 @@ put_thing(struct buf *out, const struct view *v, const json_t *thing, int depth)
 		buf_fmt(out, "\n%*s", depth * 2, "");
 		put_line(out, word(v, key));
 		buf_char(out, '\n');
+		if (put_table(out, v, key, value))
+			continue;
 		json_array_foreach(value, i, item)
 		{
 			if (i)
