@@ -12,10 +12,10 @@ set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd, tzdata, ca-certificates")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS curl) # for the demonstration
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/conffiles ${CMAKE_CURRENT_LIST_DIR}/postinst
   ${CMAKE_CURRENT_LIST_DIR}/prerm ${CMAKE_CURRENT_LIST_DIR}/postrm)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "answers buyers on several marketplaces, in their language, in time, exactly once
- Supercargo polls marketplaces for messages and orders, keeps one record of them, and sends replies from templates
- in the buyer's language. It sends nothing before an account is armed.")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Supercargo polls marketplaces for messages and orders, keeps one record of them, and sends replies from templates
+in the buyer's language. It sends nothing before an account is armed.")
 include(CPack)

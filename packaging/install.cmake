@@ -22,6 +22,7 @@ install(FILES packaging/sysusers.conf DESTINATION lib/sysusers.d RENAME supercar
 install(FILES ${made}/supercargo.conf DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/supercargo
   PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
 install(FILES ${made}/supercargo.zh_CN.conf DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(FILES packaging/supercargo.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${made}/supercargo.conf.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES packaging/supercargo.zh_CN.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/zh_CN/man1 RENAME supercargo.1)

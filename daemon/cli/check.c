@@ -11,7 +11,7 @@
 
 struct check {
 	enum lang lang;
-	int       errors;
+	int errors;
 };
 
 static void
@@ -63,9 +63,13 @@ check_rule(struct check *k, const struct conf *c, const struct conf_rule *rule, 
 
 	if (!library_scenario(library, rule->template_id)) {
 		if ((near = conf_nearest(rule->template_id, ids)))
-			fail(&err, "template: found \"%s\", expected a folder of the reply library; did you mean %s?", rule->template_id, near);
+			fail(&err,
+			     "template: found \"%s\", expected a folder of the reply library; did you mean "
+			     "%s?",
+			     rule->template_id, near);
 		else
-			fail(&err, "template: found \"%s\", expected a folder of the reply library", rule->template_id);
+			fail(&err, "template: found \"%s\", expected a folder of the reply library",
+			     rule->template_id);
 		tell_err(k, rule->place, &err, 0);
 		return;
 	}
@@ -76,8 +80,8 @@ check_rule(struct check *k, const struct conf *c, const struct conf_rule *rule, 
 		    !may_concern(rule->platform, a->connector->name) ||
 		    strcmp(library_permission(library, rule->template_id, a->connector->name), "N") != 0)
 			continue;
-		fail(&err, "template: %s does not allow %s to be sent, but the rule includes account %s", a->connector->title,
-		     rule->template_id, a->name);
+		fail(&err, "template: %s does not allow %s to be sent, but the rule includes account %s",
+		     a->connector->title, rule->template_id, a->name);
 		tell_err(k, rule->place, &err, 1);
 	}
 }
@@ -128,7 +132,7 @@ check_policies(struct check *k)
 int
 act_check(struct call *c)
 {
-	struct check k = { .lang = c->lang };
+	struct check k = {.lang = c->lang};
 	struct conf *conf = conf_read(c->conf_file, c->lang, tell, &k);
 	struct buf text = BUF_MAX(16 << 20);
 
@@ -143,7 +147,8 @@ act_check(struct call *c)
 	if (k.errors)
 		printf(say(c->lang, "%s: %d errors\n"), c->conf_file, k.errors);
 	else
-		printf(say(c->lang, "%s: no errors, %d accounts, %d rules\n"), c->conf_file, conf->naccounts, conf->nrules);
+		printf(say(c->lang, "%s: no errors, %d accounts, %d rules\n"), c->conf_file, conf->naccounts,
+		       conf->nrules);
 	buf_free(&text);
 	conf_free(conf);
 	return k.errors ? 1 : 0;

@@ -15,7 +15,7 @@
 enum lang
 cli_language(void)
 {
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
 
 	for (int i = 0; i < 3; i++) {
 		const char *value = getenv(names[i]);
@@ -50,7 +50,8 @@ put_verb(struct buf *out, enum lang lang, const struct verb *v)
 void
 usage(struct buf *out, enum lang lang, const struct verb *only)
 {
-	buf_fmt(out, "%s\n\n", say(lang, "usage: supercargo VERB [ARGUMENT...] [--json] [-c FILE] [--socket FILE]"));
+	buf_fmt(out, "%s\n\n",
+		say(lang, "usage: supercargo VERB [ARGUMENT...] [--json] [-c FILE] [--socket FILE]"));
 	for (const struct verb *v = verbs; v->name; v++)
 		if (!only || v == only)
 			put_verb(out, lang, v);
@@ -80,8 +81,8 @@ static void
 print_result(const struct call *c, const json_t *result)
 {
 	struct buf text = BUF_MAX(64 << 20);
-	struct winsize size = { 0 };
-	struct view view = { .lang = c->lang, .now = clock_now() };
+	struct winsize size = {0};
+	struct view view = {.lang = c->lang, .now = clock_now()};
 
 	if (c->json) {
 		json_dumpf(result, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
@@ -108,7 +109,7 @@ answer(struct call *c)
 	if (result) {
 		print_result(c, result);
 		code = fflush(stdout) ? 1 : 0;
-		if (c->verb->render == render_findings && json_flag(result, "errors", 0))
+		if (c->verb->render == render_findings && json_int(result, "errors", 0))
 			code = 1;
 	} else {
 		print_err(c->lang, &err);
@@ -120,8 +121,8 @@ answer(struct call *c)
 int
 cli(int argc, char **argv, int (*run)(const struct run_options *))
 {
-	struct call c = { .lang = cli_language(), .program = argv[0], .conf_file = CONF_FILE, .run = run };
-	char help[] = "help", *no_verb[] = { argv[0], help, NULL };
+	struct call c = {.lang = cli_language(), .program = argv[0], .conf_file = CONF_FILE, .run = run};
+	char help[] = "help", *no_verb[] = {argv[0], help, NULL};
 	struct err err;
 	int code = 2;
 

@@ -26,8 +26,8 @@
 
 struct run_options {
 	const char *conf_file;
-	long        stop_after; /* 0: never */
-	int         debug;
+	long stop_after; /* 0: never */
+	int debug;
 };
 
 /* `run` is the service itself; its result is the exit code. */

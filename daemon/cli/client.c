@@ -17,12 +17,13 @@ enum { ANSWER_MAX = 64 << 20, PATIENCE = 30 /* s */ };
 static int
 connect_to(const char *path, struct err *err)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct timeval patience = { .tv_sec = PATIENCE };
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct timeval patience = {.tv_sec = PATIENCE};
 	int fd;
 
 	if (strlen(path) >= sizeof address.sun_path)
-		return fail(err, "%s: the path of a socket may have at most %zu bytes", path, sizeof address.sun_path - 1);
+		return fail(err, "%s: the path of a socket may have at most %zu bytes", path,
+			    sizeof address.sun_path - 1);
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0)
 		return fail(err, "%s: no socket: %s", path, strerror(errno));
@@ -31,7 +32,9 @@ connect_to(const char *path, struct err *err)
 	if (!connect(fd, (struct sockaddr *)&address, sizeof address))
 		return fd;
 	if (errno == ENOENT || errno == ECONNREFUSED)
-		fail(err, "the service does not run (nobody listens at %s); start it: systemctl start supercargo", path);
+		fail(err,
+		     "the service does not run (nobody listens at %s); start it: systemctl start supercargo",
+		     path);
 	else if (errno == EACCES)
 		fail(err, "you may not open %s; be added to the group supercargo, or use sudo", path);
 	else
@@ -75,7 +78,9 @@ receive_line(int fd, struct buf *line, struct err *err)
 		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 			return fail(err, "the service did not answer within %d seconds", PATIENCE);
 		if (n <= 0)
-			return fail(err, "the service went away before it answered; look with: journalctl -u supercargo");
+			return fail(
+			    err,
+			    "the service went away before it answered; look with: journalctl -u supercargo");
 		if (buf_add(line, piece, (size_t)n))
 			return fail(err, "the service's answer is longer than %d bytes", ANSWER_MAX);
 	}
@@ -117,7 +122,7 @@ static char *
 socket_of(const struct call *c)
 {
 	char *path = NULL;
-	struct ini_reader see = { see_socket, NULL, &path };
+	struct ini_reader see = {see_socket, NULL, &path};
 	struct err ignored;
 
 	if (c->socket)
@@ -130,7 +135,8 @@ socket_of(const struct call *c)
 json_t *
 client_ask(const struct call *c, const char *verb, const json_t *args, struct err *err)
 {
-	json_t *request = json_pack("{s:s, s:O, s:s}", "verb", verb, "args", args, "lang", c->lang == LANG_ZH ? "zh" : "en");
+	json_t *request = json_pack("{s:s, s:O, s:s}", "verb", verb, "args", args, "lang",
+				    c->lang == LANG_ZH ? "zh" : "en");
 	char *path = socket_of(c);
 	json_t *answer = client_exchange(path, request, err), *result = NULL;
 

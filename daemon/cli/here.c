@@ -16,9 +16,9 @@ int
 act_run(struct call *c)
 {
 	struct run_options o = {
-		.conf_file = c->conf_file,
-		.stop_after = (long)json_int(c->args, "stop-after", 0),
-		.debug = json_flag(c->args, "debug", 0),
+	    .conf_file = c->conf_file,
+	    .stop_after = (long)json_int(c->args, "stop-after", 0),
+	    .debug = json_flag(c->args, "debug", 0),
 	};
 
 	return c->run(&o);
@@ -85,7 +85,8 @@ put_key(struct buf *out, enum lang lang, const struct key *k)
 	if (k->type == KEY_SECRET)
 		buf_fmt(out, "%s%s = file:/etc/supercargo/%s\n", k->required ? "" : "#", k->name, k->name);
 	else
-		buf_fmt(out, "%s%s = %s\n", k->required ? "" : "#", k->name, k->preset && *k->preset ? k->preset : "…");
+		buf_fmt(out, "%s%s = %s\n", k->required ? "" : "#", k->name,
+			k->preset && *k->preset ? k->preset : "…");
 }
 
 static void
@@ -104,13 +105,16 @@ act_account_add(struct call *c)
 	struct buf out = BUF_MAX(1 << 20);
 
 	if (!platform) {
-		fprintf(stderr, say(c->lang, "supercargo: there is no platform %s; there are:"), arg_text(c, "platform"));
+		fprintf(stderr, say(c->lang, "supercargo: there is no platform %s; there are:"),
+			arg_text(c, "platform"));
 		for (size_t i = 0; connectors[i]; i++)
 			fprintf(stderr, " %s", connectors[i]->name);
 		fputc('\n', stderr);
 		return 1;
 	}
-	buf_fmt(&out, "# %s\n", say(c->lang, "Put this into the configuration file, fill in what is missing, then: supercargo check"));
+	buf_fmt(&out, "# %s\n",
+		say(c->lang,
+		    "Put this into the configuration file, fill in what is missing, then: supercargo check"));
 	if (!application) {
 		buf_fmt(&out, "[application \"%s-main\"]\nplatform = %s\n", platform->name, platform->name);
 		put_keys(&out, c->lang, platform, 1);
@@ -160,8 +164,8 @@ here_backup(struct call *c, struct err *err)
 
 struct findings {
 	enum lang lang;
-	json_t   *list;
-	int       errors;
+	json_t *list;
+	int errors;
 };
 
 static void
@@ -174,9 +178,9 @@ collect(void *ctx, const struct finding *f)
 		return;
 	say_packed(&text, to->lang, f->err.text);
 	to->errors += f->error != 0;
-	json_array_append_new(to->list, json_pack("{s:b, s:s, s:s, s:i, s:i, s:s}", "error", f->error != 0, "code", f->code,
-	                                          "file", f->file, "line", f->line, "column", f->column, "text",
-	                                          buf_str(&text)));
+	json_array_append_new(to->list, json_pack("{s:b, s:s, s:s, s:i, s:i, s:s}", "error", f->error != 0,
+						  "code", f->code, "file", f->file, "line", f->line, "column",
+						  f->column, "text", buf_str(&text)));
 	buf_free(&text);
 }
 
@@ -208,8 +212,9 @@ here_template_list(struct call *c, struct err *err)
 
 		for (const char *const *l = library_locales(library, *id); *l; l++)
 			json_array_append_new(locales, json_string(*l));
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "id", *id, "phase", library_scenario(library, *id)->phase,
-		                                      "locales", locales));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:o}", "id", *id, "phase",
+						library_scenario(library, *id)->phase, "locales", locales));
 	}
 	library_free(library);
 	return json_pack("{s:o}", "templates", list);
@@ -232,7 +237,7 @@ json_t *
 here_template_render(struct call *c, struct err *err)
 {
 	struct library *library = library_of(c, NULL, err);
-	const char *id = arg_text(c, "id"), *one[] = { arg_text(c, "locale"), NULL }, *near;
+	const char *id = arg_text(c, "id"), *one[] = {arg_text(c, "locale"), NULL}, *near;
 	const char *const *locales;
 	json_t *texts = json_array();
 	int r = -1;
@@ -259,7 +264,7 @@ out:
 json_t *
 here_template_lint(struct call *c, struct err *err)
 {
-	struct findings to = { .lang = c->lang, .list = json_array() };
+	struct findings to = {.lang = c->lang, .list = json_array()};
 	struct library *library = library_of(c, &to, err);
 
 	if (!library) {

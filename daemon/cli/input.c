@@ -100,7 +100,8 @@ run_editor(const char *file, struct err *err)
 		return fail(err, "%s cannot be started", editor);
 	if (!pid) {
 		setenv("SUPERCARGO_EDITOR", editor, 1);
-		execl("/bin/sh", "sh", "-c", "eval \"$SUPERCARGO_EDITOR \\\"\\$1\\\"\"", "sh", file, (char *)NULL);
+		execl("/bin/sh", "sh", "-c", "eval \"$SUPERCARGO_EDITOR \\\"\\$1\\\"\"", "sh", file,
+		      (char *)NULL);
 		_exit(127);
 	}
 	if (waitpid(pid, &status, 0) < 0 || status)

@@ -30,7 +30,8 @@ show_consent(const struct call *c, const json_t *args, struct err *err)
 	put_line(&url, text_of(result, "url"));
 	printf("%s\n\n  %s\n\n%s\n> ",
 	       say(c->lang, "Open this address in a browser, log in as the seller and agree:"), buf_str(&url),
-	       say(c->lang, "The browser then shows another page, perhaps an error. Copy its whole address and paste it here:"));
+	       say(c->lang, "The browser then shows another page, perhaps an error. Copy its whole address "
+			    "and paste it here:"));
 	fflush(stdout);
 	buf_free(&url);
 	json_decref(result);

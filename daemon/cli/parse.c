@@ -32,7 +32,7 @@ verb_find(const char *name)
 static int
 find_verb(struct call *c, int argc, char **argv, int *used, struct err *err)
 {
-	const char *names[64] = { 0 }, *near;
+	const char *names[64] = {0}, *near;
 	char two[NAME_SIZE];
 	int n = 0;
 
@@ -97,7 +97,8 @@ read_option(struct call *c, int argc, char **argv, struct err *err)
 		return used;
 	}
 	for (const struct option_row *o = options; o->name; o++) {
-		if (strncmp(argv[0], "--", 2) || strlen(o->name) != n || strncmp(o->name, name, n) || !takes(c->verb, o->name))
+		if (strncmp(argv[0], "--", 2) || strlen(o->name) != n || strncmp(o->name, name, n) ||
+		    !takes(c->verb, o->name))
 			continue;
 		if (!o->value && equals)
 			return fail(err, "--%s: found a value, expected none", o->name);
@@ -105,7 +106,8 @@ read_option(struct call *c, int argc, char **argv, struct err *err)
 			return fail(err, "--%s: found nothing, expected %s", o->name, o->value);
 		return set_option(c, o, value, err) ? -1 : o->value ? used : 1;
 	}
-	return fail(err, "found %s, expected another option; supercargo help %s lists them", argv[0], c->verb->name);
+	return fail(err, "found %s, expected another option; supercargo help %s lists them", argv[0],
+		    c->verb->name);
 }
 
 /* Gives the words to the names of v->arguments. */
@@ -124,7 +126,8 @@ set_arguments(struct call *c, char **words, int n, struct err *err)
 		if (at == n) {
 			if (memchr(how, '?', strcspn(how, " ")))
 				continue;
-			return fail(err, "found no %s, expected: supercargo %s %s", name, c->verb->name, c->verb->arguments);
+			return fail(err, "found no %s, expected: supercargo %s %s", name, c->verb->name,
+				    c->verb->arguments);
 		}
 		if (*how == '+') {
 			value = json_array();
@@ -145,8 +148,8 @@ set_arguments(struct call *c, char **words, int n, struct err *err)
 		json_object_set_new(c->args, name, value);
 	}
 	if (at < n)
-		return fail(err, "found %s, expected nothing more: supercargo %s %s", words[at], c->verb->name,
-		            c->verb->arguments);
+		return fail(err, "found %s, expected nothing more: supercargo %s %s", words[at],
+			    c->verb->name, c->verb->arguments);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "connectors/base/instant.h"
 #include "connectors/base/json.h"
@@ -71,48 +72,119 @@ put_block(struct buf *out, const char *text, int indent)
 
 /* ---- words ---- */
 
-static const struct { const char *machine, *human; } words[] = {
-	/* states of actions */
-	{ "observed", TEXT("observed") }, { "draft", TEXT("draft") }, { "ready", TEXT("ready") },
-	{ "sending", TEXT("sending") }, { "unsure", TEXT("unsure") }, { "held", TEXT("held") }, { "sent", TEXT("sent") },
-	{ "cancelled", TEXT("cancelled") }, { "dropped", TEXT("dropped") }, { "expired", TEXT("expired") },
-	/* modes, conversations, logins */
-	{ "off", TEXT("off") }, { "observe", TEXT("observe") }, { "auto", TEXT("auto") }, { "open", TEXT("open") },
-	{ "waiting", TEXT("waiting") }, { "snoozed", TEXT("snoozed") }, { "closed", TEXT("closed") }, { "ok", TEXT("ok") },
-	{ "needed", TEXT("needed") }, { "pending", TEXT("pending") }, { "failed", TEXT("failed") },
-	{ "late", TEXT("late") }, { "message.answer", TEXT("answer a message") }, { "order.ship", TEXT("ship an order") },
-	/* orders */
-	{ "unknown", TEXT("unknown") }, { "unpaid", TEXT("unpaid") }, { "paid", TEXT("paid") },
-	{ "partially_refunded", TEXT("partly refunded") }, { "refunded", TEXT("refunded") }, { "partial", TEXT("partly shipped") },
-	{ "shipped", TEXT("shipped") }, { "delivered", TEXT("delivered") }, { "none", TEXT("none") },
-	{ "requested", TEXT("requested") }, { "done", TEXT("done") },
-	/* kinds and directions */
-	{ "order", TEXT("order") }, { "conversation", TEXT("conversation") }, { "message", TEXT("message") },
-	{ "action", TEXT("action") }, { "buyer", TEXT("buyer") }, { "reply", TEXT("reply") }, { "in", TEXT("buyer") },
-	{ "out", TEXT("we") },
-	/* what the platform lets us do */
-	{ "api", TEXT("by API") }, { "person", TEXT("by a person") }, { "no", TEXT("not here") },
-	/* keys */
-	{ "id", TEXT("id") }, { "account", TEXT("account") }, { "platform", TEXT("platform") },
-	{ "marketplace", TEXT("site") }, { "status", TEXT("platform's status") }, { "state", TEXT("state") },
-	{ "payment", TEXT("payment") }, { "fulfilment", TEXT("shipping") }, { "cancellation", TEXT("cancellation") },
-	{ "total", TEXT("total") }, { "remote", TEXT("platform's id") }, { "subject", TEXT("subject") },
-	{ "listing", TEXT("listing") }, { "language", TEXT("language") }, { "intent", TEXT("intent") },
-	{ "rule", TEXT("rule") }, { "operator", TEXT("operator") }, { "template", TEXT("template") },
-	{ "locale", TEXT("text language") }, { "reason", TEXT("reason") }, { "attempt", TEXT("attempt") },
-	{ "carrier", TEXT("carrier") }, { "tracking", TEXT("tracking number") }, { "name", TEXT("name") },
-	{ "country", TEXT("country") }, { "kind", TEXT("kind") }, { "created_at", TEXT("created") },
-	{ "changed_at", TEXT("changed") }, { "sent_at", TEXT("sent at") }, { "last_at", TEXT("last message") },
-	{ "deadline_at", TEXT("deadline") }, { "next_at", TEXT("next try") }, { "not_before_at", TEXT("leaves") },
-	{ "answer_by_at", TEXT("answer by") }, { "unanswered_since_at", TEXT("unanswered since") },
-	{ "ship_by_at", TEXT("ship by") }, { "shipped_at", TEXT("shipped at") }, { "eta_from_at", TEXT("arrives from") },
-	{ "eta_to_at", TEXT("arrives until") }, { "photos", TEXT("photos") }, { "items", TEXT("items") },
-	{ "shipments", TEXT("shipments") }, { "attempts", TEXT("attempts") }, { "attachments", TEXT("attachments") },
-	{ "automatic", TEXT("automatic") }, { "stream", TEXT("stream") }, { "why", TEXT("why") },
-	{ "first_at", TEXT("first seen") }, { "seen", TEXT("times seen") }, { "title", TEXT("title") },
-	{ "quantity", TEXT("quantity") }, { "price", TEXT("price") }, { "outcome", TEXT("outcome") },
-	{ "messages", TEXT("messages") }, { "actions", TEXT("actions") }, { "notes", TEXT("notes") },
-	{ "orders", TEXT("orders") }, { "conversations", TEXT("conversations") },
+static const struct {
+	const char *machine, *human;
+} words[] = {
+    /* states of actions */
+    {"observed", TEXT("observed")},
+    {"draft", TEXT("draft")},
+    {"ready", TEXT("ready")},
+    {"sending", TEXT("sending")},
+    {"unsure", TEXT("unsure")},
+    {"held", TEXT("held")},
+    {"sent", TEXT("sent")},
+    {"cancelled", TEXT("cancelled")},
+    {"dropped", TEXT("dropped")},
+    {"expired", TEXT("expired")},
+    /* modes, conversations, logins */
+    {"off", TEXT("off")},
+    {"observe", TEXT("observe")},
+    {"auto", TEXT("auto")},
+    {"open", TEXT("open")},
+    {"waiting", TEXT("waiting")},
+    {"snoozed", TEXT("snoozed")},
+    {"closed", TEXT("closed")},
+    {"ok", TEXT("ok")},
+    {"needed", TEXT("needed")},
+    {"pending", TEXT("pending")},
+    {"failed", TEXT("failed")},
+    {"late", TEXT("late")},
+    {"message.answer", TEXT("answer a message")},
+    {"order.ship", TEXT("ship an order")},
+    /* orders */
+    {"unknown", TEXT("unknown")},
+    {"unpaid", TEXT("unpaid")},
+    {"paid", TEXT("paid")},
+    {"partially_refunded", TEXT("partly refunded")},
+    {"refunded", TEXT("refunded")},
+    {"partial", TEXT("partly shipped")},
+    {"shipped", TEXT("shipped")},
+    {"delivered", TEXT("delivered")},
+    {"none", TEXT("none")},
+    {"requested", TEXT("requested")},
+    {"done", TEXT("done")},
+    /* kinds and directions */
+    {"order", TEXT("order")},
+    {"conversation", TEXT("conversation")},
+    {"message", TEXT("message")},
+    {"action", TEXT("action")},
+    {"buyer", TEXT("buyer")},
+    {"reply", TEXT("reply")},
+    {"in", TEXT("buyer")},
+    {"out", TEXT("we")},
+    /* what the platform lets us do */
+    {"api", TEXT("by API")},
+    {"person", TEXT("by a person")},
+    {"no", TEXT("not here")},
+    /* keys */
+    {"id", TEXT("id")},
+    {"account", TEXT("account")},
+    {"platform", TEXT("platform")},
+    {"marketplace", TEXT("site")},
+    {"status", TEXT("platform's status")},
+    {"state", TEXT("state")},
+    {"payment", TEXT("payment")},
+    {"fulfilment", TEXT("shipping")},
+    {"cancellation", TEXT("cancellation")},
+    {"total", TEXT("total")},
+    {"remote", TEXT("platform's id")},
+    {"subject", TEXT("subject")},
+    {"listing", TEXT("listing")},
+    {"language", TEXT("language")},
+    {"intent", TEXT("intent")},
+    {"rule", TEXT("rule")},
+    {"operator", TEXT("operator")},
+    {"template", TEXT("template")},
+    {"locale", TEXT("text language")},
+    {"reason", TEXT("reason")},
+    {"attempt", TEXT("attempt")},
+    {"carrier", TEXT("carrier")},
+    {"tracking", TEXT("tracking number")},
+    {"name", TEXT("name")},
+    {"country", TEXT("country")},
+    {"kind", TEXT("kind")},
+    {"created_at", TEXT("created")},
+    {"changed_at", TEXT("changed")},
+    {"sent_at", TEXT("sent at")},
+    {"last_at", TEXT("last message")},
+    {"deadline_at", TEXT("deadline")},
+    {"next_at", TEXT("next try")},
+    {"not_before_at", TEXT("leaves")},
+    {"answer_by_at", TEXT("answer by")},
+    {"unanswered_since_at", TEXT("unanswered since")},
+    {"ship_by_at", TEXT("ship by")},
+    {"shipped_at", TEXT("shipped at")},
+    {"eta_from_at", TEXT("arrives from")},
+    {"eta_to_at", TEXT("arrives until")},
+    {"photos", TEXT("photos")},
+    {"items", TEXT("items")},
+    {"shipments", TEXT("shipments")},
+    {"attempts", TEXT("attempts")},
+    {"attachments", TEXT("attachments")},
+    {"automatic", TEXT("automatic")},
+    {"stream", TEXT("stream")},
+    {"why", TEXT("why")},
+    {"first_at", TEXT("first seen")},
+    {"seen", TEXT("times seen")},
+    {"title", TEXT("title")},
+    {"quantity", TEXT("quantity")},
+    {"price", TEXT("price")},
+    {"outcome", TEXT("outcome")},
+    {"messages", TEXT("messages")},
+    {"actions", TEXT("actions")},
+    {"notes", TEXT("notes")},
+    {"orders", TEXT("orders")},
+    {"conversations", TEXT("conversations")},
 };
 
 const char *
@@ -167,19 +239,40 @@ put_when(struct buf *out, const struct view *v, const json_t *object, const char
 
 /* ---- facts ---- */
 
+/* A key whose text is a time: "at", "created_at". */
+static int
+is_time(const char *key)
+{
+	size_t n = strlen(key);
+
+	return n >= 2 && !strcmp(key + n - 2, "at") && (n == 2 || key[n - 3] == '_');
+}
+
+/* By the clock on the reader's wall, and how far away. */
+static void
+put_time(struct buf *out, const struct view *v, int64_t at)
+{
+	time_t seconds = (time_t)(at / SECOND);
+	char text[32] = "";
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm))
+		strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm);
+	buf_fmt(out, "%s (", text);
+	put_relative(out, v, at);
+	buf_char(out, ')');
+}
+
 static void
 put_value(struct buf *out, const struct view *v, const char *key, const json_t *value)
 {
-	size_t n = strlen(key);
 	int64_t at;
 
 	if (json_is_string(value)) {
 		const char *text = json_string_value(value);
 
-		if (n > 3 && !strcmp(key + n - 3, "_at") && !instant_parse(text, &at)) {
-			buf_fmt(out, "%s (", text);
-			put_relative(out, v, at);
-			buf_char(out, ')');
+		if (is_time(key) && !instant_parse(text, &at)) {
+			put_time(out, v, at);
 		} else {
 			put_line(out, word(v, text));
 		}
@@ -202,7 +295,8 @@ put_value(struct buf *out, const struct view *v, const char *key, const json_t *
 static int
 is_fact(const json_t *value)
 {
-	return !json_is_null(value) && !json_is_array(value) && (!json_is_object(value) || json_text(value, "currency")) &&
+	return !json_is_null(value) && !json_is_array(value) &&
+	       (!json_is_object(value) || json_text(value, "currency")) &&
 	       !(json_is_string(value) && !*json_string_value(value));
 }
 
@@ -212,8 +306,10 @@ put_facts(struct buf *out, const struct view *v, const json_t *object, int inden
 	const char *key;
 	json_t *value;
 
-	json_object_foreach ((json_t *)object, key, value) {
-		if (!is_fact(value) || !strcmp(key, "text") || !strcmp(key, "item"))
+	json_object_foreach((json_t *)object, key, value)
+	{
+		if (!is_fact(value) || (!strcmp(key, "photos") && !json_integer_value(value)) ||
+		    !strcmp(key, "text") || !strcmp(key, "item"))
 			continue;
 		buf_fmt(out, "%*s", indent, "");
 		put_line(out, word(v, key));

@@ -14,8 +14,8 @@
 
 struct view {
 	enum lang lang;
-	int64_t   now;     /* for relative times */
-	int       columns; /* of the terminal; 0: as wide as it needs */
+	int64_t now; /* for relative times */
+	int columns; /* of the terminal; 0: as wide as it needs */
 };
 
 void render_status(struct buf *, const struct view *, const json_t *);
@@ -54,6 +54,11 @@ void put_when(struct buf *, const struct view *, const json_t *object, const cha
 /* All scalar members as "label: value" lines; lists and objects are left to the caller. */
 void put_facts(struct buf *, const struct view *, const json_t *object, int indent);
 
+/* Tables of these things. */
+void put_conversations(struct buf *, const struct view *, const json_t *list);
+void put_orders(struct buf *, const struct view *, const json_t *list);
+void put_actions(struct buf *, const struct view *, const json_t *list);
+
 /* How to see what did not fit into one answer. */
 void put_next(struct buf *, const struct view *, const char *verb, const json_t *result);
 
@@ -62,11 +67,11 @@ void put_next(struct buf *, const struct view *, const char *verb, const json_t 
 enum { TABLE_COLUMNS = 12 };
 struct table {
 	struct buf cells; /* each ends with a NUL */
-	int        columns, n;
+	int columns, n;
 };
 /* Titles are patterns of the catalogue, NULL at the end. */
 void table_begin(struct table *, const struct view *, const char *const titles[]);
-void table_cell(struct table *, const char *text);           /* from outside: cleaned */
+void table_cell(struct table *, const char *text);			 /* from outside: cleaned */
 void table_count(struct table *, const json_t *object, const char *key); /* a number, "" when 0 */
 void table_when(struct table *, const struct view *, const json_t *object, const char *key);
 /* Aligned by display width; the last column is cut at the terminal's edge.  Frees the table. */

@@ -24,22 +24,25 @@ next_moment(const struct view *v, const json_t *a)
 	return "changed_at";
 }
 
-static void
+void
 put_actions(struct buf *out, const struct view *v, const json_t *list)
 {
-	static const char *const titles[] = { TEXT("ID"), TEXT("ACCOUNT"), TEXT("KIND"), TEXT("STATE"), TEXT("ABOUT"),
-		                              TEXT("BY"), TEXT("LANGUAGE"), TEXT("WHEN"), TEXT("REASON OR TEXT"), NULL };
+	static const char *const titles[] = {
+	    TEXT("ID"), TEXT("ACCOUNT"),  TEXT("KIND"), TEXT("STATE"),		TEXT("ABOUT"),
+	    TEXT("BY"), TEXT("LANGUAGE"), TEXT("WHEN"), TEXT("REASON OR TEXT"), NULL};
 	struct table t;
 	const json_t *a;
 	size_t i;
 
 	table_begin(&t, v, titles);
-	json_array_foreach (list, i, a) {
+	json_array_foreach(list, i, a)
+	{
 		table_cell(&t, text_of(a, "id"));
 		table_cell(&t, text_of(a, "account"));
 		table_cell(&t, word(v, text_of(a, "kind")));
 		table_cell(&t, word(v, text_of(a, "state")));
-		table_cell(&t, *text_of(a, "conversation") ? text_of(a, "conversation") : text_of(a, "order"));
+		table_cell(&t,
+			   *text_of(a, "conversation") ? text_of(a, "conversation") : text_of(a, "order"));
 		table_cell(&t, *text_of(a, "rule") ? text_of(a, "rule") : text_of(a, "operator"));
 		table_cell(&t, text_of(a, "locale"));
 		table_when(&t, v, a, next_moment(v, a));
@@ -93,6 +96,5 @@ render_actions(struct buf *out, const struct view *v, const json_t *result)
 
 	if (json_obj(result, "action"))
 		put_action(out, v, json_obj(result, "action"));
-	json_array_foreach (list_of(result, "actions"), i, a)
-		put_action(out, v, a);
+	json_array_foreach(list_of(result, "actions"), i, a) put_action(out, v, a);
 }

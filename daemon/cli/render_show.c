@@ -14,7 +14,8 @@ put_photos(struct buf *out, const struct view *v, const json_t *m)
 		buf_fmt(out, say(v->lang, "  [photos: %lld]"), (long long)json_int(m, "photos", 0));
 		buf_char(out, '\n');
 	}
-	json_array_foreach (list_of(m, "photos"), i, photo) {
+	json_array_foreach(list_of(m, "photos"), i, photo)
+	{
 		buf_fmt(out, "  [%s ", say(v->lang, "photo"));
 		put_line(out, json_is_string(photo) ? json_string_value(photo) : text_of(photo, "name"));
 		buf_put(out, "]\n");
@@ -30,7 +31,7 @@ put_message(struct buf *out, const struct view *v, const json_t *m)
 	put_line(out, word(v, text_of(m, "direction")));
 	buf_put(out, json_text(m, "sent_at") ? ", " : "");
 	put_when(out, v, m, "sent_at");
-	for (const char *const *key = (const char *const[]) { "language", "intent", NULL }; *key; key++) {
+	for (const char *const *key = (const char *const[]){"language", "intent", NULL}; *key; key++) {
 		if (!json_text(m, *key))
 			continue;
 		buf_put(out, ", ");
@@ -39,6 +40,23 @@ put_message(struct buf *out, const struct view *v, const json_t *m)
 	buf_char(out, '\n');
 	put_block(out, text_of(m, "text"), 2);
 	put_photos(out, v, m);
+}
+
+static const struct {
+	const char *key;
+	void (*put)(struct buf *, const struct view *, const json_t *);
+} tables[] = {{"actions", put_actions}, {"conversations", put_conversations}, {"orders", put_orders}};
+
+static int
+put_table(struct buf *out, const struct view *v, const char *key, const json_t *list)
+{
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		if (strcmp(tables[i].key, key) != 0)
+			continue;
+		tables[i].put(out, v, list);
+		return 1;
+	}
+	return 0;
 }
 
 /* A thing with its facts, its text, and the lists inside it. */
@@ -51,13 +69,14 @@ put_thing(struct buf *out, const struct view *v, const json_t *thing, int depth)
 	size_t i;
 
 	put_facts(out, v, thing, depth * 2);
-	put_block(out, text_of(thing, "text"), depth * 2 + 2);
+	if (!list_of(thing, "messages")) /* else it is the last of them */
+		put_block(out, text_of(thing, "text"), depth * 2 + 2);
 	if (depth == 4)
 		return;
-	json_object_foreach ((json_t *)thing, key, value) {
+	json_object_foreach((json_t *)thing, key, value)
+	{
 		if (!strcmp(key, "messages")) {
-			json_array_foreach (value, i, item)
-				put_message(out, v, item);
+			json_array_foreach(value, i, item) put_message(out, v, item);
 			continue;
 		}
 		if (json_is_object(value) && !json_text(value, "currency")) {
@@ -69,7 +88,10 @@ put_thing(struct buf *out, const struct view *v, const json_t *thing, int depth)
 		buf_fmt(out, "\n%*s", depth * 2, "");
 		put_line(out, word(v, key));
 		buf_char(out, '\n');
-		json_array_foreach (value, i, item) {
+		if (put_table(out, v, key, value))
+			continue;
+		json_array_foreach(value, i, item)
+		{
 			if (i)
 				buf_char(out, '\n');
 			if (json_is_object(item))
@@ -92,7 +114,8 @@ render_explain(struct buf *out, const struct view *v, const json_t *result)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach (list_of(result, "entries"), i, entry) {
+	json_array_foreach(list_of(result, "entries"), i, entry)
+	{
 		put_line(out, text_of(entry, "at"));
 		buf_put(out, "  ");
 		put_line(out, word(v, text_of(entry, "kind")));

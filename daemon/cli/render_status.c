@@ -24,7 +24,8 @@ oldest_stream(const json_t *account)
 	int64_t at, least = INT64_MAX;
 	size_t i;
 
-	json_array_foreach (list_of(account, "streams"), i, stream) {
+	json_array_foreach(list_of(account, "streams"), i, stream)
+	{
 		if (json_time(stream, "last_ok_at", &at) != 1)
 			return stream; /* never */
 		if (at < least)
@@ -56,11 +57,13 @@ put_reasons(struct buf *out, const struct view *v, const json_t *account)
 
 	put_reason(out, v, name, json_text(account, "stopped"), 0);
 	put_reason(out, v, name, json_text(account, "breaker"), 0);
-	json_array_foreach (list_of(account, "streams"), i, stream) {
+	json_array_foreach(list_of(account, "streams"), i, stream)
+	{
 		struct buf place = BUF_MAX(512);
 
 		buf_fmt(&place, "%s %s", name, text_of(stream, "name"));
-		put_reason(out, v, buf_str(&place), json_text(stream, "stopped"), json_int(stream, "fails", 0));
+		put_reason(out, v, buf_str(&place), json_text(stream, "stopped"),
+			   json_int(stream, "fails", 0));
 		buf_free(&place);
 	}
 }
@@ -68,15 +71,17 @@ put_reasons(struct buf *out, const struct view *v, const json_t *account)
 static void
 put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 {
-	static const char *const titles[] = { TEXT("ACCOUNT"), TEXT("PLATFORM"), TEXT("MODE"), TEXT("STATE"),
-		                              TEXT("UNANSWERED"), TEXT("DRAFTS"), TEXT("HELD"), TEXT("UNSURE"),
-		                              TEXT("SENT 24 H"), TEXT("READ"), NULL };
+	static const char *const titles[] = {
+	    TEXT("ACCOUNT"),	TEXT("PLATFORM"), TEXT("MODE"), TEXT("STATE"),
+	    TEXT("UNANSWERED"), TEXT("DRAFTS"),	  TEXT("HELD"), TEXT("UNSURE"),
+	    TEXT("SENT 24 H"),	TEXT("READ"),	  NULL};
 	struct table t;
 	const json_t *a;
 	size_t i;
 
 	table_begin(&t, v, titles);
-	json_array_foreach (accounts, i, a) {
+	json_array_foreach(accounts, i, a)
+	{
 		const json_t *stream = oldest_stream(a);
 
 		table_cell(&t, text_of(a, "name"));
@@ -94,8 +99,7 @@ put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 			table_cell(&t, say(v->lang, "never"));
 	}
 	table_end(&t, out, v);
-	json_array_foreach (accounts, i, a)
-		put_reasons(out, v, a);
+	json_array_foreach(accounts, i, a) put_reasons(out, v, a);
 }
 
 void
@@ -114,7 +118,8 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 		put_accounts(out, v, accounts);
 	else
 		buf_fmt(out, "%s\n", say(v->lang, "No accounts yet: supercargo account add NAME PLATFORM"));
-	json_array_foreach (list_of(result, "notices"), i, notice) {
+	json_array_foreach(list_of(result, "notices"), i, notice)
+	{
 		buf_put(out, "! ");
 		put_when(out, v, notice, "at");
 		buf_put(out, json_text(notice, "at") ? ": " : "");
@@ -127,7 +132,7 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 	}
 	if (json_int(result, "odd", 0)) {
 		buf_fmt(out, say(v->lang, "%lld items could not be understood: supercargo odd"),
-		        (long long)json_int(result, "odd", 0));
+			(long long)json_int(result, "odd", 0));
 		buf_char(out, '\n');
 	}
 	buf_free(&since);

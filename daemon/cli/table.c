@@ -9,7 +9,7 @@ enum { GAP = 2, CELL_MAX = 40 };
 void
 table_begin(struct table *t, const struct view *v, const char *const titles[])
 {
-	*t = (struct table) { .cells = BUF_MAX(16 << 20) };
+	*t = (struct table){.cells = BUF_MAX(16 << 20)};
 	for (; titles[t->columns]; t->columns++)
 		table_cell(t, say(v->lang, titles[t->columns]));
 }
@@ -59,7 +59,7 @@ put_cell(struct buf *out, const char *cell, int width)
 void
 table_end(struct table *t, struct buf *out, const struct view *v)
 {
-	int width[TABLE_COLUMNS] = { 0 }, i = 0, last = t->columns - 1;
+	int width[TABLE_COLUMNS] = {0}, i = 0, last = t->columns - 1;
 	const char *cell = buf_str(&t->cells);
 
 	for (i = 0; i < t->n; i++, cell += strlen(cell) + 1) {

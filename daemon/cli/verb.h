@@ -11,36 +11,38 @@
 
 struct call {
 	const struct verb *verb;
-	enum lang          lang;
-	const char        *program;   /* argv[0] */
-	const char        *conf_file;
-	const char        *socket;    /* NULL: as the configuration says */
-	int                json;      /* --json */
-	int                argc;      /* what follows the verb, for verbs that pass it on */
-	char             **argv;
-	json_t            *args;      /* owned; keys are the names of arguments and options */
+	enum lang lang;
+	const char *program; /* argv[0] */
+	const char *conf_file;
+	const char *socket; /* NULL: as the configuration says */
+	int json;	    /* --json */
+	int argc;	    /* what follows the verb, for verbs that pass it on */
+	char **argv;
+	json_t *args; /* owned; keys are the names of arguments and options */
 	int (*run)(const struct run_options *);
 };
 
+/* `arguments` names what follows the verb: NAME, NAME? that may be left out, NAME+ for a list, NAME... for the rest as one text,
+ * NAME...? for one that may be left out. */
 struct verb {
-	const char *name;      /* "account list" */
-	const char *arguments; /* names; NAME? may be left out, NAME+ is a list, NAME... the rest as one text, NAME...? may be left out */
-	const char *options;   /* names of rows in options[] */
-	const char *help;      /* of the catalogue */
-	int       (*prepare)(struct call *, struct err *);             /* completes args; NULL: nothing to do */
-	json_t   *(*here)(struct call *, struct err *);                /* the answer of this process; NULL: ask the service */
-	void      (*render)(struct buf *, const struct view *, const json_t *result);
-	int       (*act)(struct call *);                               /* does everything itself; its result is the exit code */
+	const char *name; /* "account list" */
+	const char *arguments;
+	const char *options;			      /* names of rows in options[] */
+	const char *help;			      /* of the catalogue */
+	int (*prepare)(struct call *, struct err *);  /* completes args; NULL: nothing to do */
+	json_t *(*here)(struct call *, struct err *); /* the answer of this process; NULL: ask the service */
+	void (*render)(struct buf *, const struct view *, const json_t *result);
+	int (*act)(struct call *); /* does everything itself; its result is the exit code */
 };
 
 struct option_row {
 	const char *name;  /* "account" for --account */
 	const char *value; /* "NAME"; NULL: a flag, true when given */
-	int         number;
+	int number;
 	const char *help;
 };
 
-extern const struct verb       verbs[];   /* ends with a NULL name */
+extern const struct verb verbs[];	  /* ends with a NULL name */
 extern const struct option_row options[]; /* likewise */
 
 /* The call that argv means.  0, or -1 with err.  Its args are the caller's even after an error. */
@@ -54,12 +56,12 @@ const char *arg_text(const struct call *, const char *name); /* NULL when it was
 void usage(struct buf *, enum lang, const struct verb *);
 
 /* here.c, check.c, login.c: verbs that this process does or answers */
-int     act_run(struct call *);
-int     act_demo(struct call *);
-int     act_help(struct call *);
-int     act_check(struct call *);
-int     act_account_add(struct call *);
-int     act_login(struct call *);
+int act_run(struct call *);
+int act_demo(struct call *);
+int act_help(struct call *);
+int act_check(struct call *);
+int act_account_add(struct call *);
+int act_login(struct call *);
 json_t *here_backup(struct call *, struct err *);
 json_t *here_template_list(struct call *, struct err *);
 json_t *here_template_render(struct call *, struct err *);

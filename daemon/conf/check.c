@@ -54,9 +54,11 @@ check_keys(struct reading *r, struct instance *i, struct line *l)
 	}
 	names[n] = NULL;
 	if ((near = conf_nearest(l->key, names)))
-		fail(&e, "found key %s, expected a key of [%s]; did you mean %s?", l->key, i->section->name, near);
+		fail(&e, "found key %s, expected a key of [%s]; did you mean %s?", l->key, i->section->name,
+		     near);
 	else
-		fail(&e, "found key %s, expected a key of [%s]: %s", l->key, i->section->name, join_words(r->arena, names));
+		fail(&e, "found key %s, expected a key of [%s]: %s", l->key, i->section->name,
+		     join_words(r->arena, names));
 	wrong(r, l->file, l->line, &e);
 }
 
@@ -70,7 +72,8 @@ doubt_readable(struct reading *r, const struct line *l, const char *path)
 
 	if (stat(path, &st) || !(st.st_mode & S_IROTH))
 		return;
-	fail(&e, "%s: found a secret in a file that everybody may read, expected: chmod o-rwx %s", l->key, path);
+	fail(&e, "%s: found a secret in a file that everybody may read, expected: chmod o-rwx %s", l->key,
+	     path);
 	doubt(r, l->file, l->line, &e);
 }
 
@@ -86,7 +89,8 @@ secret_read(struct reading *r, const struct line *l)
 		path = path_beside(r->arena, l->file, l->value + 5);
 	} else if (!strncmp(l->value, "credential:", 11)) {
 		if (!folder) { /* `check` in a terminal */
-			fail(&e, "%s: %s is only there inside the service; it was not looked at", l->key, l->value);
+			fail(&e, "%s: %s is only there inside the service; it was not looked at", l->key,
+			     l->value);
 			doubt(r, l->file, l->line, &e);
 			return "";
 		}
@@ -132,7 +136,8 @@ is_one_of(const char *const *list, const char *word)
 const char *
 setting_read(struct reading *r, const struct line *l)
 {
-	static const char *const yes[] = { "yes", "true", "on", "1", NULL }, *const no[] = { "no", "false", "off", "0", NULL };
+	static const char *const yes[] = {"yes", "true", "on", "1", NULL}, *const no[] = {"no", "false",
+											  "off", "0", NULL};
 	const struct key *k = l->key_of;
 	struct err e;
 
@@ -182,7 +187,7 @@ settings_of(struct reading *r, const struct instance *i, const struct setting *m
 		const char *value = l->key_of ? setting_read(r, l) : NULL;
 
 		if (value)
-			list[at++] = (struct setting) { l->key, value };
+			list[at++] = (struct setting){l->key, value};
 	}
 	for (const struct setting *s = more; s && s->key; s++)
 		list[at++] = *s;
@@ -200,14 +205,16 @@ line_of(const struct instance *i, const char *key)
 }
 
 static void
-check_required_keys(struct reading *r, const struct instance *i, const struct connector *c, unsigned application)
+check_required_keys(struct reading *r, const struct instance *i, const struct connector *c,
+		    unsigned application)
 {
 	struct err e;
 
 	for (const struct key *k = c ? c->keys : NULL; k && k->name; k++) {
 		if (!k->required || k->application != application || line_of(i, k->name))
 			continue;
-		fail(&e, "found [%s \"%s\"] without %s, expected %s = …", i->section->name, i->title, k->name, k->name);
+		fail(&e, "found [%s \"%s\"] without %s, expected %s = …", i->section->name, i->title, k->name,
+		     k->name);
 		wrong(r, i->file, i->line, &e);
 	}
 }
@@ -224,7 +231,8 @@ check_application(struct reading *r, const struct instance *i, struct conf_appli
 static const struct conf_application *
 application_find(struct reading *r, const struct line *l)
 {
-	const char **names = arena_zalloc(r->arena, (size_t)(r->conf->napplications + 1) * sizeof *names), *near;
+	const char **names = arena_zalloc(r->arena, (size_t)(r->conf->napplications + 1) * sizeof *names),
+		   *near;
 	struct err e;
 
 	for (int n = 0; n < r->conf->napplications; n++) {
@@ -233,7 +241,9 @@ application_find(struct reading *r, const struct line *l)
 			return &r->conf->applications[n];
 	}
 	if ((near = conf_nearest(l->value, names)))
-		fail(&e, "application: found \"%s\", expected the title of an [application]; did you mean %s?", l->value, near);
+		fail(&e,
+		     "application: found \"%s\", expected the title of an [application]; did you mean %s?",
+		     l->value, near);
 	else
 		fail(&e, "application: found \"%s\", expected the title of an [application]", l->value);
 	wrong(r, l->file, l->line, &e);
@@ -248,15 +258,19 @@ check_account(struct reading *r, const struct instance *i, struct conf_account *
 
 	if (l && l->nwords == 1)
 		a->application = application_find(r, l);
-	if (a->application && a->connector && a->application->connector && a->application->connector != a->connector) {
-		fail(&e, "application: found one of %s, expected one of %s", a->application->connector->name, a->connector->name);
+	if (a->application && a->connector && a->application->connector &&
+	    a->application->connector != a->connector) {
+		fail(&e, "application: found one of %s, expected one of %s", a->application->connector->name,
+		     a->connector->name);
 		wrong(r, l->file, l->line, &e);
 	}
 	for (const struct key *k = a->connector && !l ? a->connector->keys : NULL; k && k->name; k++) {
 		if (!k->application || !k->required)
 			continue;
-		fail(&e, "found [account \"%s\"] without an application, expected application = TITLE: %s needs its %s", a->name,
-		     a->connector->name, k->name);
+		fail(&e,
+		     "found [account \"%s\"] without an application, expected application = TITLE: %s needs "
+		     "its %s",
+		     a->name, a->connector->name, k->name);
 		wrong(r, i->file, i->line, &e);
 		break;
 	}
@@ -274,7 +288,8 @@ check_account(struct reading *r, const struct instance *i, struct conf_account *
 
 /* Every word of the condition is one of `known`. */
 static void
-check_condition(struct reading *r, const struct instance *i, const char *key, const char *const *words, const char *const *known)
+check_condition(struct reading *r, const struct instance *i, const char *key, const char *const *words,
+		const char *const *known)
 {
 	const char *near;
 	struct err e;
@@ -283,9 +298,11 @@ check_condition(struct reading *r, const struct instance *i, const char *key, co
 		if (is_one_of(known, *words))
 			continue;
 		if ((near = conf_nearest(*words, known)))
-			fail(&e, "%s: found \"%s\", expected one of: %s; did you mean %s?", key, *words, join_words(r->arena, known), near);
+			fail(&e, "%s: found \"%s\", expected one of: %s; did you mean %s?", key, *words,
+			     join_words(r->arena, known), near);
 		else
-			fail(&e, "%s: found \"%s\", expected one of: %s", key, *words, join_words(r->arena, known));
+			fail(&e, "%s: found \"%s\", expected one of: %s", key, *words,
+			     join_words(r->arena, known));
 		wrong(r, line_of(i, key)->file, line_of(i, key)->line, &e);
 	}
 }
@@ -326,7 +343,8 @@ check_operator(struct reading *r, const struct instance *i, const struct conf_op
 	for (const struct conf_operator *p = r->conf->operators; p < o; p++) {
 		if (strcmp(p->user, o->user))
 			continue;
-		fail(&e, "user: found %s, expected another; [operator \"%s\"] has the same", o->user, p->name);
+		fail(&e, "user: found %s, expected another; [operator \"%s\"] has the same", o->user,
+		     p->name);
 		wrong(r, i->file, i->line, &e);
 	}
 }

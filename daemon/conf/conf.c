@@ -81,7 +81,7 @@ include(struct place *p, const struct ini_item *item)
 {
 	struct reading *r = p->reading;
 	const char *pattern = path_beside(r->arena, item->file, item->value);
-	glob_t found = { 0 };
+	glob_t found = {0};
 	struct err e;
 
 	if (p->depth == DEPTH_MAX) {
@@ -101,7 +101,7 @@ include(struct place *p, const struct ini_item *item)
 static const struct section *
 section_find(struct reading *r, const struct ini_item *item)
 {
-	const char *names[SECTIONS + 1] = { 0 }, *near;
+	const char *names[SECTIONS + 1] = {0}, *near;
 	struct err e;
 	int n = 0;
 
@@ -113,7 +113,8 @@ section_find(struct reading *r, const struct ini_item *item)
 	if ((near = conf_nearest(item->section, names)))
 		fail(&e, "found section [%s], expected [%s]", item->section, near);
 	else
-		fail(&e, "found section [%s], expected one of: %s", item->section, join_words(r->arena, names));
+		fail(&e, "found section [%s], expected one of: %s", item->section,
+		     join_words(r->arena, names));
 	wrong(r, item->file, item->line, &e);
 	return NULL;
 }
@@ -123,7 +124,7 @@ static int
 title_ok(const struct section *s, const char *t)
 {
 	size_t n = s == &sections[SECTION_ACCOUNT] ? strspn(t, "abcdefghijklmnopqrstuvwxyz0123456789-")
-	                                           : strcspn(t, "\"\\\n\r\t\x1f\x7f");
+						   : strcspn(t, "\"\\\n\r\t\x1f\x7f");
 
 	return n && n <= (s == &sections[SECTION_ACCOUNT] ? 40u : 120u) && !t[n];
 }
@@ -156,10 +157,11 @@ begin_section(struct place *p, const struct ini_item *item)
 		if (i->section != s || strcmp(i->title, item->title) != 0 || (s->title && !*i->title))
 			continue;
 		if (s->title)
-			fail(&e, "found [%s \"%s\"] again, expected it once; it stands at %s:%d too", s->name, i->title,
-			     i->file, i->line);
+			fail(&e, "found [%s \"%s\"] again, expected it once; it stands at %s:%d too", s->name,
+			     i->title, i->file, i->line);
 		else
-			fail(&e, "found [%s] again, expected it once; it stands at %s:%d too", s->name, i->file, i->line);
+			fail(&e, "found [%s] again, expected it once; it stands at %s:%d too", s->name,
+			     i->file, i->line);
 		wrong(r, item->file, item->line, &e);
 		break;
 	}
@@ -200,7 +202,8 @@ each_item(void *ctx, const struct ini_item *item)
 		return;
 	for (l = p->now->lines; l; l = l->next) {
 		if (!strcmp(l->key, item->key)) {
-			fail(&e, "found key %s again, expected it once; it stands in line %d too", item->key, l->line);
+			fail(&e, "found key %s again, expected it once; it stands in line %d too", item->key,
+			     l->line);
 			wrong(p->reading, item->file, item->line, &e);
 			return;
 		}
@@ -232,8 +235,8 @@ wrong_line(void *ctx, const char *file, int line, int column, const struct err *
 static int
 read_file(struct reading *r, const char *file, int depth, struct err *e)
 {
-	struct place p = { .reading = r, .depth = depth };
-	struct ini_reader to = { each_item, wrong_line, &p };
+	struct place p = {.reading = r, .depth = depth};
+	struct ini_reader to = {each_item, wrong_line, &p};
 
 	if (++r->files > FILES_MAX)
 		return fail(e, "%s: found more than %d files, expected fewer includes", file, FILES_MAX);
@@ -264,8 +267,8 @@ static void
 presets(struct reading *r, const struct section *s, void *data)
 {
 	for (const struct field *f = s->fields; f->name; f++) {
-		const char *word[] = { f->preset, NULL };
-		struct line l = { .file = "", .key = f->name, .value = f->preset, .words = word, .nwords = 1 };
+		const char *word[] = {f->preset, NULL};
+		struct line l = {.file = "", .key = f->name, .value = f->preset, .words = word, .nwords = 1};
 
 		value_read(r, f, &l, data);
 	}
@@ -294,7 +297,8 @@ read_instance(struct reading *r, struct instance *i)
 		while (f->required && l && strcmp(l->key, f->name))
 			l = l->next;
 		if (!l && f->required) {
-			fail(&e, "found [%s \"%s\"] without %s, expected %s = …", i->section->name, i->title, f->name, f->name);
+			fail(&e, "found [%s \"%s\"] without %s, expected %s = …", i->section->name, i->title,
+			     f->name, f->name);
 			wrong(r, i->file, i->line, &e);
 		}
 	}
@@ -328,7 +332,7 @@ struct conf *
 conf_read(const char *file, enum lang lang, void (*complain)(void *, int, const char *), void *ctx)
 {
 	struct conf_memory *m = must_zalloc(sizeof *m);
-	struct reading r = { .conf = &m->conf, .lang = lang, .complain = complain, .ctx = ctx };
+	struct reading r = {.conf = &m->conf, .lang = lang, .complain = complain, .ctx = ctx};
 	struct err e;
 
 	r.arena = m->arena = arena_new();

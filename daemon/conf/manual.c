@@ -76,10 +76,15 @@ conf_sample(struct buf *out, enum lang lang)
 {
 	const struct connector *c = sample_connector();
 
-	comment(out, say(lang, "Settings of Supercargo. A line that begins with # does not count; take the # away where you want "
-	                       "something else. `supercargo check` finds mistakes, supercargo.conf(5) explains."));
+	comment(out,
+		say(lang, "Settings of Supercargo. A line that begins with # does not count; take the # away "
+			  "where you want "
+			  "something else. `supercargo check` finds mistakes, supercargo.conf(5) explains."));
 	buf_fmt(out, "#\n");
-	comment(out, say(lang, "More files can be read from here, before the first section; the path begins at this file:"));
+	comment(
+	    out,
+	    say(lang,
+		"More files can be read from here, before the first section; the path begins at this file:"));
 	buf_put(out, "#include = conf.d/*.conf\n");
 	for (const struct section *s = sections; s->name; s++) {
 		buf_char(out, '\n');
@@ -153,8 +158,8 @@ key_type_name(const struct key *k)
 }
 
 static void
-manual_key(struct buf *out, enum lang lang, const char *name, const char *type, const char *choices, int required,
-           const char *preset, const char *help)
+manual_key(struct buf *out, enum lang lang, const char *name, const char *type, const char *choices,
+	   int required, const char *preset, const char *help)
 {
 	buf_put(out, ".TP\n\\fB");
 	roff(out, name);
@@ -192,7 +197,8 @@ conf_manual(struct buf *out, enum lang lang)
 		roff(out, say(lang, s->help));
 		buf_char(out, '\n');
 		for (const struct field *f = s->fields; f->name; f++)
-			manual_key(out, lang, f->name, type_name(f->type), f->choices, f->required, f->preset, f->help);
+			manual_key(out, lang, f->name, type_name(f->type), f->choices, f->required, f->preset,
+				   f->help);
 		for (size_t c = 0; conf_connectors[c]; c++) {
 			int first = 1;
 
@@ -200,10 +206,12 @@ conf_manual(struct buf *out, enum lang lang)
 				if (!takes_keys(s, k))
 					continue;
 				if (first)
-					buf_fmt(out, ".PP\n%s \\fB%s\\fR:\n", say(lang, "With platform"), conf_connectors[c]->name);
+					buf_fmt(out, ".PP\n%s \\fB%s\\fR:\n", say(lang, "With platform"),
+						conf_connectors[c]->name);
 				first = 0;
-				manual_key(out, lang, k->name, key_type_name(k), k->type == KEY_CHOICE ? k->choices : NULL,
-				           k->required, k->preset, k->help);
+				manual_key(out, lang, k->name, key_type_name(k),
+					   k->type == KEY_CHOICE ? k->choices : NULL, k->required, k->preset,
+					   k->help);
 			}
 		}
 	}

@@ -10,32 +10,32 @@
 
 /* key = words; they are kept until the configuration is freed. */
 struct line {
-	const char        *file;
-	int                line;
-	const char        *key, *value;
+	const char *file;
+	int line;
+	const char *key, *value;
 	const char *const *words;
-	size_t             nwords;
-	const struct key  *key_of; /* the row of the connector's table, when it is one of its keys */
-	struct line       *next;
+	size_t nwords;
+	const struct key *key_of; /* the row of the connector's table, when it is one of its keys */
+	struct line *next;
 };
 
 /* One [section "title"] with its lines. */
 struct instance {
 	const struct section *section;
-	const char           *title, *file;
-	int                   line;
-	struct line          *lines, **end;
-	void                 *data; /* its struct in the configuration */
-	struct instance      *next;
+	const char *title, *file;
+	int line;
+	struct line *lines, **end;
+	void *data; /* its struct in the configuration */
+	struct instance *next;
 };
 
 struct reading {
-	struct arena    *arena; /* of the configuration */
-	struct conf     *conf;
-	enum lang        lang;
-	void           (*complain)(void *, int warning, const char *line);
-	void            *ctx;
-	int              errors, files;
+	struct arena *arena; /* of the configuration */
+	struct conf *conf;
+	enum lang lang;
+	void (*complain)(void *, int warning, const char *line);
+	void *ctx;
+	int errors, files;
 	struct instance *instances, **end;
 };
 
@@ -60,7 +60,7 @@ const char *path_beside(struct arena *, const char *file, const char *path);
 
 /* The words of "a b c" as a list with NULL at its end. */
 const char *const *split_words(struct arena *, const char *choices);
-const char        *join_words(struct arena *, const char *const *list); /* "a b c" */
+const char *join_words(struct arena *, const char *const *list); /* "a b c" */
 const char *const *connector_names(struct arena *);
 
 /* connectors[]; a test may put its own there. */

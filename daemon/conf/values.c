@@ -9,8 +9,11 @@
 #include "i18n/locale.h"
 #include "reading.h"
 
-static const struct { const char *unit; int64_t ms; } units[] = {
-	{ "d", DAY }, { "h", HOUR }, { "m", MINUTE }, { "s", SECOND }, { "ms", 1 },
+static const struct {
+	const char *unit;
+	int64_t ms;
+} units[] = {
+    {"d", DAY}, {"h", HOUR}, {"m", MINUTE}, {"s", SECOND}, {"ms", 1},
 };
 enum { UNITS = sizeof units / sizeof *units };
 
@@ -62,7 +65,8 @@ read_duration(const struct field *f, const char *word, int64_t *ms, struct err *
 		return 0;
 	}
 	if (duration_parse(word, ms))
-		return fail(e, "%s: found \"%s\", expected a number with a unit (ms s m h d), like 90s or 2h", f->name, word);
+		return fail(e, "%s: found \"%s\", expected a number with a unit (ms s m h d), like 90s or 2h",
+			    f->name, word);
 	if (*ms >= f->min && *ms <= max)
 		return 0;
 	duration_print(f->min, &least);
@@ -81,7 +85,7 @@ read_number(const struct field *f, const char *word, int *n, struct err *e)
 
 	if (!*word || *end || strlen(word) > 12 || v < f->min || v > f->max)
 		return fail(e, "%s: found \"%s\", expected a number from %lld to %lld", f->name, word,
-		            (long long)f->min, (long long)f->max);
+			    (long long)f->min, (long long)f->max);
 	*n = (int)v;
 	return 0;
 }
@@ -96,12 +100,14 @@ read_choice(struct arena *a, const char *key, const char *choices, const char *w
 		if (!strcmp(list[i], word))
 			return i;
 	if ((near = conf_nearest(word, list)))
-		return fail(e, "%s: found \"%s\", expected one of: %s; did you mean %s?", key, word, choices, near);
+		return fail(e, "%s: found \"%s\", expected one of: %s; did you mean %s?", key, word, choices,
+			    near);
 	return fail(e, "%s: found \"%s\", expected one of: %s", key, word, choices);
 }
 
 static int
-read_words(struct reading *r, const struct field *f, const struct line *l, const char *const **list, struct err *e)
+read_words(struct reading *r, const struct field *f, const struct line *l, const char *const **list,
+	   struct err *e)
 {
 	const char **words;
 	char locale[LOCALE_MAX];
@@ -117,7 +123,8 @@ read_words(struct reading *r, const struct field *f, const struct line *l, const
 			return -1;
 		if (f->type == FIELD_LOCALES) {
 			if (locale_canonical(words[i], locale))
-				return fail(e, "%s: found \"%s\", expected a language like de or zh-Hant", f->name, words[i]);
+				return fail(e, "%s: found \"%s\", expected a language like de or zh-Hant",
+					    f->name, words[i]);
 			words[i] = arena_strdup(r->arena, locale);
 		}
 	}
@@ -146,8 +153,9 @@ url_ok(const char *url, const char *schemes, int anywhere, int path)
 	port = *host == '[' ? host + strcspn(host, "]/?#") : host + strcspn(host, ":/?#");
 	port += *port == ']';
 	n = (size_t)(port - host);
-	if (!n || n >= sizeof name || (*port == ':' && (port + 1 == end || atoi(port + 1) < 1 || atoi(port + 1) > 65535 ||
-	                                                strspn(port + 1, "0123456789") != (size_t)(end - port - 1))))
+	if (!n || n >= sizeof name ||
+	    (*port == ':' && (port + 1 == end || atoi(port + 1) < 1 || atoi(port + 1) > 65535 ||
+			      strspn(port + 1, "0123456789") != (size_t)(end - port - 1))))
 		return 0;
 	if (port != end && *port != ':')
 		return 0;
@@ -173,41 +181,50 @@ read_text(struct reading *r, const struct field *f, const struct line *l, const 
 	if (!*v)
 		return 0;
 	switch (f->type) {
-	case FIELD_PATH:
-		*text = path_beside(r->arena, l->file, v);
-		return 0;
+	case FIELD_PATH: *text = path_beside(r->arena, l->file, v); return 0;
 	case FIELD_LOCALE:
 		if (locale_canonical(v, locale))
-			return fail(e, "%s: found \"%s\", expected a language like de or zh-Hant", f->name, v);
+			return fail(e, "%s: found \"%s\", expected a language like de or zh-Hant", f->name,
+				    v);
 		*text = arena_strdup(r->arena, locale);
 		return 0;
 	case FIELD_ZONE:
 		if (zone_offset(v, 0, &minutes))
-			return fail(e, "%s: found \"%s\", expected a time zone like Europe/Berlin", f->name, v);
+			return fail(e, "%s: found \"%s\", expected a time zone like Europe/Berlin", f->name,
+				    v);
 		return 0;
 	case FIELD_ENDPOINT:
 		if (!url_ok(v, " http https ", 0, 0))
-			return fail(e, "%s: found \"%s\", expected https://HOST:PORT, or http://127.0.0.1:PORT on this machine", f->name, v);
+			return fail(e,
+				    "%s: found \"%s\", expected https://HOST:PORT, or http://127.0.0.1:PORT "
+				    "on this machine",
+				    f->name, v);
 		return 0;
 	case FIELD_PROXY:
 		if (!url_ok(v, " http https socks5h ", 1, 0))
-			return fail(e, "%s: found \"%s\", expected http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT", f->name, v);
+			return fail(e,
+				    "%s: found \"%s\", expected http://HOST:PORT, https://HOST:PORT or "
+				    "socks5h://HOST:PORT",
+				    f->name, v);
 		return 0;
 	case FIELD_WEBHOOK:
 		if (!url_ok(v, " http https ", 0, 1))
-			return fail(e, "%s: found \"%s\", expected an https:// address, or http:// on this machine", f->name, v);
+			return fail(
+			    e, "%s: found \"%s\", expected an https:// address, or http:// on this machine",
+			    f->name, v);
 		return 0;
 	case FIELD_NAME:
 		if (v[strspn(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")])
-			return fail(e, "%s: found \"%s\", expected a name of letters, digits, . - and _", f->name, v);
+			return fail(e, "%s: found \"%s\", expected a name of letters, digits, . - and _",
+				    f->name, v);
 		return 0;
-	default:
-		return 0;
+	default: return 0;
 	}
 }
 
 static int
-read_platform(struct reading *r, const struct field *f, const char *word, const struct connector **found, struct err *e)
+read_platform(struct reading *r, const struct field *f, const char *word, const struct connector **found,
+	      struct err *e)
 {
 	const char *const *names = connector_names(r->arena), *near;
 
@@ -221,7 +238,8 @@ read_platform(struct reading *r, const struct field *f, const char *word, const 
 		}
 	}
 	if ((near = conf_nearest(word, names)))
-		return fail(e, "%s: found \"%s\", expected one of: %s; did you mean %s?", f->name, word, join_words(r->arena, names), near);
+		return fail(e, "%s: found \"%s\", expected one of: %s; did you mean %s?", f->name, word,
+			    join_words(r->arena, names), near);
 	return fail(e, "%s: found \"%s\", expected one of: %s", f->name, word, join_words(r->arena, names));
 }
 
@@ -235,7 +253,8 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 	if (!l->nwords)
 		i = fail(&e, "%s: found nothing, expected a value", f->name);
 	else if (l->nwords > 1 && f->type != FIELD_WORDS && f->type != FIELD_LOCALES && f->type != FIELD_TEXT)
-		i = fail(&e, "%s: found %zu words, expected one; write \"…\" around spaces", f->name, l->nwords);
+		i = fail(&e, "%s: found %zu words, expected one; write \"…\" around spaces", f->name,
+			 l->nwords);
 	else if (!*l->value && f->required && *l->file)
 		i = fail(&e, "%s: found nothing, expected a value", f->name);
 	else
@@ -250,7 +269,8 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 		case FIELD_CHOICE:
 			i = read_choice(r->arena, f->name, f->choices, l->value, &e);
 			if (i >= 0)
-				*(int *)at = i; /* the enums are ints: values 0, 1, 2 in the order of choices */
+				*(int *)at =
+				    i; /* the enums are ints: values 0, 1, 2 in the order of choices */
 			break;
 		default: i = read_text(r, f, l, at, &e); break;
 		}
