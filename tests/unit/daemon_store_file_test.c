@@ -279,7 +279,7 @@ migration_is_whole_or_not_at_all(void **state)
 	    "CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT"};
 	static const char *const wrong[] = {"", "ALTER TABLE buyer ADD COLUMN tax TEXT; NONSENSE"};
 	struct message m = a_message("M1", "C1", INCOMING, T0, "text");
-	struct store raw = {0};
+	struct store *raw = must_zalloc(sizeof *raw);
 	char name[160];
 	struct err err;
 	sqlite3 *db;
@@ -300,8 +300,10 @@ migration_is_whole_or_not_at_all(void **state)
 	assert_int_equal(WEXITSTATUS(status), 71);
 
 	assert_int_equal(sqlite3_open(k->path, &db), SQLITE_OK);
-	raw.db = db;
-	k->store = &raw;
+	raw->db = db;
+	raw->lock = -1;
+	raw->arena = arena_new();
+	k->store = raw;
 	assert_int_equal(kit_number(k, "PRAGMA user_version"), 1);
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM pragma_table_info('buyer') WHERE name = 'tax'"),
 			 0);
@@ -317,7 +319,8 @@ migration_is_whole_or_not_at_all(void **state)
 	assert_int_equal(store_migrate(db, k->path, good, 3, T0 + 2 * HOUR, &err),
 			 0); /* nothing to do: no backup */
 	assert_int_equal(backups(k), 3);
-	sqlite3_close(db);
+	store_close(raw);
+	k->store = NULL;
 
 	/* The copy made first is what the former program knew, and says that it is a copy. */
 	snprintf(name, sizeof name, "%s/s.db.version-1.20251009T085320Z", k->folder);

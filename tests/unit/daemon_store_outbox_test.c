@@ -323,6 +323,9 @@ the_journal_shows_what_was_touched(void **state)
 	kit_begin(k);
 	assert_int_equal(journal_verify(k->store, NULL, &rows, &err), 0);
 	assert_int_equal(journal_verify(k->store, head, &rows, &err), -1);
+	assert_int_equal(sql_script(k->store->db, "", "DELETE FROM journal WHERE id = 3", &err), 0);
+	assert_int_equal(journal_verify(k->store, NULL, &rows, &err), -1);
+	assert_non_null(strstr(err.text, "4"));
 	kit_commit(k);
 }
 
