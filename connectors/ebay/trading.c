@@ -130,12 +130,15 @@ trading_answer(const struct task *t, const struct response *rs, const char *call
 {
 	const struct xml_node *root;
 	const char *ack, *expected;
+	struct err why = { "" };
+	char words[ERR_MAX];
 	struct xml *doc;
 
 	if (rs->status != 200 && (*o = outcome_of(rs, once, f)) != DONE)
 		return NULL;
-	if (rs->status != 200 || !(doc = xml_read(rs->body, rs->len, NULL))) {
-		fail(&f->err, "eBay: the answer is not XML");
+	if (rs->status != 200 || !(doc = xml_read(rs->body, rs->len, &why))) {
+		err_english(why.text, words, sizeof words);
+		fail(&f->err, "eBay: the answer cannot be read: %s", words);
 		*o = once ? UNSURE : LATER;
 		return NULL;
 	}

@@ -3,7 +3,7 @@
 
 #include "daemon/store/db.h"
 
-static const char *const modes[] = { "off", "observe", "draft", "auto" };
+static const char *const modes[] = {"off", "observe", "draft", "auto"};
 
 const char *
 mode_name(enum mode mode)
@@ -31,10 +31,11 @@ mode_of(const char *name, enum mode otherwise)
 int
 account_get_row(struct store *s, const char *name, struct account_row *row)
 {
-	sqlite3_stmt *q = QUERY(s,
-	                        "SELECT id, name, platform, mode, paused, stopped, breaker, identity, created, armed,"
-	                        " reconciled FROM account WHERE name = ?",
-	                        TEXT(name));
+	sqlite3_stmt *q =
+	    QUERY(s,
+		  "SELECT id, name, platform, mode, paused, stopped, breaker, identity, created, armed,"
+		  " reconciled FROM account WHERE name = ?",
+		  TEXT(name));
 
 	memset(row, 0, sizeof *row);
 	if (!sql_row(s, q))
@@ -57,16 +58,16 @@ account_get_row(struct store *s, const char *name, struct account_row *row)
 void
 account_ensure(struct store *s, const char *name, const char *platform, int64_t now, struct account_row *row)
 {
-	DO(s, "INSERT INTO account (name, platform, created) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", TEXT(name),
-	   TEXT(platform), INT(now));
+	DO(s, "INSERT INTO account (name, platform, created) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+	   TEXT(name), TEXT(platform), INT(now));
 	account_get_row(s, name, row);
 }
 
 void
 account_set_mode(struct store *s, int64_t id, enum mode mode, int64_t armed)
 {
-	DO(s, "UPDATE account SET mode = ?, armed = ifnull(?, armed) WHERE id = ?", TEXT(mode_name(mode)), INT0(armed),
-	   INT(id));
+	DO(s, "UPDATE account SET mode = ?, armed = ifnull(?, armed) WHERE id = ?", TEXT(mode_name(mode)),
+	   INT0(armed), INT(id));
 }
 
 void
@@ -82,9 +83,9 @@ enum mode
 account_mode(struct store *s, int64_t id, const char *marketplace)
 {
 	sqlite3_stmt *q = QUERY(s,
-	                        "SELECT a.mode, m.mode FROM account a LEFT JOIN marketplace_mode m"
-	                        " ON m.account = a.id AND m.marketplace = ? WHERE a.id = ?",
-	                        TEXT(marketplace), INT(id));
+				"SELECT a.mode, m.mode FROM account a LEFT JOIN marketplace_mode m"
+				" ON m.account = a.id AND m.marketplace = ? WHERE a.id = ?",
+				TEXT(marketplace), INT(id));
 	enum mode mode = MODE_OFF, site;
 
 	if (sql_row(s, q)) {
@@ -100,7 +101,8 @@ account_mode(struct store *s, int64_t id, const char *marketplace)
 void
 account_set_paused(struct store *s, int64_t id, int paused)
 {
-	DO(s, "UPDATE account SET paused = ?1 WHERE paused IS NOT ?1 AND (id = ?2 OR ?2 = 0)", INT(paused != 0), INT(id));
+	DO(s, "UPDATE account SET paused = ?1 WHERE paused IS NOT ?1 AND (id = ?2 OR ?2 = 0)",
+	   INT(paused != 0), INT(id));
 }
 
 void
@@ -118,7 +120,8 @@ account_set_breaker(struct store *s, int64_t id, const char *packed)
 void
 account_set_identity(struct store *s, int64_t id, const char *identity)
 {
-	DO(s, "UPDATE account SET identity = ?1 WHERE id = ?2 AND identity IS NOT ?1", TEXT0(identity), INT(id));
+	DO(s, "UPDATE account SET identity = ?1 WHERE id = ?2 AND identity IS NOT ?1", TEXT0(identity),
+	   INT(id));
 }
 
 void

@@ -8,10 +8,10 @@ int
 attachment_next(struct store *s, int64_t account, int64_t now, struct attachment_row *r)
 {
 	sqlite3_stmt *q = QUERY(s,
-	                        "SELECT t.id, t.account, a.name, t.url, t.name, t.tries FROM attachment t"
-	                        " JOIN account a ON a.id = t.account"
-	                        " WHERE t.account = ? AND t.next_at <= ? ORDER BY t.next_at, t.id LIMIT 1",
-	                        INT(account), INT(now));
+				"SELECT t.id, t.account, a.name, t.url, t.name, t.tries FROM attachment t"
+				" JOIN account a ON a.id = t.account"
+				" WHERE t.account = ? AND t.next_at <= ? ORDER BY t.next_at, t.id LIMIT 1",
+				INT(account), INT(now));
 
 	memset(r, 0, sizeof *r);
 	if (!sql_row(s, q))
@@ -27,15 +27,17 @@ attachment_next(struct store *s, int64_t account, int64_t now, struct attachment
 }
 
 void
-attachment_store(struct store *s, int64_t id, const void *bytes, size_t len, const char *sniffed_type, int64_t now)
+attachment_store(struct store *s, int64_t id, const void *bytes, size_t len, const char *sniffed_type,
+		 int64_t now)
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
 
 	crypto_hash_sha256(hash, bytes, len);
-	DO(s, "INSERT INTO content (hash, bytes, stored) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", BLOB(hash, sizeof hash),
-	   BLOB(len ? bytes : "", len), INT(now));
+	DO(s, "INSERT INTO content (hash, bytes, stored) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+	   BLOB(hash, sizeof hash), BLOB(len ? bytes : "", len), INT(now));
 	DO(s,
-	   "UPDATE attachment SET content = ?, sniffed = ?, tries = tries + 1, next_at = NULL, why = NULL WHERE id = ?",
+	   "UPDATE attachment SET content = ?, sniffed = ?, tries = tries + 1, next_at = NULL, why = NULL "
+	   "WHERE id = ?",
 	   BLOB(hash, sizeof hash), TEXT0(sniffed_type), INT(id));
 }
 

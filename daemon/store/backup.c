@@ -30,8 +30,8 @@ stamp(sqlite3 *db, const char *path, const char *copy, int64_t now, struct err *
 {
 	/* One file without companions: whoever opens it turns the log on again. */
 	char *sql = sqlite3_mprintf("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;"
-	                            "REPLACE INTO meta VALUES ('backup_of', %Q), ('backup_at', '%lld')",
-	                            path, (long long)now);
+				    "REPLACE INTO meta VALUES ('backup_of', %Q), ('backup_at', '%lld')",
+				    path, (long long)now);
 	int r = sql_script(db, copy, sql, err);
 
 	sqlite3_free(sql);

@@ -4,8 +4,8 @@
 int64_t
 budget_used(struct store *s, const char *owner, const char *budget, int64_t window_start)
 {
-	return GET(s, 0, "SELECT used FROM budget WHERE owner = ? AND budget = ? AND window_start = ?", TEXT(owner),
-	           TEXT(budget), INT(window_start));
+	return GET(s, 0, "SELECT used FROM budget WHERE owner = ? AND budget = ? AND window_start = ?",
+		   TEXT(owner), TEXT(budget), INT(window_start));
 }
 
 void

@@ -39,19 +39,21 @@ link_order(struct store *s, int64_t id)
 
 	named = GET(s, 0, "SELECT 1 FROM conversation WHERE id = ? AND order_remote IS NOT NULL", INT(id));
 	if (named)
-		order = only_order(s,
-		                   QUERY(s,
-		                         "SELECT o.id FROM conversation c JOIN orders o ON o.remote = c.order_remote"
-		                         " AND o.account = c.account WHERE c.id = ?",
-		                         INT(id)),
-		                   &n);
+		order = only_order(
+		    s,
+		    QUERY(s,
+			  "SELECT o.id FROM conversation c JOIN orders o ON o.remote = c.order_remote"
+			  " AND o.account = c.account WHERE c.id = ?",
+			  INT(id)),
+		    &n);
 	else
-		order = only_order(s,
-		                   QUERY(s,
-		                         "SELECT o.id FROM conversation c JOIN orders o ON o.buyer = c.buyer"
-		                         " JOIN item i ON i.order_id = o.id AND i.listing = c.listing WHERE c.id = ?",
-		                         INT(id)),
-		                   &n);
+		order = only_order(
+		    s,
+		    QUERY(s,
+			  "SELECT o.id FROM conversation c JOIN orders o ON o.buyer = c.buyer"
+			  " JOIN item i ON i.order_id = o.id AND i.listing = c.listing WHERE c.id = ?",
+			  INT(id)),
+		    &n);
 	DO(s,
 	   "UPDATE conversation SET order_id = ?1, orders = ?2, version = version + 1"
 	   " WHERE id = ?3 AND (order_id, orders) IS NOT (?1, ?2)",
@@ -64,44 +66,45 @@ conversation_record(struct store *s, int64_t account, int64_t buyer, const struc
 	sqlite3_stmt *q;
 	int64_t id = 0;
 
-	q = QUERY(s,
-	          "INSERT INTO conversation (account, remote, marketplace, buyer, subject, listing, order_remote)"
-	          " VALUES (?, ?, ?, ?, ?, ?, ?)"
-	          " ON CONFLICT DO UPDATE SET (marketplace, buyer, subject, listing, order_remote, version) ="
-	          "  (ifnull(excluded.marketplace, marketplace), ifnull(excluded.buyer, buyer),"
-	          "   ifnull(excluded.subject, subject), ifnull(excluded.listing, listing),"
-	          "   ifnull(excluded.order_remote, order_remote), version + 1)"
-	          " WHERE (marketplace, buyer, subject, listing, order_remote) IS NOT"
-	          "  (ifnull(excluded.marketplace, marketplace), ifnull(excluded.buyer, buyer),"
-	          "   ifnull(excluded.subject, subject), ifnull(excluded.listing, listing),"
-	          "   ifnull(excluded.order_remote, order_remote))"
-	          " RETURNING id",
-	          INT(account), TEXT(m->conversation), TEXT0(m->marketplace), INT0(buyer), TEXT0(m->subject),
-	          TEXT0(m->listing), TEXT0(m->order));
+	q = QUERY(
+	    s,
+	    "INSERT INTO conversation (account, remote, marketplace, buyer, subject, listing, order_remote)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+	    " ON CONFLICT DO UPDATE SET (marketplace, buyer, subject, listing, order_remote, version) ="
+	    "  (ifnull(excluded.marketplace, marketplace), ifnull(excluded.buyer, buyer),"
+	    "   ifnull(excluded.subject, subject), ifnull(excluded.listing, listing),"
+	    "   ifnull(excluded.order_remote, order_remote), version + 1)"
+	    " WHERE (marketplace, buyer, subject, listing, order_remote) IS NOT"
+	    "  (ifnull(excluded.marketplace, marketplace), ifnull(excluded.buyer, buyer),"
+	    "   ifnull(excluded.subject, subject), ifnull(excluded.listing, listing),"
+	    "   ifnull(excluded.order_remote, order_remote))"
+	    " RETURNING id",
+	    INT(account), TEXT(m->conversation), TEXT0(m->marketplace), INT0(buyer), TEXT0(m->subject),
+	    TEXT0(m->listing), TEXT0(m->order));
 	if (sql_row(s, q)) {
 		id = col_int(q, 0);
 		sql_end(s, q);
 		link_order(s, id);
 		return id;
 	}
-	return GET(s, 0, "SELECT id FROM conversation WHERE remote = ? AND account = ?", TEXT(m->conversation),
-	           INT(account));
+	return GET(s, 0, "SELECT id FROM conversation WHERE remote = ? AND account = ?",
+		   TEXT(m->conversation), INT(account));
 }
 
 void
 conversations_link(struct store *s, int64_t order)
 {
 	sqlite3_stmt *q = QUERY(s,
-	                        "SELECT c.id FROM orders o JOIN conversation c ON c.order_remote = o.remote"
-	                        " AND c.account = o.account WHERE o.id = ?",
-	                        INT(order));
+				"SELECT c.id FROM orders o JOIN conversation c ON c.order_remote = o.remote"
+				" AND c.account = o.account WHERE o.id = ?",
+				INT(order));
 
 	while (sql_row(s, q))
 		link_order(s, col_int(q, 0));
 	q = QUERY(s,
-	          "SELECT c.id FROM orders o JOIN item i ON i.order_id = o.id"
-	          " JOIN conversation c ON c.buyer = o.buyer AND c.listing = i.listing WHERE o.id = ?",
-	          INT(order));
+		  "SELECT c.id FROM orders o JOIN item i ON i.order_id = o.id"
+		  " JOIN conversation c ON c.buyer = o.buyer AND c.listing = i.listing WHERE o.id = ?",
+		  INT(order));
 	while (sql_row(s, q))
 		link_order(s, col_int(q, 0));
 }
@@ -111,7 +114,8 @@ conversation_incoming(struct store *s, int64_t id, int64_t message, int64_t sent
 {
 	DO(s,
 	   "UPDATE conversation SET version = version + 1,"
-	   " last_message = iif(?2 >= ifnull(last_at, 0), ?1, last_message), last_at = max(?2, ifnull(last_at, 0)),"
+	   " last_message = iif(?2 >= ifnull(last_at, 0), ?1, last_message), last_at = max(?2, "
+	   "ifnull(last_at, 0)),"
 	   " oldest_unanswered = iif(?3 AND ?2 > ifnull(answered, 0),"
 	   "  min(?2, ifnull(oldest_unanswered, ?2)), oldest_unanswered) WHERE id = ?4",
 	   INT(message), INT(sent), INT(wants_answer), INT(id));
@@ -122,7 +126,8 @@ conversation_outgoing(struct store *s, int64_t id, int64_t message, int64_t sent
 {
 	DO(s,
 	   "UPDATE conversation SET version = version + 1,"
-	   " last_message = iif(?2 >= ifnull(last_at, 0), ?1, last_message), last_at = max(?2, ifnull(last_at, 0))"
+	   " last_message = iif(?2 >= ifnull(last_at, 0), ?1, last_message), last_at = max(?2, "
+	   "ifnull(last_at, 0))"
 	   " WHERE id = ?3",
 	   INT(message), INT(sent), INT(id));
 	conversation_recount(s, id);
@@ -135,7 +140,7 @@ struct ours {
 static void
 later_of(struct store *s, sqlite3_stmt *q, struct ours *t)
 {
-	int64_t *const times[] = { &t->last, &t->answer, &t->holding };
+	int64_t *const times[] = {&t->last, &t->answer, &t->holding};
 
 	if (!sql_row(s, q))
 		return;
@@ -149,30 +154,34 @@ later_of(struct store *s, sqlite3_stmt *q, struct ours *t)
 void
 conversation_recount(struct store *s, int64_t id)
 {
-	struct ours t = { 0 };
+	struct ours t = {0};
 	int64_t oldest;
 
 	later_of(s,
-	         QUERY(s,
-	               "SELECT max(m.sent), max(iif(ifnull(b.substantive, 1), m.sent, 0)), max(iif(b.substantive = 0, m.sent, 0))"
-	               " FROM message m LEFT JOIN outbox b ON b.id = m.outbox"
-	               " WHERE m.conversation = ? AND m.direction = 'out' AND NOT m.automatic",
-	               INT(id)),
-	         &t);
-	later_of(s,
-	         QUERY(s,
-	               "SELECT max(answered), max(iif(substantive, answered, 0)), max(iif(substantive, 0, answered))"
-	               " FROM outbox WHERE conversation = ? AND answered IS NOT NULL",
-	               INT(id)),
-	         &t);
+		 QUERY(s,
+		       "SELECT max(m.sent), max(iif(ifnull(b.substantive, 1), m.sent, 0)), "
+		       "max(iif(b.substantive = 0, m.sent, 0))"
+		       " FROM message m LEFT JOIN outbox b ON b.id = m.outbox"
+		       " WHERE m.conversation = ? AND m.direction = 'out' AND NOT m.automatic",
+		       INT(id)),
+		 &t);
+	later_of(
+	    s,
+	    QUERY(
+		s,
+		"SELECT max(answered), max(iif(substantive, answered, 0)), max(iif(substantive, 0, answered))"
+		" FROM outbox WHERE conversation = ? AND answered IS NOT NULL",
+		INT(id)),
+	    &t);
 	DO(s,
 	   "UPDATE conversation SET (last_ours, answered, acknowledged) = (?1, ?2, ?3)"
 	   " WHERE id = ?4 AND (last_ours, answered, acknowledged) IS NOT (?1, ?2, ?3)",
 	   INT0(t.last), INT0(t.answer), INT0(t.holding), INT(id));
 	oldest = GET(s, 0,
-	             "SELECT sent FROM message WHERE conversation = ? AND direction = 'in' AND NOT automatic AND sent > ?"
-	             " ORDER BY sent LIMIT 1",
-	             INT(id), INT(t.answer));
+		     "SELECT sent FROM message WHERE conversation = ? AND direction = 'in' AND NOT automatic "
+		     "AND sent > ?"
+		     " ORDER BY sent LIMIT 1",
+		     INT(id), INT(t.answer));
 	DO(s,
 	   "UPDATE conversation SET oldest_unanswered = ?1, answer_by = NULL, answer_given_by = NULL"
 	   " WHERE id = ?2 AND oldest_unanswered IS NOT ?1",
@@ -183,7 +192,8 @@ void
 conversation_answered(struct store *s, int64_t conversation, int64_t at, int substantive, int64_t outbox)
 {
 	DO(s,
-	   "UPDATE outbox SET answered = ?1, substantive = ?2 WHERE id = ?3 AND (answered, substantive) IS NOT (?1, ?2)",
+	   "UPDATE outbox SET answered = ?1, substantive = ?2 WHERE id = ?3 AND (answered, substantive) IS "
+	   "NOT (?1, ?2)",
 	   INT(at), INT(substantive != 0), INT(outbox));
 	conversation_recount(s, conversation);
 }

@@ -7,9 +7,9 @@ int
 credential_get(struct store *s, int64_t account, const char *name, struct credential_row *row)
 {
 	sqlite3_stmt *q = QUERY(s,
-	                        "SELECT name, token, refresh, pasted, token_until, refresh_until, refreshing"
-	                        " FROM credential WHERE account = ? AND name = ?",
-	                        INT(account), TEXT(name));
+				"SELECT name, token, refresh, pasted, token_until, refresh_until, refreshing"
+				" FROM credential WHERE account = ? AND name = ?",
+				INT(account), TEXT(name));
 
 	memset(row, 0, sizeof *row);
 	row->name = arena_strdup(s->arena, name);
@@ -29,8 +29,10 @@ void
 credential_put(struct store *s, int64_t account, const struct credential_row *row)
 {
 	DO(s,
-	   "REPLACE INTO credential (account, name, token, token_until, refresh, refresh_until, pasted, refreshing)"
+	   "REPLACE INTO credential (account, name, token, token_until, refresh, refresh_until, pasted, "
+	   "refreshing)"
 	   " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 	   INT(account), TEXT(row->name), BLOB(row->token, row->ntoken), INT0(row->token_until),
-	   BLOB(row->grant, row->ngrant), INT0(row->grant_until), BLOB(row->pasted, row->npasted), INT(row->refreshing != 0));
+	   BLOB(row->grant, row->ngrant), INT0(row->grant_until), BLOB(row->pasted, row->npasted),
+	   INT(row->refreshing != 0));
 }

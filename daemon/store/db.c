@@ -28,9 +28,9 @@ configure(sqlite3 *db, const char *path, struct err *err)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return sql_script(db, path,
-	                  "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;"
-	                  "PRAGMA cache_size = -6144; PRAGMA temp_store = FILE;",
-	                  err);
+			  "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;"
+			  "PRAGMA cache_size = -3072; PRAGMA temp_store = FILE;",
+			  err);
 }
 
 static struct store *
@@ -38,6 +38,9 @@ store_new(const char *path)
 {
 	struct store *s = must_zalloc(sizeof *s);
 
+	/* There are no threads, and nobody asks for allocation statistics.  Without effect after the first time. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	s->path = must_strdup(path);
 	s->lock = -1;
 	s->arena = arena_new();
@@ -53,16 +56,18 @@ lock(struct store *s, struct err *err)
 	ssize_t n;
 
 	if ((s->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) < 0)
-		return fail(err, "store %s: cannot make the lock file %s: %s", s->path, name, strerror(errno));
+		return fail(err, "store %s: cannot make the lock file %s: %s", s->path, name,
+			    strerror(errno));
 	if (flock(s->lock, LOCK_EX | LOCK_NB)) {
 		if ((n = pread(s->lock, pid, sizeof pid - 1, 0)) > 0)
 			pid[strcspn(pid, "\n")] = '\0';
 		return fail(err, "store %s: process %s works with it already; stop that one first", s->path,
-		            *pid ? pid : "?");
+			    *pid ? pid : "?");
 	}
 	n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
 	if (ftruncate(s->lock, 0) || pwrite(s->lock, pid, (size_t)n, 0) != n)
-		return fail(err, "store %s: cannot write the lock file %s: %s", s->path, name, strerror(errno));
+		return fail(err, "store %s: cannot write the lock file %s: %s", s->path, name,
+			    strerror(errno));
 	return 0;
 }
 
@@ -74,8 +79,9 @@ make_private(const char *path, struct err *err)
 	int r = 0;
 
 	if (fd < 0 || fchmod(fd, 0600))
-		r = fail(err, "store %s: cannot be opened: %s; check that the folder exists and who may use it", path,
-		         strerror(errno));
+		r = fail(err,
+			 "store %s: cannot be opened: %s; check that the folder exists and who may use it",
+			 path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return r;
@@ -122,8 +128,10 @@ store_open(const char *path, struct err *err)
 		goto bad;
 	if (store_migrate(s->db, path, migrations, migrations_count, clock_now(), err))
 		goto bad;
-	if (sql_script(s->db, path,
-	               "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;", err))
+	if (sql_script(
+		s->db, path,
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;",
+		err))
 		goto bad;
 	if (first_turn(s, err))
 		goto bad;
@@ -152,7 +160,9 @@ store_open_readonly(const char *path, struct err *err)
 		goto bad;
 	}
 	if (version != migrations_count) {
-		fail(err, "store %s: has version %lld, this program reads version %d; use the program that wrote it, or start the service once",
+		fail(err,
+		     "store %s: has version %lld, this program reads version %d; use the program that wrote "
+		     "it, or start the service once",
 		     path, (long long)version, migrations_count);
 		goto bad;
 	}

@@ -4,7 +4,8 @@
 #include "daemon/store/db.h"
 
 void
-event_add(struct store *s, const char *kind, int64_t at, int64_t account, int64_t message, int64_t order, int64_t now)
+event_add(struct store *s, const char *kind, int64_t at, int64_t account, int64_t message, int64_t order,
+	  int64_t now)
 {
 	DO(s,
 	   "INSERT INTO event (kind, at, account, message, order_id, check_at) VALUES (?, ?, ?, ?, ?, ?)"
@@ -33,11 +34,13 @@ static int
 event_load(struct store *s, int64_t event, struct situation *t, struct around *a)
 {
 	/* What is said to a buyer about an order goes to the newest conversation about it. */
-	sqlite3_stmt *q = QUERY(s,
-	                        "SELECT e.kind, e.at, e.account, e.message, e.order_id, ifnull(m.conversation,"
-	                        "  (SELECT c.id FROM conversation c WHERE c.order_id = e.order_id ORDER BY c.last_at DESC, c.id DESC LIMIT 1))"
-	                        " FROM event e LEFT JOIN message m ON m.id = e.message WHERE e.id = ?",
-	                        INT(event));
+	sqlite3_stmt *q =
+	    QUERY(s,
+		  "SELECT e.kind, e.at, e.account, e.message, e.order_id, ifnull(m.conversation,"
+		  "  (SELECT c.id FROM conversation c WHERE c.order_id = e.order_id ORDER BY c.last_at DESC, "
+		  "c.id DESC LIMIT 1))"
+		  " FROM event e LEFT JOIN message m ON m.id = e.message WHERE e.id = ?",
+		  INT(event));
 
 	if (!sql_row(s, q))
 		return 0;
@@ -60,14 +63,15 @@ conversation_load(struct store *s, int64_t now, struct situation *t, struct arou
 	if (!a->conversation)
 		return 1;
 	q = QUERY(s,
-	          "SELECT account, remote, marketplace, subject, listing, oldest_unanswered, acknowledged, answered, last_ours,"
-	          " version, orders, order_id, buyer,"
-	          " (SELECT count(*) FROM outbox b WHERE b.conversation = c.id AND b.rule IS NOT NULL"
-	          "   AND b.state IN ('sending', 'unsure', 'sent') AND b.started > ?2 - 86400000),"
+		  "SELECT account, remote, marketplace, subject, listing, oldest_unanswered, acknowledged, "
+		  "answered, last_ours,"
+		  " version, orders, order_id, buyer,"
+		  " (SELECT count(*) FROM outbox b WHERE b.conversation = c.id AND b.rule IS NOT NULL"
+		  "   AND b.state IN ('sending', 'unsure', 'sent') AND b.started > ?2 - 86400000),"
 	          " (SELECT m.id FROM message m WHERE m.conversation = c.id AND m.direction = 'in' AND NOT m.automatic"
 	          "   ORDER BY m.sent DESC, m.id DESC LIMIT 1)"
-	          " FROM conversation c WHERE id = ?1",
-	          INT(a->conversation), INT(now));
+		  " FROM conversation c WHERE id = ?1",
+		  INT(a->conversation), INT(now));
 	if (!sql_row(s, q))
 		return 0;
 	t->conversation = a->conversation;
@@ -99,10 +103,11 @@ message_load(struct store *s, struct situation *t, int64_t message)
 
 	if (!message)
 		return;
-	q = QUERY(s,
-	          "SELECT remote, text, subject, automatic, photos, language, certainty, intent, confident, risk"
-	          " FROM message WHERE id = ?",
-	          INT(message));
+	q = QUERY(
+	    s,
+	    "SELECT remote, text, subject, automatic, photos, language, certainty, intent, confident, risk"
+	    " FROM message WHERE id = ?",
+	    INT(message));
 	if (!sql_row(s, q))
 		return;
 	t->message = message;
@@ -135,16 +140,18 @@ order_load(struct store *s, struct situation *t, int64_t order, int64_t *buyer)
 		return;
 	/* The item that the conversation is about, else the first one. */
 	q = QUERY(s,
-	          "SELECT o.remote, o.status, o.payment, o.fulfilment, o.cancellation, o.total, o.currency, o.created,"
-	          " o.ship_by, o.eta_from, o.eta_to, o.version, o.buyer, o.marketplace, i.title, i.listing,"
-	          " h.carrier, h.tracking, h.shipped, o.account"
-	          " FROM orders o"
-	          " LEFT JOIN item i ON i.order_id = o.id AND i.remote = (SELECT remote FROM item WHERE order_id = o.id"
-	          "   ORDER BY listing IS NOT ?2, remote LIMIT 1)"
-	          " LEFT JOIN shipment h ON h.id = (SELECT id FROM shipment WHERE order_remote = o.remote"
-	          "   AND account = o.account ORDER BY shipped DESC, id DESC LIMIT 1)"
-	          " WHERE o.id = ?1",
-	          INT(order), TEXT(t->listing));
+		  "SELECT o.remote, o.status, o.payment, o.fulfilment, o.cancellation, o.total, o.currency, "
+		  "o.created,"
+		  " o.ship_by, o.eta_from, o.eta_to, o.version, o.buyer, o.marketplace, i.title, i.listing,"
+		  " h.carrier, h.tracking, h.shipped, o.account"
+		  " FROM orders o"
+		  " LEFT JOIN item i ON i.order_id = o.id AND i.remote = (SELECT remote FROM item WHERE "
+		  "order_id = o.id"
+		  "   ORDER BY listing IS NOT ?2, remote LIMIT 1)"
+		  " LEFT JOIN shipment h ON h.id = (SELECT id FROM shipment WHERE order_remote = o.remote"
+		  "   AND account = o.account ORDER BY shipped DESC, id DESC LIMIT 1)"
+		  " WHERE o.id = ?1",
+		  INT(order), TEXT(t->listing));
 	if (!sql_row(s, q))
 		return;
 	t->order = order;
@@ -178,10 +185,11 @@ order_load(struct store *s, struct situation *t, int64_t order, int64_t *buyer)
 static void
 people_load(struct store *s, struct situation *t, int64_t buyer)
 {
-	sqlite3_stmt *q = QUERY(s,
-	                        "SELECT a.name, a.platform, a.created, a.armed, b.id, b.remote, b.name, b.locale, b.country"
-	                        " FROM account a LEFT JOIN buyer b ON b.id = ?2 WHERE a.id = ?1",
-	                        INT(t->account), INT(buyer));
+	sqlite3_stmt *q =
+	    QUERY(s,
+		  "SELECT a.name, a.platform, a.created, a.armed, b.id, b.remote, b.name, b.locale, b.country"
+		  " FROM account a LEFT JOIN buyer b ON b.id = ?2 WHERE a.id = ?1",
+		  INT(t->account), INT(buyer));
 
 	if (!sql_row(s, q))
 		return;
@@ -200,17 +208,18 @@ people_load(struct store *s, struct situation *t, int64_t buyer)
 int
 situation_load(struct store *s, int64_t event, int64_t conversation, int64_t now, struct situation *t)
 {
-	struct around a = { .conversation = conversation };
+	struct around a = {.conversation = conversation};
 	int64_t buyer = 0;
 
 	memset(t, 0, sizeof *t);
 	if (event && !event_load(s, event, t, &a))
 		return 0;
 	if (!event)
-		a.message = GET(s, 0,
-		                "SELECT id FROM message WHERE conversation = ? AND direction = 'in' AND NOT automatic"
-		                " ORDER BY sent DESC, id DESC LIMIT 1",
-		                INT(conversation));
+		a.message =
+		    GET(s, 0,
+			"SELECT id FROM message WHERE conversation = ? AND direction = 'in' AND NOT automatic"
+			" ORDER BY sent DESC, id DESC LIMIT 1",
+			INT(conversation));
 	if (!conversation_load(s, now, t, &a, &buyer))
 		return 0;
 	message_load(s, t, a.message);
@@ -222,8 +231,8 @@ situation_load(struct store *s, int64_t event, int64_t conversation, int64_t now
 int
 event_next(struct store *s, int64_t now, struct situation *t, int64_t *next)
 {
-	sqlite3_stmt *q = QUERY(s,
-	                        "SELECT id, check_at FROM event WHERE check_at IS NOT NULL ORDER BY check_at, id LIMIT 1");
+	sqlite3_stmt *q = QUERY(
+	    s, "SELECT id, check_at FROM event WHERE check_at IS NOT NULL ORDER BY check_at, id LIMIT 1");
 	int64_t event = 0;
 
 	*next = INT64_MAX;

@@ -80,8 +80,9 @@ journal_add(struct store *s, int64_t now, int64_t account, const char *kind, con
 		buf_put(&text, "{}");
 	ref = clean_text(s, ref);
 	chain(hash, id, now, account, kind, ref, buf_str(&text));
-	DO(s, "INSERT INTO journal (id, at, account, kind, ref, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?)", INT(id),
-	   INT(now), INT0(account), TEXT(kind), TEXT0(ref), TEXT(buf_str(&text)), BLOB(hash, sizeof hash));
+	DO(s, "INSERT INTO journal (id, at, account, kind, ref, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	   INT(id), INT(now), INT0(account), TEXT(kind), TEXT0(ref), TEXT(buf_str(&text)),
+	   BLOB(hash, sizeof hash));
 	buf_free(&text);
 	json_decref(facts);
 }
@@ -101,7 +102,7 @@ int
 journal_verify(struct store *s, const char *head, int64_t *rows, struct err *err)
 {
 	sqlite3_stmt *q = QUERY(s, "SELECT id, at, account, kind, ref, facts, hash FROM journal ORDER BY id");
-	unsigned char hash[HASH] = { 0 };
+	unsigned char hash[HASH] = {0};
 	char here[2 * HASH + 24];
 	int found = !head || !*head;
 
@@ -112,7 +113,8 @@ journal_verify(struct store *s, const char *head, int64_t *rows, struct err *err
 		      (const char *)sqlite3_column_text(q, 4), (const char *)sqlite3_column_text(q, 5));
 		if (sqlite3_column_bytes(q, 6) != HASH || memcmp(hash, sqlite3_column_blob(q, 6), HASH)) {
 			sql_end(s, q);
-			return fail(err, "journal: row %lld was changed, or one before it was taken out", (long long)id);
+			return fail(err, "journal: row %lld was changed, or one before it was taken out",
+				    (long long)id);
 		}
 		snprintf(here, sizeof here, "%lld:", (long long)id);
 		hex_encode(hash, HASH, here + strlen(here));

@@ -22,8 +22,8 @@ void
 meta_set(struct store *s, const char *key, const char *value)
 {
 	if (value)
-		DO(s, "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", TEXT(key),
-		   TEXT(value));
+		DO(s, "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+		   TEXT(key), TEXT(value));
 	else
 		DO(s, "DELETE FROM meta WHERE key = ?", TEXT(key));
 }

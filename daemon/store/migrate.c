@@ -37,7 +37,8 @@ backup_first(const char *path, int version, int64_t now, struct err *err)
 }
 
 int
-store_migrate(sqlite3 *db, const char *path, const char *const *steps, int count, int64_t now, struct err *err)
+store_migrate(sqlite3 *db, const char *path, const char *const *steps, int count, int64_t now,
+	      struct err *err)
 {
 	int64_t version = number(db, "PRAGMA user_version");
 	char done[96];
@@ -45,19 +46,21 @@ store_migrate(sqlite3 *db, const char *path, const char *const *steps, int count
 	if (version < 0)
 		return sql_explain(db, path, err);
 	if (version > count)
-		return fail(err, "store %s: has version %lld, this program knows %d; install the newer program again",
-		            path, (long long)version, count);
+		return fail(
+		    err, "store %s: has version %lld, this program knows %d; install the newer program again",
+		    path, (long long)version, count);
 	if (version == count && number(db, "PRAGMA application_id") == APPLICATION)
 		return 0;
 	if (version == 0 ? number(db, "SELECT count(*) FROM sqlite_schema") != 0
-	                 : number(db, "PRAGMA application_id") != APPLICATION)
+			 : number(db, "PRAGMA application_id") != APPLICATION)
 		return fail(err, "store %s: is a database of another program; name another file", path);
 	if (version > 0 && backup_first(path, (int)version, now, err))
 		return -1;
 
 	if (sql_script(db, path, "BEGIN IMMEDIATE", err))
 		return -1;
-	snprintf(done, sizeof done, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", APPLICATION, count);
+	snprintf(done, sizeof done, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+		 APPLICATION, count);
 	for (int i = (int)version; i < count; i++)
 		if (sql_script(db, path, steps[i], err))
 			goto undo;

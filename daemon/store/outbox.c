@@ -4,10 +4,10 @@
 #include "daemon/store/db.h"
 
 static const char *const states[] = {
-	[OUTBOX_OBSERVED] = "observed", [OUTBOX_DRAFT] = "draft", [OUTBOX_READY] = "ready",
-	[OUTBOX_SENDING] = "sending",   [OUTBOX_UNSURE] = "unsure", [OUTBOX_HELD] = "held",
-	[OUTBOX_SENT] = "sent",         [OUTBOX_CANCELLED] = "cancelled", [OUTBOX_DROPPED] = "dropped",
-	[OUTBOX_EXPIRED] = "expired",
+    [OUTBOX_OBSERVED] = "observed", [OUTBOX_DRAFT] = "draft",	      [OUTBOX_READY] = "ready",
+    [OUTBOX_SENDING] = "sending",   [OUTBOX_UNSURE] = "unsure",	      [OUTBOX_HELD] = "held",
+    [OUTBOX_SENT] = "sent",	    [OUTBOX_CANCELLED] = "cancelled", [OUTBOX_DROPPED] = "dropped",
+    [OUTBOX_EXPIRED] = "expired",
 };
 
 const char *
@@ -29,31 +29,39 @@ int
 outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 {
 	r->id = GET(s, 0,
-	            "INSERT INTO outbox (account, intent_key, kind, state, reason, conversation, order_id, message, event,"
-	            " marketplace, rule, operator, template, locale, text, substantive, not_before, next_at, deadline,"
-	            " order_version, conversation_version, made_from, created, changed)"
-	            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-	            " ON CONFLICT (intent_key) DO NOTHING RETURNING id",
-	            INT(r->account), TEXT0(r->intent_key), TEXT(r->kind), TEXT(outbox_state_name(r->state)),
-	            TEXT0(r->reason), INT0(r->conversation), INT0(r->order), INT0(r->message), INT0(r->event),
-	            TEXT0(r->marketplace), TEXT0(r->rule), TEXT0(r->operator), TEXT0(r->template_id), TEXT0(r->locale),
-	            TEXT(r->text), INT(r->substantive != 0), INT(r->not_before), INT(r->next_at), INT0(r->deadline),
-	            INT0(r->order_version), INT0(r->conversation_version), TEXT0(r->made_from), INT(now), INT(now));
+		    "INSERT INTO outbox (account, intent_key, kind, state, reason, conversation, order_id, "
+		    "message, event,"
+		    " marketplace, rule, operator, template, locale, text, substantive, not_before, next_at, "
+		    "deadline,"
+		    " order_version, conversation_version, made_from, created, changed)"
+		    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		    " ON CONFLICT (intent_key) DO NOTHING RETURNING id",
+		    INT(r->account), TEXT0(r->intent_key), TEXT(r->kind), TEXT(outbox_state_name(r->state)),
+		    TEXT0(r->reason), INT0(r->conversation), INT0(r->order), INT0(r->message), INT0(r->event),
+		    TEXT0(r->marketplace), TEXT0(r->rule), TEXT0(r->operator), TEXT0(r->template_id),
+		    TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0), INT(r->not_before),
+		    INT(r->next_at), INT0(r->deadline), INT0(r->order_version), INT0(r->conversation_version),
+		    TEXT0(r->made_from), INT(now), INT(now));
 	if (!r->id)
 		return 0;
 	r->created = r->changed = now;
 	return 1;
 }
 
-#define ROW                                                                                                           \
-	"SELECT b.id, b.account, b.conversation, b.order_id, b.message, b.event, a.name, b.kind, b.intent_key,"       \
-	" b.marketplace, b.rule, b.operator, b.template, b.locale, b.text, b.substantive, b.state, b.reason,"         \
-	" b.attempt, b.attempt_key, b.not_before, b.next_at, b.deadline, b.started, b.seen, b.looked, b.cursor,"      \
-	" b.remote, b.order_version, b.conversation_version, b.made_from, b.created, b.changed,"                      \
-	" c.remote, m.remote, o.remote, ifnull(c.listing, (SELECT listing FROM item WHERE order_id = b.order_id"      \
-	"  ORDER BY remote LIMIT 1)), y.remote"                                                                       \
-	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = b.conversation"         \
-	" LEFT JOIN message m ON m.id = b.message LEFT JOIN orders o ON o.id = b.order_id"                            \
+#define ROW                                                                                                  \
+	"SELECT b.id, b.account, b.conversation, b.order_id, b.message, b.event, a.name, b.kind, "           \
+	"b.intent_key,"                                                                                      \
+	" b.marketplace, b.rule, b.operator, b.template, b.locale, b.text, b.substantive, b.state, "         \
+	"b.reason,"                                                                                          \
+	" b.attempt, b.attempt_key, b.not_before, b.next_at, b.deadline, b.started, b.seen, b.looked, "      \
+	"b.cursor,"                                                                                          \
+	" b.remote, b.order_version, b.conversation_version, b.made_from, b.created, b.changed,"             \
+	" c.remote, m.remote, o.remote, ifnull(c.listing, (SELECT listing FROM item WHERE order_id = "       \
+	"b.order_id"                                                                                         \
+	"  ORDER BY remote LIMIT 1)), y.remote"                                                              \
+	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = "              \
+	"b.conversation"                                                                                     \
+	" LEFT JOIN message m ON m.id = b.message LEFT JOIN orders o ON o.id = b.order_id"                   \
 	" LEFT JOIN buyer y ON y.id = ifnull(c.buyer, o.buyer) "
 
 static int
@@ -73,7 +81,7 @@ read_row(struct store *s, sqlite3_stmt *q, struct outbox_row *r)
 	r->intent_key = col_text(s, q, 8);
 	r->marketplace = col_text(s, q, 9);
 	r->rule = col_text(s, q, 10);
-	r->operator = col_text(s, q, 11);
+	r->operator= col_text(s, q, 11);
 	r->template_id = col_text(s, q, 12);
 	r->locale = col_text(s, q, 13);
 	r->text = col_text(s, q, 14);
@@ -115,8 +123,8 @@ static void
 claim_message(struct store *s, const struct outbox_row *r)
 {
 	if (r->remote && *r->remote &&
-	    DO(s, "UPDATE message SET outbox = ?1 WHERE remote = ?2 AND account = ?3 AND outbox IS NOT ?1", INT(r->id),
-	       TEXT(r->remote), INT(r->account)))
+	    DO(s, "UPDATE message SET outbox = ?1 WHERE remote = ?2 AND account = ?3 AND outbox IS NOT ?1",
+	       INT(r->id), TEXT(r->remote), INT(r->account)))
 		conversation_recount(s, r->conversation);
 }
 
@@ -124,30 +132,36 @@ void
 outbox_save(struct store *s, const struct outbox_row *r, int64_t now)
 {
 	DO(s,
-	   "UPDATE outbox SET state = ?, reason = ?, operator = ?, template = ?, locale = ?, text = ?, substantive = ?,"
-	   " attempt = ?, attempt_key = ?, not_before = ?, next_at = ?, deadline = ?, started = ?, seen = ?, looked = ?,"
-	   " cursor = ?, remote = ?, order_version = ?, conversation_version = ?, made_from = ?, changed = ? WHERE id = ?",
+	   "UPDATE outbox SET state = ?, reason = ?, operator = ?, template = ?, locale = ?, text = ?, "
+	   "substantive = ?,"
+	   " attempt = ?, attempt_key = ?, not_before = ?, next_at = ?, deadline = ?, started = ?, seen = ?, "
+	   "looked = ?,"
+	   " cursor = ?, remote = ?, order_version = ?, conversation_version = ?, made_from = ?, changed = ? "
+	   "WHERE id = ?",
 	   TEXT(outbox_state_name(r->state)), TEXT0(r->reason), TEXT0(r->operator), TEXT0(r->template_id),
 	   TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0), INT(r->attempt), TEXT0(r->attempt_key),
-	   INT(r->not_before), INT(r->next_at), INT0(r->deadline), INT0(r->started), TEXT(r->seen), INT0(r->looked),
-	   TEXT0(r->cursor), TEXT0(r->remote), INT0(r->order_version), INT0(r->conversation_version), TEXT0(r->made_from),
-	   INT(now), INT(r->id));
+	   INT(r->not_before), INT(r->next_at), INT0(r->deadline), INT0(r->started), TEXT(r->seen),
+	   INT0(r->looked), TEXT0(r->cursor), TEXT0(r->remote), INT0(r->order_version),
+	   INT0(r->conversation_version), TEXT0(r->made_from), INT(now), INT(r->id));
 	claim_message(s, r);
 }
 
 int
 outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, int64_t *next)
 {
-	*next = GET(s, INT64_MAX,
-	            "SELECT max(next_at, not_before) FROM outbox WHERE account = ?1 AND state IN ('ready', 'unsure')"
-	            " AND max(next_at, not_before) > ?2 ORDER BY max(next_at, not_before) LIMIT 1",
-	            INT(account), INT(now));
-	return read_row(s,
-	                QUERY(s,
-	                      ROW "WHERE b.id = (SELECT id FROM outbox WHERE account = ?1 AND state IN ('ready', 'unsure')"
-	                          "  AND max(next_at, not_before) <= ?2 ORDER BY deadline IS NULL, deadline, id LIMIT 1)",
-	                      INT(account), INT(now)),
-	                r);
+	*next = GET(
+	    s, INT64_MAX,
+	    "SELECT max(next_at, not_before) FROM outbox WHERE account = ?1 AND state IN ('ready', 'unsure')"
+	    " AND max(next_at, not_before) > ?2 ORDER BY max(next_at, not_before) LIMIT 1",
+	    INT(account), INT(now));
+	return read_row(
+	    s,
+	    QUERY(s,
+		  ROW
+		  "WHERE b.id = (SELECT id FROM outbox WHERE account = ?1 AND state IN ('ready', 'unsure')"
+		  "  AND max(next_at, not_before) <= ?2 ORDER BY deadline IS NULL, deadline, id LIMIT 1)",
+		  INT(account), INT(now)),
+	    r);
 }
 
 int
@@ -170,10 +184,11 @@ outbox_unsent_in_conversation(struct store *s, int64_t conversation, int64_t exc
 int
 outbox_count_automatic(struct store *s, int64_t account, int64_t since, const char *text, int *same_text)
 {
-	sqlite3_stmt *q = QUERY(s,
-	                        "SELECT count(*), total(text = ?) FROM outbox WHERE account = ? AND created >= ?"
+	sqlite3_stmt *q =
+	    QUERY(s,
+		  "SELECT count(*), total(text = ?) FROM outbox WHERE account = ? AND created >= ?"
 	                        " AND rule IS NOT NULL AND operator IS NULL AND state IN ('ready', 'sending', 'unsure', 'sent')",
-	                        TEXT(text ? text : ""), INT(account), INT(since));
+		  TEXT(text ? text : ""), INT(account), INT(since));
 	int n = 0;
 
 	*same_text = 0;
@@ -186,8 +201,8 @@ outbox_count_automatic(struct store *s, int64_t account, int64_t since, const ch
 }
 
 void
-attempt_log(struct store *s, const struct outbox_row *r, const char *outcome, long status, const void *request_hash32,
-            const char *packed, int64_t now)
+attempt_log(struct store *s, const struct outbox_row *r, const char *outcome, long status,
+	    const void *request_hash32, const char *packed, int64_t now)
 {
 	DO(s,
 	   "INSERT INTO attempt (outbox, attempt, key, at, outcome, status, request, answer)"

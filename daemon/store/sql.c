@@ -7,33 +7,28 @@
 #include "daemon/store/db.h"
 
 struct bind
-INT(int64_t number)
-{
-	return (struct bind){ .type = BIND_INT, .number = number };
+INT(int64_t number) {
+	return (struct bind){.type = BIND_INT, .number = number};
 }
 
 struct bind
-INT0(int64_t number)
-{
-	return (struct bind){ .type = number ? BIND_INT : BIND_NULL, .number = number };
+INT0(int64_t number) {
+	return (struct bind){.type = number ? BIND_INT : BIND_NULL, .number = number};
 }
 
 struct bind
-TEXT(const char *text)
-{
-	return (struct bind){ .type = text ? BIND_TEXT : BIND_NULL, .bytes = text };
+TEXT(const char *text) {
+	return (struct bind){.type = text ? BIND_TEXT : BIND_NULL, .bytes = text};
 }
 
 struct bind
-TEXT0(const char *text)
-{
+TEXT0(const char *text) {
 	return TEXT(text && *text ? text : NULL);
 }
 
 struct bind
-BLOB(const void *bytes, size_t len)
-{
-	return (struct bind){ .type = bytes ? BIND_BLOB : BIND_NULL, .bytes = bytes, .len = len };
+BLOB(const void *bytes, size_t len) {
+	return (struct bind){.type = bytes ? BIND_BLOB : BIND_NULL, .bytes = bytes, .len = len};
 }
 
 int
@@ -44,26 +39,33 @@ sql_explain(sqlite3 *db, const char *path, struct err *err)
 
 	switch (code & 0xff) {
 	case SQLITE_FULL:
-		return fail(err, "store %s: the disk is full; free some space, the work goes on from where it was", path);
+		return fail(err,
+			    "store %s: the disk is full; free some space, the work goes on from where it was",
+			    path);
 	case SQLITE_IOERR:
-		return fail(err, "store %s: cannot be read or written: %s; check the disk and its free space", path,
-		            cause ? strerror(cause) : sqlite3_errstr(code));
+		return fail(err, "store %s: cannot be read or written: %s; check the disk and its free space",
+			    path, cause ? strerror(cause) : sqlite3_errstr(code));
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return fail(err, "store %s: the file is damaged (%s); stop the service, keep the file, restore the newest backup",
-		            path, sqlite3_errmsg(db));
+		return fail(err,
+			    "store %s: the file is damaged (%s); stop the service, keep the file, restore "
+			    "the newest backup",
+			    path, sqlite3_errmsg(db));
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return fail(err, "store %s: another program keeps it locked; close that program", path);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
-		return fail(err, "store %s: may not be written; give the file and its folder to the user of the service", path);
+		return fail(
+		    err,
+		    "store %s: may not be written; give the file and its folder to the user of the service",
+		    path);
 	case SQLITE_CANTOPEN:
-		return fail(err, "store %s: cannot be opened: %s; check that the folder exists and who may use it", path,
-		            cause ? strerror(cause) : sqlite3_errmsg(db));
-	default:
-		return fail(err, "store %s: %s", path, sqlite3_errmsg(db));
+		return fail(err,
+			    "store %s: cannot be opened: %s; check that the folder exists and who may use it",
+			    path, cause ? strerror(cause) : sqlite3_errmsg(db));
+	default: return fail(err, "store %s: %s", path, sqlite3_errmsg(db));
 	}
 }
 
@@ -93,7 +95,8 @@ prepared(struct store *s, const char *literal)
 			return s->cache[i].stmt;
 		if (s->cache[i].literal)
 			continue;
-		if (sqlite3_prepare_v3(s->db, literal, -1, SQLITE_PREPARE_PERSISTENT, &s->cache[i].stmt, NULL)) {
+		if (sqlite3_prepare_v3(s->db, literal, -1, SQLITE_PREPARE_PERSISTENT, &s->cache[i].stmt,
+				       NULL)) {
 			store_fail(s);
 			return NULL;
 		}

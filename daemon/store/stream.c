@@ -6,10 +6,11 @@
 int
 stream_get(struct store *s, int64_t account, const char *name, struct stream_row *row)
 {
-	sqlite3_stmt *q = QUERY(s,
-	                        "SELECT cursor, ack, next_at, last_ok, covered, fails, stopped, swept FROM stream"
-	                        " WHERE account = ? AND name = ?",
-	                        INT(account), TEXT(name));
+	sqlite3_stmt *q =
+	    QUERY(s,
+		  "SELECT cursor, ack, next_at, last_ok, covered, fails, stopped, swept FROM stream"
+		  " WHERE account = ? AND name = ?",
+		  INT(account), TEXT(name));
 
 	memset(row, 0, sizeof *row);
 	row->name = arena_strdup(s->arena, name);
@@ -34,10 +35,12 @@ stream_put(struct store *s, int64_t account, const struct stream_row *row)
 	DO(s,
 	   "INSERT INTO stream (account, name, cursor, ack, next_at, last_ok, covered, fails, stopped, swept)"
 	   " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-	   " ON CONFLICT DO UPDATE SET (cursor, ack, next_at, last_ok, covered, fails, stopped, swept) = (excluded.cursor,"
-	   " excluded.ack, excluded.next_at, excluded.last_ok, excluded.covered, excluded.fails, excluded.stopped,"
+	   " ON CONFLICT DO UPDATE SET (cursor, ack, next_at, last_ok, covered, fails, stopped, swept) = "
+	   "(excluded.cursor,"
+	   " excluded.ack, excluded.next_at, excluded.last_ok, excluded.covered, excluded.fails, "
+	   "excluded.stopped,"
 	   " excluded.swept)",
-	   INT(account), TEXT(row->name), TEXT(row->cursor ? row->cursor : ""), TEXT(row->ack ? row->ack : ""),
-	   INT(row->next_at), INT0(row->last_ok), INT0(row->covered), INT(row->fails), TEXT0(row->stopped),
-	   INT0(row->swept));
+	   INT(account), TEXT(row->name), TEXT(row->cursor ? row->cursor : ""),
+	   TEXT(row->ack ? row->ack : ""), INT(row->next_at), INT0(row->last_ok), INT0(row->covered),
+	   INT(row->fails), TEXT0(row->stopped), INT0(row->swept));
 }

@@ -36,7 +36,7 @@ json_local(char kind, int64_t id)
 json_t *
 json_amount(int64_t minor, const char *currency)
 {
-	struct money m = { .minor = minor };
+	struct money m = {.minor = minor};
 	char text[MONEY_TEXT];
 
 	if (!currency || snprintf(m.currency, sizeof m.currency, "%s", currency) != 3)

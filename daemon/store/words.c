@@ -11,8 +11,8 @@
 #include "base/text.h"
 #include "daemon/store/db.h"
 
-#define INDEXED 65536 /* bytes of a text that can be found */
-#define WORDS   16    /* of a query */
+#define INDEXED (WORDS_MAX / 3) /* bytes of a text that can be found; each character may get two spaces */
+#define WORDS	16		/* of a query */
 
 static size_t
 character(const char *p, uint32_t *code)
@@ -29,10 +29,10 @@ character(const char *p, uint32_t *code)
 static int
 stands_alone(uint32_t c)
 {
-	return (c >= 0x0e00 && c < 0x1000) ||   /* Thai, Lao, Tibetan */
-	       (c >= 0x1780 && c < 0x1800) ||   /* Khmer */
-	       (c >= 0x3040 && c < 0xa000) ||   /* kana, CJK */
-	       (c >= 0xac00 && c < 0xd800) ||   /* Hangul */
+	return (c >= 0x0e00 && c < 0x1000) || /* Thai, Lao, Tibetan */
+	       (c >= 0x1780 && c < 0x1800) || /* Khmer */
+	       (c >= 0x3040 && c < 0xa000) || /* kana, CJK */
+	       (c >= 0xac00 && c < 0xd800) || /* Hangul */
 	       (c >= 0xf900 && c < 0xfb00) || c >= 0x20000;
 }
 
@@ -57,26 +57,16 @@ separate(struct buf *out, const char *text, size_t len)
 	return alone;
 }
 
-static const char *
-finish(struct arena *arena, struct buf *b)
+void
+words_index(struct buf *out, const char *text)
 {
-	const char *text = b->len ? arena_strndup(arena, b->data, b->len) : NULL;
-
-	buf_free(b);
-	return text;
-}
-
-const char *
-words_index(struct arena *arena, const char *text)
-{
-	struct buf out = BUF_MAX(4 * INDEXED);
 	size_t len = strlen(text);
 
 	if (len > INDEXED)
 		for (len = INDEXED; len && (text[len] & 0xc0) == 0x80;)
 			len--;
-	separate(&out, text, len);
-	return finish(arena, &out);
+	buf_clear(out);
+	separate(out, text, len);
 }
 
 const char *
@@ -90,10 +80,13 @@ words_query(struct arena *arena, const char *typed)
 	for (char *p = clean; *p; p++)
 		if ((unsigned char)*p < 0x80 && !isalnum((unsigned char)*p))
 			*p = ' '; /* as the tokenizer does; so nothing of the query language is left */
-	for (word = strtok_r(clean, " ", &rest); word && words < WORDS; word = strtok_r(NULL, " ", &rest), words++) {
+	for (word = strtok_r(clean, " ", &rest); word && words < WORDS;
+	     word = strtok_r(NULL, " ", &rest), words++) {
 		buf_put(&out, words ? " \"" : "\"");
 		alone = separate(&out, word, strlen(word));
 		buf_put(&out, alone ? "\"" : "\" *"); /* the beginning of a word is enough */
 	}
-	return finish(arena, &out);
+	typed = out.len ? arena_strndup(arena, out.data, out.len) : NULL;
+	buf_free(&out);
+	return typed;
 }

@@ -34,7 +34,7 @@ struct answer {
 };
 
 struct transport {
-	/* Starts; the request's bytes stay the caller's until the answer was given back.  What cannot even be started (forbidden host, bad
+	/* Starts; takes a copy of the request's bytes, borrows the route until the answer was given back.  What cannot even be started (forbidden host, bad
 	 * address, plain http off loopback) comes back from next like any other answer, with left = 0. */
 	void (*start)(struct transport *, const struct request *, const struct route *, void *owner);
 	/* Sleeps until an answer, one of the descriptors, or `timeout` real ms. */

@@ -17,10 +17,10 @@ english(const struct err *err)
 	return text;
 }
 
-#define assert_says(err, words) \
-	do { \
-		if (!strstr(english(err), words)) \
-			fail_msg("\"%s\" does not say \"%s\"", english(err), words); \
+#define assert_says(err, words)                                                                              \
+	do {                                                                                                 \
+		if (!strstr(english(err), words))                                                            \
+			fail_msg("\"%s\" does not say \"%s\"", english(err), words);                         \
 	} while (0)
 
 static void
@@ -64,9 +64,10 @@ durable_settings(void **state)
 	assert_int_equal(kit_number(k, "PRAGMA secure_delete"), 1);
 	assert_int_equal(kit_number(k, "PRAGMA trusted_schema"), 0);
 	assert_int_equal(kit_number(k, "PRAGMA mmap_size"), 0);
-	assert_int_equal(kit_number(k, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-	                               " AND NOT strict AND name NOT LIKE 'sqlite_%'"),
-	                 0);
+	assert_int_equal(
+	    kit_number(k, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+			  " AND NOT strict AND name NOT LIKE 'sqlite_%'"),
+	    0);
 	assert_int_equal(kit_number(k, "SELECT length(value) FROM meta WHERE key = 'installation'"), 32);
 }
 
@@ -89,7 +90,7 @@ killed_turn_is_all_or_nothing(void **state)
 		store_close(k->store);
 		fflush(NULL);
 		if (!(child = fork())) {
-			struct stream_row stream = { .name = "messages", .cursor = remote };
+			struct stream_row stream = {.name = "messages", .cursor = remote};
 
 			kit_open(k);
 			step_stop_after(n);
@@ -119,7 +120,8 @@ errors_stick_until_the_next_turn(void **state)
 
 	kit_begin(k);
 	record_message(k->store, k->account.id, &m, T0);
-	record_message(k->store, 999, &(struct message){ .remote = "X", .conversation = "X" }, T0); /* no such account */
+	record_message(k->store, 999, &(struct message){.remote = "X", .conversation = "X"},
+		       T0); /* no such account */
 	assert_true(store_failed(k->store));
 	assert_int_equal(account_get_row(k->store, "toys", &row), 0);
 	assert_null(meta_get(k->store, "installation"));
@@ -270,12 +272,14 @@ static void
 migration_is_whole_or_not_at_all(void **state)
 {
 	struct kit *k = *state;
-	static const char *const bad[] = { "", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'; SELECT leave_now()" };
-	static const char *const good[] = { "", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'",
-	                                    "CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT" };
-	static const char *const wrong[] = { "", "ALTER TABLE buyer ADD COLUMN tax TEXT; NONSENSE" };
+	static const char *const bad[] = {
+	    "", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'; SELECT leave_now()"};
+	static const char *const good[] = {
+	    "", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'",
+	    "CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT"};
+	static const char *const wrong[] = {"", "ALTER TABLE buyer ADD COLUMN tax TEXT; NONSENSE"};
 	struct message m = a_message("M1", "C1", INCOMING, T0, "text");
-	struct store raw = { 0 };
+	struct store *raw = must_zalloc(sizeof *raw);
 	char name[160];
 	struct err err;
 	sqlite3 *db;
@@ -296,10 +300,13 @@ migration_is_whole_or_not_at_all(void **state)
 	assert_int_equal(WEXITSTATUS(status), 71);
 
 	assert_int_equal(sqlite3_open(k->path, &db), SQLITE_OK);
-	raw.db = db;
-	k->store = &raw;
+	raw->db = db;
+	raw->lock = -1;
+	raw->arena = arena_new();
+	k->store = raw;
 	assert_int_equal(kit_number(k, "PRAGMA user_version"), 1);
-	assert_int_equal(kit_number(k, "SELECT count(*) FROM pragma_table_info('buyer') WHERE name = 'tax'"), 0);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM pragma_table_info('buyer') WHERE name = 'tax'"),
+			 0);
 	assert_int_equal(backups(k), 1);
 	assert_int_equal(store_migrate(db, k->path, wrong, 2, T0 + MINUTE, &err), -1);
 	assert_says(&err, "NONSENSE");
@@ -309,9 +316,11 @@ migration_is_whole_or_not_at_all(void **state)
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM buyer WHERE tax = 'x'"), 1);
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM later"), 0);
 	assert_int_equal(backups(k), 3);
-	assert_int_equal(store_migrate(db, k->path, good, 3, T0 + 2 * HOUR, &err), 0); /* nothing to do: no backup */
+	assert_int_equal(store_migrate(db, k->path, good, 3, T0 + 2 * HOUR, &err),
+			 0); /* nothing to do: no backup */
 	assert_int_equal(backups(k), 3);
-	sqlite3_close(db);
+	store_close(raw);
+	k->store = NULL;
 
 	/* The copy made first is what the former program knew, and says that it is a copy. */
 	snprintf(name, sizeof name, "%s/s.db.version-1.20251009T085320Z", k->folder);
@@ -368,7 +377,8 @@ backup_is_whole_and_stamped(void **state)
 	store_begin(copy);
 	assert_string_equal(meta_get(copy, "restored"), "1760000000077");
 	assert_null(meta_get(copy, "backup_at"));
-	assert_int_equal(GET(copy, -1, "SELECT (SELECT count(*) FROM message) - (SELECT count(*) FROM event)"), 0);
+	assert_int_equal(
+	    GET(copy, -1, "SELECT (SELECT count(*) FROM message) - (SELECT count(*) FROM event)"), 0);
 	assert_int_equal(store_commit(copy, &err), 0);
 	store_close(copy);
 	assert_int_equal(store_backup("/nonexistent/file", "/tmp/never", T0, &err), -1);
@@ -416,18 +426,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		KIT_TEST(private_and_alone),
-		KIT_TEST(durable_settings),
-		KIT_TEST(killed_turn_is_all_or_nothing),
-		KIT_TEST(errors_stick_until_the_next_turn),
-		KIT_TEST(full_disk_loses_the_turn_not_the_store),
-		KIT_TEST(failed_write_loses_the_turn_not_the_store),
-		KIT_TEST(damage_is_told),
-		KIT_TEST(foreign_and_newer_files_are_refused),
-		KIT_TEST(migration_is_whole_or_not_at_all),
-		KIT_TEST(backup_is_whole_and_stamped),
-		KIT_TEST(readers_stand_beside),
-		KIT_TEST(turns_are_counted_when_they_write),
+	    KIT_TEST(private_and_alone),
+	    KIT_TEST(durable_settings),
+	    KIT_TEST(killed_turn_is_all_or_nothing),
+	    KIT_TEST(errors_stick_until_the_next_turn),
+	    KIT_TEST(full_disk_loses_the_turn_not_the_store),
+	    KIT_TEST(failed_write_loses_the_turn_not_the_store),
+	    KIT_TEST(damage_is_told),
+	    KIT_TEST(foreign_and_newer_files_are_refused),
+	    KIT_TEST(migration_is_whole_or_not_at_all),
+	    KIT_TEST(backup_is_whole_and_stamped),
+	    KIT_TEST(readers_stand_beside),
+	    KIT_TEST(turns_are_counted_when_they_write),
 	};
 
 	json_setup();

@@ -20,10 +20,10 @@
 #define T0 INT64_C(1760000000000)
 
 struct kit {
-	char               folder[64], path[96];
-	struct store      *store;
+	char folder[64], path[96];
+	struct store *store;
 	struct account_row account;
-	struct err         err;
+	struct err err;
 };
 
 static inline void
@@ -107,43 +107,52 @@ kit_text(struct kit *k, const char *sql, char *out, size_t size)
 
 	assert_int_equal(sqlite3_prepare_v2(k->store->db, sql, -1, &q, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
-	snprintf(out, size, "%s", sqlite3_column_text(q, 0) ? (const char *)sqlite3_column_text(q, 0) : "NULL");
+	snprintf(out, size, "%s",
+		 sqlite3_column_text(q, 0) ? (const char *)sqlite3_column_text(q, 0) : "NULL");
 	sqlite3_finalize(q);
 }
 
 static inline struct message
-a_message(const char *remote, const char *conversation, enum direction direction, int64_t sent, const char *text)
+a_message(const char *remote, const char *conversation, enum direction direction, int64_t sent,
+	  const char *text)
 {
-	return (struct message){ .remote = remote,
-		                 .conversation = conversation,
-		                 .marketplace = "EBAY_DE",
-		                 .direction = direction,
-		                 .buyer = { .remote = "example_buyer", .name = "Erika Mustermann", .country = "DE" },
-		                 .subject = "Frage",
-		                 .listing = "L1",
-		                 .text = text,
-		                 .sent = sent };
+	return (struct message){
+	    .remote = remote,
+	    .conversation = conversation,
+	    .marketplace = "EBAY_DE",
+	    .direction = direction,
+	    .buyer = {.remote = "example_buyer", .name = "Erika Mustermann", .country = "DE"},
+	    .subject = "Frage",
+	    .listing = "L1",
+	    .text = text,
+	    .sent = sent};
 }
 
 static inline struct order
 an_order(const char *remote, const struct order_item *items, size_t n, int64_t changed)
 {
-	return (struct order){ .remote = remote,
-		               .marketplace = "EBAY_DE",
-		               .status = "PAID",
-		               .payment = PAYMENT_PAID,
-		               .fulfilment = FULFILMENT_OPEN,
-		               .buyer = { .remote = "example_buyer", .name = "Erika Mustermann", .country = "DE" },
-		               .total = { 2890, "EUR" },
-		               .created = T0,
-		               .changed = changed,
-		               .ship_by = T0 + 2 * DAY,
-		               .items = items,
-		               .nitems = n };
+	return (struct order){
+	    .remote = remote,
+	    .marketplace = "EBAY_DE",
+	    .status = "PAID",
+	    .payment = PAYMENT_PAID,
+	    .fulfilment = FULFILMENT_OPEN,
+	    .buyer = {.remote = "example_buyer", .name = "Erika Mustermann", .country = "DE"},
+	    .total = {2890, "EUR"},
+	    .created = T0,
+	    .changed = changed,
+	    .ship_by = T0 + 2 * DAY,
+	    .items = items,
+	    .nitems = n};
 }
 
 static const struct order_item one_item[] = {
-	{ .remote = "I1", .listing = "L1", .sku = "S1", .title = "Wooden train", .quantity = 1, .price = { 2890, "EUR" } },
+    {.remote = "I1",
+     .listing = "L1",
+     .sku = "S1",
+     .title = "Wooden train",
+     .quantity = 1,
+     .price = {2890, "EUR"}},
 };
 
 /* One whole turn. */

@@ -5,19 +5,33 @@ static void
 fill(struct kit *k)
 {
 	struct order o = an_order("16-00001-00001", one_item, 1, T0);
-	struct shipment h = { .order = "16-00001-00001", .remote = "H1", .carrier = "DHL", .tracking = "0034", .shipped = T0 };
-	struct attachment photo = { .name = "a.jpg", .url = "https://example.com/a" };
+	struct shipment h = {
+	    .order = "16-00001-00001", .remote = "H1", .carrier = "DHL", .tracking = "0034", .shipped = T0};
+	struct attachment photo = {.name = "a.jpg", .url = "https://example.com/a"};
 	struct message m1 = a_message("M1", "C1", INCOMING, T0, "Wo ist mein Paket?");
 	struct message m2 = a_message("M2", "C2", INCOMING, T0 - HOUR, "什么时候发货？");
 	struct message m3 = a_message("M3", "C3", OUTGOING, T0 + HOUR, "Gern geschehen.");
-	struct outbox_row r = { .account = k->account.id, .conversation = 1, .message = 1, .event = 2, .order = 1, .kind = "reply",
-		                .intent_key = "k", .rule = "where", .text = "Hallo", .locale = "de", .template_id = "t",
-		                .state = OUTBOX_DRAFT, .reason = "asks %s\x1f" "ana", .next_at = T0, .deadline = T0 + DAY };
-	struct stream_row stream = { .name = "messages", .last_ok = T0, .next_at = T0 + MINUTE, .covered = T0 };
+	struct outbox_row r = {.account = k->account.id,
+			       .conversation = 1,
+			       .message = 1,
+			       .event = 2,
+			       .order = 1,
+			       .kind = "reply",
+			       .intent_key = "k",
+			       .rule = "where",
+			       .text = "Hallo",
+			       .locale = "de",
+			       .template_id = "t",
+			       .state = OUTBOX_DRAFT,
+			       .reason = "asks %s\x1f"
+					 "ana",
+			       .next_at = T0,
+			       .deadline = T0 + DAY};
+	struct stream_row stream = {.name = "messages", .last_ok = T0, .next_at = T0 + MINUTE, .covered = T0};
 
 	m1.attachments = &photo;
 	m1.nattachments = 1;
-	m2.buyer = m3.buyer = (struct buyer){ .remote = "other_buyer" };
+	m2.buyer = m3.buyer = (struct buyer){.remote = "other_buyer"};
 	kit_begin(k);
 	record_order(k->store, k->account.id, &o, T0);
 	record_shipment(k->store, k->account.id, &h, T0);
@@ -67,12 +81,14 @@ inbox_shows_the_oldest_clock_first(void **state)
 	kit_begin(k);
 	v = view_inbox(k->store, 10, NULL, NULL, 0);
 	assert_shows(v, "conversations.0.id", "\"c2\"");
-	assert_shows(v, "conversations.1",
-	             "{\"id\":\"c1\",\"account\":\"toys\",\"marketplace\":\"EBAY_DE\",\"buyer\":\"Erika Mustermann\","
-	             "\"subject\":\"Frage\",\"listing\":\"L1\",\"order\":\"o1\",\"orders\":1,\"text\":\"Wo ist mein Paket?\","
-	             "\"last_at\":\"2025-10-09T08:53:20.000Z\",\"unanswered_since_at\":\"2025-10-09T08:53:20.000Z\","
-	             "\"answer_by_at\":\"2025-10-10T08:53:20.000Z\",\"language\":\"de\",\"intent\":\"order_status\","
-	             "\"state\":\"open\",\"photos\":1}");
+	assert_shows(
+	    v, "conversations.1",
+	    "{\"id\":\"c1\",\"account\":\"toys\",\"marketplace\":\"EBAY_DE\",\"buyer\":\"Erika Mustermann\","
+	    "\"subject\":\"Frage\",\"listing\":\"L1\",\"order\":\"o1\",\"orders\":1,\"text\":\"Wo ist mein "
+	    "Paket?\","
+	    "\"last_at\":\"2025-10-09T08:53:20.000Z\",\"unanswered_since_at\":\"2025-10-09T08:53:20.000Z\","
+	    "\"answer_by_at\":\"2025-10-10T08:53:20.000Z\",\"language\":\"de\",\"intent\":\"order_status\","
+	    "\"state\":\"open\",\"photos\":1}");
 	assert_int_equal(json_array_size(json_object_get(v, "conversations")), 2);
 	assert_shows(v, "next", "null");
 	json_decref(v);
@@ -103,12 +119,15 @@ status_counts(void **state)
 	fill(k);
 	kit_begin(k);
 	v = view_status(k->store, T0 + HOUR);
-	assert_shows(v, "accounts.0",
-	             "{\"name\":\"toys\",\"platform\":\"ebay\",\"mode\":\"observe\",\"paused\":false,\"stopped\":null,"
-	             "\"breaker\":null,\"identity\":null,\"armed_at\":null,\"unanswered\":2,\"drafts\":1,\"held\":0,\"unsure\":0,"
-	             "\"sent_24h\":0,\"streams\":[{\"name\":\"messages\",\"last_ok_at\":\"2025-10-09T08:53:20.000Z\","
-	             "\"next_at\":\"2025-10-09T08:54:20.000Z\",\"covered_at\":\"2025-10-09T08:53:20.000Z\",\"fails\":0,"
-	             "\"stopped\":null}]}");
+	assert_shows(
+	    v, "accounts.0",
+	    "{\"name\":\"toys\",\"platform\":\"ebay\",\"mode\":\"observe\",\"paused\":false,\"stopped\":null,"
+	    "\"breaker\":null,\"identity\":null,\"armed_at\":null,\"unanswered\":2,\"drafts\":1,\"held\":0,"
+	    "\"unsure\":0,"
+	    "\"sent_24h\":0,\"streams\":[{\"name\":\"messages\",\"last_ok_at\":\"2025-10-09T08:53:20.000Z\","
+	    "\"next_at\":\"2025-10-09T08:54:20.000Z\",\"covered_at\":\"2025-10-09T08:53:20.000Z\",\"fails\":"
+	    "0,"
+	    "\"stopped\":null}]}");
 	assert_shows(v, "notices.0.text", "{\"packed\":\"a notice\"}");
 	assert_shows(v, "odd", "1");
 	json_decref(v);
@@ -151,7 +170,9 @@ show_nests(void **state)
 	assert_shows(v, "orders.0.remote", "\"16-00001-00001\"");
 	assert_shows(v, "conversations.0.id", "\"c1\"");
 	json_decref(v);
-	for (const char *const *id = (const char *const[]){ "o99", "x1", "o", "o1x", "o-1", "o99999999999999999999", "", NULL }; *id; id++) {
+	for (const char *const *id =
+		 (const char *const[]){"o99", "x1", "o", "o1x", "o-1", "o99999999999999999999", "", NULL};
+	     *id; id++) {
 		v = view_show(k->store, *id);
 		assert_true(json_is_null(v));
 	}
@@ -166,9 +187,9 @@ find_finds(void **state)
 		const char *words;
 		size_t orders, conversations;
 	} rows[] = {
-		{ "16-00001", 1, 1 }, { "Mustermann", 1, 1 }, { "erika muster", 1, 1 }, { "example_buyer", 1, 1 },
-		{ "发货", 0, 1 },     { "paket", 0, 1 },      { "M3", 0, 1 },           { "C2", 0, 1 },
-		{ "nothing", 0, 0 },  { "", 0, 0 },           { "***", 0, 0 },          { "\" OR", 0, 0 },
+	    {"16-00001", 1, 1}, {"Mustermann", 1, 1}, {"erika muster", 1, 1}, {"example_buyer", 1, 1},
+	    {"发货", 0, 1},	{"paket", 0, 1},      {"M3", 0, 1},	      {"C2", 0, 1},
+	    {"nothing", 0, 0},	{"", 0, 0},	      {"***", 0, 0},	      {"\" OR", 0, 0},
 	};
 	json_t *v;
 
@@ -179,8 +200,8 @@ find_finds(void **state)
 		if (!v || json_array_size(json_object_get(v, "orders")) != rows[i].orders ||
 		    json_array_size(json_object_get(v, "conversations")) != rows[i].conversations)
 			fail_msg("%s: found %zu orders, %zu conversations", rows[i].words,
-			         json_array_size(json_object_get(v, "orders")),
-			         json_array_size(json_object_get(v, "conversations")));
+				 json_array_size(json_object_get(v, "orders")),
+				 json_array_size(json_object_get(v, "conversations")));
 		json_decref(v);
 	}
 	kit_commit(k);
@@ -205,8 +226,9 @@ outbox_deadlines_explain(void **state)
 	json_decref(v);
 	v = view_deadlines(k->store, T0 + 25 * HOUR, 10);
 	assert_shows(v, "deadlines.0",
-	             "{\"id\":\"c1\",\"account\":\"toys\",\"what\":\"message.answer\",\"at\":\"2025-10-10T08:53:20.000Z\","
-	             "\"given_by\":\"goal: 24 h\",\"state\":\"late\"}");
+		     "{\"id\":\"c1\",\"account\":\"toys\",\"what\":\"message.answer\",\"at\":\"2025-10-10T08:"
+		     "53:20.000Z\","
+		     "\"given_by\":\"goal: 24 h\",\"state\":\"late\"}");
 	assert_shows(v, "deadlines.1.what", "\"order.ship\"");
 	assert_shows(v, "deadlines.1.state", "\"open\"");
 	json_decref(v);
@@ -248,12 +270,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		KIT_TEST(inbox_shows_the_oldest_clock_first),
-		KIT_TEST(status_counts),
-		KIT_TEST(show_nests),
-		KIT_TEST(find_finds),
-		KIT_TEST(outbox_deadlines_explain),
-		KIT_TEST(metrics_count),
+	    KIT_TEST(inbox_shows_the_oldest_clock_first),
+	    KIT_TEST(status_counts),
+	    KIT_TEST(show_nests),
+	    KIT_TEST(find_finds),
+	    KIT_TEST(outbox_deadlines_explain),
+	    KIT_TEST(metrics_count),
 	};
 
 	json_setup();
