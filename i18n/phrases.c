@@ -11,10 +11,25 @@
 #include "phrases.h"
 
 const char *const scenario_names[SCENARIO_COUNT] = {
-	"price_inquiry",  "product_question",   "payment_problem", "shipping_cost", "order_status",
-	"not_received",   "change_address",     "cancel_order",    "return_or_exchange", "refund_request",
-	"defective",      "missing_or_wrong",   "invoice_request", "feedback_or_review", "complaint",
-	"thanks",         "discount",           "other",           "risk",
+    "price_inquiry",
+    "product_question",
+    "payment_problem",
+    "shipping_cost",
+    "order_status",
+    "not_received",
+    "change_address",
+    "cancel_order",
+    "return_or_exchange",
+    "refund_request",
+    "defective",
+    "missing_or_wrong",
+    "invoice_request",
+    "feedback_or_review",
+    "complaint",
+    "thanks",
+    "discount",
+    "other",
+    "risk",
 };
 
 enum { FILE_BYTES = 1 << 20, LINES = 20000 };
@@ -125,7 +140,7 @@ add_begins(struct reading *r, struct line *line)
 		struct begin *b = arena_alloc(r->phrases->arena, sizeof *b);
 		struct begin **bucket = &r->file->begins[phrase_bucket(form->text)];
 
-		*b = (struct begin){ *bucket, line, form };
+		*b = (struct begin){*bucket, line, form};
 		*bucket = b;
 	}
 }
@@ -179,7 +194,7 @@ static int
 read_file(struct phrases *p, const char *folder, const char *name, struct err *err)
 {
 	struct buf text = BUF_MAX(FILE_BYTES);
-	struct reading r = { .phrases = p, .folded = BUF_MAX(8192), .err = err };
+	struct reading r = {.phrases = p, .folded = BUF_MAX(8192), .err = err};
 	char *next = NULL;
 	int bad = -1;
 
