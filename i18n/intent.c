@@ -163,7 +163,7 @@ dominate(int score[])
 	if (score[SHIPPING_COST] >= CONFIDENT)
 		score[PRICE_INQUIRY] = 0;
 	for (int i = 0; i < OTHER; i++)
-		other = other || (i != THANKS && score[i] >= SPEAKS);
+		other = other || (i != THANKS && i != FEEDBACK_OR_REVIEW && score[i] >= SPEAKS);
 	if (other)
 		score[THANKS] = 0;
 }

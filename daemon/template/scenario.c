@@ -173,48 +173,49 @@ static void
 read_sample(struct reading *r, const struct ini_item *item)
 {
 	struct var *v = &r->entry->samples[r->variable];
-	const char *form = NULL;
+	struct err *err = &r->report->err;
+	int bad = 0;
 
 	v->str = arena_strdup(r->arena, item->value);
 	switch (r->entry->vars[r->variable].type) {
 	case VAR_STR:
 		if (!*v->str)
-			form = "some text";
+			bad = fail(err, "found the sample \"%s\", expected some text", item->value);
 		break;
 	case VAR_INT:
 		v->num = strtoll(v->str, NULL, 10);
 		if (!is_number(v->str, 0))
-			form = "a whole number";
+			bad = fail(err, "found the sample \"%s\", expected a whole number", item->value);
 		break;
 	case VAR_DEC:
 		if (!is_number(v->str, 1))
-			form = "a number like 12.50";
+			bad = fail(err, "found the sample \"%s\", expected a number like 12.50", item->value);
 		break;
 	case VAR_MONEY:
 		if (item->nwords != 2 || money_parse(item->words[0], item->words[1], &v->money, NULL))
-			form = "an amount like 28.90 EUR";
+			bad = fail(err, "found the sample \"%s\", expected an amount like 28.90 EUR",
+				   item->value);
 		break;
 	case VAR_DATE:
 		if (instant_parse(v->str, &v->num))
-			form = "a time like 2026-10-08T18:00:00Z";
+			bad = fail(err, "found the sample \"%s\", expected a time like 2026-10-08T18:00:00Z",
+				   item->value);
 		break;
 	case VAR_LIST:
 		v->list = copy_words(r->arena, item);
 		v->nlist = item->nwords;
 		if (!v->nlist)
-			form = "some words";
+			bad = fail(err, "found the sample \"%s\", expected some words", item->value);
 		break;
 	case VAR_SELECT:
 		if (item->nwords != 1)
-			form = "one keyword";
+			bad = fail(err, "found the sample \"%s\", expected one keyword", item->value);
 		break;
 	}
-	if (form) {
-		fail(&r->report->err, "found the sample \"%s\", expected %s", item->value, form);
+	if (bad)
 		wrong(r, "conf-sample", item);
-		return;
-	}
-	v->state = PRESENT;
+	else
+		v->state = PRESENT;
 }
 
 static void
