@@ -215,6 +215,7 @@ test_email_and_links(void **state)
 	    "MYSHOP.COM", "ftp://files.example",  "商品はshop.jpで"};
 	static const char *const no_links[] = {
 	    "the end.Please", "z.B. so", "3.5 kg", "pedido.Es", "a.b", "...", "version 2.0.de-bug", "e.g."};
+	static const char *const allowed[] = {"shop.example", "store.*", NULL};
 	struct place place;
 
 	(void)state;
@@ -235,6 +236,10 @@ test_email_and_links(void **state)
 	assert_true(content_email("Bitte an erika@shop.example schreiben", &place));
 	assert_int_equal(place.start, 9);
 	assert_int_equal(place.len, 18);
+	assert_false(content_link("https://shop.example/a?b=c", allowed, &place));
+	assert_true(content_link("https://store.example@evil.example/", allowed,
+				 &place)); /* looks like ours, goes elsewhere */
+	assert_true(content_link("https://shop.example/ www.evil.example", allowed, &place));
 	assert_false(content_markup("1 < 2 and 3 > 2, a & b; c", &place));
 	assert_false(content_placeholder("a {} b {-} {1 + 2}", &place));
 }
@@ -245,6 +250,8 @@ test_dates(void **state)
 	const char *text =
 	    "[content \"old\"]\nkinds = reply\nrule = no-email\nsource = s\nuntil = 2026-01-31\n"
 	    "[deadline \"slow\"]\nclock = message\nhours = 48\nsource = \"page, 2025\"\nuntil = 2026-06-30\n"
+	    "[deadline \"sooner\"]\nclock = claim\nhours = 12\nsource = s\n"
+	    "[deadline \"later\"]\nclock = claim\nhours = 36\nsource = s\n"
 	    "[deadline \"fast\"]\nclock = message\nhours = 24\nsource = \"page, 2026\"\nfrom = 2026-07-01\n";
 	char words[ERR_MAX];
 	struct policy *p = load(text, words);
@@ -263,6 +270,7 @@ test_dates(void **state)
 	assert_string_equal(row, "slow (page, 2025)");
 	assert_true(policy_deadline(p, "message", at + 1, &row) == at + 1 + 24 * HOUR);
 	assert_string_equal(row, "fast (page, 2026)");
+	assert_true(policy_deadline(p, "claim", at, &row) == at + 12 * HOUR); /* of two, the earlier */
 	assert_true(policy_deadline(p, "dispute", at, &row) == 0);
 	assert_null(row);
 	policy_free(p);

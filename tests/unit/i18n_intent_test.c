@@ -220,6 +220,41 @@ test_syntax(void **state)
 }
 
 static void
+check_decision(const struct phrases *p, const char *text, const char *intent, int confident)
+{
+	struct intent i;
+
+	intent_classify(p, text, "en", &i);
+	assert_string_equal(i.intent, intent);
+	assert_int_equal(i.confident, confident);
+	buf_free(&i.why);
+}
+
+static void
+test_decision(void **state)
+{
+	struct phrases *p =
+	    load_lines("en.txt",
+		       "order_status\t4\twhere\nnot_received\t4\tmissed\ncancel_order\t3\tcancel\n"
+		       "complaint\t6\tshame\nthanks\t3\tthanks\nprice_inquiry\t2\tprice\n"
+		       "discount\t1.9\tless\ninvoice_request\t1.9\tpaper\n",
+		       NULL);
+
+	(void)state;
+	assert_non_null(p);
+	check_decision(p, "where", "order_status", 1);
+	check_decision(p, "where, I missed it", "not_received", 1); /* the problem, not the question */
+	check_decision(p, "shame, I missed it, thanks", "not_received", 1);
+	check_decision(p, "where? cancel", "order_status", 0); /* only 1 ahead */
+	check_decision(p, "cancel, thanks", "cancel_order", 1);
+	check_decision(p, "price, thanks", "price_inquiry", 1);
+	check_decision(p, "paper", "invoice_request", 0); /* 1.9 is too little */
+	check_decision(p, "thanks", "thanks", 1);
+	check_decision(p, "hello", "other", 0);
+	phrases_free(p);
+}
+
+static void
 test_bad_files(void **state)
 {
 	static const struct {
@@ -279,10 +314,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_samples),	 cmocka_unit_test(test_every_language_has_samples),
-	    cmocka_unit_test(test_risk),	 cmocka_unit_test(test_language_choice),
-	    cmocka_unit_test(test_syntax),	 cmocka_unit_test(test_bad_files),
-	    cmocka_unit_test(test_hostile_text),
+	    cmocka_unit_test(test_samples),   cmocka_unit_test(test_every_language_has_samples),
+	    cmocka_unit_test(test_risk),      cmocka_unit_test(test_language_choice),
+	    cmocka_unit_test(test_syntax),    cmocka_unit_test(test_decision),
+	    cmocka_unit_test(test_bad_files), cmocka_unit_test(test_hostile_text),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
