@@ -57,15 +57,15 @@ try_text(struct lint *l, const struct library *lib, const char *id, const char *
 	struct var vars[64];
 	char got[LOCALE_MAX];
 	struct place place;
-	struct finding f = { 1, NULL, NULL, 1, 1, { "" } };
+	struct finding f = {1, NULL, NULL, 1, 1, {""}};
 	struct buf file = BUF_MAX(256);
 
 	samples(lib, id, with_optional, vars, 64);
 	if (library_render(lib, id, locale, "", "UTC", vars, &text, got, &f.err)) {
 		f.code = "bad-render";
 	} else if (content_placeholder(buf_str(&text), &place)) {
-		fail(&f.err, "found the placeholder %.*s in the finished text, expected it filled in", (int)place.len,
-		     text.data + place.start);
+		fail(&f.err, "found the placeholder %.*s in the finished text, expected it filled in",
+		     (int)place.len, text.data + place.start);
 		f.code = "leftover-placeholder";
 	}
 	if (f.code) {
@@ -80,7 +80,7 @@ try_text(struct lint *l, const struct library *lib, const char *id, const char *
 int
 library_lint(const char *shipped, const char *own, enum lang lang, struct buf *out, struct err *err)
 {
-	struct lint l = { .out = out, .lang = lang };
+	struct lint l = {.out = out, .lang = lang};
 	struct library *lib;
 
 	buf_put(out, "[");
@@ -93,12 +93,13 @@ library_lint(const char *shipped, const char *own, enum lang lang, struct buf *o
 				try_text(&l, lib, *id, *locale, with);
 	library_free(lib);
 	buf_put(out, "]\n");
-	return out->over ? fail(err, "the list of findings is too long; mend the first ones and try again") : l.errors;
+	return out->over ? fail(err, "the list of findings is too long; mend the first ones and try again")
+			 : l.errors;
 }
 
 int
-library_preview(const struct library *lib, const char *id, const char *locale, enum lang lang, struct buf *out,
-		struct err *err)
+library_preview(const struct library *lib, const char *id, const char *locale, enum lang lang,
+		struct buf *out, struct err *err)
 {
 	int n = 0;
 
@@ -126,5 +127,7 @@ library_preview(const struct library *lib, const char *id, const char *locale, e
 		buf_free(&text);
 	}
 	buf_put(out, "]\n");
-	return n ? 0 : fail(err, "template %s: found no text for the language %s; write one or answer by hand", id, locale);
+	return n ? 0
+		 : fail(err, "template %s: found no text for the language %s; write one or answer by hand",
+			id, locale);
 }
