@@ -6,7 +6,8 @@
  *
  * ICU's own C formatter sends "{name}" to the buyer when a variable is missing; this one never does: a
  * pattern is compiled against the list of variables it may use, and a missing value is an error.
- * Syntax, quoting and plural choice are ICU's (tests compare them), so translators' tools work.
+ * Syntax, quoting and plural choice are ICU's (tests compare them), so translators' tools work.  Names and keywords are made of ASCII
+ * letters, digits and _.
  * Two differences: a } that closes nothing is an error, and a decimal shows the digits it is carried with ("12.50" stays 12.50).
  * Limits: nesting 16, pattern 16 KiB, output 64 KiB, 12 branches, 200 entries of a list.
  *

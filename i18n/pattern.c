@@ -164,11 +164,11 @@ parse_quote(struct parser *p, enum inside inside)
 }
 
 static const char *
-parse_word(struct parser *p, int dash)
+parse_word(struct parser *p)
 {
 	size_t start = p->at;
 
-	while (is_letter(peek(p, 0)) || is_digit(peek(p, 0)) || (dash && peek(p, 0) == '-'))
+	while (is_letter(peek(p, 0)) || is_digit(peek(p, 0)))
 		p->at++;
 	return arena_strndup(p->c->arena, p->c->text + start, p->at - start);
 }
@@ -204,7 +204,7 @@ parse_selector(struct parser *p, struct piece *piece, struct branch *branch)
 		if (parse_number(p, &branch->exact))
 			return -1;
 	} else {
-		branch->selector = parse_word(p, piece->kind == PIECE_SELECT);
+		branch->selector = parse_word(p);
 		if (peek(p, 0) < 0)
 			return unclosed(p, piece->at);
 		if (!*branch->selector)
@@ -328,7 +328,7 @@ parse_type(struct parser *p, struct piece *piece)
 	    {"select", PIECE_SELECT, FORMAT_NONE},
 	};
 	size_t start = p->at;
-	const char *word = parse_word(p, 0);
+	const char *word = parse_word(p);
 
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		if (!strcmp(word, types[i].word)) {
@@ -358,7 +358,7 @@ parse_argument(struct parser *p, int depth, enum inside outer)
 	if (!is_letter(peek(p, 0)))
 		return fail(wrong(p, "bad-syntax", p->at), "found \"%.*s\", expected the name of a variable",
 			    FOUND(p));
-	piece->name = parse_word(p, 0);
+	piece->name = parse_word(p);
 	skip_space(p);
 	if (peek(p, 0) == ',') {
 		p->at++;

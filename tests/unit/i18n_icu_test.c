@@ -7,13 +7,15 @@
 
 static const struct message_context us = {"en-US", "UTC", 0};
 
-/* {n…} and {name…} as {0…} and {1…}. */
+/* {n…} as {0…}, {name…} and {choice…} as {1…}. */
 static void
 number_arguments(const char *text, struct buf *out)
 {
 	for (; *text; text++)
 		if (!strncmp(text, "{name", 5) && strchr(",} ", text[5]))
 			buf_put(out, "{1"), text += 4;
+		else if (!strncmp(text, "{choice", 7))
+			buf_put(out, "{1"), text += 6;
 		else if (!strncmp(text, "{n", 2) && text[2] && strchr(",} ", text[2]))
 			buf_put(out, "{0"), text += 1;
 		else
@@ -57,7 +59,7 @@ compare(const char *text, int64_t n)
 {
 	const struct var vars[] = {{.name = "n", .state = PRESENT, .num = n},
 				   {.name = "name", .state = PRESENT, .str = "Jo"},
-				   {.name = "choice", .state = PRESENT, .str = "b"},
+				   {.name = "choice", .state = PRESENT, .str = "Jo"},
 				   {.name = NULL}};
 	char theirs[4096];
 	int icu_refused = icu_rendered(text, (double)n, theirs, sizeof theirs);
@@ -112,12 +114,11 @@ short_patterns_in_a_plural(void **state)
 	compare_all("{n,plural,offset:1 one{o}other{", "}}", 3);
 }
 
-/* select of a text argument is not ours; a plural around and inside tells whether # and quotes keep their meaning. */
 static void
-short_patterns_after_a_plural(void **state)
+short_patterns_in_a_select_of_a_plural(void **state)
 {
 	(void)state;
-	compare_all("{n,plural,=1{#}one{#'#'}other{# {n,plural,other{#}}}}", "'", 21);
+	compare_all("{n,plural,one{}other{{choice,select,Jo{", "}other{#}}#}}", 3);
 }
 
 static void
@@ -134,6 +135,8 @@ choices(void **state)
 	    "{n,number,percent}{n,number,::percent}{n,number,:: .00 }",
 	    "{n,plural,=1000000{a million}other{#}}",
 	    "{n,plural,=-3{minus}other{#}}",
+	    "{choice,select,Jo{# {n,plural,other{#}}}other{}}",
+	    "{choice, select, a_b {1} Jo2 {2} other {'#'#}}",
 	};
 	static const int64_t numbers[] = {0, 1, 2, 3, 4, 11, 12, 21, 22, 23, 101, 111, 1000, 1000000, -1, -3};
 
@@ -158,7 +161,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(short_patterns_outside),
 	    cmocka_unit_test(short_patterns_in_a_plural),
-	    cmocka_unit_test(short_patterns_after_a_plural),
+	    cmocka_unit_test(short_patterns_in_a_select_of_a_plural),
 	    cmocka_unit_test(choices),
 	};
 

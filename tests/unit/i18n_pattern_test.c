@@ -89,6 +89,7 @@ every_mistake_with_its_place(void **state)
 	    {"{n,plural,=1{}=1{}other{}}", "bad-selector 1:15"},
 	    {"{n,plural,=1{}=01{}other{}}", "bad-selector 1:15"},
 	    {"{n,plural,,other{}}", "bad-selector 1:11"},
+	    {"{choice,select,a-b{}other{}}", "bad-syntax 1:17"},
 	    {"{choice,select,=1{}other{}}", "bad-selector 1:16"},
 	    {"{choice,select,a{}b{}c{}d{}e{}f{}g{}h{}i{}j{}k{}l{}other{}}", "bad-selector 1:52"},
 	    {"{choice,select,a{}b{}c{}d{}e{}f{}g{}h{}i{}j{}k{}other{}}", "fine"},

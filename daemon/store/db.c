@@ -1,0 +1,276 @@
+/* db.c - opening the file, and turns.
+ *
+ * One process writes: it holds a lock (flock) on FILE.lock, where its pid stands for people.  Anyone may read beside it.
+ * Memory does not grow with the file: the page cache is bounded, nothing is mapped.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/clock.h"
+#include "daemon/step.h"
+#include "daemon/store/db.h"
+
+#define LONGEST (64 << 20) /* bytes of one value or row */
+
+/* What is told about the connection, before anything is read from it. */
+static int
+configure(sqlite3 *db, const char *path, struct err *err)
+{
+	sqlite3_extended_result_codes(db, 1);
+	sqlite3_busy_timeout(db, 5000);
+	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LONGEST);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	return sql_script(db, path,
+			  "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;"
+			  "PRAGMA cache_size = -3072; PRAGMA temp_store = FILE;",
+			  err);
+}
+
+static struct store *
+store_new(const char *path)
+{
+	struct store *s = must_zalloc(sizeof *s);
+
+	/* There are no threads, and nobody asks for allocation statistics.  Without effect after the first time. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	s->path = must_strdup(path);
+	s->lock = -1;
+	s->arena = arena_new();
+	return s;
+}
+
+/* The lock goes with the process, however it ends; the pid in the file is only for the message. */
+static int
+lock(struct store *s, struct err *err)
+{
+	char *name = arena_fmt(s->arena, "%s.lock", s->path);
+	char pid[24] = "";
+	ssize_t n;
+
+	if ((s->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) < 0)
+		return fail(err, "store %s: cannot make the lock file %s: %s", s->path, name,
+			    strerror(errno));
+	if (flock(s->lock, LOCK_EX | LOCK_NB)) {
+		if ((n = pread(s->lock, pid, sizeof pid - 1, 0)) > 0)
+			pid[strcspn(pid, "\n")] = '\0';
+		return fail(err, "store %s: process %s works with it already; stop that one first", s->path,
+			    *pid ? pid : "?");
+	}
+	n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
+	if (ftruncate(s->lock, 0) || pwrite(s->lock, pid, (size_t)n, 0) != n)
+		return fail(err, "store %s: cannot write the lock file %s: %s", s->path, name,
+			    strerror(errno));
+	return 0;
+}
+
+/* The file must exist with mode 0600 before SQLite makes its companions, which inherit the mode. */
+static int
+make_private(const char *path, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int r = 0;
+
+	if (fd < 0 || fchmod(fd, 0600))
+		r = fail(err,
+			 "store %s: cannot be opened: %s; check that the folder exists and who may use it",
+			 path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+/* A copy that `store_backup` stamped is older than the platforms: whoever sends must look first. */
+static void
+notice_restored(struct store *s)
+{
+	const char *at = meta_get(s, "backup_at");
+
+	if (!at)
+		return;
+	meta_set(s, "restored", at);
+	DO(s, "DELETE FROM meta WHERE key IN ('backup_of', 'backup_at')");
+}
+
+static int
+first_turn(struct store *s, struct err *err)
+{
+	char id[33];
+
+	store_begin(s);
+	if (!meta_get(s, "installation")) {
+		random_hex(id, 16);
+		meta_set(s, "installation", id);
+	}
+	notice_restored(s);
+	return store_commit(s, err);
+}
+
+struct store *
+store_open(const char *path, struct err *err)
+{
+	struct store *s = store_new(path);
+
+	if (lock(s, err) || make_private(path, err))
+		goto bad;
+	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL)) {
+		sql_explain(s->db, path, err);
+		goto bad;
+	}
+	if (configure(s->db, path, err))
+		goto bad;
+	if (store_migrate(s->db, path, migrations, migrations_count, clock_now(), err))
+		goto bad;
+	if (sql_script(
+		s->db, path,
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;",
+		err))
+		goto bad;
+	if (first_turn(s, err))
+		goto bad;
+	return s;
+bad:
+	store_close(s);
+	return NULL;
+}
+
+struct store *
+store_open_readonly(const char *path, struct err *err)
+{
+	struct store *s = store_new(path);
+	int64_t version;
+
+	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL)) {
+		sql_explain(s->db, path, err);
+		goto bad;
+	}
+	if (configure(s->db, path, err))
+		goto bad;
+	version = GET(s, -1, "PRAGMA user_version");
+	if (s->failed) {
+		if (err)
+			*err = s->err;
+		goto bad;
+	}
+	if (version != migrations_count) {
+		fail(err,
+		     "store %s: has version %lld, this program reads version %d; use the program that wrote "
+		     "it, or start the service once",
+		     path, (long long)version, migrations_count);
+		goto bad;
+	}
+	return s;
+bad:
+	store_close(s);
+	return NULL;
+}
+
+void
+store_close(struct store *s)
+{
+	if (!s)
+		return;
+	sql_free(s);
+	sqlite3_close(s->db);
+	if (s->lock >= 0)
+		close(s->lock); /* the file stays: removing it would let a second one lock another inode */
+	arena_free(s->arena);
+	free(s->path);
+	free(s);
+}
+
+/* ---- turns ---- */
+
+static void
+plain(struct store *s, const char *sql)
+{
+	if (!s->failed && sqlite3_exec(s->db, sql, NULL, NULL, NULL))
+		store_fail(s);
+}
+
+void
+store_begin(struct store *s)
+{
+	arena_reset(s->arena);
+	s->failed = 0;
+	s->err.text[0] = '\0';
+	s->changes = sqlite3_total_changes64(s->db);
+	plain(s, "BEGIN");
+}
+
+static void
+undo(struct store *s)
+{
+	for (sqlite3_stmt *q = NULL; (q = sqlite3_next_stmt(s->db, q));)
+		sqlite3_reset(q);
+	if (!sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int
+store_commit(struct store *s, struct err *err)
+{
+	int wrote = sqlite3_total_changes64(s->db) != s->changes;
+	char now[24];
+
+	if (wrote) {
+		snprintf(now, sizeof now, "%lld", (long long)clock_now());
+		meta_set(s, "last_commit", now);
+		step("commit.before");
+	}
+	plain(s, "COMMIT");
+	if (s->failed) {
+		undo(s);
+		if (err)
+			*err = s->err;
+		return -1;
+	}
+	if (wrote) {
+		s->commits++;
+		step("commit.after");
+	}
+	return 0;
+}
+
+int
+store_failed(const struct store *s)
+{
+	return s->failed;
+}
+
+struct arena *
+store_arena(struct store *s)
+{
+	return s->arena;
+}
+
+void
+store_page_begin(struct store *s)
+{
+	plain(s, "SAVEPOINT page");
+}
+
+void
+store_page_keep(struct store *s)
+{
+	plain(s, "RELEASE page");
+}
+
+void
+store_page_drop(struct store *s)
+{
+	plain(s, "ROLLBACK TO page; RELEASE page");
+}
+
+int64_t
+store_commits(const struct store *s)
+{
+	return s->commits;
+}

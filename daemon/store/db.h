@@ -1,0 +1,139 @@
+/* db.h - inside the store: one connection, one turn, statements that are prepared once.
+ *
+ * A statement is named by its literal:
+ *
+ *     sqlite3_stmt *q = QUERY(s, "SELECT id, name FROM buyer WHERE account = ?", INT(account));
+ *     while (sql_row(s, q))
+ *             use(col_int(q, 0), col_text(s, q, 1));
+ *
+ * The literal's address is the key of the cache, so it must be a literal.  A loop that is left early needs sql_end.
+ * After a failure QUERY returns NULL, sql_row 0, DO 0: the turn runs through without effect and store_commit tells why.
+ */
+#ifndef DB_H
+#define DB_H
+
+#include <sqlite3.h>
+
+#include "daemon/store/store.h"
+
+#define STATEMENTS 512 /* slots of the cache; a power of two, well above the number of literals */
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	int lock; /* descriptor that holds the lock file, -1 for readers */
+	struct arena *arena;
+	int64_t changes; /* total when the turn began: has it written? */
+	int64_t commits;
+	int failed;
+	struct err err; /* why */
+	struct {
+		const char *literal;
+		sqlite3_stmt *stmt;
+	} cache[STATEMENTS];
+};
+
+struct bind {
+	enum { BIND_NULL, BIND_INT, BIND_TEXT, BIND_BLOB } type;
+	int64_t number;
+	const void *bytes;
+	size_t len;
+};
+
+struct bind INT(int64_t);
+struct bind INT0(int64_t);	 /* 0 is NULL: not said */
+struct bind TEXT(const char *);	 /* NULL is NULL; invalid UTF-8 is cleaned when bound */
+struct bind TEXT0(const char *); /* "" is NULL too */
+struct bind BLOB(const void *, size_t);
+
+#define BINDS(...)                                                                                           \
+	(const struct bind[]){{0}, ##__VA_ARGS__},                                                           \
+	    sizeof((struct bind[]){{0}, ##__VA_ARGS__}) / sizeof(struct bind)
+
+#define QUERY(s, literal, ...) sql_start(s, "" literal, BINDS(__VA_ARGS__))
+/* Runs it to its end: rows changed. */
+#define DO(s, literal, ...) sql_do(s, "" literal, BINDS(__VA_ARGS__))
+/* The first column of the first row, or `otherwise`. */
+#define GET(s, otherwise, literal, ...) sql_get(s, otherwise, "" literal, BINDS(__VA_ARGS__))
+
+sqlite3_stmt *sql_start(struct store *, const char *literal, const struct bind *, size_t);
+int sql_do(struct store *, const char *literal, const struct bind *, size_t);
+int64_t sql_get(struct store *, int64_t otherwise, const char *literal, const struct bind *, size_t);
+int sql_row(struct store *, sqlite3_stmt *); /* 1: a row; 0: no more (and ended) */
+void sql_end(struct store *, sqlite3_stmt *);
+void sql_free(struct store *); /* the cache */
+
+int64_t col_int(sqlite3_stmt *, int);			   /* NULL is 0 */
+const char *col_text(struct store *, sqlite3_stmt *, int); /* in the arena; NULL is NULL */
+const void *col_blob(struct store *, sqlite3_stmt *, int, size_t *len);
+const char *clean_text(struct store *, const char *); /* the same when it is valid UTF-8; NULL is NULL */
+
+/* Several statements outside the cache.  0, or -1 with err. */
+int sql_script(sqlite3 *, const char *path, const char *sql, struct err *);
+/* What the last error of the connection means to a seller.  -1. */
+int sql_explain(sqlite3 *, const char *path, struct err *);
+void store_fail(struct store *); /* the turn is lost, by the connection's last error */
+
+/* schema.c: what each version adds; MIGRATIONS leads from empty to the present one. */
+extern const char *const migrations[];
+extern const int migrations_count;
+
+/* migrate.c: brings the file to version `count`; a stamped copy of a former version is made first. */
+int store_migrate(sqlite3 *, const char *path, const char *const *steps, int count, int64_t now,
+		  struct err *);
+
+/* words.c: how texts (valid UTF-8) are cut into words for searching */
+#define WORDS_MAX (192 * 1024)
+void words_index(struct buf *out, const char *text);	    /* replaces *out, at most WORDS_MAX */
+const char *words_query(struct arena *, const char *typed); /* NULL when there is nothing to search */
+
+/* message.c: makes the newest messages findable */
+void messages_index(struct store *);
+
+/* buyer.c, conversation.c */
+int64_t buyer_record(struct store *, int64_t account,
+		     const struct buyer *); /* id, 0: the platform named none */
+int64_t conversation_record(struct store *, int64_t account, int64_t buyer, const struct message *);
+void conversation_incoming(struct store *, int64_t id, int64_t message, int64_t sent, int wants_answer);
+void conversation_outgoing(struct store *, int64_t id, int64_t message, int64_t sent);
+void conversation_recount(struct store *, int64_t id);	/* its clocks, from all messages and actions */
+void conversations_link(struct store *, int64_t order); /* those that an order may belong to */
+
+/* event.c */
+void event_add(struct store *, const char *kind, int64_t at, int64_t account, int64_t message, int64_t order,
+	       int64_t now);
+
+/* view.c: small things that every view needs; NULL and 0 become null */
+json_t *json_when(int64_t at); /* ISO 8601 */
+json_t *json_word(const char *);
+json_t *json_packed(const char *);			  /* {"packed": …} */
+json_t *json_local(char kind, int64_t id);		  /* "o12" */
+json_t *json_amount(int64_t minor, const char *currency); /* {"value", "currency"} */
+
+/* view_inbox.c, view_find.c: what several views show in the same way.  `q`: the columns of CONVERSATION_ROW, ORDER_ROW */
+#define CONVERSATION_ROW                                                                                     \
+	"SELECT c.id, a.name, c.marketplace, ifnull(b.name, b.remote), c.subject, c.listing, c.order_id,"    \
+	" substr(l.text, 1, 200), c.last_at, c.oldest_unanswered, c.answer_by,"                              \
+	" i.language, i.intent, ifnull(i.photos, 0), c.orders"                                               \
+	" FROM conversation c JOIN account a ON a.id = c.account LEFT JOIN buyer b ON b.id = c.buyer"        \
+	" LEFT JOIN message l ON l.id = c.last_message"                                                      \
+	" LEFT JOIN message i ON i.id = (SELECT id FROM message WHERE conversation = c.id AND direction = "  \
+	"'in'"                                                                                               \
+	"  ORDER BY sent DESC, id DESC LIMIT 1) "
+#define ORDER_ROW                                                                                            \
+	"SELECT o.id, a.name, o.marketplace, o.remote, o.status, o.payment, o.fulfilment, o.cancellation,"   \
+	" ifnull(b.name, b.remote), o.total, o.currency, o.created, o.ship_by, o.buyer"                      \
+	" FROM orders o JOIN account a ON a.id = o.account LEFT JOIN buyer b ON b.id = o.buyer "
+json_t *view_conversation(struct store *, sqlite3_stmt *q);
+json_t *view_order(struct store *, sqlite3_stmt *q);
+json_t *view_actions_of(struct store *, char kind,
+			int64_t id); /* an array: of an action itself, a conversation, … */
+/* An array of what `each` makes of the rows of q. */
+json_t *view_list(struct store *, sqlite3_stmt *q, json_t *(*each)(struct store *, sqlite3_stmt *));
+/* The answer of a view: steals it, NULL when the turn failed. */
+json_t *view_end(struct store *, json_t *);
+/* Paging: "TIME.ID" */
+void page_after(const char *after, int64_t *time, int64_t *id, int64_t first);
+const char *page_next(struct store *, int64_t time, int64_t id);
+
+#endif

@@ -1,0 +1,212 @@
+/* outbox.c - rows of the outbox.  What may happen to them stands in daemon/outbox/outbox.h. */
+#include <string.h>
+
+#include "daemon/store/db.h"
+
+static const char *const states[] = {
+    [OUTBOX_OBSERVED] = "observed", [OUTBOX_DRAFT] = "draft",	      [OUTBOX_READY] = "ready",
+    [OUTBOX_SENDING] = "sending",   [OUTBOX_UNSURE] = "unsure",	      [OUTBOX_HELD] = "held",
+    [OUTBOX_SENT] = "sent",	    [OUTBOX_CANCELLED] = "cancelled", [OUTBOX_DROPPED] = "dropped",
+    [OUTBOX_EXPIRED] = "expired",
+};
+
+const char *
+outbox_state_name(enum outbox_state state)
+{
+	return states[state];
+}
+
+int
+outbox_state_value(const char *name)
+{
+	for (int i = 0; name && i < (int)(sizeof states / sizeof *states); i++)
+		if (!strcmp(states[i], name))
+			return i;
+	return -1;
+}
+
+int
+outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
+{
+	r->id = GET(s, 0,
+		    "INSERT INTO outbox (account, intent_key, kind, state, reason, conversation, order_id, "
+		    "message, event,"
+		    " marketplace, rule, operator, template, locale, text, substantive, not_before, next_at, "
+		    "deadline,"
+		    " order_version, conversation_version, made_from, created, changed)"
+		    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		    " ON CONFLICT (intent_key) DO NOTHING RETURNING id",
+		    INT(r->account), TEXT0(r->intent_key), TEXT(r->kind), TEXT(outbox_state_name(r->state)),
+		    TEXT0(r->reason), INT0(r->conversation), INT0(r->order), INT0(r->message), INT0(r->event),
+		    TEXT0(r->marketplace), TEXT0(r->rule), TEXT0(r->operator), TEXT0(r->template_id),
+		    TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0), INT(r->not_before),
+		    INT(r->next_at), INT0(r->deadline), INT0(r->order_version), INT0(r->conversation_version),
+		    TEXT0(r->made_from), INT(now), INT(now));
+	if (!r->id)
+		return 0;
+	r->created = r->changed = now;
+	return 1;
+}
+
+#define ROW                                                                                                  \
+	"SELECT b.id, b.account, b.conversation, b.order_id, b.message, b.event, a.name, b.kind, "           \
+	"b.intent_key,"                                                                                      \
+	" b.marketplace, b.rule, b.operator, b.template, b.locale, b.text, b.substantive, b.state, "         \
+	"b.reason,"                                                                                          \
+	" b.attempt, b.attempt_key, b.not_before, b.next_at, b.deadline, b.started, b.seen, b.looked, "      \
+	"b.cursor,"                                                                                          \
+	" b.remote, b.order_version, b.conversation_version, b.made_from, b.created, b.changed,"             \
+	" c.remote, m.remote, o.remote, ifnull(c.listing, (SELECT listing FROM item WHERE order_id = "       \
+	"b.order_id"                                                                                         \
+	"  ORDER BY remote LIMIT 1)), y.remote"                                                              \
+	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = "              \
+	"b.conversation"                                                                                     \
+	" LEFT JOIN message m ON m.id = b.message LEFT JOIN orders o ON o.id = b.order_id"                   \
+	" LEFT JOIN buyer y ON y.id = ifnull(c.buyer, o.buyer) "
+
+static int
+read_row(struct store *s, sqlite3_stmt *q, struct outbox_row *r)
+{
+	memset(r, 0, sizeof *r);
+	if (!sql_row(s, q))
+		return 0;
+	r->id = col_int(q, 0);
+	r->account = col_int(q, 1);
+	r->conversation = col_int(q, 2);
+	r->order = col_int(q, 3);
+	r->message = col_int(q, 4);
+	r->event = col_int(q, 5);
+	r->account_name = col_text(s, q, 6);
+	r->kind = col_text(s, q, 7);
+	r->intent_key = col_text(s, q, 8);
+	r->marketplace = col_text(s, q, 9);
+	r->rule = col_text(s, q, 10);
+	r->operator= col_text(s, q, 11);
+	r->template_id = col_text(s, q, 12);
+	r->locale = col_text(s, q, 13);
+	r->text = col_text(s, q, 14);
+	r->substantive = (int)col_int(q, 15);
+	r->state = (enum outbox_state)outbox_state_value(col_text(s, q, 16));
+	r->reason = col_text(s, q, 17);
+	r->attempt = (int)col_int(q, 18);
+	r->attempt_key = col_text(s, q, 19);
+	r->not_before = col_int(q, 20);
+	r->next_at = col_int(q, 21);
+	r->deadline = col_int(q, 22);
+	r->started = col_int(q, 23);
+	r->seen = col_text(s, q, 24);
+	r->looked = col_int(q, 25);
+	r->cursor = col_text(s, q, 26);
+	r->remote = col_text(s, q, 27);
+	r->order_version = col_int(q, 28);
+	r->conversation_version = col_int(q, 29);
+	r->made_from = col_text(s, q, 30);
+	r->created = col_int(q, 31);
+	r->changed = col_int(q, 32);
+	r->conversation_remote = col_text(s, q, 33);
+	r->message_remote = col_text(s, q, 34);
+	r->order_remote = col_text(s, q, 35);
+	r->listing = col_text(s, q, 36);
+	r->buyer_remote = col_text(s, q, 37);
+	sql_end(s, q);
+	return 1;
+}
+
+int
+outbox_get(struct store *s, int64_t id, struct outbox_row *r)
+{
+	return read_row(s, QUERY(s, ROW "WHERE b.id = ?", INT(id)), r);
+}
+
+/* The platform's id tells which message of the conversation is ours: perhaps one that was taken for a person's. */
+static void
+claim_message(struct store *s, const struct outbox_row *r)
+{
+	if (r->remote && *r->remote &&
+	    DO(s, "UPDATE message SET outbox = ?1 WHERE remote = ?2 AND account = ?3 AND outbox IS NOT ?1",
+	       INT(r->id), TEXT(r->remote), INT(r->account)))
+		conversation_recount(s, r->conversation);
+}
+
+void
+outbox_save(struct store *s, const struct outbox_row *r, int64_t now)
+{
+	DO(s,
+	   "UPDATE outbox SET state = ?, reason = ?, operator = ?, template = ?, locale = ?, text = ?, "
+	   "substantive = ?,"
+	   " attempt = ?, attempt_key = ?, not_before = ?, next_at = ?, deadline = ?, started = ?, seen = ?, "
+	   "looked = ?,"
+	   " cursor = ?, remote = ?, order_version = ?, conversation_version = ?, made_from = ?, changed = ? "
+	   "WHERE id = ?",
+	   TEXT(outbox_state_name(r->state)), TEXT0(r->reason), TEXT0(r->operator), TEXT0(r->template_id),
+	   TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0), INT(r->attempt), TEXT0(r->attempt_key),
+	   INT(r->not_before), INT(r->next_at), INT0(r->deadline), INT0(r->started), TEXT(r->seen),
+	   INT0(r->looked), TEXT0(r->cursor), TEXT0(r->remote), INT0(r->order_version),
+	   INT0(r->conversation_version), TEXT0(r->made_from), INT(now), INT(r->id));
+	claim_message(s, r);
+}
+
+int
+outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, int64_t *next)
+{
+	*next = GET(
+	    s, INT64_MAX,
+	    "SELECT max(next_at, not_before) FROM outbox WHERE account = ?1 AND state IN ('ready', 'unsure')"
+	    " AND max(next_at, not_before) > ?2 ORDER BY max(next_at, not_before) LIMIT 1",
+	    INT(account), INT(now));
+	return read_row(
+	    s,
+	    QUERY(s,
+		  ROW
+		  "WHERE b.id = (SELECT id FROM outbox WHERE account = ?1 AND state IN ('ready', 'unsure')"
+		  "  AND max(next_at, not_before) <= ?2 ORDER BY deadline IS NULL, deadline, id LIMIT 1)",
+		  INT(account), INT(now)),
+	    r);
+}
+
+int
+outbox_recover(struct store *s, int64_t now)
+{
+	return DO(s, "UPDATE outbox SET state = 'unsure', next_at = ?1, changed = ?1 WHERE state = 'sending'", INT(now));
+}
+
+int
+outbox_unsent_in_conversation(struct store *s, int64_t conversation, int64_t except, struct outbox_row *r)
+{
+	return read_row(s,
+	                QUERY(s,
+	                      ROW "WHERE b.conversation = ? AND b.id <> ? AND b.rule IS NOT NULL AND (b.state IN ('observed', 'draft',"
+	                          " 'ready') OR b.state = 'held' AND b.attempt = 0) ORDER BY b.id LIMIT 1",
+	                      INT(conversation), INT(except)),
+	                r);
+}
+
+int
+outbox_count_automatic(struct store *s, int64_t account, int64_t since, const char *text, int *same_text)
+{
+	sqlite3_stmt *q =
+	    QUERY(s,
+		  "SELECT count(*), total(text = ?) FROM outbox WHERE account = ? AND created >= ?"
+	                        " AND rule IS NOT NULL AND operator IS NULL AND state IN ('ready', 'sending', 'unsure', 'sent')",
+		  TEXT(text ? text : ""), INT(account), INT(since));
+	int n = 0;
+
+	*same_text = 0;
+	if (sql_row(s, q)) {
+		n = (int)col_int(q, 0);
+		*same_text = (int)col_int(q, 1);
+		sql_end(s, q);
+	}
+	return n;
+}
+
+void
+attempt_log(struct store *s, const struct outbox_row *r, const char *outcome, long status,
+	    const void *request_hash32, const char *packed, int64_t now)
+{
+	DO(s,
+	   "INSERT INTO attempt (outbox, attempt, key, at, outcome, status, request, answer)"
+	   " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	   INT(r->id), INT(r->attempt), TEXT0(r->attempt_key), INT(now), TEXT(outcome), INT0(status),
+	   BLOB(request_hash32, 32), TEXT0(packed));
+}

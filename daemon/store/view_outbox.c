@@ -1,0 +1,134 @@
+/* view_outbox.c - actions, deadlines, and why something was done. */
+#include <stdlib.h>
+
+#include "daemon/store/db.h"
+
+static json_t *
+action_row(struct store *s, sqlite3_stmt *q)
+{
+	return json_pack(
+	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o}",
+	    "id", json_local('a', col_int(q, 0)), "account", json_word(col_text(s, q, 1)), "kind",
+	    json_word(col_text(s, q, 2)), "state", json_word(col_text(s, q, 3)), "reason",
+	    json_packed(col_text(s, q, 4)), "conversation", json_local('c', col_int(q, 5)), "order",
+	    json_local('o', col_int(q, 6)), "rule", json_word(col_text(s, q, 7)), "operator",
+	    json_word(col_text(s, q, 8)), "template", json_word(col_text(s, q, 9)), "locale",
+	    json_word(col_text(s, q, 10)), "text", json_word(col_text(s, q, 11)), "not_before_at",
+	    json_when(col_int(q, 12)), "next_at", json_when(col_int(q, 13)), "deadline_at",
+	    json_when(col_int(q, 14)), "attempt", col_int(q, 15), "remote", json_word(col_text(s, q, 16)),
+	    "created_at", json_when(col_int(q, 17)), "changed_at", json_when(col_int(q, 18)));
+}
+
+#define ACTION_ROW                                                                                           \
+	"SELECT b.id, a.name, b.kind, b.state, b.reason, b.conversation, b.order_id, b.rule, b.operator, "   \
+	"b.template,"                                                                                        \
+	" b.locale, b.text, b.not_before, b.next_at, b.deadline, b.attempt, b.remote, b.created, b.changed"  \
+	" FROM outbox b JOIN account a ON a.id = b.account "
+
+json_t *
+view_outbox(struct store *s, const char *state, const char *account, int limit, const char *after)
+{
+	int64_t of = account ? GET(s, -1, "SELECT id FROM account WHERE name = ?", TEXT(account)) : 0;
+	int64_t before = after && *after ? strtoll(after, NULL, 10) : INT64_MAX, last = 0;
+	json_t *list = json_array();
+	sqlite3_stmt *q;
+	int n = 0;
+
+	if (state)
+		q = QUERY(s,
+			  ACTION_ROW "WHERE b.state = ?1 AND b.id < ?2 AND (?3 = 0 OR b.account = ?3) ORDER "
+				     "BY b.id DESC LIMIT ?4",
+			  TEXT(state), INT(before), INT(of), INT(limit));
+	else
+		q = QUERY(s,
+			  ACTION_ROW
+			  "WHERE b.id < ?1 AND (?2 = 0 OR b.account = ?2) ORDER BY b.id DESC LIMIT ?3",
+			  INT(before), INT(of), INT(limit));
+	for (; sql_row(s, q); n++) {
+		last = col_int(q, 0);
+		json_array_append_new(list, action_row(s, q));
+	}
+	return view_end(s,
+			json_pack("{s:o, s:o}", "actions", list, "next",
+				  n == limit && last ? json_sprintf("%lld", (long long)last) : json_null()));
+}
+
+json_t *
+view_actions_of(struct store *s, char kind, int64_t id)
+{
+	return view_list(
+	    s,
+	    QUERY(s,
+		  ACTION_ROW "WHERE ?1 = 'a' AND b.id = ?2 OR ?1 = 'c' AND b.conversation = ?2"
+			     " OR ?1 = 'o' AND b.order_id = ?2 OR ?1 = 'm' AND b.message = ?2 ORDER BY b.id",
+		  TEXT((char[]){kind, '\0'}), INT(id)),
+	    action_row);
+}
+
+static json_t *
+deadline_row(struct store *s, sqlite3_stmt *q)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s}", "id",
+			 json_local(*col_text(s, q, 0), col_int(q, 1)), "account",
+			 json_word(col_text(s, q, 2)), "what", json_word(col_text(s, q, 3)), "at",
+			 json_when(col_int(q, 4)), "given_by", json_word(col_text(s, q, 5)), "state",
+			 col_int(q, 6) ? "late" : "open");
+}
+
+json_t *
+view_deadlines(struct store *s, int64_t now, int limit)
+{
+	sqlite3_stmt *q = QUERY(
+	    s,
+	    "SELECT * FROM (SELECT 'c', c.id, a.name, 'message.answer', c.answer_by AS at, c.answer_given_by,"
+	    "  c.answer_by < ?1 FROM conversation c JOIN account a ON a.id = c.account"
+	    "  WHERE c.answer_by IS NOT NULL AND c.oldest_unanswered IS NOT NULL ORDER BY c.answer_by LIMIT "
+	    "?2)"
+	    " UNION ALL SELECT * FROM (SELECT 'o', o.id, a.name, 'order.ship', o.ship_by, 'platform',"
+	    "  o.ship_by < ?1 FROM orders o JOIN account a ON a.id = o.account"
+	    "  WHERE o.ship_by IS NOT NULL AND ifnull(o.fulfilment, 'open') IN ('open', 'partial')"
+	    "  AND o.cancellation IS NOT 'done' ORDER BY o.ship_by LIMIT ?2)"
+	    " ORDER BY at LIMIT ?2",
+	    INT(now), INT(limit));
+
+	return view_end(s, json_pack("{s:o}", "deadlines", view_list(s, q, deadline_row)));
+}
+
+static json_t *
+entry_row(struct store *s, sqlite3_stmt *q)
+{
+	json_t *facts = json_loads(col_text(s, q, 3), 0, NULL);
+
+	return json_pack("{s:o, s:o, s:o, s:o}", "at", json_when(col_int(q, 0)), "kind",
+			 json_word(col_text(s, q, 1)), "ref", json_word(col_text(s, q, 2)), "facts",
+			 facts ? facts : json_null());
+}
+
+/* Of an action also what led to it: its event, message and conversation; of these also what came of them. */
+json_t *
+view_explain(struct store *s, const char *id)
+{
+	int64_t number;
+	char kind;
+	sqlite3_stmt *q;
+
+	if (local_id(id, &kind, &number))
+		return json_null();
+	q = QUERY(s,
+		  "WITH actions AS (SELECT * FROM outbox WHERE ?1 = 'a' AND id = ?2"
+		  "  UNION SELECT * FROM outbox WHERE ?1 = 'm' AND message = ?2"
+		  "  UNION SELECT * FROM outbox WHERE ?1 = 'c' AND conversation = ?2"
+		  "  UNION SELECT * FROM outbox WHERE ?1 = 'o' AND order_id = ?2),"
+		  " refs AS (SELECT ?1 || ?2 AS ref UNION SELECT 'a' || id FROM actions"
+		  "  UNION SELECT 'e' || event FROM actions UNION SELECT 'm' || message FROM actions"
+		  "  UNION SELECT 'c' || conversation FROM actions WHERE ?1 = 'a'"
+		  "  UNION SELECT 'e' || id FROM event WHERE ?1 = 'm' AND message = ?2"
+		  "  UNION SELECT 'e' || id FROM event WHERE ?1 = 'o' AND order_id = ?2"
+		  "  UNION SELECT 'm' || id FROM message WHERE ?1 = 'c' AND conversation = ?2"
+		  "  UNION SELECT 'e' || e.id FROM message m JOIN event e ON e.message = m.id WHERE ?1 = 'c' "
+		  "AND m.conversation = ?2)"
+		  " SELECT at, kind, ref, facts FROM journal WHERE ref IN (SELECT ref FROM refs) ORDER BY id "
+		  "LIMIT 1000",
+		  TEXT((char[]){kind, '\0'}), INT(number));
+	return view_end(s, json_pack("{s:s, s:o}", "id", id, "entries", view_list(s, q, entry_row)));
+}

@@ -1,0 +1,445 @@
+/* The file: kills, full disks, a second process, damage, older and newer versions, copies. */
+#include "daemon_store_test_kit.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "daemon/step.h"
+
+static const char *
+english(const struct err *err)
+{
+	static char text[ERR_MAX];
+
+	err_english(err->text, text, sizeof text);
+	return text;
+}
+
+#define assert_says(err, words)                                                                              \
+	do {                                                                                                 \
+		if (!strstr(english(err), words))                                                            \
+			fail_msg("\"%s\" does not say \"%s\"", english(err), words);                         \
+	} while (0)
+
+static void
+reopen(struct kit *k)
+{
+	store_close(k->store);
+	kit_open(k);
+}
+
+static void
+private_and_alone(void **state)
+{
+	struct kit *k = *state;
+	struct err err;
+	struct stat st;
+	char pid[24], name[128];
+
+	assert_int_equal(stat(k->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	snprintf(name, sizeof name, "%s-wal", k->path);
+	assert_int_equal(stat(name, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_null(store_open(k->path, &err));
+	snprintf(pid, sizeof pid, "process %ld", (long)getpid());
+	assert_says(&err, pid);
+	store_close(k->store);
+	k->store = store_open(k->path, &err); /* the lock goes with its holder */
+	assert_non_null(k->store);
+}
+
+static void
+durable_settings(void **state)
+{
+	struct kit *k = *state;
+	char mode[16];
+
+	kit_text(k, "PRAGMA journal_mode", mode, sizeof mode);
+	assert_string_equal(mode, "wal");
+	assert_int_equal(kit_number(k, "PRAGMA synchronous"), 2);
+	assert_int_equal(kit_number(k, "PRAGMA foreign_keys"), 1);
+	assert_int_equal(kit_number(k, "PRAGMA secure_delete"), 1);
+	assert_int_equal(kit_number(k, "PRAGMA trusted_schema"), 0);
+	assert_int_equal(kit_number(k, "PRAGMA mmap_size"), 0);
+	assert_int_equal(
+	    kit_number(k, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+			  " AND NOT strict AND name NOT LIKE 'sqlite_%'"),
+	    0);
+	assert_int_equal(kit_number(k, "SELECT length(value) FROM meta WHERE key = 'installation'"), 32);
+}
+
+/* Leaves at the n-th step of writing a turn; what another process then finds is all of it or nothing. */
+static void
+killed_turn_is_all_or_nothing(void **state)
+{
+	struct kit *k = *state;
+	int64_t before, stored = 0;
+	int status, n;
+
+	for (n = 1; n <= 3; n++) {
+		struct message m = a_message("M1", "C1", INCOMING, T0 + n, "text");
+		char remote[8];
+		pid_t child;
+
+		snprintf(remote, sizeof remote, "M%d", n);
+		m.remote = remote;
+		before = kit_number(k, "SELECT count(*) FROM message");
+		store_close(k->store);
+		fflush(NULL);
+		if (!(child = fork())) {
+			struct stream_row stream = {.name = "messages", .cursor = remote};
+
+			kit_open(k);
+			step_stop_after(n);
+			store_begin(k->store);
+			record_message(k->store, k->account.id, &m, T0);
+			stream_put(k->store, k->account.id, &stream);
+			store_commit(k->store, NULL);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_int_equal(WEXITSTATUS(status), n <= 2 ? 70 : 0);
+		kit_open(k);
+		stored = kit_number(k, "SELECT count(*) FROM message") - before;
+		assert_int_equal(stored, n >= 2); /* step 1 is before the commit, step 2 after it */
+		assert_int_equal(kit_number(k, "SELECT count(*) FROM event"), before + stored);
+		assert_int_equal(kit_number(k, "SELECT count(*) FROM stream"), before + stored > 0);
+	}
+}
+
+static void
+errors_stick_until_the_next_turn(void **state)
+{
+	struct kit *k = *state;
+	struct message m = a_message("M1", "C1", INCOMING, T0, "text");
+	struct account_row row;
+	struct err err;
+
+	kit_begin(k);
+	record_message(k->store, k->account.id, &m, T0);
+	record_message(k->store, 999, &(struct message){.remote = "X", .conversation = "X"},
+		       T0); /* no such account */
+	assert_true(store_failed(k->store));
+	assert_int_equal(account_get_row(k->store, "toys", &row), 0);
+	assert_null(meta_get(k->store, "installation"));
+	assert_null(view_status(k->store, T0));
+	assert_int_equal(record_message(k->store, k->account.id, &m, T0), 0);
+	assert_int_equal(store_commit(k->store, &err), -1);
+	assert_says(&err, "FOREIGN KEY");
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message"), 0);
+	assert_int_equal(take_message(k, &m, T0), 1);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message"), 1);
+}
+
+static void
+full_disk_loses_the_turn_not_the_store(void **state)
+{
+	struct kit *k = *state;
+	char *big = malloc((1 << 20) + 1);
+	struct message m = a_message("M1", "C1", INCOMING, T0, big);
+	struct err err;
+
+	memset(big, 'x', 1 << 20);
+	big[1 << 20] = '\0';
+	assert_int_equal(sql_script(k->store->db, "", "PRAGMA max_page_count = 120", &err), 0);
+	kit_begin(k);
+	record_message(k->store, k->account.id, &m, T0);
+	assert_int_equal(store_commit(k->store, &err), -1);
+	assert_says(&err, "disk is full");
+	assert_int_equal(sql_script(k->store->db, "", "PRAGMA max_page_count = 1000000", &err), 0);
+	assert_int_equal(take_message(k, &m, T0), 1);
+	free(big);
+}
+
+/* The same from the kernel: a write that fails inside the commit. */
+static void
+failed_write_loses_the_turn_not_the_store(void **state)
+{
+	struct kit *k = *state;
+	struct rlimit was, small;
+	char *big = malloc((1 << 20) + 1);
+	struct message m = a_message("M1", "C1", INCOMING, T0, big);
+	struct err err;
+
+	memset(big, 'x', 1 << 20);
+	big[1 << 20] = '\0';
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+	small = was;
+	small.rlim_cur = 512 << 10;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	kit_begin(k);
+	record_message(k->store, k->account.id, &m, T0);
+	assert_int_equal(store_commit(k->store, &err), -1);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+	assert_says(&err, "free space");
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message"), 0);
+	assert_int_equal(take_message(k, &m, T0), 1);
+	reopen(k);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message"), 1);
+	free(big);
+}
+
+static void
+overwrite(const char *path, long offset, const char *bytes, size_t len)
+{
+	int fd = open(path, O_WRONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, bytes, len, offset), (ssize_t)len);
+	close(fd);
+}
+
+static void
+damage_is_told(void **state)
+{
+	struct kit *k = *state;
+	struct message m = a_message("M1", "C1", INCOMING, T0, "text");
+	static char noise[4096];
+	struct err err;
+	long pages;
+
+	take_message(k, &m, T0);
+	pages = (long)kit_number(k, "PRAGMA page_count");
+	store_close(k->store);
+	memset(noise, 0xa5, sizeof noise);
+	for (long page = 1; page < pages; page++)
+		overwrite(k->path, page * 4096, noise, sizeof noise);
+	assert_null(store_open(k->path, &err));
+	assert_says(&err, "damaged");
+	assert_says(&err, "newest backup");
+	overwrite(k->path, 0, noise, sizeof noise);
+	assert_null(store_open(k->path, &err));
+	assert_says(&err, "damaged");
+	assert_int_equal(unlink(k->path), 0);
+	kit_open(k);
+}
+
+static void
+foreign_and_newer_files_are_refused(void **state)
+{
+	struct kit *k = *state;
+	struct err err;
+
+	assert_int_equal(sql_script(k->store->db, "", "PRAGMA user_version = 99", &err), 0);
+	store_close(k->store);
+	assert_null(store_open(k->path, &err));
+	assert_says(&err, "version 99");
+	assert_null(store_open_readonly(k->path, &err));
+	assert_says(&err, "version 99");
+	unlink(k->path);
+	assert_null(store_open_readonly(k->path, &err));
+	assert_int_not_equal(access(k->path, F_OK), 0); /* a reader creates nothing */
+	{
+		sqlite3 *db;
+
+		assert_int_equal(sqlite3_open(k->path, &db), SQLITE_OK);
+		assert_int_equal(sql_script(db, "", "CREATE TABLE recipe (x)", &err), 0);
+		sqlite3_close(db);
+	}
+	assert_null(store_open(k->path, &err));
+	assert_says(&err, "another program");
+	unlink(k->path);
+	kit_open(k);
+}
+
+/* ---- migration: a former version, as the program of that time left it ---- */
+
+static void
+leave_now(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	(void)context, (void)n, (void)values;
+	_exit(71);
+}
+
+static int
+backups(const struct kit *k)
+{
+	char command[200], line[16] = "";
+	FILE *p;
+
+	snprintf(command, sizeof command, "ls %s | grep -c 's.db.version-1.2025'", k->folder);
+	assert_non_null(p = popen(command, "r"));
+	assert_non_null(fgets(line, sizeof line, p));
+	pclose(p);
+	return atoi(line);
+}
+
+static void
+migration_is_whole_or_not_at_all(void **state)
+{
+	struct kit *k = *state;
+	static const char *const bad[] = {
+	    "", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'; SELECT leave_now()"};
+	static const char *const good[] = {
+	    "", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'",
+	    "CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT"};
+	static const char *const wrong[] = {"", "ALTER TABLE buyer ADD COLUMN tax TEXT; NONSENSE"};
+	struct message m = a_message("M1", "C1", INCOMING, T0, "text");
+	struct store *raw = must_zalloc(sizeof *raw);
+	char name[160];
+	struct err err;
+	sqlite3 *db;
+	int status;
+	pid_t child;
+
+	take_message(k, &m, T0);
+	store_close(k->store);
+	fflush(NULL);
+	if (!(child = fork())) {
+		if (sqlite3_open(k->path, &db))
+			_exit(1);
+		sqlite3_create_function(db, "leave_now", 0, SQLITE_UTF8, NULL, leave_now, NULL, NULL);
+		store_migrate(db, k->path, bad, 2, T0, &err);
+		_exit(2);
+	}
+	waitpid(child, &status, 0);
+	assert_int_equal(WEXITSTATUS(status), 71);
+
+	assert_int_equal(sqlite3_open(k->path, &db), SQLITE_OK);
+	raw->db = db;
+	raw->lock = -1;
+	raw->arena = arena_new();
+	k->store = raw;
+	assert_int_equal(kit_number(k, "PRAGMA user_version"), 1);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM pragma_table_info('buyer') WHERE name = 'tax'"),
+			 0);
+	assert_int_equal(backups(k), 1);
+	assert_int_equal(store_migrate(db, k->path, wrong, 2, T0 + MINUTE, &err), -1);
+	assert_says(&err, "NONSENSE");
+	assert_int_equal(kit_number(k, "PRAGMA user_version"), 1);
+	assert_int_equal(store_migrate(db, k->path, good, 3, T0 + HOUR, &err), 0);
+	assert_int_equal(kit_number(k, "PRAGMA user_version"), 3);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM buyer WHERE tax = 'x'"), 1);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM later"), 0);
+	assert_int_equal(backups(k), 3);
+	assert_int_equal(store_migrate(db, k->path, good, 3, T0 + 2 * HOUR, &err),
+			 0); /* nothing to do: no backup */
+	assert_int_equal(backups(k), 3);
+	store_close(raw);
+	k->store = NULL;
+
+	/* The copy made first is what the former program knew, and says that it is a copy. */
+	snprintf(name, sizeof name, "%s/s.db.version-1.20251009T085320Z", k->folder);
+	k->store = store_open(name, &err);
+	if (!k->store)
+		fail_msg("%s", english(&err));
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message"), 1);
+	assert_int_equal(kit_number(k, "SELECT value FROM meta WHERE key = 'restored'"), T0);
+}
+
+/* ---- copies ---- */
+
+static void
+backup_is_whole_and_stamped(void **state)
+{
+	struct kit *k = *state;
+	struct store *reader, *copy;
+	char name[128];
+	struct err err;
+	int status, n = 0;
+	pid_t child;
+
+	snprintf(name, sizeof name, "%s/copy.db", k->folder);
+	fflush(NULL);
+	if (!(child = fork())) { /* another process, while this one writes */
+		for (int i = 0; i < 5; i++) {
+			unlink(name);
+			if (store_backup(k->path, name, T0 + 77, &err))
+				_exit(1);
+		}
+		_exit(0);
+	}
+	while (!waitpid(child, &status, WNOHANG)) {
+		char remote[16];
+		struct message m = a_message(remote, remote, INCOMING, T0 + n, "text");
+
+		snprintf(remote, sizeof remote, "M%d", n++);
+		take_message(k, &m, T0);
+	}
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(store_backup(k->path, name, T0, &err), -1); /* never over a file */
+	assert_says(&err, "there already");
+
+	reader = store_open_readonly(name, &err);
+	assert_non_null(reader);
+	store_begin(reader);
+	assert_string_equal(meta_get(reader, "backup_of"), k->path);
+	assert_string_equal(meta_get(reader, "backup_at"), "1760000000077");
+	assert_null(meta_get(reader, "restored"));
+	store_close(reader);
+
+	copy = store_open(name, &err);
+	assert_non_null(copy);
+	store_begin(copy);
+	assert_string_equal(meta_get(copy, "restored"), "1760000000077");
+	assert_null(meta_get(copy, "backup_at"));
+	assert_int_equal(
+	    GET(copy, -1, "SELECT (SELECT count(*) FROM message) - (SELECT count(*) FROM event)"), 0);
+	assert_int_equal(store_commit(copy, &err), 0);
+	store_close(copy);
+	assert_int_equal(store_backup("/nonexistent/file", "/tmp/never", T0, &err), -1);
+	assert_int_not_equal(access("/tmp/never", F_OK), 0);
+}
+
+static void
+readers_stand_beside(void **state)
+{
+	struct kit *k = *state;
+	struct message m = a_message("M1", "C1", INCOMING, T0, "text");
+	struct store *reader = store_open_readonly(k->path, &k->err);
+	json_t *inbox;
+
+	assert_non_null(reader);
+	take_message(k, &m, T0);
+	store_begin(reader);
+	inbox = view_inbox(reader, 10, NULL, NULL, 0);
+	assert_int_equal(json_array_size(json_object_get(inbox, "conversations")), 1);
+	json_decref(inbox);
+	meta_set(reader, "x", "y");
+	assert_true(store_failed(reader));
+	assert_int_equal(store_commit(reader, &k->err), -1);
+	store_close(reader);
+}
+
+static void
+turns_are_counted_when_they_write(void **state)
+{
+	struct kit *k = *state;
+	int64_t n = store_commits(k->store);
+
+	kit_begin(k);
+	kit_commit(k);
+	assert_int_equal(store_commits(k->store), n);
+	kit_begin(k);
+	meta_set(k->store, "a", "b");
+	meta_set(k->store, "c", "d");
+	kit_commit(k);
+	assert_int_equal(store_commits(k->store), n + 1);
+	assert_true(kit_number(k, "SELECT value FROM meta WHERE key = 'last_commit'") > T0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    KIT_TEST(private_and_alone),
+	    KIT_TEST(durable_settings),
+	    KIT_TEST(killed_turn_is_all_or_nothing),
+	    KIT_TEST(errors_stick_until_the_next_turn),
+	    KIT_TEST(full_disk_loses_the_turn_not_the_store),
+	    KIT_TEST(failed_write_loses_the_turn_not_the_store),
+	    KIT_TEST(damage_is_told),
+	    KIT_TEST(foreign_and_newer_files_are_refused),
+	    KIT_TEST(migration_is_whole_or_not_at_all),
+	    KIT_TEST(backup_is_whole_and_stamped),
+	    KIT_TEST(readers_stand_beside),
+	    KIT_TEST(turns_are_counted_when_they_write),
+	};
+
+	json_setup();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
