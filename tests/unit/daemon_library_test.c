@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "connectors/base/json.h"
 #include "daemon/policy/content.h"
 #include "daemon/template/lint.h"
 
@@ -62,7 +61,6 @@ setup(void **state)
 	const char *share = getenv("SUPERCARGO_SHARE");
 
 	(void)state;
-	json_setup();
 	snprintf(shipped, sizeof shipped, "%s/templates", share ? share : ".");
 	return mkdtemp(own) ? 0 : -1;
 }
@@ -533,49 +531,38 @@ test_broken_folders(void **state)
 	empty_own();
 }
 
-/* ---- what the verbs print ---- */
+/* ---- finished texts ---- */
 
 static void
-test_lint_and_preview(void **state)
+test_finished_texts(void **state)
 {
-	struct buf out = BUF_MAX(1 << 20);
-	struct arena *arena = arena_new();
-	struct err err = {""};
-	struct library *lib;
-	json_t *list;
+	struct seen s = {0};
+	struct library *lib = library_load(shipped, "", NULL, NULL, NULL);
 
 	(void)state;
-	assert_int_equal(library_lint(shipped, "", LANG_EN, &out, &err), 0);
-	assert_string_equal(out.data, "[]\n");
-
-	put_own("post_not_shipped_yet", "de.txt", "\n {\"x\"}");
-	put_own("post_not_shipped_yet", "fr.txt", "'{'order_id'}' {ship_by} {order_id}");
-	buf_clear(&out);
-	assert_int_equal(library_lint(shipped, own, LANG_ZH, &out, &err),
-			 3); /* the second text is wrong with and without eta_to */
-	assert_non_null(list = json_read(arena, out.data, out.len, &err));
-	assert_string_equal(json_text(json_array_get(list, 0), "code"), "bad-syntax");
-	assert_int_equal(json_int(json_array_get(list, 0), "line", 0), 2);
-	assert_non_null(json_text(json_array_get(list, 0), "text"));
-	assert_non_null(strstr(out.data, "leftover-placeholder"));
-	assert_int_equal(library_lint("/nonexistent", "", LANG_EN, &out, &err), -1);
-	empty_own();
-
-	lib = library_load(shipped, "", NULL, NULL, NULL);
-	buf_clear(&out);
-	assert_int_equal(library_preview(lib, "post_where_is_order", NULL, LANG_EN, &out, &err), 0);
-	assert_non_null(list = json_read(arena, out.data, out.len, &err));
-	assert_int_equal(json_array_size(list), 8);
-	for (size_t i = 0; i < 8; i++)
-		assert_non_null(json_text(json_array_get(list, i), "text"));
-	buf_clear(&out);
-	assert_int_equal(library_preview(lib, "post_where_is_order", "ja", LANG_EN, &out, &err), 0);
-	assert_non_null(strstr(out.data, "Erika Mustermann"));
-	assert_int_equal(library_preview(lib, "post_where_is_order", "nl", LANG_EN, &out, &err), -1);
-	assert_int_equal(library_preview(lib, "post_nothing", "en", LANG_EN, &out, &err), -1);
+	library_try(lib, see, &s);
+	assert_int_equal(s.errors + s.warnings, 0);
 	library_free(lib);
-	arena_free(arena);
-	buf_free(&out);
+
+	put_own("post_not_shipped_yet", "fr.txt",
+		"'{'order_id'}' {ship_by} {order_id}"); /* quoted, so it compiles */
+	lib = library_load(shipped, own, see, &s, NULL);
+	assert_int_equal(s.errors, 0);
+	library_try(lib, see, &s);
+	assert_int_equal(s.errors, 1);
+	assert_string_equal(s.code, "leftover-placeholder");
+	assert_string_equal(s.file, "post_not_shipped_yet/fr.txt");
+	library_free(lib);
+
+	memset(&s, 0, sizeof s);
+	put_own("unsampled", "template.conf", CONF "[variable \"a\"]\ntype = str\n");
+	put_own("unsampled", "en.txt", "{a}");
+	lib = library_load(own, "", NULL, NULL, NULL);
+	library_try(lib, see, &s);
+	assert_int_equal(s.errors, 1);
+	assert_string_equal(s.code, "bad-render");
+	library_free(lib);
+	empty_own();
 }
 
 int
@@ -586,7 +573,7 @@ main(void)
 	    cmocka_unit_test(test_plurals_and_formats), cmocka_unit_test(test_refusals),
 	    cmocka_unit_test(test_own_file_wins),	cmocka_unit_test(test_broken_text_cannot_be_sent),
 	    cmocka_unit_test(test_broken_templates),	cmocka_unit_test(test_broken_folders),
-	    cmocka_unit_test(test_lint_and_preview),
+	    cmocka_unit_test(test_finished_texts),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -320,6 +320,27 @@ test_bad_files(void **state)
 	assert_null(policy_load("/nonexistent", "market", NULL));
 }
 
+/* The shipped file: whole addresses, so that a look-alike is not eBay. */
+static void
+test_ebay(void **state)
+{
+	const char *root = getenv("SUPERCARGO_SHARE");
+	struct policy *p = policy_load(root ? root : ".", "ebay", NULL);
+	int64_t now;
+
+	(void)state;
+	assert_non_null(p);
+	instant_parse("2026-10-01T00:00:00Z", &now);
+	assert_int_equal(
+	    policy_check_text(p, "reply", "See https://www.ebay.de/itm/1 and ebay.co.uk", now, NULL), 0);
+	assert_int_equal(policy_check_text(p, "reply", "See https://ebay.evil.example/", now, NULL), -1);
+	assert_int_equal(policy_check_text(p, "reply", "See https://www.ebay.de.evil.example/", now, NULL),
+			 -1);
+	assert_int_equal(policy_check_text(p, "reply", "Hello {buyer_name}", now, NULL), -1);
+	assert_true(policy_deadline(p, "message", now, NULL) > now);
+	policy_free(p);
+}
+
 int
 main(void)
 {
@@ -327,6 +348,7 @@ main(void)
 	    cmocka_unit_test(test_rules), cmocka_unit_test(test_length_counts_utf16),
 	    cmocka_unit_test(test_phone), cmocka_unit_test(test_email_and_links),
 	    cmocka_unit_test(test_dates), cmocka_unit_test(test_bad_files),
+	    cmocka_unit_test(test_ebay),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
