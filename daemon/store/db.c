@@ -29,7 +29,7 @@ configure(sqlite3 *db, const char *path, struct err *err)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return sql_script(db, path,
 			  "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;"
-			  "PRAGMA cache_size = -3072; PRAGMA temp_store = FILE;",
+			  "PRAGMA cache_size = -3072;",
 			  err);
 }
 
