@@ -135,7 +135,8 @@ struct found {
 	int64_t    token_until;
 	struct buf grant;      /* ... and the new grant, untouched = as before */
 	int64_t    grant_until;
-	struct buf identity;   /* credentials and streams: our own user name on the platform, when learned */
+	struct buf identity;   /* credentials and streams: our own user name on the platform, when learned; from then
+	                        * on it is the account's setting "identity" */
 	struct buf remote;     /* sends: the platform's id of what we sent */
 	int        complete;   /* looks: the listing was whole, so what it does not show is not there */
 	int64_t    covered;    /* polls, on DONE: everything up to this time has been shown */

@@ -4,7 +4,9 @@
 
 #include "connector.h"
 
-const struct connector *const connectors[] = {NULL};
+extern const struct connector ebay;
+
+const struct connector *const connectors[] = {&ebay, NULL};
 
 const struct connector *
 connector_find(const char *name)

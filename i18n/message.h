@@ -6,8 +6,14 @@
  *
  * ICU's own C formatter sends "{name}" to the buyer when a variable is missing; this one never does: a
  * pattern is compiled against the list of variables it may use, and a missing value is an error.
- * Syntax, quoting and plural choice are ICU's (tests compare them), so translators' tools work.
- * Limits: nesting 16, pattern 16 KiB, output 64 KiB, 12 branches.
+ * Syntax, quoting and plural choice are ICU's (tests compare them), so translators' tools work.  Names and keywords are made of ASCII
+ * letters, digits and _.
+ * Two differences: a } that closes nothing is an error, and a decimal shows the digits it is carried with ("12.50" stays 12.50).
+ * Limits: nesting 16, pattern 16 KiB, output 64 KiB, 12 branches, 200 entries of a list.
+ *
+ * Styles: number: integer, percent (times 100, as in ICU; of what already is a percentage ::percent), ::skeleton
+ *         money: iso (code instead of symbol)         list: or         reldays: numeric ("in 1 day", not "tomorrow")
+ *         date, time, datetime: short, medium, long, full, ::skeleton; without style yMMMMd, jm, yMMMMdjm
  */
 #ifndef I18N_MESSAGE_H
 #define I18N_MESSAGE_H
@@ -44,13 +50,15 @@ struct message_pattern; /* compiled */
 
 /* Where and why a pattern is wrong, for lint: stable code, place, and words. */
 struct pattern_error {
-	const char *code; /* "unmatched-brace" "missing-other" "unknown-variable" "wrong-type" "missing-branch" "bad-style" "unguarded-optional" "too-long" "too-deep" "bad-selector" "bad-syntax" "not-utf8" */
+	/* unmatched-brace missing-other unknown-variable wrong-type bad-style unguarded-optional too-long too-deep bad-selector
+	 * bad-syntax not-utf8 bad-locale; warnings: missing-branch literal-hash */
+	const char *code;
 	int         line, column; /* from 1; column in code points */
 	struct err  err;
 };
 
-/* Compiles for one locale (BCP 47).  NULL with *e.  Warnings that do not stop it (a plural branch the locale has but the text lacks: code
- * "missing-branch") go to `warn` when it is not NULL; its return does not matter.
+/* Compiles for one locale (BCP 47).  NULL with *e.  Warnings that do not stop it (a plural branch the locale has but the text lacks, a # that
+ * is only a #) go to `warn` when it is not NULL.
  * The pattern keeps its own copies; free with message_free.  Specs end with a NULL name. */
 struct message_pattern *message_compile(const char *text, size_t len, const char *locale, const struct var_spec *,
                                         struct pattern_error *e,
@@ -65,13 +73,13 @@ struct message_context {
 
 /* Appends the finished text.  0, or -1 with err: a variable missing or of the wrong kind, an amount ICU cannot take,
  * output too long.  Values end with a NULL name.  Strings are isolated (U+2068 … U+2069) when the text is
- * right-to-left or the value is. */
+ * right-to-left or the value has right-to-left letters. */
 int message_render(const struct message_pattern *, const struct var *, const struct message_context *, struct buf *out, struct err *);
 
 /* Does the pattern use this variable? For choosing what must be there. */
 int message_uses(const struct message_pattern *, const char *name);
 
-/* Cleans text from outside for use as a value: NFC, no control or bidi characters, newlines to spaces, at most
+/* Replaces *out by text from outside made fit for use as a value: NFC, no control or bidi characters, newlines to spaces, at most
  * max_points code points (cut at a grapheme, with an ellipsis). */
 void var_clean(const char *in, int max_points, struct buf *out);
 

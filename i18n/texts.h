@@ -12,11 +12,14 @@
 
 enum lang { LANG_EN, LANG_ZH };
 
+/* Marks a pattern of the catalogue that stands in a table and meets say() later. */
+#define TEXT(pattern) pattern
+
 /* "zh", "zh_CN.UTF-8", "zh-Hans" -> LANG_ZH; everything else LANG_EN. */
 enum lang lang_of(const char *locale);
 
-/* The pattern in that language; English when there is no translation. */
-const char *say(enum lang, const char *english);
+/* The pattern in that language; English when there is no translation.  The compiler checks printf arguments by the English. */
+const char *say(enum lang, const char *english) __attribute__((format_arg(2)));
 
 /* A packed text (base/err.h) as a sentence.  Appends. */
 void say_packed(struct buf *out, enum lang, const char *packed);

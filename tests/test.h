@@ -1,4 +1,5 @@
-/* test.h - cmocka with all that it wants included first, and without its macro fail(), which would hide ours. */
+/* test.h - cmocka with all that it wants included first, and without its macro fail(), which would hide
+ * ours; fail_msg() is as in cmocka. */
 #ifndef TESTS_TEST_H
 #define TESTS_TEST_H
 
@@ -12,5 +13,7 @@
 #include <cmocka.h>
 
 #undef fail
+#undef fail_msg
+#define fail_msg(...) (print_error(__VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
 
 #endif

@@ -179,7 +179,7 @@ zone_offset(const char *zone, int64_t ms, int *minutes)
 	int interval;
 
 	/* GLib would also read "/etc/passwd" or "../x" as a zone file, and take "" as the local zone. */
-	if (!*zone || *zone == '/' || *zone == '.' || strstr(zone, "..") ||
+	if (!*zone || *zone == '/' ||
 	    zone[strspn(zone, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/")])
 		return -1;
 	if (!last || strcmp(g_time_zone_get_identifier(last), zone) != 0) {

@@ -99,7 +99,12 @@ xml_next(const struct xml_node *n, const char *name)
 const char *
 xml_text(struct arena *arena, const struct xml_node *parent, const char *child)
 {
-	const struct xml_node *element = xml_child(parent, child);
+	return xml_content(arena, xml_child(parent, child));
+}
+
+const char *
+xml_content(struct arena *arena, const struct xml_node *element)
+{
 	const xmlNode *n, *first = element ? node_of(element)->children : NULL;
 	size_t len = 0;
 	char *text, *end;

@@ -23,6 +23,7 @@ const char            *xml_name(const struct xml_node *);
 const struct xml_node *xml_child(const struct xml_node *, const char *name); /* first child of that name, NULL; NULL in, NULL out */
 const struct xml_node *xml_next(const struct xml_node *, const char *name);  /* next sibling of that name, NULL */
 const char            *xml_text(struct arena *, const struct xml_node *parent, const char *child); /* its text, NULL when missing or empty */
+const char            *xml_content(struct arena *, const struct xml_node *); /* the element's own text, NULL when empty; NULL in, NULL out */
 
 int xml_escape(struct buf *, const char *text); /* appends & < > " ' escaped; characters XML 1.0 cannot hold become U+FFFD */
 

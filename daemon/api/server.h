@@ -2,7 +2,11 @@
  *
  * Mode 0660; who is there is told by the kernel (SO_PEERCRED).  Never blocks: its descriptors sit in the loop's wait.  A request is at most 1 MiB;
  * at most 64 clients; an idle one is closed after 10 minutes.  Answers leave after the turn's commit (server_flush), so that what was said to be done is
- * done.
+ * done.  A client has one request in work at a time: the next is read when the answer to the last has gone out whole.  A line that never
+ * ended is no request.
+ *
+ * What the server itself has to say is {"ok":false,"code":…,"text":…}: "invalid" (no JSON object, too long), "busy" (too many clients),
+ * "failed" (server_spoil).  The text is in the language that the request names under "lang", else in that of the service.
  */
 #ifndef API_SERVER_H
 #define API_SERVER_H
@@ -23,7 +27,7 @@ unsigned       server_fds(struct server *, struct pollfd *fds, unsigned max); /*
 /* Reads what came; for each whole request calls handle, which returns the answer (new reference; queued, not sent). */
 void server_read(struct server *, const struct pollfd *fds, unsigned n,
                  json_t *(*handle)(void *ctx, const struct peer *, json_t *request), void *ctx);
-/* After a commit: sends what is queued.  After a lost turn: server_spoil replaces every queued answer by this error first. */
+/* After a commit: sends what is queued; each turn, since it also goes on where a slow reader stopped.  After a lost turn: server_spoil replaces every queued answer by this error first. */
 void server_flush(struct server *);
 void server_spoil(struct server *, const char *packed);
 

@@ -1,7 +1,7 @@
 /* conf.h - the configuration: what a seller wrote, checked whole.
  *
  *     # comment
- *     include = "conf.d/" followed by a glob
+ *     include = conf.d/[a-z]*.conf           before the first section only; relative to this file
  *     [account "toys-de"]
  *     platform = ebay
  *     poll     = 2m
@@ -22,7 +22,7 @@
 struct conf_service {
 	const char *state;     /* file: /var/lib/supercargo/supercargo.db */
 	const char *socket;    /* /run/supercargo/supercargo.sock */
-	const char *key_file;  /* 0600 file with the key that seals tokens; "" = the systemd credential "supercargo.key" */
+	const char *key_file;  /* 0600 file with the key that seals tokens; "" = the systemd credential "supercargo.key" (supercargo.key beside the state when there is none) */
 	const char *templates; /* the seller's own reply library: /etc/supercargo/templates; wins per file */
 	const char *phrases;   /* the seller's own phrase files; "" */
 	enum lang   language;  /* of log lines and notices */
@@ -44,6 +44,7 @@ struct conf_account {
 	int64_t               answer_within; /* the seller's own goal for messages */
 	int                   daily_cap;     /* automatic sends a day before the breaker stops them */
 	int                   return_days;
+	const char           *place; /* FILE:LINE of the section */
 	struct account        view;    /* name and settings as connectors see them (account + application keys) */
 };
 enum rule_do { RULE_AUTO, RULE_APPROVE, RULE_OFF };
@@ -58,7 +59,8 @@ struct conf_rule {
 	const char *template_id;
 	enum rule_do mode;
 	int64_t     delay, max_age;
-	char        hash[65];       /* of the definition */
+	char        hash[65];       /* sha256 of the definition in canonical form */
+	const char *place;          /* FILE:LINE of the section */
 };
 enum role { ROLE_VIEWER, ROLE_AGENT, ROLE_APPROVER, ROLE_ADMIN };
 struct conf_operator { const char *name, *user; enum role role; };
@@ -78,8 +80,15 @@ struct conf {
 struct conf *conf_read(const char *file, enum lang, void (*complain)(void *, int warning, const char *line), void *ctx);
 void         conf_free(struct conf *);
 
-/* From the same tables: a commented sample, and the manual's part, in `lang`. */
+/* From the same tables: a commented sample, and the manual's part, in `lang`; and what was understood, without secrets. */
 void conf_sample(struct buf *out, enum lang);
-void conf_manual(struct buf *out, enum lang); /* mdoc or man lines */
+void conf_manual(struct buf *out, enum lang); /* man lines: .SH SECTIONS with everything in it */
+void conf_print(const struct conf *, struct buf *out);
+
+/* How a key is preset, for those who may not read the file. */
+const char *conf_preset(const char *section, const char *key);
+
+/* The word of the list (NULL at the end) that is nearest to `word` by edit distance, NULL when none is near. */
+const char *conf_nearest(const char *word, const char *const *list);
 
 #endif

@@ -30,12 +30,17 @@ struct wish {
 	const char *locale;       /* NULL: chosen (locale choice of decide.h) */
 	const char *text;
 	enum rule_do how;         /* RULE_AUTO or RULE_APPROVE */
+	const char *why;          /* RULE_APPROVE: packed reason, NULL when the rule simply asks */
 	int64_t     not_before, deadline;
 };
 
 /* Renders, checks and stores.  The new row's id, or 0: it was there already.  A text that cannot be made or may not be sent becomes a
  * held row with the reason. */
 int64_t outbox_wish(struct daemon *, const struct situation *, const struct wish *, int64_t now);
+
+/* The text of a scenario for a situation: 0, 1 when it is the language fallback, -1 with err.  `used`: the scenario taken; `got`: its locale. */
+int outbox_text(struct daemon *, const struct situation *, const char *template_id, const char *locale, int64_t now, struct buf *text,
+                char got[LOCALE_MAX], const char **used, struct err *);
 
 /* By hand, each with the name of who did it.  0, or -1 with err (no such action, state does not allow it). */
 int outbox_approve(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);

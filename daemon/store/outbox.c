@@ -165,32 +165,20 @@ outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, 
 }
 
 int
-outbox_recover(struct store *s, const int64_t *live, size_t nlive, int64_t now)
+outbox_recover(struct store *s, int64_t now)
 {
-	sqlite3_stmt *q = QUERY(s, "SELECT id FROM outbox WHERE state = 'sending'");
-	int n = 0;
-
-	while (sql_row(s, q)) {
-		int64_t id = col_int(q, 0);
-		size_t i = 0;
-
-		while (i < nlive && live[i] != id)
-			i++;
-		if (i == nlive)
-			n += DO(
-			    s, "UPDATE outbox SET state = 'unsure', next_at = ?1, changed = ?1 WHERE id = ?2",
-			    INT(now), INT(id));
-	}
-	return n;
+	return DO(s, "UPDATE outbox SET state = 'unsure', next_at = ?1, changed = ?1 WHERE state = 'sending'", INT(now));
 }
 
 int
-outbox_open_in_conversation(struct store *s, int64_t conversation, int64_t except)
+outbox_unsent_in_conversation(struct store *s, int64_t conversation, int64_t except, struct outbox_row *r)
 {
-	return (int)GET(s, 0,
-			"SELECT count(*) FROM outbox WHERE conversation = ? AND id <> ?"
-			" AND state IN ('ready', 'sending', 'unsure')",
-			INT(conversation), INT(except));
+	return read_row(s,
+	                QUERY(s,
+	                      ROW "WHERE b.conversation = ? AND b.id <> ? AND b.rule IS NOT NULL AND (b.state IN ('observed', 'draft',"
+	                          " 'ready') OR b.state = 'held' AND b.attempt = 0) ORDER BY b.id LIMIT 1",
+	                      INT(conversation), INT(except)),
+	                r);
 }
 
 int
@@ -198,8 +186,8 @@ outbox_count_automatic(struct store *s, int64_t account, int64_t since, const ch
 {
 	sqlite3_stmt *q =
 	    QUERY(s,
-		  "SELECT count(*), total(text = ?) FROM outbox WHERE account = ? AND started >= ?"
-		  " AND rule IS NOT NULL AND state IN ('sending', 'unsure', 'sent')",
+		  "SELECT count(*), total(text = ?) FROM outbox WHERE account = ? AND created >= ?"
+	                        " AND rule IS NOT NULL AND operator IS NULL AND state IN ('ready', 'sending', 'unsure', 'sent')",
 		  TEXT(text ? text : ""), INT(account), INT(since));
 	int n = 0;
 

@@ -30,7 +30,7 @@ struct scenario {
 	const char            *phase, *trigger;
 	const struct var_spec *vars;     /* NULL name at the end */
 	int                    substantive; /* answers; else it only acknowledges */
-	int                    automatic;   /* default mode */
+	int                    automatic;   /* default mode: 1 auto, 0 approve, -1 off */
 	const char            *version;  /* hash of template.conf and all texts */
 };
 const struct scenario *library_scenario(const struct library *, const char *id); /* NULL */

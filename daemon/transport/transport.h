@@ -18,7 +18,7 @@ struct route {
 	const char        *proxy;    /* "http://…", "socks5h://…", "" */
 	const char        *ca;       /* extra trust anchor: a PEM file, "" */
 	const struct host *hosts;    /* the only hosts that may be spoken to; pattern NULL at the end.  NULL: any (webhooks) */
-	int64_t            timeout;  /* real ms for the whole exchange */
+	int64_t            timeout;  /* real ms for the whole exchange; silence for half of it ends it too */
 	size_t             max_body; /* bytes after inflation */
 };
 
@@ -34,14 +34,15 @@ struct answer {
 };
 
 struct transport {
-	/* Takes the bytes out of the request (copies).  0, or -1 with err: nothing left us (forbidden host, bad address, plain http off loopback). */
-	int (*start)(struct transport *, const struct request *, const struct route *, void *owner, struct err *);
+	/* Starts; takes a copy of the request's bytes, borrows the route until the answer was given back.  What cannot even be started (forbidden host, bad
+	 * address, plain http off loopback) comes back from next like any other answer, with left = 0. */
+	void (*start)(struct transport *, const struct request *, const struct route *, void *owner);
 	/* Sleeps until an answer, one of the descriptors, or `timeout` real ms. */
 	void (*wait)(struct transport *, struct pollfd *fds, unsigned nfds, int64_t timeout);
 	/* The next finished one, NULL when there is none.  Give it back with done. */
 	struct answer *(*next)(struct transport *);
 	void (*done)(struct transport *, struct answer *);
-	/* Drops a request in flight: no answer will come. */
+	/* Drops a request: in flight or finished and not yet taken by next; no answer will come. */
 	void (*drop)(struct transport *, void *owner);
 	void (*free)(struct transport *);
 };

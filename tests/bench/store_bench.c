@@ -225,7 +225,7 @@ start(const char *path, int measured)
 
 	must(!s, &err);
 	store_begin(s);
-	outbox_recover(s, NULL, 0, T0);
+	outbox_recover(s, T0);
 	event_next(s, INT64_MAX - 1, &situation, &next);
 	must(store_commit(s, &err), &err);
 	if (measured)

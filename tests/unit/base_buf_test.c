@@ -28,7 +28,9 @@ test_grows_to_its_largest_size_and_not_further(void **state)
 	assert_int_equal(b.len, 3);
 	buf_free(&b);
 	assert_int_equal(b.max, 10);
-	assert_int_equal(buf_add(&b, "x", SIZE_MAX), -1);
+	buf_put(&b, "abc");
+	assert_int_equal(buf_add(&b, "x", SIZE_MAX - 1), -1); /* the sum would wrap around */
+	assert_string_equal(buf_str(&b), "abc");
 	buf_free(&b);
 }
 

@@ -1,0 +1,11 @@
+/* file.h - a small file, whole. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "buf.h"
+#include "err.h"
+
+/* Replaces the content of *out by that of the file; at most out->max bytes, regular files only.  0, or -1 with err ("PATH: cannot be read: …"). */
+int file_read(const char *path, struct buf *out, struct err *);
+
+#endif

@@ -1,0 +1,162 @@
+/* ebay.h - what the files of the eBay connector share.
+ *
+ * Reading order: ebay.c (the tables: everything there is), rest.c (requests and refusals of the REST APIs), sweep.c
+ * (how a polled list is walked without a gap), auth.c, identity.c, orders.c, messages.c, reply.c; then the XML fallback for
+ * key sets without the Message API: trading.c, trading_messages.c, trading_reply.c.  sites.c is a table of countries.
+ */
+#ifndef EBAY_H
+#define EBAY_H
+
+#include "base/json.h"
+#include "base/xml.h"
+#include "connector.h"
+
+#define EBAY_REPLY_UTF16                                                                                     \
+	2000 /* Message API: "messageText" of at most 2000; which unit is not said, so the strictest */
+
+/* ---- sites.c ---- */
+struct ebay_site {
+	const char *marketplace;
+	const char *language; /* BCP 47; NULL where a site has several */
+	const char *zone;
+	int trading; /* X-EBAY-API-SITEID */
+};
+const struct ebay_site *ebay_site(const char *marketplace); /* NULL: unknown */
+const char *ebay_language(const char *marketplace);
+const char *ebay_zone(const char *marketplace);
+
+/* ---- rest.c ---- */
+int ebay_setting_on(const struct account *, const char *key); /* a flag key */
+
+/* The authority of a service ("api", "apiz", "auth"), of the sandbox when the application says so. */
+void ebay_authority(struct buf *, const struct account *, const char *service);
+
+/* "Name: value" into the request; -1 with err when the value holds control characters. */
+int ebay_header(struct request *, const char *name, const char *value, struct err *);
+
+/* A GET with the task's token; the caller appends path and query to the address. */
+int ebay_get(const struct task *, struct request *, const char *service, struct err *);
+
+/* Last step of every ask: 0, or -1 when a part outgrew its buffer. */
+int ebay_fits(const struct request *, struct err *);
+
+/* The answer's JSON object when the request was carried out; else NULL, and *o says what that means. */
+json_t *ebay_answer(const struct task *, const struct response *, int once, struct found *, enum outcome *o);
+
+/* Hands one item that was not understood to found->odd.  The pattern's arguments are already in `why`.  As odd(). */
+int ebay_odd(struct found *, const json_t *item, const char *packed_why);
+
+/* Stable 64-bit fingerprint of a text in 16 hex digits (FNV-1a): tells texts apart, protects nothing. */
+void ebay_fingerprint(const char *const texts[], char out[17]);
+
+/* ---- sweep.c ---- */
+
+#define SWEEP_TODO 1000 /* more would mean that a page ignored its limit */
+
+/* One thing that a page named and that needs a request of its own. */
+struct sweep_todo {
+	const char *id, *item;
+};
+
+/* The cursor of a list that is swept again and again.  Strings live in the task's arena. */
+struct sweep {
+	int64_t from;	     /* changes since then are asked for */
+	int64_t start;	     /* when this sweep began; 0: none under way */
+	int64_t offset;	     /* where the next page begins */
+	int64_t seen, total; /* rows met; the most rows that a page spoke of */
+	int64_t inner;	     /* offset inside the head of todo */
+	int64_t tries;	     /* how often the head of todo failed */
+	int last;	     /* the last page has been read */
+	int folder;	     /* Trading: 0 inbox, 1 sent */
+	const char *mark;    /* Trading: first id of the page before, to notice a page that comes twice */
+	const char *me;	     /* our own user name, while the account does not know it */
+	struct sweep_todo todo[SWEEP_TODO];
+	size_t ntodo;
+};
+
+struct sweep *
+sweep_read(const struct task *); /* in the arena; a fresh one for "" or a cursor that is not ours */
+void sweep_begin(struct sweep *, const struct task *); /* first answer of a sweep: notes when it began */
+int sweep_add(struct sweep *, const char *id, const char *item);	  /* 0, -1 when there are too many */
+void sweep_done_one(struct sweep *);					  /* the head of todo is finished */
+void sweep_page(struct sweep *, size_t rows, size_t step, int64_t total); /* a page was read */
+enum outcome sweep_next(struct sweep *,
+			struct found *); /* writes the cursor: MORE, or DONE and the next window */
+void sweep_write(const struct sweep *, struct buf *);
+
+/* The same for a look, which walks one list once: MORE, or DONE, complete when every row was met. */
+enum outcome sweep_look(struct sweep *, struct found *);
+
+/* The head of todo could not be had.  Not found: skipped.  Refused, or the platform fails on just this one again and again: odd,
+ * and skipped.  Everything else is the outcome of the whole answer. */
+enum outcome sweep_failed(struct sweep *, const struct response *, enum outcome, struct found *);
+
+/* ---- auth.c ---- */
+int ebay_consent(const struct task *, struct buf *, struct err *);
+int ebay_redeem_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_redeem_read(const struct task *, const struct response *, struct found *);
+int ebay_refresh_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_refresh_read(const struct task *, const struct response *, struct found *);
+int ebay_application_ask(const struct task *, struct request *, struct err *);
+
+/* ---- identity.c ---- */
+int ebay_identity_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_identity_read(const struct task *, const struct response *, struct found *);
+
+/* ---- orders.c ---- */
+int ebay_orders_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_orders_read(const struct task *, const struct response *, struct found *);
+
+/* ---- messages.c ---- */
+int ebay_rest_wanted(const struct account *); /* messages = rest */
+int ebay_messages_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_messages_read(const struct task *, const struct response *, struct found *);
+int ebay_system_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_system_read(const struct task *, const struct response *, struct found *);
+
+/* One page of one conversation; `own`: also hand our messages to found->own. */
+struct ebay_conversation {
+	const char *type; /* FROM_MEMBERS, FROM_EBAY */
+	const char *id, *listing;
+	const char *me; /* our own user name */
+	int own;
+};
+int ebay_conversation_ask(const struct task *, struct request *, const char *id, const char *type,
+			  int64_t offset, struct err *);
+/* -1: a callback failed.  Else *rows were on the page, *odd of them not understood, out of *total. */
+int ebay_conversation_read(const struct task *, const json_t *root, const struct ebay_conversation *,
+			   struct found *, size_t *rows, size_t *odd, int64_t *total);
+
+/* ---- reply.c ---- */
+int ebay_reply_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_reply_look_read(const struct task *, const struct response *, struct found *);
+int ebay_reply_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_reply_read(const struct task *, const struct response *, struct found *);
+
+/* ---- trading.c ---- */
+int trading_wanted(const struct account *); /* messages = trading */
+
+/* Opens a call: method, address, headers, and the body up to the base fields.  `invocation` may be NULL. */
+int trading_open(const struct task *, struct request *, const char *call, const char *detail,
+		 const char *invocation, struct err *);
+void trading_element(struct buf *, const char *name,
+		     const char *text); /* <name>text</name>, nothing for NULL */
+int trading_close(struct request *, const char *call, struct err *);
+
+/* The document when the call was carried out (Ack Success or Warning), to be freed; else NULL, and *o says what that means. */
+struct xml *trading_answer(const struct task *, const struct response *, const char *call, int once,
+			   struct found *, enum outcome *o);
+
+/* ---- trading_messages.c ---- */
+int trading_messages_ask(const struct task *, struct request *, struct err *);
+enum outcome trading_messages_read(const struct task *, const struct response *, struct found *);
+
+/* ---- trading_reply.c ---- */
+int trading_look_ask(const struct task *, struct request *, struct err *);
+enum outcome trading_look_read(const struct task *, const struct response *, struct found *);
+int trading_reply_ask(const struct task *, struct request *, struct err *);
+enum outcome trading_reply_read(const struct task *, const struct response *, struct found *);
+
+extern const struct connector ebay;
+
+#endif

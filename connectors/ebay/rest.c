@@ -1,0 +1,178 @@
+/* rest.c - requests to eBay's REST APIs, and what their answers mean.
+ *
+ * A refusal carries {"errors": [{errorId, domain, category, message, longMessage}]}.  The words go to the seller as they are; the
+ * numbers decide only where they say more than the HTTP status.  An answer 200 may hold errors too.
+ */
+#include "ebay.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define QUOTA_WAIT MINUTE /* eBay names no time after a 429 */
+
+/* error ids */
+#define TOKEN_INVALID 1001
+#define ACCESS_DENIED 1100
+#define TOO_MANY      2001
+
+int
+ebay_setting_on(const struct account *a, const char *key)
+{
+	static const char *const yes[] = {"yes", "true", "on", "1"};
+	const char *value = account_get(a, key);
+	size_t i;
+
+	for (i = 0; i < sizeof yes / sizeof *yes; i++)
+		if (!strcasecmp(value, yes[i]))
+			return 1;
+	return 0;
+}
+
+void
+ebay_authority(struct buf *out, const struct account *a, const char *service)
+{
+	buf_fmt(out, "%s.%sebay.com", service, ebay_setting_on(a, "sandbox") ? "sandbox." : "");
+}
+
+int
+ebay_header(struct request *r, const char *name, const char *value, struct err *err)
+{
+	const char *p;
+
+	for (p = value; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return fail(err, "eBay: the value of %s holds a control character", name);
+	buf_fmt(&r->headers, "%s: %s\n", name, value);
+	return 0;
+}
+
+int
+ebay_get(const struct task *t, struct request *r, const char *service, struct err *err)
+{
+	r->medium = BY_HTTP;
+	r->method = "GET";
+	buf_put(&r->url, "https://");
+	ebay_authority(&r->url, t->account, service);
+	buf_put(&r->headers, "Accept: application/json\n");
+	return ebay_header(r, "Authorization", arena_fmt(t->arena, "Bearer %s", t->token), err);
+}
+
+int
+ebay_fits(const struct request *r, struct err *err)
+{
+	if (r->url.over || r->headers.over || r->body.over)
+		return fail(err, "eBay: the request is longer than allowed");
+	return 0;
+}
+
+/* What the first of errors[] says, over what the status said (`o`). */
+static enum outcome
+refusal(const struct task *t, const json_t *error, enum outcome o, struct found *f)
+{
+	int64_t id = json_int(error, "errorId", 0);
+	const char *words = json_text(error, "longMessage");
+
+	if (!words || !*words)
+		words = json_text(error, "message");
+	if (!words)
+		words = "";
+
+	switch (id) {
+	case TOKEN_INVALID:
+		fail(&f->err, "eBay: the access token is not accepted: %s (error %lld)", words,
+		     (long long)id);
+		return LOGIN;
+	case ACCESS_DENIED:
+		fail(&f->err,
+		     "eBay: permission is missing: %s (error %lld); set scopes and messages to what the key "
+		     "set owns, then let the "
+		     "seller consent again: supercargo account login %s",
+		     words, (long long)id, t->account->name);
+		return REFUSED;
+	case TOO_MANY:
+		fail(&f->err, "eBay: the call limit is used up: %s (error %lld)", words, (long long)id);
+		return o;
+	default: fail(&f->err, "eBay: %s (error %lld)", words, (long long)id); return o;
+	}
+}
+
+/* errors[] of an answer that came with 200: eBay did not do it, or did it in part. */
+static enum outcome
+refusal_in_success(const struct task *t, const json_t *error, int once, struct found *f)
+{
+	const char *category = json_text(error, "category");
+	enum outcome o = LATER;
+
+	if (once)
+		o = category && (!strcmp(category, "REQUEST") || !strcmp(category, "BUSINESS")) ? REFUSED
+												: UNSURE;
+	return refusal(t, error, o, f);
+}
+
+json_t *
+ebay_answer(const struct task *t, const struct response *rs, int once, struct found *f, enum outcome *o)
+{
+	struct err why = {""};
+	char words[256];
+	json_t *root = json_read(t->arena, rs->body, rs->len, &why);
+	json_t *error = json_array_get(json_list(root, "errors"), 0);
+
+	if (rs->status >= 200 && rs->status <= 299) {
+		if (root && json_is_object(root) && !error)
+			return root;
+		if (error) {
+			*o = refusal_in_success(t, error, once, f);
+			return NULL;
+		}
+		if (root) {
+			fail(&f->err, "eBay: the answer is not a JSON object");
+		} else {
+			err_english(why.text, words, sizeof words);
+			fail(&f->err, "eBay: the answer cannot be read: %s", words);
+		}
+		*o = once ? UNSURE : LATER;
+		return NULL;
+	}
+	*o = outcome_of(rs, once, f);
+	if (error)
+		*o = refusal(t, error, *o, f);
+	if (rs->status == 429 && !f->wait)
+		f->wait = QUOTA_WAIT;
+	return NULL;
+}
+
+static int
+append(const char *bytes, size_t len, void *buf)
+{
+	return buf_add(buf, bytes, len);
+}
+
+int
+ebay_odd(struct found *f, const json_t *item, const char *packed_why)
+{
+	struct buf bytes = BUF_MAX(256 * 1024);
+	int r;
+
+	json_dump_callback(item, append, &bytes, JSON_COMPACT | JSON_ENCODE_ANY);
+	r = f->odd(f, buf_str(&bytes), bytes.len, packed_why);
+	buf_free(&bytes);
+	return r;
+}
+
+void
+ebay_fingerprint(const char *const texts[], char out[17])
+{
+	static const char digits[] = "0123456789abcdef";
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	const char *p;
+	int i;
+
+	for (; *texts; texts++) {
+		for (p = *texts; *p; p++)
+			h = (h ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
+		h = (h ^ 0x1f) * UINT64_C(0x100000001b3);
+	}
+	for (i = 0; i < 16; i++)
+		out[i] = digits[h >> (60 - 4 * i) & 15];
+	out[16] = '\0';
+}

@@ -1,0 +1,276 @@
+/* here.c - verbs that need no service: they read files, or start something. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "connectors/base/json.h"
+#include "daemon/clock.h"
+#include "daemon/conf/conf.h"
+#include "daemon/share.h"
+#include "daemon/store/store.h"
+#include "daemon/template/library.h"
+#include "verb.h"
+
+int
+act_run(struct call *c)
+{
+	struct run_options o = {
+	    .conf_file = c->conf_file,
+	    .stop_after = (long)json_int(c->args, "stop-after", 0),
+	    .debug = json_flag(c->args, "debug", 0),
+	};
+
+	return c->run(&o);
+}
+
+int
+act_help(struct call *c)
+{
+	const char *name = arg_text(c, "verb");
+	const struct verb *only = name ? verb_find(name) : NULL;
+	struct buf text = BUF_MAX(1 << 20);
+
+	if (name && !only) {
+		fprintf(stderr, say(c->lang, "supercargo: there is no verb %s\n"), name);
+		return 2;
+	}
+	usage(&text, c->lang, only);
+	fputs(buf_str(&text), stdout);
+	buf_free(&text);
+	return 0;
+}
+
+/* What the demonstration needs beside it, unless the environment names another. */
+static void
+name_beside(const char *variable, const char *folder, const char *file)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof path, "%s/%s", folder, file);
+	setenv(variable, path, 0);
+}
+
+/* The demonstration is a script; it finds this program, the marketplace and its worlds in the environment. */
+int
+act_demo(struct call *c)
+{
+	const char *folder = getenv("SUPERCARGO_LIBEXEC");
+	char self[PATH_MAX], script[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	char **argv = must_zalloc((size_t)(c->argc + 2) * sizeof *argv);
+
+	folder = folder && *folder ? folder : LIBEXEC_DIR;
+	snprintf(script, sizeof script, "%s/demo", folder);
+	if (n > 0) {
+		self[n] = '\0';
+		setenv("SUPERCARGO", self, 1);
+	}
+	setenv("SUPERCARGO_SHARE", share_root(), 1);
+	name_beside("MARKET", folder, "market");
+	name_beside("WORLDS", folder, "worlds");
+	argv[0] = script;
+	for (int i = 0; i < c->argc; i++)
+		argv[i + 1] = c->argv[i];
+	execv(script, argv);
+	fprintf(stderr, say(c->lang, "supercargo: %s cannot be started\n"), script);
+	free(argv);
+	return 1;
+}
+
+static void
+put_key(struct buf *out, enum lang lang, const struct key *k)
+{
+	buf_fmt(out, "# %s\n", say(lang, k->help));
+	if (k->type == KEY_SECRET)
+		buf_fmt(out, "%s%s = file:/etc/supercargo/%s\n", k->required ? "" : "#", k->name, k->name);
+	else
+		buf_fmt(out, "%s%s = %s\n", k->required ? "" : "#", k->name,
+			k->preset && *k->preset ? k->preset : "…");
+}
+
+static void
+put_keys(struct buf *out, enum lang lang, const struct connector *platform, unsigned application)
+{
+	for (const struct key *k = platform->keys; k && k->name; k++)
+		if (k->application == application)
+			put_key(out, lang, k);
+}
+
+int
+act_account_add(struct call *c)
+{
+	const struct connector *platform = connector_find(arg_text(c, "platform"));
+	const char *application = arg_text(c, "application");
+	struct buf out = BUF_MAX(1 << 20);
+
+	if (!platform) {
+		fprintf(stderr, say(c->lang, "supercargo: there is no platform %s; there are:"),
+			arg_text(c, "platform"));
+		for (size_t i = 0; connectors[i]; i++)
+			fprintf(stderr, " %s", connectors[i]->name);
+		fputc('\n', stderr);
+		return 1;
+	}
+	buf_fmt(&out, "# %s\n",
+		say(c->lang,
+		    "Put this into the configuration file, fill in what is missing, then: supercargo check"));
+	if (!application) {
+		buf_fmt(&out, "[application \"%s-main\"]\nplatform = %s\n", platform->name, platform->name);
+		put_keys(&out, c->lang, platform, 1);
+		buf_char(&out, '\n');
+	}
+	buf_fmt(&out, "[account \"%s\"]\nplatform = %s\n", arg_text(c, "name"), platform->name);
+	if (application)
+		buf_fmt(&out, "application = %s\n", application);
+	else
+		buf_fmt(&out, "application = %s-main\n", platform->name);
+	put_keys(&out, c->lang, platform, 0);
+	fputs(buf_str(&out), stdout);
+	buf_free(&out);
+	return 0;
+}
+
+static void
+ignore(void *ctx, int warning, const char *line)
+{
+	(void)ctx, (void)warning, (void)line;
+}
+
+/* The configuration; a wrong one is `check`'s to explain. */
+static struct conf *
+conf_of(const struct call *c, struct err *err)
+{
+	struct conf *conf = conf_read(c->conf_file, c->lang, ignore, NULL);
+
+	if (!conf)
+		fail(err, "%s cannot be used; see: supercargo check -c %s", c->conf_file, c->conf_file);
+	return conf;
+}
+
+json_t *
+here_backup(struct call *c, struct err *err)
+{
+	struct conf *conf = conf_of(c, err);
+	json_t *result = NULL;
+
+	if (conf && !store_backup(conf->service.state, arg_text(c, "file"), clock_now(), err))
+		result = json_object();
+	conf_free(conf);
+	return result;
+}
+
+/* ---- the reply library ---- */
+
+struct findings {
+	enum lang lang;
+	json_t *list;
+	int errors;
+};
+
+static void
+collect(void *ctx, const struct finding *f)
+{
+	struct findings *to = ctx;
+	struct buf text = BUF_MAX(8192);
+
+	if (!to)
+		return;
+	say_packed(&text, to->lang, f->err.text);
+	to->errors += f->error != 0;
+	json_array_append_new(to->list, json_pack("{s:b, s:s, s:s, s:i, s:i, s:s}", "error", f->error != 0,
+						  "code", f->code, "file", f->file, "line", f->line, "column",
+						  f->column, "text", buf_str(&text)));
+	buf_free(&text);
+}
+
+/* The shipped texts, and the seller's own when the configuration can be read. */
+static struct library *
+library_of(const struct call *c, struct findings *to, struct err *err)
+{
+	struct conf *conf = conf_read(c->conf_file, c->lang, ignore, NULL);
+	char folder[SHARE_PATH];
+	struct library *library;
+
+	share_path("templates", folder);
+	library = library_load(folder, conf ? conf->service.templates : "", collect, to, err);
+	conf_free(conf);
+	return library;
+}
+
+json_t *
+here_template_list(struct call *c, struct err *err)
+{
+	struct library *library = library_of(c, NULL, err);
+	json_t *list;
+
+	if (!library)
+		return NULL;
+	list = json_array();
+	for (const char *const *id = library_ids(library); *id; id++) {
+		json_t *locales = json_array();
+
+		for (const char *const *l = library_locales(library, *id); *l; l++)
+			json_array_append_new(locales, json_string(*l));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:o}", "id", *id, "phase",
+						library_scenario(library, *id)->phase, "locales", locales));
+	}
+	library_free(library);
+	return json_pack("{s:o}", "templates", list);
+}
+
+static int
+render_one(const struct library *library, const char *id, const char *locale, json_t *texts, struct err *err)
+{
+	struct buf text = BUF_MAX(64 * 1024);
+	char got[LOCALE_MAX];
+	int r = library_render(library, id, locale, "", "UTC", library_samples(library, id), &text, got, err);
+
+	if (!r)
+		json_array_append_new(texts, json_pack("{s:s, s:s}", "locale", got, "text", buf_str(&text)));
+	buf_free(&text);
+	return r;
+}
+
+json_t *
+here_template_render(struct call *c, struct err *err)
+{
+	struct library *library = library_of(c, NULL, err);
+	const char *id = arg_text(c, "id"), *one[] = {arg_text(c, "locale"), NULL}, *near;
+	const char *const *locales;
+	json_t *texts = json_array();
+	int r = -1;
+
+	if (!library)
+		goto out;
+	if (!library_scenario(library, id)) {
+		if ((near = conf_nearest(id, library_ids(library))))
+			fail(err, "found no template %s; did you mean %s?", id, near);
+		else
+			fail(err, "found no template %s; supercargo template list shows all", id);
+		goto out;
+	}
+	for (r = 0, locales = one[0] ? one : library_locales(library, id); !r && *locales; locales++)
+		r = render_one(library, id, *locales, texts, err);
+out:
+	library_free(library);
+	if (!r)
+		return json_pack("{s:o}", "texts", texts);
+	json_decref(texts);
+	return NULL;
+}
+
+json_t *
+here_template_lint(struct call *c, struct err *err)
+{
+	struct findings to = {.lang = c->lang, .list = json_array()};
+	struct library *library = library_of(c, &to, err);
+
+	if (!library) {
+		json_decref(to.list);
+		return NULL;
+	}
+	library_free(library);
+	return json_pack("{s:o, s:i}", "findings", to.list, "errors", to.errors);
+}

@@ -1,0 +1,380 @@
+/* check.c - what takes more than one line to see: keys of the platform, references, views and hashes. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "connectors/base/file.h"
+#include "daemon/secret.h"
+#include "reading.h"
+
+const struct connector *const *conf_connectors = connectors;
+
+static const struct connector *
+connector_of(const struct instance *i)
+{
+	switch (i->section - sections) {
+	case SECTION_APPLICATION: return ((struct conf_application *)i->data)->connector;
+	case SECTION_ACCOUNT: return ((struct conf_account *)i->data)->connector;
+	default: return NULL;
+	}
+}
+
+static int
+takes_connector_keys(const struct instance *i)
+{
+	return i->section == &sections[SECTION_APPLICATION] || i->section == &sections[SECTION_ACCOUNT];
+}
+
+/* A key that the section's table does not have: one of the platform's, or a mistake. */
+void
+check_keys(struct reading *r, struct instance *i, struct line *l)
+{
+	const struct connector *c = connector_of(i);
+	int application = i->section == &sections[SECTION_APPLICATION], n = 0;
+	const char *names[128], *near;
+	struct err e;
+
+	if (takes_connector_keys(i) && !c)
+		return; /* the missing platform was told; its keys cannot be known */
+	for (const struct field *f = i->section->fields; f->name; f++)
+		names[n++] = f->name;
+	for (const struct key *k = c ? c->keys : NULL; k && k->name && n < 127; k++) {
+		if (k->application == (unsigned)application)
+			names[n++] = k->name;
+		if (strcmp(k->name, l->key))
+			continue;
+		l->key_of = k;
+		if (k->application == (unsigned)application)
+			return;
+		fail(&e, "found key %s in [%s], expected it in [%s]", l->key, i->section->name,
+		     application ? "account" : "application");
+		wrong(r, l->file, l->line, &e);
+		return;
+	}
+	names[n] = NULL;
+	if ((near = conf_nearest(l->key, names)))
+		fail(&e, "found key %s, expected a key of [%s]; did you mean %s?", l->key, i->section->name,
+		     near);
+	else
+		fail(&e, "found key %s, expected a key of [%s]: %s", l->key, i->section->name,
+		     join_words(r->arena, names));
+	wrong(r, l->file, l->line, &e);
+}
+
+/* ---- keys of the platform ---- */
+
+static void
+doubt_readable(struct reading *r, const struct line *l, const char *path)
+{
+	struct stat st;
+	struct err e;
+
+	if (stat(path, &st) || !(st.st_mode & S_IROTH))
+		return;
+	fail(&e, "%s: found a secret in a file that everybody may read, expected: chmod o-rwx %s", l->key,
+	     path);
+	doubt(r, l->file, l->line, &e);
+}
+
+static const char *
+secret_read(struct reading *r, const struct line *l)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY"), *path;
+	struct buf text = BUF_MAX(16 * 1024);
+	const char *secret = NULL;
+	struct err e;
+
+	if (!strncmp(l->value, "file:", 5)) {
+		path = path_beside(r->arena, l->file, l->value + 5);
+	} else if (!strncmp(l->value, "credential:", 11)) {
+		if (!folder) { /* `check` in a terminal */
+			fail(&e, "%s: %s is only there inside the service; it was not looked at", l->key,
+			     l->value);
+			doubt(r, l->file, l->line, &e);
+			return "";
+		}
+		if (!l->value[11] || strchr(l->value + 11, '/')) {
+			fail(&e, "%s: found %s, expected credential:NAME", l->key, l->value);
+			wrong(r, l->file, l->line, &e);
+			return NULL;
+		}
+		path = arena_fmt(r->arena, "%s/%s", folder, l->value + 11);
+	} else {
+		doubt_readable(r, l, l->file);
+		return l->value;
+	}
+	if (file_read(path, &text, &e)) {
+		wrong(r, l->file, l->line, &e);
+		goto out;
+	}
+	while (text.len && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r'))
+		buf_cut(&text, text.len - 1);
+	if (!text.len || strlen(text.data) != text.len) {
+		fail(&e, "%s: found no text in %s, expected the secret", l->key, path);
+		wrong(r, l->file, l->line, &e);
+		goto out;
+	}
+	doubt_readable(r, l, path);
+	secret = arena_strdup(r->arena, text.data);
+out:
+	if (text.data)
+		explicit_bzero(text.data, text.room);
+	buf_free(&text);
+	return secret;
+}
+
+static int
+is_one_of(const char *const *list, const char *word)
+{
+	for (; list && *list; list++)
+		if (!strcmp(*list, word))
+			return 1;
+	return 0;
+}
+
+const char *
+setting_read(struct reading *r, const struct line *l)
+{
+	static const char *const yes[] = {"yes", "true", "on", "1", NULL}, *const no[] = {"no", "false",
+											  "off", "0", NULL};
+	const struct key *k = l->key_of;
+	struct err e;
+
+	if (!*l->value && k->required) {
+		fail(&e, "%s: found nothing, expected a value", l->key);
+		wrong(r, l->file, l->line, &e);
+		return NULL;
+	}
+	switch (k->type) {
+	case KEY_SECRET: return secret_read(r, l);
+	case KEY_TEXT: return l->value;
+	case KEY_FLAG:
+		if (is_one_of(yes, l->value))
+			return "yes";
+		if (is_one_of(no, l->value))
+			return "no";
+		fail(&e, "%s: found \"%s\", expected yes or no", l->key, l->value);
+		break;
+	case KEY_NUMBER:
+		if (*l->value && strlen(l->value) <= 18 && !l->value[strspn(l->value, "0123456789")])
+			return l->value;
+		fail(&e, "%s: found \"%s\", expected a number", l->key, l->value);
+		break;
+	case KEY_CHOICE:
+		if (is_one_of(split_words(r->arena, k->choices), l->value))
+			return l->value;
+		fail(&e, "%s: found \"%s\", expected one of: %s", l->key, l->value, k->choices);
+		break;
+	}
+	wrong(r, l->file, l->line, &e);
+	return NULL;
+}
+
+/* The section's settings, followed by those of `more` (NULL: none). */
+static const struct setting *
+settings_of(struct reading *r, const struct instance *i, const struct setting *more)
+{
+	size_t n = 1, at = 0;
+	struct setting *list;
+
+	for (const struct line *l = i->lines; l; l = l->next)
+		n++;
+	for (const struct setting *s = more; s && s->key; s++)
+		n++;
+	list = arena_zalloc(r->arena, n * sizeof *list);
+	for (const struct line *l = i->lines; l; l = l->next) {
+		const char *value = l->key_of ? setting_read(r, l) : NULL;
+
+		if (value)
+			list[at++] = (struct setting){l->key, value};
+	}
+	for (const struct setting *s = more; s && s->key; s++)
+		list[at++] = *s;
+	return list;
+}
+
+static const struct line *
+line_of(const struct instance *i, const char *key)
+{
+	const struct line *l = i->lines;
+
+	while (l && strcmp(l->key, key))
+		l = l->next;
+	return l;
+}
+
+static void
+check_required_keys(struct reading *r, const struct instance *i, const struct connector *c,
+		    unsigned application)
+{
+	struct err e;
+
+	for (const struct key *k = c ? c->keys : NULL; k && k->name; k++) {
+		if (!k->required || k->application != application || line_of(i, k->name))
+			continue;
+		fail(&e, "found [%s \"%s\"] without %s, expected %s = …", i->section->name, i->title, k->name,
+		     k->name);
+		wrong(r, i->file, i->line, &e);
+	}
+}
+
+/* ---- sections ---- */
+
+static void
+check_application(struct reading *r, const struct instance *i, struct conf_application *a)
+{
+	check_required_keys(r, i, a->connector, 1);
+	a->settings = settings_of(r, i, NULL);
+}
+
+static const struct conf_application *
+application_find(struct reading *r, const struct line *l)
+{
+	const char **names = arena_zalloc(r->arena, (size_t)(r->conf->napplications + 1) * sizeof *names),
+		   *near;
+	struct err e;
+
+	for (int n = 0; n < r->conf->napplications; n++) {
+		names[n] = r->conf->applications[n].name;
+		if (!strcmp(names[n], l->value))
+			return &r->conf->applications[n];
+	}
+	if ((near = conf_nearest(l->value, names)))
+		fail(&e,
+		     "application: found \"%s\", expected the title of an [application]; did you mean %s?",
+		     l->value, near);
+	else
+		fail(&e, "application: found \"%s\", expected the title of an [application]", l->value);
+	wrong(r, l->file, l->line, &e);
+	return NULL;
+}
+
+static void
+check_account(struct reading *r, const struct instance *i, struct conf_account *a)
+{
+	const struct line *l = line_of(i, "application");
+	struct err e;
+
+	if (l && l->nwords == 1)
+		a->application = application_find(r, l);
+	if (a->application && a->connector && a->application->connector &&
+	    a->application->connector != a->connector) {
+		fail(&e, "application: found one of %s, expected one of %s", a->application->connector->name,
+		     a->connector->name);
+		wrong(r, l->file, l->line, &e);
+	}
+	for (const struct key *k = a->connector && !l ? a->connector->keys : NULL; k && k->name; k++) {
+		if (!k->application || !k->required)
+			continue;
+		fail(&e,
+		     "found [account \"%s\"] without an application, expected application = TITLE: %s needs "
+		     "its %s",
+		     a->name, a->connector->name, k->name);
+		wrong(r, i->file, i->line, &e);
+		break;
+	}
+	if (*a->ca && access(a->ca, R_OK)) {
+		l = line_of(i, "ca");
+		fail(&e, "ca: %s cannot be read", a->ca);
+		wrong(r, l->file, l->line, &e);
+	}
+	check_required_keys(r, i, a->connector, 0);
+	a->place = arena_fmt(r->arena, "%s:%d", i->file, i->line);
+	a->view.name = a->name;
+	a->view.connector = a->connector;
+	a->view.settings = settings_of(r, i, a->application ? a->application->settings : NULL);
+}
+
+/* Every word of the condition is one of `known`. */
+static void
+check_condition(struct reading *r, const struct instance *i, const char *key, const char *const *words,
+		const char *const *known)
+{
+	const char *near;
+	struct err e;
+
+	for (; words && *words; words++) {
+		if (is_one_of(known, *words))
+			continue;
+		if ((near = conf_nearest(*words, known)))
+			fail(&e, "%s: found \"%s\", expected one of: %s; did you mean %s?", key, *words,
+			     join_words(r->arena, known), near);
+		else
+			fail(&e, "%s: found \"%s\", expected one of: %s", key, *words,
+			     join_words(r->arena, known));
+		wrong(r, line_of(i, key)->file, line_of(i, key)->line, &e);
+	}
+}
+
+/* One line a key in the order of the table, so that neither order, comments nor spelling of the file count. */
+static void
+rule_hash(const struct conf_rule *rule, char out[65])
+{
+	struct buf text = BUF_MAX(INT32_MAX);
+
+	for (const struct field *f = sections[SECTION_RULE].fields; f->name; f++) {
+		buf_fmt(&text, "%s=", f->name);
+		value_print(f, rule, &text);
+		buf_char(&text, '\n');
+	}
+	sha256_hex(buf_str(&text), text.len, out);
+	buf_free(&text);
+}
+
+static void
+check_rule(struct reading *r, const struct instance *i, struct conf_rule *rule)
+{
+	const char **accounts = arena_zalloc(r->arena, (size_t)(r->conf->naccounts + 1) * sizeof *accounts);
+
+	for (int n = 0; n < r->conf->naccounts; n++)
+		accounts[n] = r->conf->accounts[n].name;
+	check_condition(r, i, "account", rule->account, accounts);
+	check_condition(r, i, "platform", rule->platform, connector_names(r->arena));
+	rule->place = arena_fmt(r->arena, "%s:%d", i->file, i->line);
+	rule_hash(rule, rule->hash);
+}
+
+static void
+check_operator(struct reading *r, const struct instance *i, const struct conf_operator *o)
+{
+	struct err e;
+
+	for (const struct conf_operator *p = r->conf->operators; p < o; p++) {
+		if (strcmp(p->user, o->user))
+			continue;
+		fail(&e, "user: found %s, expected another; [operator \"%s\"] has the same", o->user,
+		     p->name);
+		wrong(r, i->file, i->line, &e);
+	}
+}
+
+/* Where the key is when nobody says: a key that came with the unit, else beside the state. */
+static void
+choose_key_file(struct reading *r)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	struct conf_service *s = &r->conf->service;
+
+	if (*s->key_file || (folder && !access(arena_fmt(r->arena, "%s/supercargo.key", folder), F_OK)))
+		return;
+	s->key_file = path_beside(r->arena, s->state, "supercargo.key");
+}
+
+void
+check_all(struct reading *r)
+{
+	choose_key_file(r);
+	for (size_t s = 0; s < SECTIONS; s++) { /* applications stand before the accounts that use them */
+		for (struct instance *i = r->instances; i; i = i->next) {
+			if (i->section != &sections[s])
+				continue;
+			switch (s) {
+			case SECTION_APPLICATION: check_application(r, i, i->data); break;
+			case SECTION_ACCOUNT: check_account(r, i, i->data); break;
+			case SECTION_RULE: check_rule(r, i, i->data); break;
+			case SECTION_OPERATOR: check_operator(r, i, i->data); break;
+			}
+		}
+	}
+}

@@ -1,0 +1,349 @@
+/* values.c - one value of each type: read, and printed as it would be written. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "connectors/base/instant.h"
+#include "connectors/base/text.h"
+#include "i18n/locale.h"
+#include "reading.h"
+
+static const struct {
+	const char *unit;
+	int64_t ms;
+} units[] = {
+    {"d", DAY}, {"h", HOUR}, {"m", MINUTE}, {"s", SECOND}, {"ms", 1},
+};
+enum { UNITS = sizeof units / sizeof *units };
+
+/* "90s", "1d12h".  0, or -1 when it is no duration (or longer than 100 years). */
+static int
+duration_parse(const char *p, int64_t *ms)
+{
+	*ms = 0;
+	do {
+		char *end;
+		long long n = strtoll(p, &end, 10);
+		size_t len = strspn(end, "dhms"), u;
+
+		if (*p < '0' || *p > '9' || end - p > 12)
+			return -1;
+		for (u = 0; u < UNITS; u++)
+			if (strlen(units[u].unit) == len && !strncmp(end, units[u].unit, len))
+				break;
+		if (u == UNITS || n > 36500 * DAY / units[u].ms)
+			return -1;
+		*ms += n * units[u].ms;
+		p = end + len;
+	} while (*p);
+	return *ms > 36500 * DAY ? -1 : 0;
+}
+
+void
+duration_print(int64_t ms, struct buf *out)
+{
+	int u = 0;
+
+	if (!ms) {
+		buf_put(out, "0s");
+		return;
+	}
+	while (ms % units[u].ms)
+		u++;
+	buf_fmt(out, "%" PRId64 "%s", ms / units[u].ms, units[u].unit);
+}
+
+static int
+read_duration(const struct field *f, const char *word, int64_t *ms, struct err *e)
+{
+	struct buf least = BUF_MAX(32), most = BUF_MAX(32);
+	int64_t max = f->max ? f->max : 36500 * DAY;
+
+	if (!*word) { /* the preset of an optional one */
+		*ms = 0;
+		return 0;
+	}
+	if (duration_parse(word, ms))
+		return fail(e, "%s: found \"%s\", expected a number with a unit (ms s m h d), like 90s or 2h",
+			    f->name, word);
+	if (*ms >= f->min && *ms <= max)
+		return 0;
+	duration_print(f->min, &least);
+	duration_print(max, &most);
+	fail(e, "%s: found %s, expected %s to %s", f->name, word, buf_str(&least), buf_str(&most));
+	buf_free(&least);
+	buf_free(&most);
+	return -1;
+}
+
+static int
+read_number(const struct field *f, const char *word, int *n, struct err *e)
+{
+	char *end;
+	long long v = strtoll(word, &end, 10);
+
+	if (!*word || *end || strlen(word) > 12 || v < f->min || v > f->max)
+		return fail(e, "%s: found \"%s\", expected a number from %lld to %lld", f->name, word,
+			    (long long)f->min, (long long)f->max);
+	*n = (int)v;
+	return 0;
+}
+
+/* Its place among the choices, or -1 with err. */
+static int
+read_choice(struct arena *a, const char *key, const char *choices, const char *word, struct err *e)
+{
+	const char *const *list = split_words(a, choices), *near;
+
+	for (int i = 0; list[i]; i++)
+		if (!strcmp(list[i], word))
+			return i;
+	if ((near = conf_nearest(word, list)))
+		return fail(e, "%s: found \"%s\", expected one of: %s; did you mean %s?", key, word, choices,
+			    near);
+	return fail(e, "%s: found \"%s\", expected one of: %s", key, word, choices);
+}
+
+static int
+read_words(struct reading *r, const struct field *f, const struct line *l, const char *const **list,
+	   struct err *e)
+{
+	const char **words;
+	char locale[LOCALE_MAX];
+
+	if (!*l->value) {
+		*list = NULL;
+		return 0;
+	}
+	words = arena_zalloc(r->arena, (l->nwords + 1) * sizeof *words);
+	for (size_t i = 0; i < l->nwords; i++) {
+		words[i] = l->words[i];
+		if (f->choices && read_choice(r->arena, f->name, f->choices, words[i], e) < 0)
+			return -1;
+		if (f->type == FIELD_LOCALES) {
+			if (locale_canonical(words[i], locale))
+				return fail(e, "%s: found \"%s\", expected a language like de or zh-Hant",
+					    f->name, words[i]);
+			words[i] = arena_strdup(r->arena, locale);
+		}
+	}
+	*list = words;
+	return 0;
+}
+
+/* An address of one of the schemes: http, and http alone, is bound to this machine unless `anywhere`.  With `path` there may be more
+ * behind host and port. */
+static int
+url_ok(const char *url, const char *schemes, int anywhere, int path)
+{
+	const char *host = strstr(url, "://"), *end, *port;
+	char scheme[16], name[256];
+	size_t n;
+
+	if (!host || (size_t)(host - url) >= sizeof scheme)
+		return 0;
+	snprintf(scheme, sizeof scheme, " %.*s ", (int)(host - url), url);
+	if (!strstr(schemes, scheme))
+		return 0;
+	host += 3;
+	end = host + strcspn(host, "/?#");
+	if (*end && !path)
+		return 0;
+	port = *host == '[' ? host + strcspn(host, "]/?#") : host + strcspn(host, ":/?#");
+	port += *port == ']';
+	n = (size_t)(port - host);
+	if (!n || n >= sizeof name ||
+	    (*port == ':' && (port + 1 == end || atoi(port + 1) < 1 || atoi(port + 1) > 65535 ||
+			      strspn(port + 1, "0123456789") != (size_t)(end - port - 1))))
+		return 0;
+	if (port != end && *port != ':')
+		return 0;
+	if (strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-[]:_") < n)
+		return 0;
+	snprintf(name, sizeof name, "%.*s", (int)n, host);
+	return anywhere || strcmp(scheme, " http ") || !strcmp(name, "localhost") || !strcmp(name, "[::1]") ||
+	       (!strncmp(name, "127.", 4) && strspn(name, "0123456789.") == n);
+}
+
+static int
+read_text(struct reading *r, const struct field *f, const struct line *l, const char **text, struct err *e)
+{
+	const char *v = l->value;
+	char locale[LOCALE_MAX];
+	int minutes;
+
+	*text = arena_strdup(r->arena, v);
+	if (f->choices && *v)
+		return read_choice(r->arena, f->name, f->choices, v, e) < 0 ? -1 : 0;
+	if (strpbrk(v, "\n\r\t\x1f"))
+		return fail(e, "%s: found a line break, expected one line", f->name);
+	if (!*v)
+		return 0;
+	switch (f->type) {
+	case FIELD_PATH: *text = path_beside(r->arena, l->file, v); return 0;
+	case FIELD_LOCALE:
+		if (locale_canonical(v, locale))
+			return fail(e, "%s: found \"%s\", expected a language like de or zh-Hant", f->name,
+				    v);
+		*text = arena_strdup(r->arena, locale);
+		return 0;
+	case FIELD_ZONE:
+		if (zone_offset(v, 0, &minutes))
+			return fail(e, "%s: found \"%s\", expected a time zone like Europe/Berlin", f->name,
+				    v);
+		return 0;
+	case FIELD_ENDPOINT:
+		if (!url_ok(v, " http https ", 0, 0))
+			return fail(e,
+				    "%s: found \"%s\", expected https://HOST:PORT, or http://127.0.0.1:PORT "
+				    "on this machine",
+				    f->name, v);
+		return 0;
+	case FIELD_PROXY:
+		if (!url_ok(v, " http https socks5h ", 1, 0))
+			return fail(e,
+				    "%s: found \"%s\", expected http://HOST:PORT, https://HOST:PORT or "
+				    "socks5h://HOST:PORT",
+				    f->name, v);
+		return 0;
+	case FIELD_WEBHOOK:
+		if (!url_ok(v, " http https ", 0, 1))
+			return fail(
+			    e, "%s: found \"%s\", expected an https:// address, or http:// on this machine",
+			    f->name, v);
+		return 0;
+	case FIELD_NAME:
+		if (v[strspn(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")])
+			return fail(e, "%s: found \"%s\", expected a name of letters, digits, . - and _",
+				    f->name, v);
+		return 0;
+	default: return 0;
+	}
+}
+
+static int
+read_platform(struct reading *r, const struct field *f, const char *word, const struct connector **found,
+	      struct err *e)
+{
+	const char *const *names = connector_names(r->arena), *near;
+
+	*found = NULL;
+	if (!*word)
+		return 0;
+	for (size_t i = 0; conf_connectors[i]; i++) {
+		if (!strcmp(conf_connectors[i]->name, word)) {
+			*found = conf_connectors[i];
+			return 0;
+		}
+	}
+	if ((near = conf_nearest(word, names)))
+		return fail(e, "%s: found \"%s\", expected one of: %s; did you mean %s?", f->name, word,
+			    join_words(r->arena, names), near);
+	return fail(e, "%s: found \"%s\", expected one of: %s", f->name, word, join_words(r->arena, names));
+}
+
+int
+value_read(struct reading *r, const struct field *f, const struct line *l, void *data)
+{
+	void *at = (char *)data + f->offset;
+	struct err e;
+	int i = 0;
+
+	if (!l->nwords)
+		i = fail(&e, "%s: found nothing, expected a value", f->name);
+	else if (l->nwords > 1 && f->type != FIELD_WORDS && f->type != FIELD_LOCALES && f->type != FIELD_TEXT)
+		i = fail(&e, "%s: found %zu words, expected one; write \"…\" around spaces", f->name,
+			 l->nwords);
+	else if (!*l->value && f->required && *l->file)
+		i = fail(&e, "%s: found nothing, expected a value", f->name);
+	else
+		switch (f->type) {
+		case FIELD_DURATION: i = read_duration(f, l->value, at, &e); break;
+		case FIELD_NUMBER: i = read_number(f, l->value, at, &e); break;
+		case FIELD_WORDS:
+		case FIELD_LOCALES: i = read_words(r, f, l, at, &e); break;
+		case FIELD_PLATFORM: i = read_platform(r, f, l->value, at, &e); break;
+		case FIELD_REFERENCE: break; /* check_all finds it */
+		case FIELD_LANG:
+		case FIELD_CHOICE:
+			i = read_choice(r->arena, f->name, f->choices, l->value, &e);
+			if (i >= 0)
+				*(int *)at =
+				    i; /* the enums are ints: values 0, 1, 2 in the order of choices */
+			break;
+		default: i = read_text(r, f, l, at, &e); break;
+		}
+	if (i >= 0)
+		return 1;
+	wrong(r, l->file, l->line, &e);
+	return 0;
+}
+
+static void
+print_word(struct buf *out, const char *word)
+{
+	if (*word && !word[strcspn(word, " \t\"#]")]) {
+		buf_put(out, word);
+		return;
+	}
+	buf_char(out, '"');
+	for (; *word; word++) {
+		if (*word == '"' || *word == '\\')
+			buf_char(out, '\\');
+		if (*word == '\n')
+			buf_put(out, "\\n");
+		else
+			buf_char(out, *word);
+	}
+	buf_char(out, '"');
+}
+
+void
+value_print(const struct field *f, const void *data, struct buf *out)
+{
+	const void *at = (const char *)data + f->offset;
+	const char *const *list;
+	const struct connector *connector;
+	const struct conf_application *application;
+	const char *text;
+
+	switch (f->type) {
+	case FIELD_DURATION:
+		if (*(const int64_t *)at || *f->preset)
+			duration_print(*(const int64_t *)at, out);
+		return;
+	case FIELD_NUMBER: buf_fmt(out, "%d", *(const int *)at); return;
+	case FIELD_LANG:
+	case FIELD_CHOICE: {
+		const char *p = f->choices;
+
+		for (int i = *(const int *)at; i; i--)
+			p = strchr(p, ' ') + 1;
+		buf_add(out, p, strcspn(p, " "));
+		return;
+	}
+	case FIELD_WORDS:
+	case FIELD_LOCALES:
+		list = *(const char *const *const *)at;
+		for (size_t i = 0; list && list[i]; i++) {
+			if (i)
+				buf_char(out, ' ');
+			print_word(out, list[i]);
+		}
+		return;
+	case FIELD_PLATFORM:
+		connector = *(const struct connector *const *)at;
+		buf_put(out, connector ? connector->name : "");
+		return;
+	case FIELD_REFERENCE:
+		application = *(const struct conf_application *const *)at;
+		buf_put(out, application ? application->name : "");
+		return;
+	default:
+		text = *(const char *const *)at;
+		if (*text)
+			print_word(out, text);
+		return;
+	}
+}

@@ -1,0 +1,10 @@
+/* events.h - events whose time has come: guess language and intent, decide, wish. */
+#ifndef EVENTS_H
+#define EVENTS_H
+
+#include "daemon/daemon.h"
+
+/* Handles at most `max` events of this turn; says when the next one comes (now: more are waiting). */
+int64_t events_decide(struct daemon *, int max, int64_t now);
+
+#endif

@@ -1,0 +1,74 @@
+#include "daemon/intake.h"
+
+#define CURSOR_MAX (256u << 10)
+
+static int
+take_order(struct found *f, const struct order *o)
+{
+	struct intake *in = (struct intake *)f;
+
+	in->fresh += record_order(in->d->store, in->runner->id, o, in->now);
+	return store_failed(in->d->store);
+}
+
+static int
+take_shipment(struct found *f, const struct shipment *s)
+{
+	struct intake *in = (struct intake *)f;
+
+	in->fresh += record_shipment(in->d->store, in->runner->id, s, in->now);
+	return store_failed(in->d->store);
+}
+
+static int
+take_message(struct found *f, const struct message *m)
+{
+	struct intake *in = (struct intake *)f;
+
+	in->fresh += record_message(in->d->store, in->runner->id, m, in->now);
+	return store_failed(in->d->store);
+}
+
+static int
+take_own(struct found *f, const struct own *own)
+{
+	struct intake *in = (struct intake *)f;
+
+	if (own->remote)
+		json_array_append_new(in->own, json_pack("{s:s, s:s, s:I}", "remote", own->remote, "text",
+		                                         own->text ? own->text : "", "at", (json_int_t)own->at));
+	return 0;
+}
+
+static int
+take_odd(struct found *f, const char *item, size_t len, const char *packed_why)
+{
+	struct intake *in = (struct intake *)f;
+
+	record_odd(in->d->store, in->runner->id, in->source, item, len, packed_why, in->now);
+	return store_failed(in->d->store);
+}
+
+void
+intake_open(struct intake *in, struct daemon *d, struct runner *r, const char *source, int64_t now)
+{
+	*in = (struct intake){
+		.found = { .order = take_order, .shipment = take_shipment, .message = take_message, .own = take_own,
+		           .odd = take_odd, .cursor = BUF_MAX(CURSOR_MAX), .ack = BUF_MAX(CURSOR_MAX),
+		           .token = BUF_MAX(CURSOR_MAX), .grant = BUF_MAX(CURSOR_MAX), .identity = BUF_MAX(1024),
+		           .remote = BUF_MAX(4096) },
+		.d = d, .runner = r, .source = source, .now = now, .own = json_array(),
+	};
+}
+
+void
+intake_close(struct intake *in)
+{
+	buf_free(&in->found.cursor);
+	buf_free(&in->found.ack);
+	buf_free(&in->found.token);
+	buf_free(&in->found.grant);
+	buf_free(&in->found.identity);
+	buf_free(&in->found.remote);
+	json_decref(in->own);
+}

@@ -1,0 +1,20 @@
+/* intake.h - where a connector's read() puts what it finds: the store, inside the page of the turn. */
+#ifndef INTAKE_H
+#define INTAKE_H
+
+#include "daemon/runner.h"
+
+struct intake {
+	struct found   found; /* first: the callbacks get it back */
+	struct daemon *d;
+	struct runner *runner;
+	const char    *source; /* stream or action, for odd items */
+	int64_t        now;
+	int            fresh;  /* records that were new or changed */
+	json_t        *own;    /* looks: [{"remote", "text", "at"}] */
+};
+
+void intake_open(struct intake *, struct daemon *, struct runner *, const char *source, int64_t now);
+void intake_close(struct intake *);
+
+#endif

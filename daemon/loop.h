@@ -1,0 +1,22 @@
+/* loop.h - the service: one process, one loop, one transaction a turn.
+ *
+ *   answers that came  ->  store          (page by page, each whole or not at all)
+ *   requests of people ->  store
+ *   events that are due -> decide -> outbox
+ *   lanes that are free -> requests, made but not started
+ *   commit
+ *   start the requests, answer the people
+ *   wait
+ *
+ * When the commit fails (disk full) the turn never happened: nothing starts, people get the reason, and the answers that came are
+ * kept and stored by a later turn.
+ */
+#ifndef LOOP_H
+#define LOOP_H
+
+#include "daemon/cli/cli.h"
+
+/* Runs until SIGTERM.  The exit status: 0, or 1 when it could not start (the reason was logged). */
+int loop_run(const struct run_options *);
+
+#endif

@@ -1,0 +1,80 @@
+#include "daemon/outbox/settle.h"
+
+#include <string.h>
+
+#include "base/instant.h"
+#include "i18n/fold.h"
+
+#define CLOCKS_DIFFER (15 * MINUTE)
+
+static int
+seen_before(const json_t *seen, const char *remote)
+{
+	const json_t *id;
+	size_t i;
+
+	json_array_foreach(seen, i, id)
+		if (!strcmp(json_string_value(id), remote))
+			return 1;
+	return 0;
+}
+
+/* Platforms trim, wrap and cut: the same words are the same text. */
+static int
+same_text(const char *a, const char *b)
+{
+	struct buf x = BUF_MAX(256 * 1024), y = BUF_MAX(256 * 1024);
+	size_t n;
+	int same;
+
+	text_fold(a, &x);
+	text_fold(b, &y);
+	n = x.len < y.len ? x.len : y.len;
+	same = n > 0 && !memcmp(x.data, y.data, n) && (x.len == y.len || n >= 200);
+	if (!x.len && !y.len)
+		same = !strcmp(a, b);
+	buf_free(&x);
+	buf_free(&y);
+	return same;
+}
+
+enum settled
+settle(const struct attempt *a, const json_t *own, int complete, int64_t asked, int64_t visible_after, const char **remote)
+{
+	json_t *seen = a->seen ? json_loads(a->seen, 0, NULL) : NULL, *item;
+	enum settled result = SETTLED_ABSENT;
+	size_t i;
+
+	*remote = NULL;
+	json_array_foreach(own, i, item) {
+		const char *id = json_string_value(json_object_get(item, "remote"));
+		const char *text = json_string_value(json_object_get(item, "text"));
+		const int64_t at = json_integer_value(json_object_get(item, "at"));
+
+		if (seen_before(seen, id) || (at && at < a->started - CLOCKS_DIFFER) || !same_text(text, a->text))
+			continue;
+		*remote = id;
+		result = SETTLED_FOUND;
+		break;
+	}
+	if (result == SETTLED_ABSENT && asked < a->started + visible_after)
+		result = SETTLED_TOO_EARLY;
+	else if (result == SETTLED_ABSENT && !complete)
+		result = SETTLED_INCOMPLETE;
+	json_decref(seen);
+	return result;
+}
+
+char *
+settle_ids(const json_t *own)
+{
+	json_t *ids = json_array(), *item;
+	char *text;
+	size_t i;
+
+	json_array_foreach(own, i, item)
+		json_array_append(ids, json_object_get(item, "remote"));
+	text = json_dumps(ids, JSON_COMPACT);
+	json_decref(ids);
+	return text;
+}

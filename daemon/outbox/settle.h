@@ -1,0 +1,27 @@
+/* settle.h - whether an unsure action arrived.  Pure.
+ *
+ * Found is only what was not there at last look: an own item whose id is new.  Texts and times merely narrow the search, since two
+ * answers may read the same and clocks differ.  Absent counts only in a complete listing that was asked for at least `visible_after`
+ * after the attempt began.
+ */
+#ifndef SETTLE_H
+#define SETTLE_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+enum settled { SETTLED_FOUND, SETTLED_ABSENT, SETTLED_TOO_EARLY, SETTLED_INCOMPLETE };
+
+struct attempt {
+	const char *seen;    /* JSON array of remote ids at last look */
+	const char *text;
+	int64_t     started; /* ms, our clock */
+};
+
+/* own: [{"remote","text","at"}] as listed now, `asked` ms by our clock.  FOUND: *remote is the id, borrowed from own. */
+enum settled settle(const struct attempt *, const json_t *own, int complete, int64_t asked, int64_t visible_after, const char **remote);
+
+/* The ids of a listing as the JSON array that `seen` holds.  New string, free() it. */
+char *settle_ids(const json_t *own);
+
+#endif

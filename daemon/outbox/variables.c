@@ -1,0 +1,82 @@
+#include "daemon/outbox/variables.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "i18n/locale.h"
+
+#define NAME_POINTS  60
+#define TITLE_POINTS 120
+
+struct filling {
+	struct var   *out;
+	int           n;
+	struct arena *arena;
+};
+
+static struct var *
+add(struct filling *f, const char *name, int present)
+{
+	struct var *v = &f->out[f->n++];
+
+	v->name = name;
+	v->state = present ? PRESENT : ABSENT;
+	return v;
+}
+
+static void
+str(struct filling *f, const char *name, const char *value, int points)
+{
+	struct buf clean = BUF_MAX(4096);
+
+	if (value && *value)
+		var_clean(value, points, &clean);
+	add(f, name, clean.len > 0)->str = arena_strdup(f->arena, buf_str(&clean));
+	buf_free(&clean);
+}
+
+static void
+date(struct filling *f, const char *name, int64_t ms)
+{
+	add(f, name, ms > 0)->num = ms;
+}
+
+static int
+is_a_name(const char *name, const char *user)
+{
+	int letters = 0;
+
+	if (!name || strchr(name, '@') || (user && !strcmp(name, user)))
+		return 0;
+	for (const char *p = name; *p; p++)
+		letters += isalpha((unsigned char)*p) || (unsigned char)*p >= 0x80;
+	return letters > 1;
+}
+
+void
+variables_of(const struct situation *s, const struct conf_account *account, const char *locale, int64_t now, struct arena *arena,
+             struct var out[VARIABLES_MAX])
+{
+	struct filling f = { out, 0, arena };
+	char language[128] = "";
+
+	memset(out, 0, VARIABLES_MAX * sizeof *out);
+	str(&f, "buyer_name", is_a_name(s->buyer_name, s->buyer_remote) ? s->buyer_name : NULL, NAME_POINTS);
+	str(&f, "order_id", s->order_remote, NAME_POINTS);
+	str(&f, "item_title", s->item_title, TITLE_POINTS);
+	str(&f, "carrier", s->carrier, NAME_POINTS);
+	str(&f, "tracking_number", s->tracking, NAME_POINTS);
+	str(&f, "seller_name", account->shop, NAME_POINTS);
+	str(&f, "platform_name", account->connector->title, NAME_POINTS);
+	date(&f, "ship_by", s->ship_by);
+	date(&f, "ship_date", s->shipped);
+	date(&f, "order_date", s->order_created);
+	date(&f, "eta_from", s->eta_from);
+	date(&f, "eta_to", s->eta_to);
+	date(&f, "answer_by", s->at + account->answer_within > now ? s->at + account->answer_within : 0);
+	add(&f, "return_days", account->return_days > 0)->num = account->return_days;
+	add(&f, "total", s->order && *s->total.currency)->money = s->total;
+	if (locale)
+		locale_language_name(s->language && *s->language ? s->language : locale, locale, language, sizeof language);
+	str(&f, "lang_name", language, NAME_POINTS);
+}

@@ -1,0 +1,281 @@
+/* poll.c - streams: what is due is asked for, and a page is stored whole with its cursor, or not at all.
+ *
+ * When nothing is due the lane fetches one file that a message pointed to.  Failures double the wait; a stream whose platform refuses it is
+ * stopped and told, and starts again with `resume`.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/intake.h"
+#include "daemon/log.h"
+
+#define TELL_AFTER_FAILS 5
+#define FILE_TRIES       5
+
+static int64_t
+every(const struct runner *r, const struct stream *s)
+{
+	return r->conf->poll ? r->conf->poll : s->every;
+}
+
+static void
+cause_of(const struct runner *r, const struct stream *s, char out[160])
+{
+	snprintf(out, 160, "stream/%s/%s", r->conf->name, s->name);
+}
+
+static int
+start(struct daemon *d, struct runner *r, const struct stream *s, const struct stream_row *row, int64_t now, int64_t *again)
+{
+	const int acking = *row->ack != '\0';
+	const struct exchange *x = acking ? &s->ack : &s->poll;
+	struct stream_row stopped = *row;
+	struct err err = { "" };
+	const char *token;
+	char cause[160];
+	struct job *job;
+
+	if (!runner_token(r, x, now, &token)) {
+		*again = INT64_MAX; /* the login plans this lane again */
+		return 0;
+	}
+	if (!budget_take(d, r, x, 0, now, again))
+		return 0;
+	job = job_new(d, r, acking ? JOB_ACK : JOB_POLL, LANE_POLL, x);
+	job->stream = s;
+	job->token = token ? must_strdup(token) : NULL;
+	job->cursor = must_strdup(acking ? row->ack : row->cursor);
+	job->now = runner_now(r, now);
+	job->since = job->now - r->conf->history;
+	if (job_ask(d, job, NULL, &err)) {
+		stopped.stopped = err.text;
+		stream_put(d->store, r->id, &stopped);
+		cause_of(r, s, cause);
+		notice_raise(d->store, cause, r->id, err.text, now);
+		job_free(job);
+		*again = now;
+		return 0;
+	}
+	job_queue(d, job);
+	return 1;
+}
+
+static int64_t
+plan_file(struct daemon *d, struct runner *r, int64_t now)
+{
+	struct attachment_row a;
+	struct job *job;
+
+	if (!attachment_next(d->store, r->id, now, &a))
+		return INT64_MAX;
+	job = job_new(d, r, JOB_FILE, LANE_POLL, NULL);
+	job->row = a.id;
+	job->key[0] = (char)(a.tries + 1); /* of this try */
+	buf_put(&job->request.url, a.url);
+	job_queue(d, job);
+	return INT64_MAX;
+}
+
+int64_t
+plan_poll(struct daemon *d, struct runner *r, int64_t now)
+{
+	const struct stream *best = NULL;
+	struct stream_row row, due = { 0 };
+	struct account_row account;
+	int64_t wake = INT64_MAX, again = INT64_MAX;
+
+	if (r->busy[LANE_POLL] || d->stopping)
+		return INT64_MAX;
+	account_get_row(d->store, r->conf->name, &account);
+	if (account.mode == MODE_OFF || account.stopped)
+		return INT64_MAX;
+	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
+		if (s->wanted && !s->wanted(&r->view))
+			continue;
+		stream_get(d->store, r->id, s->name, &row);
+		row.name = s->name;
+		if (row.stopped)
+			continue;
+		if (!best || row.next_at < due.next_at) {
+			best = s;
+			due = row;
+		}
+	}
+	if (best && due.next_at <= now) {
+		if (start(d, r, best, &due, now, &again))
+			return INT64_MAX;
+		wake = again;
+	} else if (best) {
+		wake = due.next_at;
+	}
+	plan_file(d, r, now);
+	return wake;
+}
+
+/* Sends of a store that stood still wait until everything was looked at once. */
+static void
+note_sweep(struct daemon *d, struct runner *r, int64_t now)
+{
+	struct stream_row row;
+
+	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
+		if (s->wanted && !s->wanted(&r->view))
+			continue;
+		stream_get(d->store, r->id, s->name, &row);
+		if (!row.stopped && row.swept < r->sweep_from)
+			return;
+	}
+	r->sweep_from = 0;
+	r->due[LANE_SEND] = 0;
+	account_set_reconciled(d->store, r->id, now);
+}
+
+static void
+works(struct daemon *d, struct job *job, struct stream_row *row, const struct intake *in, int64_t now)
+{
+	const struct found *f = &in->found;
+	char cause[160];
+
+	row->fails = 0;
+	row->last_ok = now;
+	if (f->identity.len) {
+		account_set_identity(d->store, job->runner->id, buf_str(&f->identity));
+		runner_set_identity(job->runner, buf_str(&f->identity));
+	}
+	cause_of(job->runner, job->stream, cause);
+	notice_clear(d->store, cause, now);
+	if (in->fresh)
+		log_debug("%s: %s: %d new or changed", job->runner->conf->name, job->stream->name, in->fresh);
+}
+
+static void
+fails(struct daemon *d, struct job *job, struct stream_row *row, const struct intake *in, enum outcome o, int64_t now)
+{
+	struct runner *r = job->runner;
+	char cause[160];
+
+	cause_of(r, job->stream, cause);
+	row->fails++;
+	row->next_at = now + (in->found.wait > 0 ? in->found.wait : backoff(row->fails, job->seed));
+	if (o == REFUSED) {
+		row->stopped = in->found.err.text;
+		notice_raise(d->store, cause, r->id, in->found.err.text, now);
+	} else if (row->fails == TELL_AFTER_FAILS) {
+		notice_raise(d->store, cause, r->id, in->found.err.text, now);
+	}
+	log_warn("%s: %s: did not work, try %d; next in %lld s", r->conf->name, job->stream->name, row->fails,
+	         (long long)((row->next_at - now) / SECOND));
+}
+
+static void
+keep_page(struct job *job, struct stream_row *row, const struct found *f, enum outcome o, int64_t now)
+{
+	if (job->kind == JOB_ACK) {
+		row->ack = "";
+		row->next_at = now;
+		return;
+	}
+	if (f->cursor.len)
+		row->cursor = buf_str(&f->cursor);
+	if (f->ack.len)
+		row->ack = buf_str(&f->ack);
+	if (o == MORE || f->ack.len)
+		row->next_at = now + f->wait;
+	else
+		row->next_at = now + every(job->runner, job->stream);
+	if (o == DONE) {
+		row->swept = now;
+		if (f->covered)
+			row->covered = f->covered;
+	}
+}
+
+void
+poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t now)
+{
+	struct runner *r = job->runner;
+	struct stream_row row;
+	enum outcome o = LATER;
+	struct intake in;
+	struct task task;
+
+	stream_get(d->store, r->id, job->stream->name, &row);
+	row.name = job->stream->name;
+	intake_open(&in, d, r, job->stream->name, now);
+	store_page_begin(d->store);
+	if (a->complete) {
+		job_task(job, NULL, store_arena(d->store), &task);
+		o = job->exchange->read(&task, &a->response, &in.found);
+	} else {
+		in.found.err = a->err;
+	}
+	if (o == DONE || o == MORE) {
+		keep_page(job, &row, &in.found, o, now);
+		works(d, job, &row, &in, now);
+		stream_put(d->store, r->id, &row);
+		store_page_keep(d->store);
+		if (o == DONE && r->sweep_from)
+			note_sweep(d, r, now);
+	} else {
+		store_page_drop(d->store);
+		if (o == LOGIN && !row.fails) {
+			row.fails = 1; /* a second refusal in a row means that the new token is refused too */
+			runner_token_refused(r, job->exchange);
+		} else if (o == LOGIN) {
+			runner_stop(d, r, in.found.err.text, now);
+		} else {
+			fails(d, job, &row, &in, o, now);
+		}
+		stream_put(d->store, r->id, &row);
+	}
+	intake_close(&in);
+	r->due[LANE_POLL] = 0;
+}
+
+/* By its first bytes; what a message claims is not believed. */
+static const char *
+sniff(const unsigned char *p, size_t n)
+{
+	static const struct {
+		const char *magic;
+		size_t      len;
+		const char *type;
+	} types[] = {
+		{ "\xff\xd8\xff", 3, "image/jpeg" },
+		{ "\x89PNG\r\n\x1a\n", 8, "image/png" },
+		{ "GIF8", 4, "image/gif" },
+		{ "BM", 2, "image/bmp" },
+		{ "%PDF-", 5, "application/pdf" },
+	};
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (n >= types[i].len && !memcmp(p, types[i].magic, types[i].len))
+			return types[i].type;
+	if (n >= 12 && !memcmp(p, "RIFF", 4) && !memcmp(p + 8, "WEBP", 4))
+		return "image/webp";
+	return NULL;
+}
+
+void
+file_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t now)
+{
+	const int tries = job->key[0];
+	const int64_t again = tries < FILE_TRIES ? now + backoff(tries, job->seed) : 0;
+	const char *type = NULL;
+	char packed[ERR_MAX];
+
+	if (a->complete && a->response.status == 200)
+		type = sniff((const unsigned char *)a->response.body, a->response.len);
+	if (type) {
+		attachment_store(d->store, job->row, a->response.body, a->response.len, type, now);
+	} else if (!a->complete) {
+		attachment_fail(d->store, job->row, a->err.text, again, now);
+	} else if (a->response.status == 200) {
+		pack(packed, "the file is no picture and no PDF; it is not kept");
+		attachment_fail(d->store, job->row, packed, 0, now);
+	} else {
+		pack(packed, "the file could not be had: the server answered %ld", a->response.status);
+		attachment_fail(d->store, job->row, packed, a->response.status >= 500 ? again : 0, now);
+	}
+	job->runner->due[LANE_POLL] = 0;
+}

@@ -1,0 +1,255 @@
+/* runner.c - accounts at work: making and finding runners, and the life of a job. */
+#include "daemon/runner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/clock.h"
+#include "daemon/log.h"
+
+#define REQUEST_BODY_MAX (32u << 20)
+#define ANSWER_MAX       (16u << 20) /* the largest page seen is about 1 MB */
+#define FILE_MAX         (8u << 20)
+#define ANSWER_TIMEOUT   (60 * SECOND)
+#define STALE_AFTER      HOUR /* a store that stood still so long polls before it sends */
+
+static size_t
+settings_count(const struct setting *s)
+{
+	size_t n = 0;
+
+	while (s && s[n].key)
+		n++;
+	return n;
+}
+
+void
+runner_set_identity(struct runner *r, const char *identity)
+{
+	size_t n = settings_count(r->conf->view.settings);
+
+	free(r->identity);
+	free(r->settings);
+	r->identity = must_strdup(identity ? identity : "");
+	r->settings = must_zalloc((n + 2) * sizeof *r->settings);
+	if (n)
+		memcpy(r->settings, r->conf->view.settings, n * sizeof *r->settings);
+	r->settings[n] = (struct setting){ "identity", r->identity };
+	r->view = (struct account){ r->conf->name, r->settings, r->connector };
+}
+
+static int
+credentials_count(const struct connector *c)
+{
+	int n = 0;
+
+	while (c->credentials && c->credentials[n].name)
+		n++;
+	return n;
+}
+
+void
+runners_make(struct daemon *d, int64_t now)
+{
+	const char *last = meta_get(d->store, "last_commit");
+	int stale = meta_get(d->store, "restored") || !last || now - atoll(last) > STALE_AFTER;
+
+	d->nrunners = d->conf->naccounts;
+	d->runners = must_zalloc((size_t)(d->nrunners + 1) * sizeof *d->runners);
+	for (int i = 0; i < d->nrunners; i++) {
+		struct runner *r = &d->runners[i];
+		struct account_row row;
+
+		r->conf = &d->conf->accounts[i];
+		r->connector = r->conf->connector;
+		r->policy = daemon_policy(d, r->connector);
+		account_ensure(d->store, r->conf->name, r->connector->name, now, &row);
+		r->id = row.id;
+		r->sweep_from = stale ? now : 0;
+		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
+		runner_set_identity(r, row.identity);
+	}
+}
+
+void
+runners_free(struct daemon *d)
+{
+	for (int i = 0; i < d->nrunners; i++) {
+		struct runner *r = &d->runners[i];
+
+		for (int lane = 0; lane < LANES; lane++)
+			if (r->busy[lane]) {
+				d->transport->drop(d->transport, r->busy[lane]);
+				job_free(r->busy[lane]);
+			}
+		for (int c = 0; c < credentials_count(r->connector); c++)
+			free(r->tokens[c].value);
+		free(r->tokens);
+		free(r->settings);
+		free(r->identity);
+	}
+	free(d->runners);
+	d->runners = NULL;
+	d->nrunners = 0;
+}
+
+struct runner *
+runner_of(const struct daemon *d, int64_t account)
+{
+	for (int i = 0; i < d->nrunners; i++)
+		if (d->runners[i].id == account)
+			return &d->runners[i];
+	return NULL;
+}
+
+void
+runner_touch(struct daemon *d, int64_t account)
+{
+	for (int i = 0; i < d->nrunners; i++)
+		if (!account || d->runners[i].id == account)
+			memset(d->runners[i].due, 0, sizeof d->runners[i].due);
+}
+
+int64_t
+runner_now(const struct runner *r, int64_t now)
+{
+	return now + r->offset;
+}
+
+int64_t
+backoff(int fails, uint64_t seed)
+{
+	int64_t base = 15 * SECOND;
+
+	for (int i = 1; i < fails && base < 15 * MINUTE; i++)
+		base *= 2;
+	if (base > 15 * MINUTE)
+		base = 15 * MINUTE;
+	return base - (int64_t)(seed % (uint64_t)(base / 4));
+}
+
+struct job *
+job_new(struct daemon *d, struct runner *r, enum job_kind kind, enum lane lane, const struct exchange *x)
+{
+	struct job *job = must_zalloc(sizeof *job);
+
+	(void)d;
+	job->kind = kind;
+	job->lane = lane;
+	job->runner = r;
+	job->exchange = x;
+	job->seed = random_u64();
+	job->request.method = "GET";
+	job->request.url.max = 16 * 1024;
+	job->request.headers.max = 64 * 1024;
+	job->request.body.max = REQUEST_BODY_MAX;
+	job->request.from.max = job->request.to.max = 1024;
+	job->route.timeout = ANSWER_TIMEOUT;
+	job->route.max_body = kind == JOB_FILE ? FILE_MAX : ANSWER_MAX;
+	if (r) {
+		job->route.endpoint = r->conf->endpoint;
+		job->route.proxy = r->conf->proxy;
+		job->route.ca = r->conf->ca;
+		job->route.hosts = r->connector->hosts;
+	}
+	return job;
+}
+
+void
+job_free(struct job *job)
+{
+	if (!job)
+		return;
+	buf_free(&job->request.url);
+	buf_free(&job->request.headers);
+	buf_free(&job->request.body);
+	buf_free(&job->request.from);
+	buf_free(&job->request.to);
+	free(job->cursor);
+	free(job->token);
+	free(job->grant);
+	json_decref(job->own);
+	free(job);
+}
+
+void
+job_task(const struct job *job, const struct outgoing *out, struct arena *arena, struct task *t)
+{
+	*t = (struct task){
+		.account = &job->runner->view,
+		.out = out,
+		.token = job->token ? job->token : "",
+		.grant = job->grant ? job->grant : "",
+		.cursor = job->cursor ? job->cursor : "",
+		.key = job->key,
+		.now = job->now,
+		.since = job->since,
+		.seed = job->seed,
+		.arena = arena,
+	};
+}
+
+int
+job_ask(struct daemon *d, struct job *job, const struct outgoing *out, struct err *err)
+{
+	struct task t;
+	struct buf all = BUF_MAX(REQUEST_BODY_MAX + 64 * 1024);
+
+	job_task(job, out, store_arena(d->store), &t);
+	if (job->exchange->ask(&t, &job->request, err))
+		return -1;
+	if (job->request.url.over || job->request.headers.over || job->request.body.over)
+		return fail(err, "%s: the request is larger than it may be", job->runner->connector->name);
+	if (job->request.medium == BY_MAIL)
+		return fail(err, "%s: this needs a mailbox, and the account has none", job->runner->conf->name);
+	buf_fmt(&all, "%s %s\n", job->request.method, buf_str(&job->request.url));
+	buf_add(&all, buf_str(&job->request.body), job->request.body.len);
+	sha256_hex(buf_str(&all), all.len, job->hash);
+	buf_free(&all);
+	return 0;
+}
+
+void
+job_queue(struct daemon *d, struct job *job)
+{
+	if (job->runner)
+		job->runner->busy[job->lane] = job;
+	job->next = d->starting;
+	d->starting = job;
+}
+
+void
+runner_stop(struct daemon *d, struct runner *r, const char *packed, int64_t now)
+{
+	char cause[128];
+
+	account_set_stopped(d->store, r->id, packed);
+	snprintf(cause, sizeof cause, "stopped/%s", r->conf->name);
+	if (notice_raise(d->store, cause, r->id, packed, now))
+		log_warn("%s: stopped; see 'supercargo status'", r->conf->name);
+	runner_touch(d, r->id);
+}
+
+void
+runner_revive(struct daemon *d, struct runner *r)
+{
+	char cause[128];
+	const struct stream *s;
+	struct stream_row row;
+
+	account_set_stopped(d->store, r->id, NULL);
+	snprintf(cause, sizeof cause, "stopped/%s", r->conf->name);
+	notice_clear(d->store, cause, clock_now());
+	for (s = r->connector->streams; s && s->name; s++) {
+		stream_get(d->store, r->id, s->name, &row);
+		if (!row.stopped)
+			continue;
+		row.name = s->name;
+		row.stopped = NULL;
+		row.next_at = 0;
+		stream_put(d->store, r->id, &row);
+		snprintf(cause, sizeof cause, "stream/%s/%s", r->conf->name, s->name);
+		notice_clear(d->store, cause, clock_now());
+	}
+	runner_touch(d, r->id);
+}

@@ -1,0 +1,384 @@
+/* Finds the files of the library, shipped and own, and answers from them. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "connectors/base/file.h"
+#include "connectors/base/text.h"
+#include "scenario.h"
+
+enum { SCENARIOS = 512, FILE_BYTES = 256 << 10 };
+
+struct library {
+	struct arena *arena;
+	struct entry *entries, **last;
+	const char   *ids[SCENARIOS + 1];
+	int           nids;
+};
+
+/* While loading one scenario. */
+struct loading {
+	struct library *library;
+	const char *shipped, *own;
+	struct report report;
+	struct buf file; /* bytes of the file at hand */
+	crypto_hash_sha256_state hash;
+};
+
+/* ---- names ---- */
+
+struct names {
+	char **name;
+	size_t n, room;
+};
+
+static void
+names_add(struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (!strcmp(names->name[i], name))
+			return;
+	if (names->n == names->room) {
+		char **more = must_alloc((names->room = 2 * names->room + 16) * sizeof *more);
+
+		if (names->n)
+			memcpy(more, names->name, names->n * sizeof *more);
+		free(names->name);
+		names->name = more;
+	}
+	names->name[names->n++] = must_strdup(name);
+}
+
+static void
+names_free(struct names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		free(names->name[i]);
+	free(names->name);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Adds what stands in a folder, but hidden files and editors' copies.  0, or -1 with errno. */
+static int
+names_of(struct names *names, const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *d;
+
+	if (!dir)
+		return -1;
+	while ((d = readdir(dir)) && names->n < 4096) {
+		size_t n = strlen(d->d_name);
+
+		if (*d->d_name != '.' && d->d_name[n - 1] != '~')
+			names_add(names, d->d_name);
+	}
+	closedir(dir);
+	if (names->n)
+		qsort(names->name, names->n, sizeof *names->name, by_name);
+	return 0;
+}
+
+/* ---- loading ---- */
+
+/* The seller's file when there is one, else the shipped one. */
+static const char *
+file_of(struct loading *l, const char *id, const char *name)
+{
+	const char *path;
+
+	if (*l->own) {
+		path = arena_fmt(l->library->arena, "%s/%s/%s", l->own, id, name);
+		if (!access(path, F_OK))
+			return path;
+	}
+	return arena_fmt(l->library->arena, "%s/%s/%s", l->shipped, id, name);
+}
+
+/* Reads a file into l->file and the version.  -1: reported. */
+static int
+load_file(struct loading *l, const char *path, const char *name)
+{
+	unsigned char size[8];
+
+	if (file_read(path, &l->file, &l->report.err)) {
+		report_finding(&l->report, ERROR, "unreadable", path, 1, 1);
+		return -1;
+	}
+	for (int i = 0; i < 8; i++)
+		size[i] = (unsigned char)(l->file.len >> (8 * i));
+	crypto_hash_sha256_update(&l->hash, (const unsigned char *)name, strlen(name) + 1);
+	crypto_hash_sha256_update(&l->hash, size, sizeof size);
+	crypto_hash_sha256_update(&l->hash, (const unsigned char *)buf_str(&l->file), l->file.len);
+	return 0;
+}
+
+/* "zh-Hans.txt" -> "zh-Hans".  -1: reported, or nothing of ours. */
+static int
+locale_of(struct loading *l, const char *path, const char *name, char locale[LOCALE_MAX])
+{
+	size_t n = strlen(name);
+	char canonical[LOCALE_MAX];
+
+	if (n < 5 || strcmp(name + n - 4, ".txt")) {
+		fail(&l->report.err, "found the file %s, expected template.conf or LOCALE.txt", name);
+		report_finding(&l->report, WARNING, "unknown-file", path, 1, 1);
+		return -1;
+	}
+	n -= 4;
+	if (n < LOCALE_MAX) {
+		memcpy(locale, name, n);
+		locale[n] = '\0';
+	}
+	if (n >= LOCALE_MAX || locale_canonical(locale, canonical) || strcmp(locale, canonical)) {
+		fail(&l->report.err, "found the file %s, expected the name of a locale like de.txt or zh-Hans.txt", name);
+		report_finding(&l->report, ERROR, "bad-locale", path, 1, 1);
+		return -1;
+	}
+	return 0;
+}
+
+static void
+load_text(struct loading *l, struct entry *e, const char *name)
+{
+	const char *path = file_of(l, e->view.id, name);
+	char locale[LOCALE_MAX];
+
+	if (locale_of(l, path, name, locale))
+		return;
+	if (e->ntexts == TEXTS) {
+		fail(&l->report.err, "found more than %d texts", TEXTS);
+		report_finding(&l->report, ERROR, "too-many", path, 1, 1);
+	} else if (!load_file(l, path, name)) {
+		text_add(e, locale, path, buf_str(&l->file), l->file.len, &l->report);
+	}
+}
+
+/* Every text that has no file is a market that gets no answer. */
+static void
+look_for_missing(struct loading *l, const struct entry *e, const struct names *files, const char *conf)
+{
+	static const char *const expected[] = { "en", "de", "fr", "es", "it", "ja", "ar", "zh-Hans", NULL };
+	char name[LOCALE_MAX + 8];
+
+	for (const char *const *x = expected; *x; x++) {
+		size_t i = 0;
+
+		strcpy(name, *x);
+		strcat(name, ".txt");
+		while (i < files->n && strcmp(files->name[i], name))
+			i++;
+		if (i == files->n) {
+			fail(&l->report.err, "found no text for %s, expected the file %s", *x, name);
+			report_finding(&l->report, WARNING, "missing-locale", conf, 1, 1);
+		}
+	}
+	for (const char *const *x = e->reviewed; *x; x++) {
+		int i = 0;
+
+		while (i < e->ntexts && strcmp(e->locales[i], *x))
+			i++;
+		if (i == e->ntexts) {
+			fail(&l->report.err, "found %s among the reviewed locales, expected one that has a usable text", *x);
+			report_finding(&l->report, WARNING, "reviewed-missing", conf, 1, 1);
+		}
+	}
+}
+
+static int
+is_id(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return n && n < 64 && !s[n];
+}
+
+static void
+entry_free(struct entry *e)
+{
+	for (int i = 0; i < e->ntexts; i++)
+		message_free(e->texts[i].pattern);
+	free(e);
+}
+
+static void
+load_scenario(struct loading *l, const char *id)
+{
+	struct library *lib = l->library;
+	struct entry *e = must_zalloc(sizeof *e);
+	struct names files = { 0 };
+	const char *conf = file_of(l, id, "template.conf");
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	char hex[2 * crypto_hash_sha256_BYTES + 1];
+
+	if (!is_id(id)) {
+		fail(&l->report.err, "found the folder %s, expected a name of a-z, 0-9 and _", id);
+		report_finding(&l->report, ERROR, "bad-id", conf, 1, 1);
+		goto bad;
+	}
+	if (lib->nids == SCENARIOS) {
+		fail(&l->report.err, "found more than %d scenarios", SCENARIOS);
+		report_finding(&l->report, ERROR, "too-many", conf, 1, 1);
+		goto bad;
+	}
+	e->view.id = arena_strdup(lib->arena, id);
+	crypto_hash_sha256_init(&l->hash);
+	if (load_file(l, conf, "template.conf") ||
+	    scenario_read(e, lib->arena, conf, buf_str(&l->file), l->file.len, &l->report))
+		goto bad;
+
+	names_of(&files, arena_fmt(lib->arena, "%s/%s", l->shipped, id));
+	if (*l->own)
+		names_of(&files, arena_fmt(lib->arena, "%s/%s", l->own, id));
+	for (size_t i = 0; i < files.n; i++)
+		if (strcmp(files.name[i], "template.conf"))
+			load_text(l, e, files.name[i]);
+	look_for_missing(l, e, &files, conf);
+
+	crypto_hash_sha256_final(&l->hash, digest);
+	hex_encode(digest, sizeof digest, hex);
+	e->view.version = arena_strdup(lib->arena, hex);
+	*lib->last = e;
+	lib->last = &e->next;
+	lib->ids[lib->nids++] = e->view.id;
+	e = NULL;
+bad:
+	names_free(&files);
+	if (e)
+		entry_free(e);
+}
+
+struct library *
+library_load(const char *shipped, const char *own, void (*each)(void *, const struct finding *), void *ctx,
+	     struct err *err)
+{
+	struct library *lib = must_zalloc(sizeof *lib);
+	struct loading l = { lib, shipped, own, { .each = each, .ctx = ctx }, .file = BUF_MAX(FILE_BYTES) };
+	struct names ids = { 0 };
+
+	lib->arena = arena_new();
+	lib->last = &lib->entries;
+	if (names_of(&ids, shipped)) {
+		fail(err, "%s: the reply library cannot be read: %s", shipped, strerror(errno));
+		library_free(lib);
+		return NULL;
+	}
+	if (*own && names_of(&ids, own) && errno != ENOENT) {
+		fail(&l.report.err, "the folder cannot be read: %s", strerror(errno));
+		report_finding(&l.report, ERROR, "unreadable", own, 1, 1);
+	}
+	for (size_t i = 0; i < ids.n; i++)
+		load_scenario(&l, ids.name[i]);
+	names_free(&ids);
+	buf_free(&l.file);
+	return lib;
+}
+
+void
+library_free(struct library *lib)
+{
+	struct entry *e, *next;
+
+	if (!lib)
+		return;
+	for (e = lib->entries; e; e = next) {
+		next = e->next;
+		entry_free(e);
+	}
+	arena_free(lib->arena);
+	free(lib);
+}
+
+/* ---- asking ---- */
+
+static const struct entry *
+find(const struct library *lib, const char *id)
+{
+	const struct entry *e = lib->entries;
+
+	while (e && strcmp(e->view.id, id))
+		e = e->next;
+	return e;
+}
+
+const struct scenario *
+library_scenario(const struct library *lib, const char *id)
+{
+	const struct entry *e = find(lib, id);
+
+	return e ? &e->view : NULL;
+}
+
+const char *const *
+library_ids(const struct library *lib)
+{
+	return lib->ids;
+}
+
+const char *const *
+library_locales(const struct library *lib, const char *id)
+{
+	static const char *const none[] = { NULL };
+	const struct entry *e = find(lib, id);
+
+	return e ? e->locales : none;
+}
+
+int
+library_reviewed(const struct library *lib, const char *id, const char *locale)
+{
+	const struct entry *e = find(lib, id);
+
+	for (const char *const *x = e ? e->reviewed : NULL; x && *x; x++)
+		if (!strcmp(*x, locale))
+			return 1;
+	return 0;
+}
+
+const char *
+library_permission(const struct library *lib, const char *id, const char *platform)
+{
+	const struct entry *e = find(lib, id);
+
+	for (int i = 0; e && i < e->nplatforms; i++)
+		if (!strcmp(e->platforms[i].name, platform))
+			return e->platforms[i].permission;
+	return "?";
+}
+
+const struct var *
+library_samples(const struct library *lib, const char *id)
+{
+	const struct entry *e = find(lib, id);
+
+	return e ? e->samples : NULL;
+}
+
+int
+library_render(const struct library *lib, const char *id, const char *want, const char *country, const char *zone,
+	       const struct var *vars, struct buf *out, char got[LOCALE_MAX], struct err *err)
+{
+	const struct entry *e = find(lib, id);
+	char locale[LOCALE_MAX];
+	struct message_context context = { .locale = locale, .zone = zone };
+	int i;
+
+	*got = '\0';
+	if (!e)
+		return fail(err, "template %s: there is none of that name; `template list` shows all", id);
+	i = e->ntexts ? locale_match(want, e->locales) : -1;
+	if (i < 0)
+		return fail(err, "template %s: found no text for the language %s; write one or answer by hand", id, want);
+	strcpy(got, e->texts[i].locale);
+	locale_with_country(got, country ? country : "", locale);
+	return message_render(e->texts[i].pattern, vars, &context, out, err);
+}

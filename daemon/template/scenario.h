@@ -1,0 +1,54 @@
+/* scenario.h - one folder of the reply library, loaded: what library.c and its neighbours share.
+ *
+ * template.conf:
+ *     [template]              phase = pre|in|post|misc, trigger = "words for people", answers = yes|no, mode = auto|approve|off,
+ *                             reviewed = locales that a native reader has read
+ *     [variable "order_id"]   type = str|int|dec|money|date|list|select, optional = yes|no, sample, source = "where it comes from"
+ *     [platform "ebay"]       permission = A|R|T|O|N|?, reason
+ *
+ * Samples: money is 28.90 EUR, a date 2026-10-08T18:00:00Z, a list several words.
+ */
+#ifndef SCENARIO_H
+#define SCENARIO_H
+
+#include "connectors/base/arena.h"
+#include "library.h"
+
+enum { VARIABLES = 32, TEXTS = 64, PLATFORMS = 32 };
+
+struct text {
+	char locale[LOCALE_MAX];
+	struct message_pattern *pattern;
+};
+
+struct entry {
+	struct entry   *next;
+	struct scenario view;
+	struct var_spec vars[VARIABLES + 1];
+	struct var      samples[VARIABLES + 1];
+	int             lines[VARIABLES]; /* of their sections */
+	int             nvars;
+	struct { const char *name, *permission; } platforms[PLATFORMS];
+	int             nplatforms;
+	const char *const *reviewed; /* NULL at the end */
+	struct text     texts[TEXTS];
+	const char     *locales[TEXTS + 1];
+	int             ntexts;
+};
+
+/* Findings on their way out: put the words into `err`, then call report_finding(). */
+struct report {
+	void      (*each)(void *, const struct finding *);
+	void       *ctx;
+	struct err  err;
+};
+enum { WARNING, ERROR };
+void report_finding(struct report *, int error, const char *code, const char *file, int line, int column);
+
+/* Reads template.conf from memory.  0, or -1 when it has errors (each was reported) and cannot be used. */
+int scenario_read(struct entry *, struct arena *, const char *file, const char *text, size_t len, struct report *);
+
+/* Compiles one text and adds it; a broken one is reported and left out. */
+void text_add(struct entry *, const char *locale, const char *file, const char *text, size_t len, struct report *);
+
+#endif

@@ -1,0 +1,172 @@
+#include "locale.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <unicode/uenum.h>
+#include <unicode/uldnames.h>
+#include <unicode/uloc.h>
+#include <unicode/ustring.h>
+
+#define CANDIDATES_MAX 128
+
+/* Codes that platforms and CLD2 use and ICU leaves alone. */
+static const char *const renamed[][2] = {
+    {"tl", "fil"}, {"no", "nb"}, {"cmn", "zh"}, {"arb", "ar"}, {"sh", "sr-Latn"}, {"jw", "jv"},
+};
+
+/* BCP 47 to ICU's id, which never carries keywords here. */
+static int
+icu_id(const char *tag, char out[LOCALE_MAX])
+{
+	UErrorCode e = U_ZERO_ERROR;
+	int32_t parsed = 0;
+
+	uloc_forLanguageTag(tag, out, LOCALE_MAX, &parsed, &e);
+	return U_FAILURE(e) || e == U_STRING_NOT_TERMINATED_WARNING || !*out || (size_t)parsed != strlen(tag)
+		   ? -1
+		   : 0;
+}
+
+int
+locale_canonical(const char *in, char out[LOCALE_MAX])
+{
+	char tag[LOCALE_MAX], id[LOCALE_MAX];
+	UErrorCode e = U_ZERO_ERROR;
+	size_t len = in ? strcspn(in, ".@") : 0, language;
+
+	out[0] = 0;
+	if (len < 2 || len >= LOCALE_MAX / 2)
+		return -1;
+	for (size_t i = 0; i < len; i++)
+		tag[i] = (char)(in[i] == '_' ? '-' : tolower((unsigned char)in[i]));
+	tag[len] = 0;
+	for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++) {
+		language = strlen(renamed[i][0]);
+		if (!strncmp(tag, renamed[i][0], language) && (!tag[language] || tag[language] == '-')) {
+			char rest[LOCALE_MAX];
+
+			strcpy(rest, tag + language);
+			snprintf(tag, sizeof tag, "%s%.40s", renamed[i][1], rest);
+			break;
+		}
+	}
+	language = strcspn(tag, "-");
+	if (language < 2 || language > 3 || icu_id(tag, id))
+		return -1;
+	if (strchr(id, '@')) /* extensions and private use do not matter to us */
+		*strchr(id, '@') = 0;
+	uloc_toLanguageTag(id, out, LOCALE_MAX, 1, &e);
+	if (!U_FAILURE(e) && strcmp(out, "und"))
+		return 0;
+	out[0] = 0;
+	return -1;
+}
+
+/* Language and script, with what is usual filled in: zh-TW -> zh_Hant. */
+static int
+likely(const char *locale, char language[LOCALE_MAX], char script[LOCALE_MAX])
+{
+	UErrorCode e = U_ZERO_ERROR;
+	char tag[LOCALE_MAX], id[LOCALE_MAX], full[LOCALE_MAX];
+
+	if (locale_canonical(locale, tag) || icu_id(tag, id))
+		return -1;
+	uloc_addLikelySubtags(id, full, LOCALE_MAX, &e);
+	uloc_getLanguage(full, language, LOCALE_MAX, &e);
+	uloc_getScript(full, script, LOCALE_MAX, &e);
+	return U_FAILURE(e) ? -1 : 0;
+}
+
+int
+locale_same_language(const char *a, const char *b)
+{
+	char la[LOCALE_MAX], sa[LOCALE_MAX], lb[LOCALE_MAX], sb[LOCALE_MAX];
+
+	return !likely(a, la, sa) && !likely(b, lb, sb) && !strcmp(la, lb) && !strcmp(sa, sb);
+}
+
+/* ICU's matcher would also take a neighbour (Spanish for Catalan, simplified for traditional Chinese): a reply must be in the
+ * reader's own language and script, so only those stand for choice. */
+int
+locale_match(const char *want, const char *const have[])
+{
+	char ids[CANDIDATES_MAX][LOCALE_MAX], wanted[LOCALE_MAX], best[LOCALE_MAX];
+	const char *list[CANDIDATES_MAX], *wants[1] = {wanted};
+	int index[CANDIDATES_MAX], n = 0;
+	UErrorCode e = U_ZERO_ERROR;
+	UAcceptResult result = ULOC_ACCEPT_FAILED;
+	UEnumeration *available;
+
+	if (locale_canonical(want, best) || icu_id(best, wanted))
+		return -1;
+	for (int i = 0; have[i] && n < CANDIDATES_MAX; i++) {
+		char tag[LOCALE_MAX];
+
+		if (!locale_same_language(want, have[i]) || locale_canonical(have[i], tag) ||
+		    icu_id(tag, ids[n]))
+			continue;
+		list[n] = ids[n];
+		index[n++] = i;
+	}
+	if (n < 2)
+		return n ? index[0] : -1;
+	available = uenum_openCharStringsEnumeration(list, n, &e);
+	uloc_acceptLanguage(best, LOCALE_MAX, &result, wants, 1, available, &e);
+	uenum_close(available);
+	if (!U_FAILURE(e) && result != ULOC_ACCEPT_FAILED)
+		for (int i = 0; i < n; i++)
+			if (!strcmp(best, ids[i]))
+				return index[i];
+	return index[0];
+}
+
+void
+locale_with_country(const char *language, const char *country, char out[LOCALE_MAX])
+{
+	UErrorCode e = U_ZERO_ERROR;
+	char tag[LOCALE_MAX], id[LOCALE_MAX], part[LOCALE_MAX], joined[LOCALE_MAX];
+	int n;
+
+	out[0] = 0;
+	if (locale_canonical(language, tag) || icu_id(tag, id))
+		return;
+	strcpy(out, tag);
+	if (!country || !isalpha((unsigned char)country[0]) || !isalpha((unsigned char)country[1]) ||
+	    country[2])
+		return;
+	uloc_getLanguage(id, part, LOCALE_MAX, &e);
+	n = snprintf(joined, sizeof joined, "%.8s", part);
+	if (uloc_getScript(id, part, LOCALE_MAX, &e) > 0)
+		n += snprintf(joined + n, sizeof joined - (size_t)n, "-%.8s", part);
+	snprintf(joined + n, sizeof joined - (size_t)n, "-%s", country);
+	if (locale_canonical(joined, tag) == 0)
+		strcpy(out, tag);
+}
+
+int
+locale_is_rtl(const char *locale)
+{
+	char tag[LOCALE_MAX], id[LOCALE_MAX];
+
+	return !locale_canonical(locale, tag) && !icu_id(tag, id) && uloc_isRightToLeft(id);
+}
+
+int
+locale_language_name(const char *locale, const char *in, char *out, size_t size)
+{
+	char tag[LOCALE_MAX], id[LOCALE_MAX], reader[LOCALE_MAX];
+	UErrorCode e = U_ZERO_ERROR;
+	ULocaleDisplayNames *names;
+	UChar wide[128];
+	int32_t n, length = 0;
+
+	if (locale_canonical(locale, tag) || icu_id(tag, id) || locale_canonical(in ? in : locale, tag) ||
+	    icu_id(tag, reader))
+		return -1;
+	names = uldn_open(reader, ULDN_DIALECT_NAMES, &e);
+	n = uldn_localeDisplayName(names, id, wide, 128, &e);
+	u_strToUTF8(out, (int32_t)size, &length, wide, n, &e);
+	uldn_close(names);
+	return U_FAILURE(e) || (size_t)length >= size ? -1 : 0;
+}

@@ -1,0 +1,247 @@
+/* Reads phrase files. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "fold.h"
+#include "phrases.h"
+
+const char *const scenario_names[SCENARIO_COUNT] = {
+	"price_inquiry",  "product_question",   "payment_problem", "shipping_cost", "order_status",
+	"not_received",   "change_address",     "cancel_order",    "return_or_exchange", "refund_request",
+	"defective",      "missing_or_wrong",   "invoice_request", "feedback_or_review", "complaint",
+	"thanks",         "discount",           "other",           "risk",
+};
+
+enum { FILE_BYTES = 1 << 20, LINES = 20000 };
+
+struct reading {
+	struct phrases *phrases;
+	struct phrase_file *file;
+	const char *path;
+	int number;
+	struct buf folded;
+	struct err *err;
+};
+
+static int
+wrong(struct reading *r, const char *found, const char *expected)
+{
+	return fail(r->err, "%s:%d: found \"%s\", expected %s", r->path, r->number, found, expected);
+}
+
+/* "3" or "2.5" in tenths, -1 for anything else. */
+static int
+tenths(const char *s)
+{
+	int n = 0, digits = 0;
+
+	for (; *s >= '0' && *s <= '9' && digits < 3; s++, digits++)
+		n = 10 * n + *s - '0';
+	n *= 10;
+	if (digits && *s == '.' && s[1] >= '0' && s[1] <= '9')
+		n += s[1] - '0', s += 2;
+	return digits && !*s ? n : -1;
+}
+
+/* Adds one form to an element, folded.  -1: nothing is left of it. */
+static int
+add_form(struct reading *r, struct element *e, char *word)
+{
+	struct arena *arena = r->phrases->arena;
+	struct form *form = arena_zalloc(arena, sizeof *form);
+	size_t len = strlen(word);
+
+	if (!r->file->unspaced && len && word[len - 1] == '*') {
+		form->prefix = 1;
+		word[len - 1] = '\0';
+	}
+	text_fold(word, &r->folded);
+	if (r->file->unspaced) { /* substrings: spaces of the writer do not count */
+		size_t n = 0;
+
+		for (size_t i = 0; i < r->folded.len; i++)
+			if (r->folded.data[i] != ' ')
+				r->folded.data[n++] = r->folded.data[i];
+		buf_cut(&r->folded, n);
+	}
+	if (r->folded.len < (form->prefix ? 2u : 1u))
+		return -1;
+	form->text = arena_strdup(arena, r->folded.data);
+	form->len = r->folded.len;
+	form->next = e->forms;
+	e->forms = form;
+	return 0;
+}
+
+/* The words between two gaps; for unspaced languages all of it is one element. */
+static int
+read_part(struct reading *r, struct line *line, char *part, int gap)
+{
+	const char *end = r->file->unspaced ? "" : " ", *bar = r->file->unspaced ? "" : "|";
+	char *save = NULL, *inner = NULL;
+	int n = 0;
+
+	for (char *word = strtok_r(part, end, &save); word; word = strtok_r(NULL, end, &save), n++) {
+		struct element *e = &line->elements[line->nelements];
+
+		if (line->nelements == ELEMENTS)
+			return -1;
+		e->gap_before = gap && !n;
+		for (char *form = strtok_r(word, bar, &inner); form; form = strtok_r(NULL, bar, &inner))
+			if (add_form(r, e, form))
+				return -1;
+		if (!e->forms)
+			return -1;
+		line->nelements++;
+	}
+	return n ? 0 : -1;
+}
+
+/* "where is|are ... order*" into elements. */
+static int
+read_phrase(struct reading *r, struct line *line, char *phrase)
+{
+	int gaps = 0;
+
+	for (char *dots = phrase; dots; phrase = dots + 3, gaps++) {
+		if ((dots = strstr(phrase, "...")))
+			*dots = '\0';
+		if (read_part(r, line, phrase, gaps > 0) || (dots && gaps == GAPS))
+			return wrong(r, line->source, "words, with at most 3 gaps (...) between them");
+	}
+	return 0;
+}
+
+/* Where in a text the line may begin. */
+static void
+add_begins(struct reading *r, struct line *line)
+{
+	for (struct form *form = line->elements[0].forms; form; form = form->next) {
+		struct begin *b = arena_alloc(r->phrases->arena, sizeof *b);
+		struct begin **bucket = &r->file->begins[phrase_bucket(form->text)];
+
+		*b = (struct begin){ *bucket, line, form };
+		*bucket = b;
+	}
+}
+
+static int
+read_line(struct reading *r, char *text)
+{
+	struct line *line;
+	char *weight, *phrase;
+	int id = 0;
+
+	text += strspn(text, " \t");
+	if (!*text || *text == '#')
+		return 0;
+	if (!(weight = strchr(text, '\t')) || !(phrase = strchr(weight + 1, '\t')))
+		return wrong(r, text, "scenario TAB weight TAB phrase");
+	*weight++ = *phrase++ = '\0';
+	while (id < SCENARIO_COUNT && strcmp(text, scenario_names[id]))
+		id++;
+	if (id == SCENARIO_COUNT || id == OTHER)
+		return wrong(r, text, "the name of a scenario, or risk");
+	if (r->file->nlines == LINES)
+		return wrong(r, text, "at most 20000 lines");
+
+	line = arena_zalloc(r->phrases->arena, sizeof *line);
+	line->number = r->number;
+	line->index = r->file->nlines++;
+	line->scenario = (enum scenario_id)id;
+	if ((line->weight = tenths(weight)) <= 0)
+		return wrong(r, weight, "a weight like 3 or 2.5");
+	phrase += strspn(phrase, " \t");
+	phrase[strcspn(phrase, "\t\r")] = '\0';
+	line->source = arena_strdup(r->phrases->arena, phrase);
+	line->negative = *phrase == '!';
+	if (read_phrase(r, line, phrase + line->negative))
+		return -1;
+	*r->file->last = line;
+	r->file->last = &line->next;
+	if (!r->file->unspaced)
+		add_begins(r, line);
+	return 0;
+}
+
+static int
+is_unspaced(const char *language)
+{
+	return !strncmp(language, "zh", 2) || !strncmp(language, "ja", 2) || !strncmp(language, "th", 2);
+}
+
+static int
+read_file(struct phrases *p, const char *folder, const char *name, struct err *err)
+{
+	struct buf text = BUF_MAX(FILE_BYTES);
+	struct reading r = { .phrases = p, .folded = BUF_MAX(8192), .err = err };
+	char *next = NULL;
+	int bad = -1;
+
+	r.path = arena_fmt(p->arena, "%s/%s", folder, name);
+	r.file = arena_zalloc(p->arena, sizeof *r.file);
+	r.file->last = &r.file->lines;
+	r.file->name = arena_strdup(p->arena, name);
+	r.file->language = arena_strndup(p->arena, name, strlen(name) - 4);
+	r.file->unspaced = is_unspaced(r.file->language);
+	if (file_read(r.path, &text, err))
+		goto out;
+	if (!utf8_valid(buf_str(&text), text.len) || (text.len && memchr(text.data, '\0', text.len))) {
+		fail(err, "%s: found bytes that are no text, expected UTF-8", r.path);
+		goto out;
+	}
+	bad = 0;
+	for (char *line = text.len ? text.data : NULL; line && !bad; line = next) {
+		if ((next = strchr(line, '\n')))
+			*next++ = '\0';
+		r.number++;
+		bad = read_line(&r, line);
+	}
+	r.file->next = p->files;
+	p->files = r.file;
+out:
+	buf_free(&text);
+	buf_free(&r.folded);
+	return bad;
+}
+
+struct phrases *
+phrases_load(const char *folder, struct err *err)
+{
+	struct phrases *p = must_zalloc(sizeof *p);
+	DIR *dir = opendir(folder);
+	struct dirent *d;
+	int bad = 0;
+
+	p->arena = arena_new();
+	if (!dir)
+		bad = fail(err, "%s: the phrase files cannot be read: %s", folder, strerror(errno));
+	while (!bad && (d = readdir(dir))) {
+		size_t n = strlen(d->d_name);
+
+		if (*d->d_name != '.' && n > 4 && n < 64 && !strcmp(d->d_name + n - 4, ".txt"))
+			bad = read_file(p, folder, d->d_name, err);
+	}
+	if (dir)
+		closedir(dir);
+	if (!bad && !p->files)
+		bad = fail(err, "%s: found no phrase files, expected LANGUAGE.txt", folder);
+	if (bad) {
+		phrases_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+void
+phrases_free(struct phrases *p)
+{
+	if (p)
+		arena_free(p->arena);
+	free(p);
+}

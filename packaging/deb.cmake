@@ -1,0 +1,21 @@
+# cpack -G DEB makes the package; configure with -DCMAKE_BUILD_TYPE=Release -DTESTS=OFF for one to give away.
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME supercargo)
+set(CPACK_PACKAGE_VENDOR Supercargo)
+set(CPACK_PACKAGE_CONTACT "Supercargo <supercargo@localhost>")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_SET_DESTDIR ON) # for /etc
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd, tzdata, ca-certificates")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS curl) # for the demonstration
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/conffiles ${CMAKE_CURRENT_LIST_DIR}/postinst
+  ${CMAKE_CURRENT_LIST_DIR}/prerm ${CMAKE_CURRENT_LIST_DIR}/postrm)
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Supercargo polls marketplaces for messages and orders, keeps one record of them, and sends replies from templates
+in the buyer's language. It sends nothing before an account is armed.")
+include(CPack)

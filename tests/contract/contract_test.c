@@ -1,0 +1,308 @@
+/* Every connector keeps the contract, and the contract test notices connectors that do not. */
+#include "../test.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "contract.h"
+#include "recorder.h"
+#include "sample/sample.h"
+
+static struct buf report = BUF_MAX(1 << 20);
+
+static void
+test_every_connector(void **state)
+{
+	const struct connector *const *c, *const *other;
+	char tapes[512];
+	int failures = 0;
+
+	(void)state;
+	buf_clear(&report);
+	for (c = connectors; *c; c++) {
+		snprintf(tapes, sizeof(tapes), "%s/%s/tape", CONTRACT_DIR, (*c)->name);
+		failures += contract_check(*c, tapes, NULL, &report);
+		for (other = connectors; other < c; other++)
+			assert_string_not_equal((*c)->name, (*other)->name);
+	}
+	fputs(buf_str(&report), stdout);
+	assert_int_equal(failures, 0);
+}
+
+/* The platforms' own samples, whole and damaged, to every exchange. */
+static void
+test_every_connector_with_its_platforms_samples(void **state)
+{
+	const char *specs = getenv("VENDOR_SPECS");
+	const struct connector *const *c;
+	char bodies[512];
+	int failures = 0, checked = 0;
+
+	(void)state;
+	buf_clear(&report);
+	for (c = connectors; *c; c++) {
+		snprintf(bodies, sizeof(bodies), "%s/%s", specs && *specs ? specs : SPECS_DIR, (*c)->name);
+		if (access(bodies, R_OK))
+			continue;
+		failures += contract_check(*c, NULL, bodies, &report);
+		checked++;
+	}
+	fputs(buf_str(&report), stdout);
+	assert_int_equal(failures, 0);
+	if (!checked) {
+		puts("skipped: no samples of the platforms here");
+		skip();
+	}
+}
+
+static void
+test_the_sample(void **state)
+{
+	int failures;
+
+	(void)state;
+	buf_clear(&report);
+	failures = contract_check(&sample, CONTRACT_DIR "/sample/tape", CONTRACT_DIR "/sample/tape", &report);
+	if (failures)
+		fputs(buf_str(&report), stdout);
+	assert_int_equal(failures, 0);
+}
+
+/* ---- the sample with one fault each ---- */
+
+static const struct action *reply; /* the sample's own */
+static const struct stream *events;
+
+static int
+ask_forgets_once(const struct task *t, struct request *r, struct err *err)
+{
+	int result = reply->send.ask(t, r, err);
+
+	r->once = 0;
+	return result;
+}
+
+static int
+ask_injects(const struct task *t, struct request *r, struct err *err)
+{
+	buf_fmt(&r->headers, "X-Text: %s\n", t->out->text);
+	return reply->send.ask(t, r, err);
+}
+
+static int
+ask_counts(const struct task *t, struct request *r, struct err *err)
+{
+	static int calls;
+	int result = events->poll.ask(t, r, err);
+
+	buf_fmt(&r->url, "&n=%d", calls++);
+	return result;
+}
+
+static int
+ask_tells_token(const struct task *t, struct request *r, struct err *err)
+{
+	int result = events->poll.ask(t, r, err);
+
+	buf_fmt(&r->url, "&token=");
+	url_encode(&r->url, t->token);
+	return result;
+}
+
+static int
+ask_elsewhere(const struct task *t, struct request *r, struct err *err)
+{
+	int result = events->poll.ask(t, r, err);
+
+	buf_set(&r->url, "https://cdn.files.sample.example/x", 34);
+	return result;
+}
+
+static int
+ask_unknown_host(const struct task *t, struct request *r, struct err *err)
+{
+	int result = events->poll.ask(t, r, err);
+
+	buf_set(&r->url, "https://api.sample.example.evil.example/", 40);
+	return result;
+}
+
+static enum outcome
+read_believes_status(const struct task *t, const struct response *rs, struct found *f)
+{
+	enum outcome o = outcome_of(rs, 1, f);
+
+	return o == DONE ? DONE : reply->send.read(t, rs, f);
+}
+
+static enum outcome
+read_repeats_5xx(const struct task *t, const struct response *rs, struct found *f)
+{
+	return rs->status >= 500 ? outcome_of(rs, 0, f) : reply->send.read(t, rs, f);
+}
+
+static enum outcome
+read_moves_cursor_first(const struct task *t, const struct response *rs, struct found *f)
+{
+	buf_set(&f->cursor, "next", 4);
+	return events->poll.read(t, rs, f);
+}
+
+static int (*order_kept)(struct found *, const struct order *);
+
+static int
+order_ignored(struct found *f, const struct order *o)
+{
+	order_kept(f, o);
+	return 0;
+}
+
+static enum outcome
+read_ignores_callbacks(const struct task *t, const struct response *rs, struct found *f)
+{
+	enum outcome o;
+
+	order_kept = f->order;
+	f->order = order_ignored;
+	o = events->poll.read(t, rs, f);
+	f->order = order_kept;
+	return o;
+}
+
+static enum outcome
+read_ignores_login(const struct task *t, const struct response *rs, struct found *f)
+{
+	enum outcome o = events->poll.read(t, rs, f);
+
+	return o == LOGIN ? REFUSED : o;
+}
+
+static enum outcome
+read_gives_no_reason(const struct task *t, const struct response *rs, struct found *f)
+{
+	enum outcome o = events->poll.read(t, rs, f);
+
+	f->err.text[0] = '\0';
+	return o;
+}
+
+static const struct fault {
+	int (*send_ask)(const struct task *, struct request *, struct err *);
+	enum outcome (*send_read)(const struct task *, const struct response *, struct found *);
+	int (*poll_ask)(const struct task *, struct request *, struct err *);
+	enum outcome (*poll_read)(const struct task *, const struct response *, struct found *);
+	const char *words; /* that the report must have */
+} faults[] = {
+    {.send_ask = ask_forgets_once, .words = "sample: send reply: expected once = 1"},
+    {.send_ask = ask_injects, .words = "no header that came from a text"},
+    {.send_read = read_believes_status, .words = "expected UNSURE for an empty answer, found DONE"},
+    {.send_read = read_repeats_5xx, .words = "expected UNSURE for status 500"},
+    {.poll_ask = ask_counts, .words = "the same bytes for the same task"},
+    {.poll_ask = ask_tells_token, .words = "no secret in the address"},
+    {.poll_ask = ask_elsewhere, .words = "no secret for a host that may not see it"},
+    {.poll_ask = ask_unknown_host, .words = "expected a declared host"},
+    {.poll_read = read_moves_cursor_first, .words = "the cursor untouched with LATER"},
+    {.poll_read = read_ignores_callbacks, .words = "LATER when a record could not be stored"},
+    {.poll_read = read_ignores_login, .words = "LOGIN for status 401, found REFUSED"},
+    {.poll_read = read_gives_no_reason, .words = "a reason with LATER"},
+};
+
+static void
+test_faults_are_noticed(void **state)
+{
+	struct action actions[] = {sample.actions[0], {0}};
+	struct stream streams[] = {sample.streams[0], {0}};
+	struct connector broken = sample;
+
+	(void)state;
+	reply = &sample.actions[0];
+	events = &sample.streams[0];
+	broken.actions = actions;
+	broken.streams = streams;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		const struct fault *f = &faults[i];
+
+		actions[0] = *reply;
+		streams[0] = *events;
+		if (f->send_ask)
+			actions[0].send.ask = f->send_ask;
+		if (f->send_read)
+			actions[0].send.read = f->send_read;
+		if (f->poll_ask)
+			streams[0].poll.ask = f->poll_ask;
+		if (f->poll_read)
+			streams[0].poll.read = f->poll_read;
+		buf_clear(&report);
+		assert_int_not_equal(contract_check(&broken, CONTRACT_DIR "/sample/tape", NULL, &report), 0);
+		if (!strstr(buf_str(&report), f->words))
+			fail_msg("fault %zu: expected \"%s\", found:\n%.2000s", i, f->words,
+				 buf_str(&report));
+	}
+}
+
+static void
+test_faults_in_tables_are_noticed(void **state)
+{
+	struct action actions[] = {sample.actions[0], sample.actions[0], {0}};
+	struct connector broken = sample;
+
+	(void)state;
+	broken.actions = actions;
+	actions[0].visible_after = 0;
+	actions[0].source = "";
+	actions[1].send.budget = "no_such";
+	actions[1].send.credential = "nobody";
+	buf_clear(&report);
+	assert_true(contract_check(&broken, NULL, NULL, &report) >= 5);
+	assert_non_null(strstr(buf_str(&report), "visible_after above 0"));
+	assert_non_null(strstr(buf_str(&report), "a source for repeat"));
+	assert_non_null(strstr(buf_str(&report), "to be reached"));
+	assert_non_null(strstr(buf_str(&report), "a budget of the table, found \"no_such\""));
+	assert_non_null(strstr(buf_str(&report), "a credential of the table, found \"nobody\""));
+}
+
+/* ---- push: only the platform's own notifications count ---- */
+
+static void
+test_push_of_the_sample(void **state)
+{
+	static const struct setting settings[] = {{"secret", "right"}, {0}};
+	struct account account = {.name = "example", .settings = settings, .connector = &sample};
+	struct task task = {.account = &account, .arena = arena_new()};
+	const char *body = "{\"about\":\"events\"}", *streams[4];
+	struct answer a;
+	struct err err;
+
+	(void)state;
+	answer_set(&a, 0, body, strlen(body));
+	assert_int_equal(sample.push->verify(&task, &a.rs, &err), -1);
+	a.headers = "X-Sample-Key: wrong\n";
+	assert_int_equal(sample.push->verify(&task, &a.rs, &err), -1);
+	a.headers = "Host: x\nx-sample-key: right\n";
+	assert_int_equal(sample.push->verify(&task, &a.rs, &err), 0);
+	assert_int_equal(sample.push->due(&task, &a.rs, streams, 4), 1);
+	assert_string_equal(streams[0], "events");
+	assert_int_equal(sample.push->due(&task, &a.rs, streams, 0), 0);
+	arena_free(task.arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_every_connector),
+	    cmocka_unit_test(test_every_connector_with_its_platforms_samples),
+	    cmocka_unit_test(test_the_sample),
+	    cmocka_unit_test(test_faults_are_noticed),
+	    cmocka_unit_test(test_faults_in_tables_are_noticed),
+	    cmocka_unit_test(test_push_of_the_sample),
+	};
+	int failed;
+
+	json_setup();
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	buf_free(&report);
+	return failed;
+}

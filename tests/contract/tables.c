@@ -1,0 +1,219 @@
+/* The tables of a connector: complete, terminated, and consistent with each other. */
+#include <stdio.h>
+#include <string.h>
+
+#include "check.h"
+
+#define ROWS_MAX 200 /* a table without an end runs into this, or into the sanitizer */
+
+static void
+at(struct check *k, const char *table, const char *row)
+{
+	snprintf(k->place, sizeof(k->place), "%s %s", table, row);
+}
+
+/* Lower case letters, digits and '_', a letter first. */
+static int
+is_name(const char *s)
+{
+	return s && *s >= 'a' && *s <= 'z' && strlen(s) < 40 &&
+	       !s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")];
+}
+
+static int
+is_choice(const char *choices, const char *word)
+{
+	size_t n = strlen(word);
+	const char *p;
+
+	for (p = choices; *p; p += strcspn(p, " "), p += *p == ' ')
+		if (strcspn(p, " ") == n && !strncmp(p, word, n))
+			return 1;
+	return 0;
+}
+
+static void
+check_keys(struct check *k)
+{
+	const struct key *a, *b;
+
+	for (a = k->c->keys; a && a->name; a++) {
+		at(k, "key", a->name);
+		if (!expect(k, a - k->c->keys < ROWS_MAX, "a table that ends with a NULL name"))
+			return;
+		expect(k, is_name(a->name), "a name of a-z 0-9 _");
+		expect(k, a->help && *a->help, "a help text");
+		expect(k, a->type <= KEY_CHOICE, "a known type");
+		if (a->type == KEY_CHOICE)
+			expect(k, a->choices && (!a->preset || is_choice(a->choices, a->preset)),
+			       "choices, the preset among them");
+		for (b = k->c->keys; b < a; b++)
+			expect(k, strcmp(a->name, b->name) != 0, "the name only once");
+	}
+}
+
+static void
+check_hosts(struct check *k)
+{
+	const struct host *h;
+	int tokens = 0;
+
+	for (h = k->c->hosts; h && h->pattern; h++) {
+		at(k, "host", h->pattern);
+		if (!expect(k, h - k->c->hosts < ROWS_MAX, "a table that ends with a NULL pattern"))
+			return;
+		expect(k, strchr(h->pattern, '.') && !strpbrk(h->pattern, "/: ?"), "a bare host name");
+		expect(k,
+		       !strchr(h->pattern, '*') ||
+			   (!strncmp(h->pattern, "*.", 2) && !strchr(h->pattern + 1, '*')),
+		       "a '*' only as the first label");
+		tokens += h->token;
+	}
+	at(k, "hosts", "");
+	expect(k, tokens > 0, "at least one host that may see the token");
+}
+
+static void
+check_budgets(struct check *k)
+{
+	const struct budget *a, *b;
+
+	for (a = k->c->budgets; a && a->name; a++) {
+		at(k, "budget", a->name);
+		if (!expect(k, a - k->c->budgets < ROWS_MAX, "a table that ends with a NULL name"))
+			return;
+		expect(k, a->limit > 0 && a->window > 0, "a limit and a window");
+		expect(k, a->reserve >= 0 && a->reserve < 100, "a reserve of 0 to 99 percent");
+		expect(k, a->offset >= 0 && a->offset < a->window, "an offset inside the window");
+		for (b = k->c->budgets; b < a; b++)
+			expect(k, strcmp(a->name, b->name) != 0, "the name only once");
+	}
+}
+
+static void
+check_credentials(struct check *k)
+{
+	const struct credential *a, *b;
+
+	for (a = k->c->credentials; a && a->name; a++) {
+		at(k, "credential", a->name);
+		if (!expect(k, a - k->c->credentials < ROWS_MAX, "a table that ends with a NULL name"))
+			return;
+		expect(k, a->refresh.ask || a->redeem.ask, "a way to get a token");
+		expect(k, !a->consent == !a->redeem.ask, "consent and redeem together");
+		for (b = k->c->credentials; b < a; b++)
+			expect(k, strcmp(a->name, b->name) != 0, "the name only once");
+	}
+}
+
+static void
+check_streams(struct check *k)
+{
+	const struct stream *a, *b;
+
+	for (a = k->c->streams; a && a->name; a++) {
+		at(k, "stream", a->name);
+		if (!expect(k, a - k->c->streams < ROWS_MAX, "a table that ends with a NULL name"))
+			return;
+		expect(k, is_name(a->name), "a name of a-z 0-9 _");
+		expect(k, a->every > 0, "an interval");
+		for (b = k->c->streams; b < a; b++)
+			expect(k, strcmp(a->name, b->name) != 0 || (a->wanted && b->wanted),
+			       "the name only once, or each with its own `wanted`");
+	}
+}
+
+static void
+check_actions(struct check *k)
+{
+	const struct action *a, *b;
+
+	for (a = k->c->actions; a && a->kind; a++) {
+		at(k, "action", a->kind);
+		if (!expect(k, a - k->c->actions < ROWS_MAX, "a table that ends with a NULL kind"))
+			return;
+		expect(k, is_name(a->kind), "a kind of a-z 0-9 _");
+		expect(k, a->repeat <= REPEAT_GUARDED, "a known repeat");
+		expect(k, a->source && *a->source, "a source for repeat and visible_after");
+		expect(k, a->repeat != REPEAT_NEVER || !a->look.ask || a->visible_after > 0,
+		       "visible_after above 0 where a look settles an unsure send");
+		expect(k, a->max_utf16 >= 0, "a longest text of at least 0");
+		for (b = k->c->actions; b < a; b++)
+			expect(k, strcmp(a->kind, b->kind) != 0 || b->wanted,
+			       "to be reached: a row of this kind above it is always wanted");
+	}
+}
+
+static int
+is_polled_or_sent(const struct connector *c, const char *kind)
+{
+	struct place p;
+	int i;
+
+	for (i = 0; (p = place_at(c, i)).x; i++)
+		if ((p.role == POLL || p.role == SEND) && !strcmp(p.name, kind))
+			return 1;
+	return 0;
+}
+
+static void
+check_capabilities(struct check *k)
+{
+	const struct capability *a, *b;
+
+	for (a = k->c->capabilities; a && a->kind; a++) {
+		at(k, "capability", a->kind);
+		if (!expect(k, a - k->c->capabilities < ROWS_MAX, "a table that ends with a NULL kind"))
+			return;
+		expect(k, a->how != BY_API || is_polled_or_sent(k->c, a->kind),
+		       "a stream or an action of that name");
+		expect(k, a->how == BY_API || (a->why && *a->why), "the reason why it is not done by API");
+		expect(k, a->how != BY_PERSON || (a->link && !strncmp(a->link, "https://", 8)),
+		       "an https link");
+		for (b = k->c->capabilities; b < a; b++)
+			expect(k, strcmp(a->kind, b->kind) != 0, "the kind only once");
+	}
+}
+
+static void
+check_exchange_names(struct check *k)
+{
+	const struct credential *r;
+	const struct budget *b;
+	struct place p;
+	int i;
+
+	for (i = 0; (p = place_at(k->c, i)).x; i++) {
+		at(k, role_names[p.role], p.name);
+		expect(k, p.x->ask && p.x->read, "both ask and read");
+		for (r = k->c->credentials;
+		     p.x->credential && r && r->name && strcmp(r->name, p.x->credential); r++)
+			;
+		expect(k, !p.x->credential || (r && r->name), "a credential of the table, found \"%s\"",
+		       p.x->credential);
+		for (b = k->c->budgets; p.x->budget && b && b->name && strcmp(b->name, p.x->budget); b++)
+			;
+		expect(k, !p.x->budget || (b && b->name), "a budget of the table, found \"%s\"", p.x->budget);
+	}
+}
+
+void
+check_tables(struct check *k)
+{
+	at(k, "connector", "");
+	expect(k, is_name(k->c->name), "a name of a-z 0-9 _");
+	expect(k, k->c->title && *k->c->title, "a title");
+	expect(k, !k->c->push || (k->c->push->verify && k->c->push->due), "push with both verify and due");
+	check_keys(k);
+	check_hosts(k);
+	check_budgets(k);
+	check_credentials(k);
+	check_streams(k);
+	check_actions(k);
+	check_capabilities(k);
+	check_exchange_names(k);
+	at(k, "language and zone", "");
+	expect(k, !k->c->language || (k->c->language(""), k->c->language("\xff%s\n"), 1),
+	       "an answer for any site");
+	expect(k, !k->c->zone || (k->c->zone(""), k->c->zone("\xff%s\n"), 1), "an answer for any site");
+}

@@ -1,0 +1,124 @@
+// Checks each request (JSON lines on standard input, from `requests`) against eBay's own words: REST against its OpenAPI with Prism, XML
+// against its schema with xmllint, the token endpoint against the layout of its sample requests.  Ends with "N passed, N failed".
+//
+//     requests TAPES | node ebay.mjs SPECS NODE_MODULES_PARENT
+import { createRequire } from "node:module";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+const [specs, modules] = process.argv.slice(2);
+const require = createRequire(resolve(modules) + "/");
+const { getHttpOperationsFromSpec } = require("@stoplight/prism-http");
+const { createClientFromOperations } = require("@stoplight/prism-http/dist/client");
+
+const silent = { child: () => silent, level: "silent" };
+for (const level of ["trace", "debug", "info", "warn", "error", "fatal", "success"]) silent[level] = () => {};
+
+const apis = [];
+for (const [host, base, file] of [
+	["api", "/commerce/message/v1", "commerce_message_v1_oas3.json"],
+	["api", "/sell/fulfillment/v1", "sell_fulfillment_v1_oas3.json"],
+	["apiz", "/commerce/identity/v1", "commerce_identity_v1_oas3.json"],
+]) {
+	const operations = await getHttpOperationsFromSpec(`${specs}/ebay/${file}`);
+	const config = {
+		mock: { dynamic: false }, isProxy: false, validateRequest: true, validateResponse: false,
+		checkSecurity: true, errors: false, upstreamProxy: undefined, logger: silent,
+	};
+	apis.push({ host, base, operations, client: createClientFromOperations(operations, config) });
+}
+
+// What has to turn up among the requests, so that an empty list of tapes does not pass.
+const wanted = new Set([
+	"get /conversation", "get /conversation/{conversation_id}", "post /send_message", "get /order",
+	"get /order/{orderId}/shipping_fulfillment", "get /user/", "authorization_code", "refresh_token", "client_credentials",
+	"GetMyMessages ReturnHeaders", "GetMyMessages ReturnMessages", "GetMemberMessages", "AddMemberMessageRTQ",
+]);
+const seen = new Set();
+
+function matches(template, path) {
+	const pattern = template.split(/\{[^}]*\}/).map((s) => s.replace(/[.*+?^$()|[\]\\]/g, "\\$&")).join("[^/]+");
+	return new RegExp(`^${pattern}$`).test(path);
+}
+
+async function rest(request, url) {
+	const api = apis.find((a) => url.pathname.startsWith(a.base + "/"));
+	if (!api) return [`no API has ${url.pathname}`];
+	if (url.hostname !== `${api.host}.ebay.com`) return [`host ${url.hostname}, expected ${api.host}.ebay.com`];
+	const path = url.pathname.slice(api.base.length);
+	const method = request.method.toLowerCase();
+	const operation = api.operations.filter((o) => o.method === method && matches(o.path, path))
+		.sort((a, b) => a.path.split("{").length - b.path.split("{").length)[0];
+	if (!operation) return [`no operation ${method} ${path}`];
+	seen.add(`${method} ${operation.path}`);
+
+	const problems = [];
+	// Prism lets unknown query parameters pass
+	for (const name of url.searchParams.keys())
+		if (!(operation.request?.query ?? []).some((q) => q.name === name)) problems.push(`unknown parameter ${name}`);
+	const body = request.body ? JSON.parse(request.body) : undefined;
+	const schema = operation.request?.body?.contents?.[0]?.schema;
+	for (const name of Object.keys(body ?? {}))
+		if (!schema?.properties?.[name]) problems.push(`unknown property ${name}`);
+	const headers = Object.fromEntries(request.headers.map(([k, v]) => [k.toLowerCase(), v]));
+	const answer = await api.client.request(path + url.search, { method, headers, body });
+	return problems.concat(answer.violations.input.map((v) => `${(v.path ?? []).join(".")}: ${v.message}`));
+}
+
+// The layout of a token request: method and path, kinds of headers, names of the fields.
+function layout(head, body) {
+	const lines = head.split("\n");
+	const names = lines.slice(1).filter((l) => !/^host:/i.test(l)).map((l) => l.replace(/:.*/, "").toLowerCase()).sort();
+	const basic = lines.find((l) => /^authorization:/i.test(l))?.split(" ")[1];
+	const type = lines.find((l) => /^content-type:/i.test(l))?.split(" ")[1];
+	return { line: lines[0].replace(/ HTTP.*/, ""), names, basic, type, fields: new URLSearchParams(body) };
+}
+
+function token(request, url) {
+	const mine = layout([`${request.method} ${url.pathname}`, ...request.headers.map(([k, v]) => `${k}: ${v}`)].join("\n"), request.body);
+	const grant = mine.fields.get("grant_type");
+	seen.add(grant);
+	if (grant === "client_credentials") return mine.fields.get("scope") ? [] : ["no scope"];
+	const file = grant === "refresh_token" ? "token_refresh" : "token_authorization_code";
+	const [head, body] = readFileSync(`${specs}/ebay/samples/oauth/${file}.request.txt`, "utf8").split("\n\n");
+	const theirs = layout(head, body.trim());
+	const problems = [];
+	if (mine.line !== theirs.line) problems.push(`${mine.line}, expected ${theirs.line}`);
+	for (const name of theirs.names) if (!mine.names.includes(name)) problems.push(`no header ${name}`);
+	if (mine.basic !== theirs.basic || mine.type !== theirs.type) problems.push(`${mine.basic} ${mine.type}`);
+	for (const name of mine.fields.keys()) if (!theirs.fields.has(name)) problems.push(`unknown field ${name}`);
+	for (const name of theirs.fields.keys()) if (name !== "scope" && !mine.fields.get(name)) problems.push(`no field ${name}`);
+	return problems;
+}
+
+function xml(request) {
+	const call = request.headers.find(([k]) => k === "X-EBAY-API-CALL-NAME")?.[1];
+	const detail = /<DetailLevel>(\w+)/.exec(request.body)?.[1];
+	seen.add(detail ? `${call} ${detail}` : call);
+	const problems = request.body.includes(`<${call}Request `) ? [] : [`body is not a ${call}Request`];
+	try {
+		execFileSync("xmllint", ["--noout", "--nonet", "--schema", `${specs}/ebay/trading_v1423_subset.xsd`, "-"],
+			{ input: request.body, stdio: ["pipe", "ignore", "pipe"] });
+	} catch (e) {
+		problems.push(String(e.stderr ?? e));
+	}
+	return problems;
+}
+
+let passed = 0, failed = 0;
+for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
+	const request = JSON.parse(line);
+	const url = new URL(request.url.replace(".sandbox.", "."));
+	const check = url.pathname === "/ws/api.dll" ? xml : url.pathname === "/identity/v1/oauth2/token" ? token : rest;
+	const problems = await check(request, url);
+	if (problems.length) console.log(`${request.tape}: ${problems.join("; ")}`);
+	problems.length ? failed++ : passed++;
+}
+for (const name of wanted)
+	if (!seen.has(name)) {
+		console.log(`never asked: ${name}`);
+		failed++;
+	}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,202 @@
+/* ebay_read.c - any answer of eBay's, for every read function.
+ *
+ * Links: connectors
+ *
+ * The input is a tape (tests/tapes): its first line names the exchange, further lines may give cursor and status, and what follows the
+ * empty line is the answer.  So the tapes are the corpus.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "connector.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+/* Reads all of a text, so that a bad pointer is seen. */
+static void
+touch(const char *s)
+{
+	volatile size_t n = s ? strlen(s) : 0;
+
+	(void)n;
+}
+
+static int
+on_order(struct found *f, const struct order *o)
+{
+	size_t i;
+
+	(void)f;
+	touch(o->remote);
+	touch(o->status);
+	touch(o->marketplace);
+	touch(o->buyer.name);
+	touch(o->buyer_note);
+	for (i = 0; i < o->nitems; i++)
+		touch(o->items[i].title);
+	return 0;
+}
+
+static int
+on_shipment(struct found *f, const struct shipment *s)
+{
+	(void)f;
+	touch(s->order);
+	touch(s->remote);
+	touch(s->tracking);
+	return 0;
+}
+
+static int
+on_message(struct found *f, const struct message *m)
+{
+	size_t i;
+
+	(void)f;
+	touch(m->remote);
+	touch(m->conversation);
+	touch(m->buyer.remote);
+	touch(m->text);
+	for (i = 0; i < m->nattachments; i++)
+		touch(m->attachments[i].url);
+	return 0;
+}
+
+static int
+on_own(struct found *f, const struct own *o)
+{
+	(void)f;
+	touch(o->remote);
+	touch(o->text);
+	return 0;
+}
+
+static int
+on_odd(struct found *f, const char *item, size_t len, const char *why)
+{
+	char *copy = must_strndup(item, len);
+
+	(void)f;
+	touch(copy);
+	touch(why);
+	free(copy);
+	return 0;
+}
+
+/* The value of a line of the head, in the arena; "" when there is none. */
+static const char *
+head_value(struct arena *arena, const char *head, size_t len, const char *word)
+{
+	const char *p = head, *end = head + len, *eol;
+	size_t n = strlen(word);
+
+	for (; p < end; p = eol + 1) {
+		if (!(eol = memchr(p, '\n', (size_t)(end - p))))
+			eol = end;
+		if ((size_t)(eol - p) > n && !memcmp(p, word, n) && p[n] == ' ')
+			return arena_strndup(arena, p + n + 1, strnlen(p + n + 1, (size_t)(eol - p) - n - 1));
+	}
+	return "";
+}
+
+/* "ebay stream orders" -> its exchange; the first stream when it is none. */
+static const struct exchange *
+exchange_of(const struct connector *c, const char *words, int trading)
+{
+	char what[32] = "", name[32] = "";
+	const struct stream *s;
+	const struct action *a;
+
+	sscanf(words, "%*s %31s %31s", what, name);
+	for (s = c->streams; s->name; s++)
+		if (!strcmp(what, "stream") && !strcmp(name, s->name))
+			return &s->poll;
+	a = &c->actions[trading];
+	if (!strcmp(what, "look"))
+		return &a->look;
+	if (!strcmp(what, "send"))
+		return &a->send;
+	if (!strcmp(what, "redeem"))
+		return &c->credentials[0].redeem;
+	if (!strcmp(what, "refresh"))
+		return &c->credentials[0].refresh;
+	return &c->streams[0].poll;
+}
+
+/* Where the answer begins: after the first empty line. */
+static size_t
+body_at(const char *bytes, size_t size)
+{
+	const char *gap = memmem(bytes, size, "\n\n", 2);
+
+	return gap ? (size_t)(gap - bytes) + 2 : size;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct setting settings[] = {
+	    {"identity", "example_seller"}, {"site", "EBAY_DE"}, {NULL, NULL}};
+	const struct connector *c = connector_find("ebay");
+	struct account account = {.name = "example", .settings = settings, .connector = c};
+	struct outgoing out = {.kind = "reply",
+			       .conversation = "220000000001/example_buyer",
+			       .message = "900001",
+			       .text = "Hello"};
+	struct task t = {.account = &account,
+			 .out = &out,
+			 .token = "t",
+			 .grant = "g",
+			 .key = "k",
+			 .now = INT64_C(1790946000000),
+			 .since = INT64_C(1788220800000)};
+	struct found f = {.order = on_order,
+			  .shipment = on_shipment,
+			  .message = on_message,
+			  .own = on_own,
+			  .odd = on_odd,
+			  .cursor = BUF_MAX(65536),
+			  .ack = BUF_MAX(4096),
+			  .token = BUF_MAX(4096),
+			  .grant = BUF_MAX(4096),
+			  .identity = BUF_MAX(256),
+			  .remote = BUF_MAX(256)};
+	struct response rs = {0};
+	const char *bytes = (const char *)data, *words;
+	const struct exchange *x;
+	static int ready;
+	enum outcome o;
+	size_t at;
+
+	if (!size)
+		return 0;
+	if (!ready) {
+		json_setup();
+		ready = 1;
+	}
+	t.arena = arena_new();
+	at = body_at(bytes, size);
+	rs.status = atol(head_value(t.arena, bytes, at, "status"));
+	rs.body = bytes + at;
+	rs.len = size - at;
+	t.cursor = head_value(t.arena, bytes, at, "cursor");
+	words = head_value(t.arena, bytes, at, "exchange");
+	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"));
+	o = x->read(&t, &rs, &f);
+	if (o < DONE || o > REFUSED)
+		abort();
+	if (o != DONE && o != MORE && (f.cursor.len || f.token.len || f.grant.len || !f.err.text[0]))
+		abort();
+	arena_free(t.arena);
+	buf_free(&f.cursor);
+	buf_free(&f.ack);
+	buf_free(&f.token);
+	buf_free(&f.grant);
+	buf_free(&f.identity);
+	buf_free(&f.remote);
+	return 0;
+}

@@ -1,0 +1,16 @@
+/* control.h - what tests say to the market and ask it: everything under /_market/. */
+#ifndef MARKET_CONTROL_H
+#define MARKET_CONTROL_H
+
+#include "faults/faults.h"
+
+struct market {
+	struct ebay *ebay;
+	struct faults *faults;
+	int quit;
+};
+
+int is_control(const struct http_msg *);
+void control_handle(struct market *, const struct http_msg *, int64_t now, struct http_reply *);
+
+#endif

@@ -1,0 +1,52 @@
+/* faults.h - what goes wrong, on request.
+ *
+ * A rule matches requests by method, path and pieces of query and body, and acts a number of times.  The first rule
+ * that matches and is not used up acts; the others wait.  Like the world it has no sockets and no clock, so the
+ * simulator uses the same rules: what a connection does is said in reply->how.
+ *
+ *     {"act": "status", "status": 429, "retry_after": "30", "method": "GET", "path": "*conversation*", "times": 2}
+ *
+ * act               further keys            what happens
+ * status            status, retry_after     not executed; retry_after is text, or "date:+30s" for an HTTP date then
+ * slow              ms                      executed; the answer waits (ms goes with every act)
+ * cut               bytes                   executed; the body ends after so many bytes
+ * accept-then-close                         executed; closed without an answer
+ * drop                                      never executed; closed without an answer
+ * drop-then-act     act_ms                  closed without an answer, executed so much later
+ * reset                                     never executed; connection reset
+ * hang                                      never executed, never answered
+ * expire                                    every access token is over its time, then handled: 401
+ * redirect          location                307, not executed
+ * duplicate         -                       every item of the page twice
+ * reorder           -                       the page's items backwards
+ * omit              -                       the page's first item is missing
+ * stuck             -                       the first page, whatever the offset
+ * late              late_ms                 executed; what it sent appears in listings so much later
+ * charset           -                       executed; the answer is in ISO 8859-1 without saying so
+ * html              -                       executed; an HTML page with status 200
+ * huge              bytes                   200 MB (or bytes) that never become JSON, made while they are sent
+ * bomb, external                            XML with an entity bomb, or with an entity from a file
+ *
+ * "executed": true lets status, reset, hang, huge, bomb, external and redirect execute the request first.
+ * Keys of every rule: method, path (* and ?), query, body (substrings), times (1; -1 for ever), skip (0: matches that pass first).
+ */
+#ifndef MARKET_FAULTS_H
+#define MARKET_FAULTS_H
+
+#include <jansson.h>
+
+#include "../world/ebay/ebay.h"
+#include "../world/http.h"
+
+struct faults;
+
+struct faults *faults_new(void);
+void faults_free(struct faults *);
+int faults_add(struct faults *, const json_t *rule, struct err *); /* 0, or -1 with err */
+void faults_clear(struct faults *);
+json_t *faults_report(const struct faults *); /* every rule with how often it matched and acted */
+
+/* Handles the request in the world, with whatever goes wrong. */
+void faults_handle(struct faults *, struct ebay *, const struct http_msg *, int64_t now, struct http_reply *);
+
+#endif

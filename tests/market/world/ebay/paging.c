@@ -1,0 +1,73 @@
+#include <errno.h>
+#include <string.h>
+
+#include "call.h"
+
+/* A whole number in the query: 1 and *value, 0 when absent, -1 when it is anything else. */
+static int
+number(struct call *c, const char *name, long *value)
+{
+	struct buf text = BUF_MAX(64);
+	char *end;
+	int r = query_get(c->rq, name, &text);
+
+	if (r) {
+		errno = 0;
+		*value = strtol(buf_str(&text), &end, 10);
+		if (!text.len || *end || errno)
+			r = -1;
+	}
+	buf_free(&text);
+	return r;
+}
+
+int
+page_read(struct call *c, long default_limit, long max_limit, int bad_limit, int bad_offset, struct page *p)
+{
+	*p = (struct page){.limit = default_limit};
+	if (number(c, "limit", &p->limit) < 0 || p->limit < 1 || p->limit > max_limit) {
+		rest_error(c, bad_limit);
+		return -1;
+	}
+	if (number(c, "offset", &p->offset) < 0 || p->offset < 0) {
+		rest_error(c, bad_offset);
+		return -1;
+	}
+	return 0;
+}
+
+/* The address of the same listing at another offset: the caller's own query, limit and offset renewed. */
+static json_t *
+address(struct call *c, long limit, long offset)
+{
+	struct buf url = BUF_MAX(16 << 10);
+	const char *query = strchr(c->rq->target, '?');
+	json_t *text;
+
+	buf_fmt(&url, "https://%s%.*s?", c->rq->host, (int)strcspn(c->rq->target, "?"), c->rq->target);
+	for (const char *p = query ? query + 1 : ""; *p;) {
+		size_t n = strcspn(p, "&");
+
+		if (n && strncmp(p, "limit=", 6) && strncmp(p, "offset=", 7))
+			buf_fmt(&url, "%.*s&", (int)n, p);
+		p += n + (p[n] == '&');
+	}
+	buf_fmt(&url, "limit=%ld&offset=%ld", limit, offset);
+	text = json_string(buf_str(&url));
+	buf_free(&url);
+	return text;
+}
+
+void
+page_write(struct call *c, json_t *answer, const struct page *p)
+{
+	json_object_set_new(answer, "href", address(c, p->limit, p->offset));
+	json_object_set_new(answer, "total", json_integer((json_int_t)p->total));
+	json_object_set_new(answer, "limit", json_integer(p->limit));
+	json_object_set_new(answer, "offset", json_integer(p->offset));
+	if ((size_t)(p->offset + p->limit) < p->total)
+		json_object_set_new(answer, "next", address(c, p->limit, p->offset + p->limit));
+	if (p->offset > 0)
+		json_object_set_new(answer, "prev",
+				    address(c, p->limit, p->offset > p->limit ? p->offset - p->limit : 0));
+}

@@ -1,0 +1,44 @@
+"""The first start on a long history: taken in whole, answered by nobody until armed."""
+import unittest
+
+from harness import QUESTION, WORLD, Case
+
+
+class FirstImport(Case):
+    def test_ninety_days_with_500_unanswered_messages(self):
+        m = self.market("--history", "90", "--messages", "500", "--orders", "300", "--seed", "7")
+        m.world(**WORLD)
+        s = self.service({"toys-de": m.endpoint}).start()
+        s.login("toys-de", m)
+        s.wait_for(lambda: s.swept("toys-de"), "the import")
+        state = m.ask("state")
+        there = sum(1 for c in state["conversations"] for x in c["messages"] if c["type"] == "FROM_MEMBERS")
+        self.assertGreaterEqual(there, 500)
+        taken = 0
+        after = None
+        while True:
+            page = s.get("inbox", all=True, limit=200, **({"after": after} if after else {}))
+            for c in page["conversations"]:
+                taken += len(s.get("show", id=c["id"])["messages"])
+            after = page.get("next")
+            if not after:
+                break
+        self.assertEqual(there, taken)
+        self.assertEqual([], [a for a in s.actions() if a["state"] not in ("cancelled",)])
+        self.assertEqual(0, m.delivered())
+        notices = " ".join(n["text"] for n in s.get("status")["notices"])
+        self.assertIn("500", notices)
+
+        s.get("account arm", account="toys-de", mode="auto")
+        before = s.now("toys-de")
+        s.wait_for(lambda: s.swept("toys-de", before), "a sweep after arming")
+        self.assertEqual(0, m.delivered())
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: m.delivered() == 1, "the reply to the new message")
+        before = s.now("toys-de")
+        s.wait_for(lambda: s.swept("toys-de", before), "one more sweep")
+        self.assertEqual(1, m.delivered())
+
+
+if __name__ == "__main__":
+    unittest.main()

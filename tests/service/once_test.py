@@ -1,0 +1,86 @@
+"""Exactly once: lost answers, acts that never happened, late visibility, restarts."""
+import unittest
+
+from harness import QUESTION, WORLD, Case
+
+SEND = {"method": "POST", "path": "/commerce/message/v1/send_message"}
+
+
+class Once(Case):
+    def settled(self, **fault):
+        m, s = self.shop(world=WORLD)
+        m.fault(**SEND, **fault)
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: s.actions(state="sent"), "the row to be settled")
+        self.assertEqual(1, m.delivered())
+        self.assertEqual([], s.actions(state="held"))
+        return s.get("explain", id=s.actions(state="sent")[0]["id"])["entries"]
+
+    def test_the_answer_is_lost(self):
+        entries = self.settled(act="accept-then-close", times=1)
+        self.assertIn("unsure", [e["kind"] for e in entries])
+
+    def test_the_request_is_lost(self):
+        entries = self.settled(act="drop", times=1)
+        self.assertIn("unsure", [e["kind"] for e in entries])
+
+    def test_the_answer_is_a_500_though_it_was_done(self):
+        self.settled(act="status", status=500, executed=True, times=1)
+
+    def test_the_answer_is_cut(self):
+        self.settled(act="cut", bytes=20, times=1)
+
+    def test_the_answer_is_garbage(self):
+        self.settled(act="html", times=1)
+
+    def test_it_shows_late(self):
+        m, s = self.shop(world=WORLD)
+        m.fault(**SEND, act="late", late_ms=60000, times=1)
+        m.fault(**SEND, act="accept-then-close", times=1)
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: s.actions(state="sent"), "the row to be settled")
+        self.assertEqual(1, m.delivered())
+
+    def test_a_hand_answer_at_the_same_moment_is_not_taken_for_ours(self):
+        m, s = self.shop(world=WORLD)
+        m.fault(**SEND, act="drop", times=1)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="unsure") or s.actions(state="cancelled"), "the unsure row")[0]
+        m.ask("answer", {"buyer": "example_buyer", "item": QUESTION["item"], "text": "Kommt morgen!"})
+        s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "sent"), "the row to be settled")
+        self.assertEqual("cancelled", s.get("show", id=row["id"])["state"])
+        self.assertEqual(0, m.delivered())
+
+    def test_an_equal_text_sent_before_is_not_taken_for_ours(self):
+        """Texts only narrow the search: what was there at last look is not what we sent now."""
+        m, s = self.shop(world=WORLD, rules="")
+        m.ask("message", QUESTION)
+        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
+        s.get("reply", conversation=c["id"], text="Guten Tag, wir kümmern uns darum.")
+        s.wait_for(lambda: m.delivered() == 1, "the first reply")
+        s.wait_for(lambda: len(s.actions(state="sent")) == 1, "the first row")
+        m.fault(**SEND, act="drop", times=1)
+        s.get("reply", conversation=c["id"], text="Guten Tag, wir kümmern uns darum.")
+        s.wait_for(lambda: len(s.actions(state="sent")) == 2, "the second row")
+        self.assertEqual(2, m.delivered())
+
+    def test_throttled_before_anything_happened(self):
+        m, s = self.shop(world=WORLD)
+        m.fault(**SEND, act="status", status=429, retry_after="30", times=2)
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: s.actions(state="sent"), "the row")
+        self.assertEqual(1, m.delivered())
+
+    def test_kill_while_the_request_is_under_way(self):
+        m, s = self.shop(world=WORLD)
+        m.fault(**SEND, act="hang", executed=True, times=1)
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: m.delivered() == 1, "the act")
+        s.kill()
+        s.start()
+        s.wait_for(lambda: s.actions(state="sent"), "the row to be settled")
+        self.assertEqual(1, m.delivered())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,136 @@
+"""Replies end to end: exactly once, in the buyer's language, only when armed."""
+import signal
+import unittest
+
+from harness import BUYER, LISTING, QUESTION, SHIPPED, WORLD, Case
+
+
+class Replies(Case):
+    def test_a_question_is_answered_once_in_german(self):
+        m, s = self.shop(world=WORLD)
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: m.sent(), "the reply")
+        s.wait_for(lambda: s.actions(state="sent"), "the row to be sent")
+        sent = m.sent()
+        self.assertEqual(1, m.delivered())
+        self.assertIn("12-34567-89012", sent[0]["text"])
+        self.assertIn("00340000000000000017", sent[0]["text"])
+        self.assertEqual("de", s.actions(state="sent")[0]["locale"])
+        self.assertEqual([], s.actions(state="held"))
+
+    def test_observe_mode_shows_and_sends_nothing(self):
+        m, s = self.shop(mode="observe", world=WORLD)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="observed"), "the observed row")[0]
+        self.assertIn("12-34567-89012", row["text"])
+        refused = s.api("approve", ids=[row["id"]])
+        self.assertFalse(refused["ok"])
+        answer = s.api("reply", conversation=row["conversation"], text="Hello")
+        self.assertEqual("conflict", answer["code"])
+        self.assertEqual(0, m.delivered())
+
+    def test_draft_mode_waits_for_approval(self):
+        m, s = self.shop(mode="draft", world=WORLD)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
+        self.assertEqual(0, m.delivered())
+        s.get("approve", ids=[row["id"]])
+        s.wait_for(lambda: s.actions(state="sent"), "the approved reply")
+        self.assertEqual(1, m.delivered())
+
+    def test_by_hand_goes_through_the_same_outbox(self):
+        m, s = self.shop(world=WORLD, rules="")
+        m.ask("message", QUESTION)
+        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
+        s.cli("reply", c["id"], "Guten Tag, es ist unterwegs.")
+        s.wait_for(lambda: m.delivered(), "the reply by hand")
+        row = s.wait_for(lambda: s.actions(state="sent"), "the row")[0]
+        self.assertIsNone(row["rule"])
+        self.assertTrue(row["operator"])
+
+    def test_undo_takes_back_what_has_not_left(self):
+        m, s = self.shop(world=WORLD, rules="", undo="10m")
+        m.ask("message", QUESTION)
+        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
+        a = s.get("reply", conversation=c["id"], text="Too quick")["action"]
+        s.get("undo", id=a["id"])
+        self.assertEqual("draft", s.get("show", id=a["id"])["state"])
+        self.assertEqual(0, m.delivered())
+
+    def test_edited_text_is_what_the_buyer_gets(self):
+        m, s = self.shop(mode="draft", world=WORLD)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
+        s.get("edit", id=row["id"], text="Guten Tag, die Sendung kommt morgen.")
+        s.get("approve", ids=[row["id"]])
+        s.wait_for(lambda: m.delivered(), "the reply")
+        self.assertEqual("Guten Tag, die Sendung kommt morgen.", m.sent()[0]["text"])
+
+    def test_forbidden_text_is_refused_with_its_rule(self):
+        m, s = self.shop(world=WORLD, rules="")
+        m.ask("message", QUESTION)
+        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
+        refused = s.api("reply", conversation=c["id"], text="Write to me at someone@shop.example instead")
+        self.assertFalse(refused["ok"])
+        self.assertIn("someone@shop.example", refused["text"])
+        self.assertEqual(0, m.delivered())
+
+    def test_two_orders_for_one_item_are_not_guessed(self):
+        second = dict(SHIPPED, id="13-34567-89013", at="-4d")
+        m, s = self.shop(world=dict(WORLD, orders=[SHIPPED, second]))
+        m.ask("message", QUESTION)
+        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
+        s.wait_for(lambda: s.get("explain", id=c["id"])["entries"], "the decision")
+        self.assertEqual([], s.actions(state="sent"))
+        self.assertEqual(0, m.delivered())
+
+    def test_answered_by_hand_meanwhile_is_not_answered_again(self):
+        m, s = self.shop(mode="draft", world=WORLD)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
+        m.ask("answer", {"buyer": "example_buyer", "item": LISTING["item"], "text": "Ist heute angekommen, oder?"})
+        s.get("approve", ids=[row["id"]])
+        s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "draft"), "the last look")
+        self.assertEqual(0, m.delivered())
+
+    def test_a_cancelled_order_changes_the_answer(self):
+        m, s = self.shop(mode="draft", world=dict(WORLD, orders=[{k: v for k, v in SHIPPED.items()
+                                                                 if k not in ("shipped", "carrier", "tracking")}]))
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
+        self.assertEqual("post_not_shipped_yet", row["template"])
+        m.world(orders=[{"id": SHIPPED["id"], "shipped": "now", "carrier": "DHL", "tracking": "00340000000000000017"}])
+        s.wait_for(lambda: s.get("find", words=SHIPPED["id"])["orders"][0]["fulfilment"] == "shipped", "the shipment")
+        s.get("approve", ids=[row["id"]])
+        s.wait_for(lambda: s.get("show", id=row["id"])["state"] == "cancelled", "the last look")
+        self.assertEqual(0, m.delivered())
+
+    def test_pause_stops_what_is_unsent(self):
+        m, s = self.shop(world=WORLD)
+        s.get("pause", all=True)
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: s.actions(state="ready"), "the row")
+        now = s.now("toys-de")
+        s.wait_for(lambda: s.swept("toys-de", now), "another sweep")
+        self.assertEqual(0, m.delivered())
+        s.get("resume", all=True)
+        s.wait_for(lambda: m.delivered() == 1, "the reply after resume")
+
+    def test_the_breaker_stops_a_flood(self):
+        buyers = [dict(BUYER, username="example_buyer_%d" % i) for i in range(8)]
+        orders = [dict(SHIPPED, id="12-34567-%05d" % i, buyer="example_buyer_%d" % i, tracking="0034000000000000%04d" % i)
+                  for i in range(8)]
+        m, s = self.shop(world={"listings": [LISTING], "buyers": buyers, "orders": orders})
+        s.edit_conf("language = en\n", "language = en\ndaily_cap = 5\n")
+        s.process.send_signal(signal.SIGHUP)
+        s.wait_for(lambda: "read again" in s.log_text(), "the reload")
+        for i in range(8):
+            m.ask("message", dict(QUESTION, buyer="example_buyer_%d" % i))
+        s.wait_for(lambda: len(s.actions(state="sent")) + len(s.actions(state="draft")) == 8, "all eight to be decided")
+        self.assertLessEqual(m.delivered(), 5)
+        self.assertEqual(len(s.actions(state="sent")), m.delivered())
+        self.assertIn("daily cap", s.get("status")["accounts"][0]["breaker"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,612 @@
+/* The configuration: what is understood, and every mistake with its place, in one run. */
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "connectors/base/instant.h"
+#include "connectors/base/json.h"
+#include "daemon/conf/conf.h"
+#include "daemon/conf/reading.h"
+
+static const struct key keys[] = {
+    {"client_id", NULL, "id", KEY_TEXT, NULL, 1, 1},
+    {"client_secret", NULL, "secret", KEY_SECRET, NULL, 1, 1},
+    {"sandbox", "no", "sandbox", KEY_FLAG, NULL, 1, 0},
+    {"site", "EX_US", "site", KEY_TEXT, NULL, 0, 0},
+    {"way", "rest", "way", KEY_CHOICE, "rest soap", 0, 0},
+    {"port", "1", "port", KEY_NUMBER, NULL, 0, 0},
+    {0},
+};
+static const struct connector example = {.name = "example", .title = "Example", .keys = keys};
+static const struct connector *const example_only[] = {&example, NULL};
+
+static char folder[] = "/tmp/conf-test-XXXXXX";
+static struct buf told = BUF_MAX(1 << 20);
+
+static void
+complain(void *ctx, int warning, const char *line)
+{
+	size_t n = strlen(folder) + 1;
+
+	(void)ctx;
+	/* places without the folder, so that expectations are literal */
+	buf_put(&told, warning ? "W " : "E ");
+	for (; *line; line++) {
+		if (!strncmp(line, folder, n - 1) && line[n - 1] == '/')
+			line += n;
+		buf_char(&told, *line);
+	}
+	buf_char(&told, '\n');
+}
+
+static const char *
+path_of(const char *name)
+{
+	static char path[4][128];
+	static int i;
+
+	i = (i + 1) % 4;
+	snprintf(path[i], sizeof path[i], "%s/%s", folder, name);
+	return path[i];
+}
+
+static void
+write_file(const char *name, const char *text, mode_t mode)
+{
+	FILE *f = fopen(path_of(name), "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(path_of(name), mode), 0);
+}
+
+static struct conf *
+read_conf_in(const char *text, enum lang lang)
+{
+	buf_clear(&told);
+	write_file("t.conf", text, 0600);
+	return conf_read(path_of("t.conf"), lang, complain, NULL);
+}
+
+static struct conf *
+read_conf(const char *text)
+{
+	return read_conf_in(text, LANG_EN);
+}
+
+/* The text is refused with exactly these lines. */
+static void
+refused(const char *text, const char *lines)
+{
+	struct conf *c = read_conf(text);
+	const char *p = buf_str(&told);
+	size_t same = 0;
+
+	while (p[same] && p[same] == lines[same])
+		same++;
+	if (strcmp(p, lines) != 0) /* cmocka cuts long texts */
+		print_error("told \"%.200s\"\nexpected \"%.200s\"\n", p + same, lines + same);
+	assert_string_equal(p, lines);
+	assert_null(c);
+}
+
+static void
+everything_is_understood(void **state)
+{
+	struct conf *c = read_conf("[service]\n"
+				   "state = s.db\n"
+				   "language = zh\n"
+				   "metrics_port = 9100\n"
+				   "undo = 1m30s\n"
+				   "[application \"main\"]\n"
+				   "platform = example\n"
+				   "client_id = abc\n"
+				   "client_secret = \"s e c\"\n"
+				   "sandbox = true\n"
+				   "[account \"toys-de\"]\n"
+				   "platform = example\n"
+				   "application = main\n"
+				   "site = EX_DE\n"
+				   "endpoint = http://127.0.0.1:9000\n"
+				   "zone = Europe/Berlin\n"
+				   "language = de_DE\n"
+				   "poll = 2m\n"
+				   "[rule \"where is it 在哪里\"]\n"
+				   "on = message.received\n"
+				   "account = toys-de\n"
+				   "language = de en\n"
+				   "contains = \"wo ist\" paket\n"
+				   "fulfilment = shipped delivered\n"
+				   "template = post_where_is_order\n"
+				   "mode = auto\n"
+				   "delay = 5m\n"
+				   "[operator \"erika\"]\n"
+				   "user = erika\n"
+				   "role = approver\n"
+				   "[notify \"office\"]\n"
+				   "webhook = https://example.com/hook?x=1\n");
+	const struct conf_account *a;
+	const struct conf_rule *r;
+
+	(void)state;
+	assert_string_equal(buf_str(&told), "");
+	assert_non_null(c);
+	assert_string_equal(c->service.state, path_of("s.db"));
+	assert_string_equal(c->service.key_file, path_of("supercargo.key"));
+	assert_string_equal(c->service.socket, "/run/supercargo/supercargo.sock");
+	assert_int_equal(c->service.language, LANG_ZH);
+	assert_int_equal(c->service.metrics_port, 9100);
+	assert_int_equal(c->service.undo, 90 * SECOND);
+	assert_int_equal(c->naccounts, 1);
+	a = &c->accounts[0];
+	assert_string_equal(a->name, "toys-de");
+	assert_ptr_equal(a->connector, &example);
+	assert_ptr_equal(a->application, &c->applications[0]);
+	assert_string_equal(a->language, "de-DE");
+	assert_int_equal(a->poll, 2 * MINUTE);
+	assert_int_equal(a->history, 30 * DAY);
+	assert_int_equal(a->daily_cap, 200);
+	assert_string_equal(account_get(&a->view, "site"), "EX_DE");
+	assert_string_equal(account_get(&a->view, "client_secret"), "s e c");
+	assert_string_equal(account_get(&a->view, "sandbox"), "yes");
+	assert_string_equal(account_get(&a->view, "way"), "rest");
+	assert_int_equal(c->nrules, 1);
+	r = &c->rules[0];
+	assert_string_equal(r->action, "reply");
+	assert_int_equal(r->mode, RULE_AUTO);
+	assert_int_equal(r->delay, 5 * MINUTE);
+	assert_int_equal(r->max_age, 72 * HOUR);
+	assert_string_equal(r->contains[0], "wo ist");
+	assert_string_equal(r->contains[1], "paket");
+	assert_null(r->contains[2]);
+	assert_string_equal(r->fulfilment[1], "delivered");
+	assert_null(r->marketplace);
+	assert_int_equal(c->operators[0].role, ROLE_APPROVER);
+	assert_string_equal(c->notifies[0].webhook, "https://example.com/hook?x=1");
+	conf_free(c);
+}
+
+static void
+an_empty_file_is_a_service_without_accounts(void **state)
+{
+	struct conf *c = read_conf("");
+
+	(void)state;
+	assert_non_null(c);
+	assert_int_equal(c->naccounts, 0);
+	assert_string_equal(c->service.key_file, "/var/lib/supercargo/supercargo.key");
+	conf_free(c);
+}
+
+static void
+all_mistakes_in_one_run(void **state)
+{
+	(void)state;
+	refused("[servise]\n"
+		"anything = 1\n"
+		"[service]\n"
+		"undo = 2\n"
+		"undo = 2s\n"
+		"metrics_port = 70000\n"
+		"langage = zh\n"
+		"zzzzzzzzzz = 1\n"
+		"[account]\n"
+		"[account \"Toys DE\"]\n"
+		"platform = exampel\n"
+		"[rule \"r\"]\n"
+		"on = message.recieved\n"
+		"fulfilment = shiped\n"
+		"account = nobody\n"
+		"[rule \"r\"]\n",
+		"E t.conf:1: found section [servise], expected [service]\n"
+		"E t.conf:5: found key undo again, expected it once; it stands in line 4 too\n"
+		"E t.conf:9: found [account], expected a title: [account \"toys-de\"]\n"
+		"E t.conf:10: found title \"Toys DE\", expected at most 40 of a-z, 0-9 and -\n"
+		"E t.conf:16: found [rule \"r\"] again, expected it once; it stands at t.conf:12 too\n"
+		"E t.conf:4: undo: found \"2\", expected a number with a unit (ms s m h d), like 90s or 2h\n"
+		"E t.conf:6: metrics_port: found \"70000\", expected a number from 0 to 65535\n"
+		"E t.conf:7: found key langage, expected a key of [service]; did you mean language?\n"
+		"E t.conf:8: found key zzzzzzzzzz, expected a key of [service]: state socket key_file "
+		"templates phrases "
+		"language metrics_port undo\n"
+		"E t.conf:9: found [account \"\"] without platform, expected platform = …\n"
+		"E t.conf:11: platform: found \"exampel\", expected one of: example; did you mean example?\n"
+		"E t.conf:13: on: found \"message.recieved\", expected one of: message.received "
+		"order.created order.paid "
+		"order.shipped order.cancelled; did you mean message.received?\n"
+		"E t.conf:14: fulfilment: found \"shiped\", expected one of: unknown open partial shipped "
+		"delivered; did you "
+		"mean shipped?\n"
+		"E t.conf:12: found [rule \"r\"] without template, expected template = …\n"
+		"E t.conf:16: found [rule \"r\"] without on, expected on = …\n"
+		"E t.conf:16: found [rule \"r\"] without template, expected template = …\n"
+		"E t.conf:15: account: found \"nobody\", expected one of: Toys DE\n");
+}
+
+static void
+bounds_and_forms(void **state)
+{
+	static const struct {
+		const char *line, *told;
+	} wrong_lines[] = {
+	    {"poll = 90", "poll: found \"90\", expected a number with a unit (ms s m h d), like 90s or 2h"},
+	    {"poll = 2 m", "poll: found 2 words, expected one; write \"…\" around spaces"},
+	    {"poll = 2d", "poll: found 2d, expected 1s to 1d"},
+	    {"poll = 500ms", "poll: found 500ms, expected 1s to 1d"},
+	    {"poll = -2m", "poll: found \"-2m\", expected a number with a unit (ms s m h d), like 90s or 2h"},
+	    {"poll = 99999999999999999999d", "poll: found \"99999999999999999999d\", expected a number with "
+					     "a unit (ms s m h d), like 90s or 2h"},
+	    {"poll =", "poll: found nothing, expected a value"},
+	    {"daily_cap = 1e3", "daily_cap: found \"1e3\", expected a number from 0 to 100000"},
+	    {"zone = Mars/Base", "zone: found \"Mars/Base\", expected a time zone like Europe/Berlin"},
+	    {"shop = \"a\\nb\"", "shop: found a line break, expected one line"},
+	    {"endpoint = http://example.com:80",
+	     "endpoint: found \"http://example.com:80\", expected https://HOST:PORT, or "
+	     "http://127.0.0.1:PORT on this machine"},
+	    {"endpoint = http://127.0.0.1.example.com",
+	     "endpoint: found \"http://127.0.0.1.example.com\", expected https://HOST:PORT, or "
+	     "http://127.0.0.1:PORT on this machine"},
+	    {"endpoint = http://127.0.0.1@example.com",
+	     "endpoint: found \"http://127.0.0.1@example.com\", expected https://HOST:PORT, or "
+	     "http://127.0.0.1:PORT on this machine"},
+	    {"endpoint = http://127.0.0.1:99999",
+	     "endpoint: found \"http://127.0.0.1:99999\", expected https://HOST:PORT, or "
+	     "http://127.0.0.1:PORT on this machine"},
+	    {"endpoint = http://127.0.0.1:90/x",
+	     "endpoint: found \"http://127.0.0.1:90/x\", expected https://HOST:PORT, or "
+	     "http://127.0.0.1:PORT on this machine"},
+	    {"proxy = ftp://proxy:21", "proxy: found \"ftp://proxy:21\", expected http://HOST:PORT, "
+				       "https://HOST:PORT or socks5h://HOST:PORT"},
+	    {"client_id = abc", "found key client_id in [account], expected it in [application]"},
+	    {"way = smoke", "way: found \"smoke\", expected one of: rest soap"},
+	    {"port = x", "port: found \"x\", expected a number"},
+	    {"sitte = EX", "found key sitte, expected a key of [account]; did you mean site?"},
+	};
+	char text[512], lines[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong_lines / sizeof *wrong_lines; i++) {
+		snprintf(text, sizeof text,
+			 "[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = b\n"
+			 "[account \"a\"]\nplatform = example\napplication = m\n%s\n",
+			 wrong_lines[i].line);
+		snprintf(lines, sizeof lines, "E t.conf:8: %s\n", wrong_lines[i].told);
+		refused(text, lines);
+	}
+}
+
+static void
+good_forms(void **state)
+{
+	static const char *const good[] = {
+	    "endpoint = http://127.8.9.1:1",
+	    "endpoint = http://[::1]:9000",
+	    "endpoint = http://localhost:80",
+	    "endpoint = https://example.com",
+	    "proxy = socks5h://proxy.example:1080",
+	    "poll = \"\"",
+	    "history = 1d12h",
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		struct conf *c;
+
+		snprintf(text, sizeof text,
+			 "[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = b\n"
+			 "[account \"a\"]\nplatform = example\napplication = m\n%s\n",
+			 good[i]);
+		c = read_conf(text);
+		assert_string_equal(buf_str(&told), "");
+		conf_free(c);
+	}
+}
+
+static void
+references(void **state)
+{
+	(void)state;
+	refused("[application \"main\"]\n"
+		"platform = example\n"
+		"client_id = abc\n"
+		"[account \"a\"]\n"
+		"platform = example\n"
+		"application = maim\n"
+		"[account \"b\"]\n"
+		"platform = example\n"
+		"[rule \"r\"]\n"
+		"on = order.paid\n"
+		"template = t\n"
+		"account = a c\n"
+		"platform = amazom\n"
+		"[operator \"x\"]\n"
+		"user = u\n"
+		"[operator \"y\"]\n"
+		"user = u\n",
+		"E t.conf:1: found [application \"main\"] without client_secret, expected client_secret = …\n"
+		"E t.conf:6: application: found \"maim\", expected the title of an [application]; did you "
+		"mean main?\n"
+		"E t.conf:7: found [account \"b\"] without an application, expected application = TITLE: "
+		"example needs its "
+		"client_id\n"
+		"E t.conf:12: account: found \"c\", expected one of: a b; did you mean a?\n"
+		"E t.conf:13: platform: found \"amazom\", expected one of: example\n"
+		"E t.conf:16: user: found u, expected another; [operator \"x\"] has the same\n");
+}
+
+static void
+includes_come_where_they_stand(void **state)
+{
+	struct conf *c;
+
+	(void)state;
+	assert_int_equal(mkdir(path_of("d"), 0700), 0);
+	write_file("d/2.conf", "[rule \"second\"]\non = order.paid\ntemplate = t\n", 0600);
+	write_file("d/1.conf", "[rule \"first\"]\non = order.paid\ntemplate = t\n", 0600);
+	c = read_conf(
+	    "include = d/*.conf\ninclude = none/*.conf\n[rule \"third\"]\non = order.paid\ntemplate = t\n");
+	assert_string_equal(buf_str(&told), "");
+	assert_int_equal(c->nrules, 3);
+	assert_string_equal(c->rules[0].name, "first");
+	assert_string_equal(c->rules[1].name, "second");
+	assert_string_equal(c->rules[2].name, "third");
+	conf_free(c);
+
+	write_file("d/1.conf", "[rule \"first\"]\non = order.payd\ntemplate = t\n", 0600);
+	refused("include = d/*.conf\ninclude = missing.conf\nother = 1\n",
+		"E t.conf:2: include: found no file missing.conf\n"
+		"E t.conf:3: found key other before the first section, expected a section or include\n"
+		"E d/1.conf:2: on: found \"order.payd\", expected one of: message.received order.created "
+		"order.paid "
+		"order.shipped order.cancelled; did you mean order.paid?\n");
+
+	write_file("d/1.conf", "include = 1.conf\n", 0600); /* itself */
+	refused("include = d/1.conf\n", "E d/1.conf:1: found an include inside 4 others, expected fewer\n");
+}
+
+static void
+secrets_stand_elsewhere(void **state)
+{
+	char text[512];
+	struct conf *c;
+
+	(void)state;
+	write_file("secret", "s3cret\n", 0600);
+	setenv("CREDENTIALS_DIRECTORY", folder, 1);
+	for (int i = 0; i < 2; i++) {
+		snprintf(text, sizeof text,
+			 "[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = %s\n",
+			 i ? "file:secret" : "credential:secret");
+		c = read_conf(text);
+		assert_string_equal(buf_str(&told), "");
+		assert_string_equal(c->applications[0].settings[1].value, "s3cret");
+		conf_free(c);
+	}
+	refused(
+	    "[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = credential:../etc/x\n",
+	    "E t.conf:4: client_secret: found credential:../etc/x, expected credential:NAME\n");
+	write_file("empty", "\n", 0600);
+	c = read_conf("[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = file:empty\n");
+	assert_null(c);
+	assert_non_null(
+	    strstr(buf_str(&told), "E t.conf:4: client_secret: found no text in empty, expected the secret"));
+	c = read_conf("[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = file:gone\n");
+	assert_null(c);
+	assert_non_null(strstr(buf_str(&told), "E t.conf:4: gone: "));
+	unsetenv("CREDENTIALS_DIRECTORY");
+}
+
+static void
+a_secret_that_all_may_read_is_doubted(void **state)
+{
+	static const char
+	    inside[] = "[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = s\n",
+	    beside[] =
+		"[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = file:secret\n";
+	struct conf *c;
+
+	(void)state;
+	buf_clear(&told);
+	write_file("t.conf", inside, 0644);
+	c = conf_read(path_of("t.conf"), LANG_EN, complain, NULL);
+	assert_string_equal(buf_str(&told),
+			    "W t.conf:4: client_secret: found a secret in a file that everybody may read, "
+			    "expected: chmod o-rwx t.conf\n");
+	conf_free(c);
+
+	buf_clear(&told);
+	write_file("secret", "x", 0604);
+	write_file("t.conf", beside, 0644);
+	c = conf_read(path_of("t.conf"), LANG_EN, complain, NULL);
+	assert_string_equal(buf_str(&told),
+			    "W t.conf:4: client_secret: found a secret in a file that everybody may read, "
+			    "expected: chmod o-rwx secret\n");
+	conf_free(c);
+}
+
+static void
+print_shows_no_secret(void **state)
+{
+	struct conf *c =
+	    read_conf("[application \"m\"]\nplatform = example\nclient_id = visible\nclient_secret = hidden\n"
+		      "[account \"a\"]\nplatform = example\napplication = m\nsite = EX_FR\n");
+	struct buf text = BUF_MAX(65536);
+
+	(void)state;
+	conf_print(c, &text);
+	assert_non_null(strstr(buf_str(&text), "client_id = visible\nclient_secret = ***\n"));
+	assert_non_null(strstr(buf_str(&text), "site = EX_FR\n"));
+	assert_non_null(strstr(buf_str(&text), "undo = 30s\n"));
+	assert_null(strstr(buf_str(&text), "hidden"));
+	buf_free(&text);
+	conf_free(c);
+}
+
+static void
+hash_of(const char *rule, char hash[65])
+{
+	char text[512];
+	struct conf *c;
+
+	snprintf(text, sizeof text, "[rule \"r\"]\n%s", rule);
+	c = read_conf(text);
+	assert_non_null(c);
+	memcpy(hash, c->rules[0].hash, 65);
+	conf_free(c);
+}
+
+static void
+the_hash_is_of_the_meaning(void **state)
+{
+	char a[65], b[65], other[65];
+
+	(void)state;
+	hash_of("on = order.paid\ntemplate = t\ndelay = 60s\nlanguage = zh_CN de\n", a);
+	hash_of("# moved and spelt differently\nlanguage = \"zh-CN\"   de\ndelay = 1m\ntemplate = t\naction "
+		"= reply\non = order.paid\n",
+		b);
+	assert_int_equal(strlen(a), 64);
+	assert_string_equal(a, b);
+	hash_of("on = order.paid\ntemplate = t\ndelay = 61s\nlanguage = zh_CN de\n", other);
+	assert_string_not_equal(a, other);
+	/* two words are not one with a space in it */
+	hash_of("on = order.paid\ntemplate = t\ncontains = a b\n", a);
+	hash_of("on = order.paid\ntemplate = t\ncontains = \"a b\"\n", b);
+	assert_string_not_equal(a, b);
+}
+
+/* Every line that is commented out with # and no space begins to count. */
+static void
+the_sample_is_valid(void **state)
+{
+	(void)state;
+	for (enum lang lang = LANG_EN; lang <= LANG_ZH; lang++) {
+		struct buf sample = BUF_MAX(1 << 20), live = BUF_MAX(1 << 20);
+		struct conf *c;
+
+		conf_sample(&sample, lang);
+		c = read_conf(buf_str(&sample));
+		assert_string_equal(buf_str(&told), "");
+		assert_int_equal(c->naccounts + c->nrules, 0);
+		conf_free(c);
+
+		for (const char *p = buf_str(&sample); *p; p += strcspn(p, "\n"), p += *p == '\n') {
+			if (*p == '#' && p[1] != ' ' && p[1] != '\n')
+				p++;
+			buf_fmt(&live, "%.*s\n", (int)strcspn(p, "\n"), p);
+		}
+		c = read_conf(buf_str(&live));
+		assert_string_equal(buf_str(&told), "");
+		assert_int_equal(c->naccounts, 1);
+		assert_int_equal(c->nrules, 1);
+		assert_int_equal(c->noperators, 1);
+		assert_int_equal(c->nnotifies, 1);
+		conf_free(c);
+		buf_free(&sample);
+		buf_free(&live);
+	}
+}
+
+static void
+sample_and_manual_name_every_key(void **state)
+{
+	struct buf sample = BUF_MAX(1 << 20), manual = BUF_MAX(1 << 20);
+	char text[128];
+
+	(void)state;
+	conf_sample(&sample, LANG_EN);
+	conf_manual(&manual, LANG_EN);
+	for (const struct section *s = sections; s->name; s++) {
+		for (const struct field *f = s->fields; f->name; f++) {
+			snprintf(text, sizeof text, "\n#%s = ", f->name);
+			assert_non_null(strstr(buf_str(&sample), text));
+			snprintf(text, sizeof text, "\n.TP\n\\fB%s\\fR = ", f->name);
+			assert_non_null(strstr(buf_str(&manual), text));
+		}
+	}
+	for (const struct key *k = keys; k->name; k++) {
+		snprintf(text, sizeof text, "\n#%s = ", k->name);
+		assert_non_null(strstr(buf_str(&sample), text));
+		snprintf(text, sizeof text, "\\fB%s\\fR", k->name);
+		assert_non_null(strstr(buf_str(&manual), text));
+	}
+	buf_free(&sample);
+	buf_free(&manual);
+}
+
+static void
+the_words_of_orders_are_those_of_records(void **state)
+{
+	struct arena *a = arena_new();
+	const struct section *s = &sections[SECTION_RULE];
+	const char *const *w;
+	int n;
+
+	(void)state;
+	for (w = split_words(a, field_find(s, "payment")->choices), n = 0; w[n]; n++)
+		assert_int_equal(payment_value(w[n]), n);
+	for (w = split_words(a, field_find(s, "fulfilment")->choices), n = 0; w[n]; n++)
+		assert_int_equal(fulfilment_value(w[n]), n);
+	for (w = split_words(a, field_find(s, "cancellation")->choices), n = 0; w[n]; n++)
+		assert_int_equal(cancellation_value(w[n]), n);
+	arena_free(a);
+}
+
+static void
+mistakes_are_told_in_the_readers_language(void **state)
+{
+	(void)state;
+	assert_null(read_conf_in("[service]\nundo = x\n", LANG_ZH));
+	assert_non_null(strstr(buf_str(&told), "E t.conf:2: undo"));
+	assert_null(strstr(buf_str(&told), "expected"));
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	json_setup();
+	conf_connectors = example_only;
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int
+tear_down(void **state)
+{
+	static const char *const names[] = {"t.conf", "secret", "empty", "d/1.conf", "d/2.conf"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		unlink(path_of(names[i]));
+	rmdir(path_of("d"));
+	buf_free(&told);
+	return rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(everything_is_understood),
+	    cmocka_unit_test(an_empty_file_is_a_service_without_accounts),
+	    cmocka_unit_test(all_mistakes_in_one_run),
+	    cmocka_unit_test(bounds_and_forms),
+	    cmocka_unit_test(good_forms),
+	    cmocka_unit_test(references),
+	    cmocka_unit_test(includes_come_where_they_stand),
+	    cmocka_unit_test(secrets_stand_elsewhere),
+	    cmocka_unit_test(a_secret_that_all_may_read_is_doubted),
+	    cmocka_unit_test(print_shows_no_secret),
+	    cmocka_unit_test(the_hash_is_of_the_meaning),
+	    cmocka_unit_test(the_sample_is_valid),
+	    cmocka_unit_test(sample_and_manual_name_every_key),
+	    cmocka_unit_test(the_words_of_orders_are_those_of_records),
+	    cmocka_unit_test(mistakes_are_told_in_the_readers_language),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
