@@ -214,6 +214,7 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		works(d, job, &row, &in, now);
 		stream_put(d->store, r->id, &row);
 		store_page_keep(d->store);
+		r->paging = o == MORE;
 		if (o == DONE && r->sweep_from)
 			note_sweep(d, r, now);
 	} else {

@@ -10,6 +10,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/decide/decide.h"
+#include "daemon/events.h"
 #include "daemon/intake.h"
 #include "daemon/log.h"
 #include "daemon/outbox/outbox.h"
@@ -295,7 +296,10 @@ last_look(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t no
 	} else if (s.last_ours > row->created) {
 		return ask_again(d, row, TEXT("somebody answered in the meantime; look at the conversation before you approve"), now);
 	}
-	return changed && row->template_id ? render_again(d, r, row, &s, now) : LOOK_SEND;
+	if (!changed || !row->template_id)
+		return LOOK_SEND;
+	situation_guess(d, &s);
+	return render_again(d, r, row, &s, now);
 }
 
 /* ---- settling ---- */

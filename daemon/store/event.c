@@ -7,10 +7,13 @@ void
 event_add(struct store *s, const char *kind, int64_t at, int64_t account, int64_t message, int64_t order,
 	  int64_t now)
 {
+	int64_t check_at = at < account_since(s, account) ? 0 : now;
+
+	/* An old one is kept as decided: it says that this has happened, so that a later poll does not take it for news. */
 	DO(s,
 	   "INSERT INTO event (kind, at, account, message, order_id, check_at) VALUES (?, ?, ?, ?, ?, ?)"
 	   " ON CONFLICT DO NOTHING",
-	   TEXT(kind), INT(at), INT(account), INT0(message), INT0(order), INT(now));
+	   TEXT(kind), INT(at), INT(account), INT0(message), INT0(order), INT0(check_at));
 }
 
 void

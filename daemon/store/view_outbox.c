@@ -127,8 +127,12 @@ view_explain(struct store *s, const char *id)
 		  "  UNION SELECT 'm' || id FROM message WHERE ?1 = 'c' AND conversation = ?2"
 		  "  UNION SELECT 'e' || e.id FROM message m JOIN event e ON e.message = m.id WHERE ?1 = 'c' "
 		  "AND m.conversation = ?2)"
-		  " SELECT at, kind, ref, facts FROM journal WHERE ref IN (SELECT ref FROM refs) ORDER BY id "
-		  "LIMIT 1000",
-		  TEXT((char[]){kind, '\0'}), INT(number));
+		  /* older than the arming: decided by its time alone, without a row in the journal (event_add) */
+		  " SELECT at, 'decide', 'e' || id, json_object('event', kind, 'message', ifnull(message, 0), 'nothing',"
+		  "   json_object('packed', ?3)) FROM event WHERE check_at IS NULL AND 'e' || id IN (SELECT ref FROM refs)"
+		  "   AND NOT EXISTS (SELECT 1 FROM journal WHERE ref = 'e' || event.id)"
+		  " UNION ALL SELECT * FROM (SELECT at, kind, ref, facts FROM journal WHERE ref IN (SELECT ref FROM refs)"
+		  "   ORDER BY id) LIMIT 1000",
+		  TEXT((char[]){kind, '\0'}), INT(number), TEXT("it is older than the arming of the account"));
 	return view_end(s, json_pack("{s:s, s:o}", "id", id, "entries", view_list(s, q, entry_row)));
 }
