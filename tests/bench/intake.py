@@ -6,16 +6,11 @@ import of nothing is measured too: what remains is the price of an order or a me
 """
 import os
 import sqlite3
-import statistics
 import subprocess
 import sys
-import tempfile
-import shutil
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "../service"))
-from harness import Market, Service  # noqa: E402
+from common import HERE, Bench, Service, three
 
 PYTHON = os.environ.get("PYTHON", "/usr/bin/python3")
 DAYS = 90
@@ -45,8 +40,8 @@ def done(path):
         db.close()
 
 
-def service(market, folder, anchor, rules=""):
-    s = Service(folder, anchor, {"shop": market.endpoint}, rules=rules, history="%dd" % DAYS, poll="1h", rate=1)
+def service(market, folder, anchor):
+    s = Service(folder, anchor, {"shop": market.endpoint}, rules="", history="%dd" % DAYS, poll="1h", rate=1)
     s.env.pop("SUPERCARGO_TEST_CLOCK")
     s.start()
     try:
@@ -70,19 +65,14 @@ def rows(path):
             for t in ("orders", "item", "shipment", "buyer", "conversation", "message")]
 
 
-def three(values, form="%8.2f"):
-    return "  ".join(form % v for v in (min(values), statistics.median(values), max(values)))
-
-
 def main():
     runs, orders, messages = (int(a) for a in (sys.argv[1:] + ["5", "3000", "2000"][len(sys.argv) - 1:]))
-    folder = tempfile.mkdtemp(prefix="supercargo-bench-")
-    anchor = int(time.time() * 1000)
-    markets = {}
-    try:
-        for name, options in (("empty", ()), ("full", ("--history", str(DAYS), "--orders", str(orders), "--messages", str(messages), "--seed", "7"))):
-            markets[name] = Market(folder, anchor, *options, rate=1)
-            markets[name].world(seller={"username": "example_seller", "refresh_token": REFRESH})
+    with Bench() as bench:
+        history = ("--history", str(DAYS), "--orders", str(orders), "--messages", str(messages), "--seed", "7")
+        markets = {"empty": bench.market(), "full": bench.market(*history)}
+        for market in markets.values():
+            market.world(seller={"username": "example_seller", "refresh_token": REFRESH})
+        folder = bench.folder
         cpu = {}
         for run in range(runs):
             for name, market in markets.items():
@@ -92,7 +82,7 @@ def main():
                     if who == "script":
                         cpu.setdefault((name, who), []).append(script(market, place, PYTHON))
                     else:
-                        cpu.setdefault((name, who), []).append(service(market, place, anchor))
+                        cpu.setdefault((name, who), []).append(service(market, place, bench.anchor))
         last = os.path.join(folder, "%d-full-" % (runs - 1))
         counts = rows(last + "script/script.db"), rows(last + "service/supercargo.db")
         net = {who: [a - b for a, b in zip(cpu["full", who], cpu["empty", who])] for who in ("script", "service")}
@@ -109,11 +99,6 @@ def main():
         print("%-32s %-8s %s" % ("us CPU per order or message", "service", three([v / things * 1e6 for v in net["service"]], "%8.0f")))
         print("%-32s %-8s %s" % ("service / script, the import", "", three([b / a for a, b in zip(net["script"], net["service"])])))
         print("%-32s %-8s %s" % ("service / script, whole process", "", three([b / a for a, b in zip(cpu["full", "script"], cpu["full", "service"])])))
-    finally:
-        for m in markets.values():
-            m.stop()
-        if not os.environ.get("KEEP"):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 main()
