@@ -204,8 +204,11 @@ render(const struct library *lib, const char *id, const char *want, const char *
 
 	for (; library_samples(lib, id)[n].name; n++) {
 		vars[n] = library_samples(lib, id)[n];
-		if (!strcmp(vars[n].name, "return_days"))
+		if (!strcmp(vars[n].name, "return_days")) {
 			vars[n].num = days;
+			if (!days)
+				vars[n].state = 0;
+		}
 	}
 	vars[n].name = NULL;
 	buf_clear(out);
