@@ -117,8 +117,12 @@ read_phrase(struct reading *r, struct line *line, char *phrase)
 {
 	int gaps = 0;
 
-	for (char *dots = phrase; dots; phrase = dots + 3, gaps++) {
-		if ((dots = strstr(phrase, "...")))
+	for (char *next = phrase; next; gaps++) {
+		char *dots = strstr(next, "...");
+
+		phrase = next;
+		next = dots ? dots + 3 : NULL;
+		if (dots)
 			*dots = '\0';
 		if (read_part(r, line, phrase, gaps > 0) || (dots && gaps == GAPS))
 			return fail(

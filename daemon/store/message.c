@@ -46,9 +46,10 @@ index_again(struct store *s, int64_t id, const char *former, const char *text)
 	buf_free(&words);
 }
 
-/* The action that sent it: by the platform's id; while the answer with that id is still missing, by the very same text. */
+/* The action that sent it: by the platform's id; while the answer with that id is still missing, by the very same text, shown not
+ * long before we began to send (clocks differ). */
 static int64_t
-action_of(struct store *s, int64_t account, int64_t conversation, const struct message *m)
+action_of(struct store *s, int64_t account, int64_t conversation, const struct message *m, int64_t sent)
 {
 	int64_t id = GET(s, 0, "SELECT id FROM outbox WHERE remote = ? AND account = ?", TEXT(m->remote),
 			 INT(account));
@@ -57,9 +58,9 @@ action_of(struct store *s, int64_t account, int64_t conversation, const struct m
 		id = GET(s, 0,
 			 "SELECT id FROM outbox WHERE conversation = ? AND state IN ('sending', 'unsure') "
 			 "AND text = ?"
-			 " AND NOT EXISTS (SELECT 1 FROM message m WHERE m.conversation = outbox.conversation"
-			 "  AND m.outbox = outbox.id)",
-			 INT(conversation), TEXT(m->text));
+			 " AND started <= ? AND NOT EXISTS (SELECT 1 FROM message m"
+			 "  WHERE m.conversation = outbox.conversation AND m.outbox = outbox.id)",
+			 INT(conversation), TEXT(m->text), INT(sent + 5 * MINUTE));
 	return id;
 }
 
@@ -84,15 +85,16 @@ static int64_t
 new_message(struct store *s, int64_t account, int64_t conversation, const struct message *m, int64_t now)
 {
 	int incoming = m->direction == INCOMING;
+	const char *direction = incoming ? "in" : "out";
 	int64_t sent = m->sent ? m->sent : now;
-	int64_t id =
-	    GET(s, 0,
-		"INSERT INTO message (account, remote, conversation, direction, automatic, sent, text, "
-		"subject, photos,"
-		" outbox) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-		INT(account), TEXT(m->remote), INT(conversation), TEXT(incoming ? "in" : "out"),
-		INT(m->automatic != 0), INT(sent), TEXT0(m->text), TEXT0(m->subject),
-		INT((int64_t)m->nattachments), INT0(incoming ? 0 : action_of(s, account, conversation, m)));
+	int64_t id = GET(
+	    s, 0,
+	    "INSERT INTO message (account, remote, conversation, direction, automatic, sent, text, "
+	    "subject, photos,"
+	    " outbox) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+	    INT(account), TEXT(m->remote), INT(conversation), TEXT(direction),
+	    INT(m->automatic != 0), INT(sent), TEXT0(m->text), TEXT0(m->subject),
+	    INT((int64_t)m->nattachments), INT0(incoming ? 0 : action_of(s, account, conversation, m, sent)));
 
 	if (incoming)
 		conversation_incoming(s, conversation, id, sent, !m->automatic);

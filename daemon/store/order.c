@@ -13,12 +13,19 @@
 	"eta_from, eta_to, buyer_note"
 #define NEWER	"(excluded.changed IS NULL OR excluded.changed >= ifnull(orders.changed, 0))"
 #define BEST(c) "iif(" NEWER ", ifnull(excluded." c ", orders." c "), ifnull(orders." c ", excluded." c "))"
-#define MERGED                                                                                                                           \
-	BEST("marketplace")                                                                                                              \
-	"," BEST("status") "," BEST("payment") "," BEST("fulfilment") "," BEST("cancellation") "," BEST("bu"                             \
-													"ye"                             \
-													"r") "," BEST("total") "," BEST( \
-	    "currency") "," BEST("created") "," BEST("ship_by") "," BEST("eta_from") "," BEST("eta_to") "," BEST("buyer_note")
+#define MERGED                                                                                               \
+	BEST("marketplace")                                                                                  \
+	"," BEST("status") "," BEST("payment") "," BEST("fulfilment") "," BEST("cancellation") "," BEST(     \
+	    "bu"                                                                                             \
+	    "ye"                                                                                             \
+	    "r") "," BEST("total") "," BEST("currency") "," BEST("created") "," BEST("ship_by") "," BEST("e" \
+													 "t" \
+													 "a" \
+													 "_" \
+													 "f" \
+													 "r" \
+													 "o" \
+													 "m") "," BEST("eta_to") "," BEST("buyer_note")
 #define LATEST "nullif(max(ifnull(excluded.changed, 0), ifnull(orders.changed, 0)), 0)"
 
 static struct bind

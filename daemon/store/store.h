@@ -99,7 +99,7 @@ int stream_get(struct store *, int64_t account, const char *name,
 	       struct stream_row *); /* 1, 0: row of zeros and "" */
 void stream_put(struct store *, int64_t account, const struct stream_row *);
 
-/* ---- records (record.c).  Each returns 1 when something new or really changed was stored, 0 when the same was there; a change
+/* ---- records (order.c, message.c).  Each returns 1 when something new or really changed was stored, 0 when the same was there; a change
  * raises the record's version and, where rules may answer it, makes an event ---- */
 int record_order(struct store *, int64_t account, const struct order *, int64_t now);
 int record_shipment(struct store *, int64_t account, const struct shipment *, int64_t now);
@@ -253,11 +253,12 @@ void budget_add(struct store *, const char *owner, const char *budget, int64_t w
 /* Rules seen in the configuration and since when they may act (armed_at); a changed definition arms anew. */
 int64_t rule_armed(struct store *, const char *name, const char *hash, int64_t now);
 
-/* ---- looking (view.c): JSON for the API, new references, NULL after an error, JSON null when there is no such thing.  Local ids carry their kind. Packed texts stand as
+/* ---- looking (view_*.c): JSON for the API, new references, NULL after an error, JSON null when there is no such thing.  Local ids carry their kind. Packed texts stand as
  * {"packed": …} and are turned into words by the API. ---- */
 json_t *view_status(struct store *, int64_t now);
 json_t *view_inbox(struct store *, int limit, const char *after, const char *account, int all);
-json_t *view_find(struct store *, const char *words, int limit);
+json_t *view_find(struct store *, const char *words,
+		  int limit); /* may write: the newest messages are made findable first */
 json_t *view_show(struct store *, const char *id);
 json_t *view_outbox(struct store *, const char *state, const char *account, int limit, const char *after);
 json_t *view_deadlines(struct store *, int64_t now, int limit);

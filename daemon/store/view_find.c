@@ -27,9 +27,9 @@ range_end(struct store *s, const char *begin)
 }
 
 #define BUYERS                                                                                               \
-	"buyers AS (SELECT id FROM buyer WHERE remote >= ?1 AND remote < ?2"                                 \
-	"  UNION SELECT * FROM (SELECT rowid FROM buyer_words WHERE buyer_words MATCH ?3 ORDER BY rowid "    \
-	"DESC LIMIT ?4))"
+	"buyers AS (SELECT * FROM (SELECT id FROM buyer WHERE remote >= ?1 AND remote < ?2 LIMIT ?4)"        \
+	"  UNION SELECT * FROM (SELECT rowid FROM buyer_words WHERE buyer_words MATCH ?3"                    \
+	"   ORDER BY rowid DESC LIMIT ?4))"
 
 json_t *
 view_find(struct store *s, const char *words, int limit)
@@ -57,7 +57,8 @@ view_find(struct store *s, const char *words, int limit)
 	    s,
 	    QUERY(s,
 		  "WITH " BUYERS ","
-		  " hits AS (SELECT id FROM conversation WHERE remote >= ?1 AND remote < ?2"
+		  " hits AS (SELECT * FROM (SELECT id FROM conversation WHERE remote >= ?1 AND remote < ?2 "
+		  "LIMIT ?4)"
 		  "  UNION SELECT conversation FROM message WHERE remote = ?1"
 		  "  UNION SELECT c.id FROM buyers JOIN conversation c ON c.buyer = buyers.id"
 		  "  UNION SELECT c.id FROM orders o JOIN conversation c ON c.order_id = o.id"

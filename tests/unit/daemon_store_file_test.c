@@ -64,6 +64,7 @@ durable_settings(void **state)
 	assert_int_equal(kit_number(k, "PRAGMA secure_delete"), 1);
 	assert_int_equal(kit_number(k, "PRAGMA trusted_schema"), 0);
 	assert_int_equal(kit_number(k, "PRAGMA mmap_size"), 0);
+	assert_int_equal(kit_number(k, "PRAGMA cache_size"), -3072);
 	assert_int_equal(
 	    kit_number(k, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
 			  " AND NOT strict AND name NOT LIKE 'sqlite_%'"),

@@ -291,6 +291,7 @@ clocks_stop_for_answers_only(void **state)
 		       m2 = a_message("M2", "C1", INCOMING, T0 + 5000, "Wo??");
 	struct message automatic = a_message("A1", "C1", INCOMING, T0 + 1, "Out of office");
 	struct message holding = a_message("H1", "C1", OUTGOING, T0 + 2000, "We look into it.");
+	struct message older = a_message("H0", "C1", OUTGOING, T0 - HOUR, "We look into it.");
 	struct message hand = a_message("H2", "C1", OUTGOING, T0 + 3000, "It comes tomorrow.");
 	struct outbox_row r;
 	int64_t id;
@@ -307,10 +308,13 @@ clocks_stop_for_answers_only(void **state)
 
 	/* An acknowledging reply of ours is seen by a poll before its own answer is stored. */
 	id = reply(k, "We look into it.", 0, "k1");
+	take_message(k, &older, T0); /* the same words, but not ours: long before we began */
+	assert_int_equal(kit_number(k, "SELECT outbox IS NULL FROM message WHERE remote = 'H0'"), 1);
 	take_message(k, &holding, T0);
+	assert_int_equal(kit_number(k, "SELECT outbox FROM message WHERE remote = 'H1'"), id);
 	assert_int_equal(kit_number(k, "SELECT oldest_unanswered FROM conversation"), T0);
 	assert_int_equal(kit_number(k, "SELECT acknowledged FROM conversation"), T0 + 2000);
-	assert_int_equal(kit_number(k, "SELECT answered IS NULL FROM conversation"), 1);
+	assert_int_equal(kit_number(k, "SELECT answered FROM conversation"), T0 - HOUR);
 	assert_int_equal(kit_number(k, "SELECT last_ours FROM conversation"), T0 + 2000);
 	kit_begin(k);
 	outbox_get(k->store, id, &r);
