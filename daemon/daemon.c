@@ -99,20 +99,21 @@ installation(struct daemon *d)
 }
 
 /* A store that was sealed with another key would look like a hundred dead tokens. */
-static int
-check_key(struct daemon *d, struct err *err)
+static void
+check_key(struct daemon *d, int64_t now)
 {
 	const char *known = meta_get(d->store, "key_check");
-	char id[17];
+	char id[17], packed[ERR_MAX];
 
 	secret_key_id(d->key, id);
-	if (known && strcmp(known, id) != 0)
-		return fail(err, "the key does not fit this store (its tokens were sealed with key %s, found %s); give the right key "
-		                 "file, or log every account in again after 'supercargo account forget'",
-		            known, id);
-	if (!known)
+	if (!known) {
 		meta_set(d->store, "key_check", id);
-	return 0;
+	} else if (strcmp(known, id) != 0) {
+		pack(packed, "the key does not fit this store (tokens were sealed with key %s, found %s); give the right key file, or log "
+		             "every account in again", known, id);
+		notice_raise(d->store, "key", 0, packed, now);
+		log_reason(packed);
+	}
 }
 
 int
@@ -134,8 +135,7 @@ daemon_open(struct daemon *d, const char *conf_file, int64_t now, struct err *er
 		return -1;
 	store_begin(d->store);
 	installation(d);
-	if (check_key(d, err))
-		return -1;
+	check_key(d, now);
 	runners_make(d, now);
 	outbox_recover(d->store, now);
 	if (meta_get(d->store, "restored"))

@@ -61,7 +61,7 @@ digest(struct daemon *d, struct runner *r, int64_t now)
 	notice_clear(d->store, cause, now);
 	notice_raise(d->store, cause, r->id, packed, now);
 	log_info("%s: %d older messages were taken in and are not answered automatically", r->conf->name, r->too_old);
-	r->too_old = 0;
+	r->too_old_told = r->too_old;
 }
 
 static void
@@ -121,7 +121,7 @@ events_decide(struct daemon *d, int max, int64_t now)
 		event_done(d->store, s.event);
 	}
 	for (int i = 0; i < d->nrunners; i++)
-		if (d->runners[i].too_old && !d->runners[i].sweep_from)
+		if (d->runners[i].too_old > d->runners[i].too_old_told && !d->runners[i].sweep_from)
 			digest(d, &d->runners[i], now);
 	return next;
 }

@@ -193,7 +193,7 @@ keep(struct daemon *d, struct job *job, const struct found *f, int64_t now)
 	struct token *t = token_of(r, job->credential->name);
 	struct credential_row row = { 0 };
 	struct buf token = BUF_MAX(PLAIN_MAX + 128), grant = BUF_MAX(PLAIN_MAX + 128);
-	char packed[ERR_MAX], cause[160];
+	char packed[ERR_MAX], cause[160], key[17];
 
 	credential_get(d->store, r->id, job->credential->name, &row);
 	row.name = job->credential->name;
@@ -208,6 +208,9 @@ keep(struct daemon *d, struct job *job, const struct found *f, int64_t now)
 	row.pasted = NULL, row.npasted = 0;
 	row.refreshing = 0;
 	credential_put(d->store, r->id, &row);
+	secret_key_id(d->key, key);
+	meta_set(d->store, "key_check", key);
+	notice_clear(d->store, "key", now);
 	buf_free(&token);
 	buf_free(&grant);
 	wipe(t->value);

@@ -55,7 +55,7 @@ struct runner {
 	struct job                *busy[LANES];
 	int64_t                    due[LANES]; /* nothing can be due in this lane before; 0: look now */
 	int                        look_fails; /* in a row */
-	int                        too_old;    /* messages that came in too late to be answered automatically, until the digest */
+	int                        too_old, too_old_told; /* messages that came in too late to be answered automatically; as of the last digest */
 	int64_t                    offset;     /* the platform's clock minus ours, ms */
 	int64_t                    sweep_from; /* sends wait until every stream was swept after this; 0: they need not */
 };

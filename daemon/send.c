@@ -263,7 +263,7 @@ render_again(struct daemon *d, struct runner *r, struct outbox_row *row, const s
 	} else if (strcmp(buf_str(&text), row->text) != 0) {
 		row->text = arena_strdup(store_arena(d->store), buf_str(&text));
 		if (row->operator)
-			result = ask_again(d, row, "the facts changed; the text was made again and needs a new approval", now);
+			result = ask_again(d, row, TEXT("the facts changed; the text was made again and needs a new approval"), now);
 	}
 	buf_free(&text);
 	row->order_version = s->order_version;
@@ -280,20 +280,20 @@ last_look(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t no
 	int changed;
 
 	if (!situation_load(d->store, row->event, row->conversation, now, &s))
-		return cancel(d, row, "what it is about is no longer there", now);
+		return cancel(d, row, TEXT("what it is about is no longer there"), now);
 	changed = s.order_version != row->order_version || s.conversation_version != row->conversation_version ||
 	          (sc && !strstr(row->made_from, arena_fmt(store_arena(d->store), "/%.16s", sc->version)));
 	if (row->rule) {
 		if (!s.oldest_unanswered)
-			return cancel(d, row, "it was answered by hand", now);
+			return cancel(d, row, TEXT("it was answered by hand"), now);
 		if (s.newest != row->message)
-			return cancel(d, row, "the buyer wrote again; the newer message is answered", now);
+			return cancel(d, row, TEXT("the buyer wrote again; the newer message is answered"), now);
 		if (!rule)
-			return cancel(d, row, "its rule is no longer in the configuration", now);
+			return cancel(d, row, TEXT("its rule is no longer in the configuration"), now);
 		if (changed && !rule_holds(rule, &s))
-			return cancel(d, row, "the facts changed; its rule no longer applies", now);
+			return cancel(d, row, TEXT("the facts changed; its rule no longer applies"), now);
 	} else if (s.last_ours > row->created) {
-		return ask_again(d, row, "somebody answered in the meantime; look at the conversation before you approve", now);
+		return ask_again(d, row, TEXT("somebody answered in the meantime; look at the conversation before you approve"), now);
 	}
 	return changed && row->template_id ? render_again(d, r, row, &s, now) : LOOK_SEND;
 }

@@ -9,7 +9,10 @@
 
 enum { TEXT_BYTES = 16 << 10, WHY_BYTES = 4096, CONFIDENT = 20, AHEAD = 20, SPEAKS = 10 };
 
-struct hit { int count; size_t end; };
+struct hit {
+	int count;
+	size_t end;
+};
 
 /* ---- matching words ---- */
 
@@ -112,7 +115,8 @@ drop_spaces(char *text)
 static void
 add_why(struct buf *why, const struct phrase_file *file, const struct line *line, int points)
 {
-	buf_fmt(why, "%s%s:%d %s %d.%d", why->len ? "; " : "", file->name, line->number, line->source, points / 10, points % 10);
+	buf_fmt(why, "%s%s:%d %s %d.%d", why->len ? "; " : "", file->name, line->number, line->source,
+		points / 10, points % 10);
 }
 
 static void
@@ -145,7 +149,8 @@ static void
 dominate(int score[])
 {
 	static const enum scenario_id problems[] = {
-		NOT_RECEIVED, DEFECTIVE, MISSING_OR_WRONG, CANCEL_ORDER, RETURN_OR_EXCHANGE, CHANGE_ADDRESS, PAYMENT_PROBLEM,
+	    NOT_RECEIVED,	DEFECTIVE,	MISSING_OR_WRONG, CANCEL_ORDER,
+	    RETURN_OR_EXCHANGE, CHANGE_ADDRESS, PAYMENT_PROBLEM,
 	};
 	int problem = 0, other = 0;
 
@@ -158,7 +163,7 @@ dominate(int score[])
 	if (score[SHIPPING_COST] >= CONFIDENT)
 		score[PRICE_INQUIRY] = 0;
 	for (int i = 0; i < OTHER; i++)
-		other = other || (i != THANKS && score[i] >= SPEAKS);
+		other = other || (i != THANKS && i != FEEDBACK_OR_REVIEW && score[i] >= SPEAKS);
 	if (other)
 		score[THANKS] = 0;
 }
@@ -202,12 +207,12 @@ file_of(const struct phrases *p, const char *language)
 void
 intent_classify(const struct phrases *p, const char *text, const char *language, struct intent *out)
 {
-	const struct phrase_file *files[2] = { file_of(p, language ? language : ""), file_of(p, "en") };
+	const struct phrase_file *files[2] = {file_of(p, language ? language : ""), file_of(p, "en")};
 	struct buf folded = BUF_MAX(4 * TEXT_BYTES), start = BUF_MAX(TEXT_BYTES);
-	int score[SCENARIO_COUNT] = { 0 };
+	int score[SCENARIO_COUNT] = {0};
 	size_t len = strnlen(text, TEXT_BYTES - 1);
 
-	*out = (struct intent){ .why = BUF_MAX(WHY_BYTES) };
+	*out = (struct intent){.why = BUF_MAX(WHY_BYTES)};
 	while (len && text[len] && (text[len] & 0xc0) == 0x80)
 		len--;
 	buf_add(&start, text, len);

@@ -1,7 +1,8 @@
 /* intent.h - what a buyer wants, by phrase files that sellers can edit (i18n/phrases/LANGUAGE.txt).
  *
- * A line is  scenario TAB weight TAB phrase ; `word*` is a prefix, `a|b` alternatives, `...` up to four words between, `!phrase`
- * takes the scenario's score away (negation).  For zh, ja, th phrases are plain substrings.
+ * A line is  scenario TAB weight TAB phrase ; `word*` is a prefix, `a|b` alternatives (`do_not` joins two words inside one), `...` up
+ * to four words between, `!phrase` takes the scenario's score away (negation).  For zh, ja, th phrases are plain substrings, with `...`
+ * for up to eight characters between.  At most 3 gaps.  A phrase found twice or more counts up to 1.6 times.
  * The file of the message's language and English are used.  Confident: score >= 2 and 2 ahead of the second.
  */
 #ifndef I18N_INTENT_H

@@ -11,10 +11,25 @@
 #include "phrases.h"
 
 const char *const scenario_names[SCENARIO_COUNT] = {
-	"price_inquiry",  "product_question",   "payment_problem", "shipping_cost", "order_status",
-	"not_received",   "change_address",     "cancel_order",    "return_or_exchange", "refund_request",
-	"defective",      "missing_or_wrong",   "invoice_request", "feedback_or_review", "complaint",
-	"thanks",         "discount",           "other",           "risk",
+    "price_inquiry",
+    "product_question",
+    "payment_problem",
+    "shipping_cost",
+    "order_status",
+    "not_received",
+    "change_address",
+    "cancel_order",
+    "return_or_exchange",
+    "refund_request",
+    "defective",
+    "missing_or_wrong",
+    "invoice_request",
+    "feedback_or_review",
+    "complaint",
+    "thanks",
+    "discount",
+    "other",
+    "risk",
 };
 
 enum { FILE_BYTES = 1 << 20, LINES = 20000 };
@@ -27,12 +42,6 @@ struct reading {
 	struct buf folded;
 	struct err *err;
 };
-
-static int
-wrong(struct reading *r, const char *found, const char *expected)
-{
-	return fail(r->err, "%s:%d: found \"%s\", expected %s", r->path, r->number, found, expected);
-}
 
 /* "3" or "2.5" in tenths, -1 for anything else. */
 static int
@@ -108,11 +117,18 @@ read_phrase(struct reading *r, struct line *line, char *phrase)
 {
 	int gaps = 0;
 
-	for (char *dots = phrase; dots; phrase = dots + 3, gaps++) {
-		if ((dots = strstr(phrase, "...")))
+	for (char *next = phrase; next; gaps++) {
+		char *dots = strstr(next, "...");
+
+		phrase = next;
+		next = dots ? dots + 3 : NULL;
+		if (dots)
 			*dots = '\0';
 		if (read_part(r, line, phrase, gaps > 0) || (dots && gaps == GAPS))
-			return wrong(r, line->source, "words, with at most 3 gaps (...) between them");
+			return fail(
+			    r->err,
+			    "%s:%d: found \"%s\", expected words, with at most 3 gaps (...) between them",
+			    r->path, r->number, line->source);
 	}
 	return 0;
 }
@@ -125,7 +141,7 @@ add_begins(struct reading *r, struct line *line)
 		struct begin *b = arena_alloc(r->phrases->arena, sizeof *b);
 		struct begin **bucket = &r->file->begins[phrase_bucket(form->text)];
 
-		*b = (struct begin){ *bucket, line, form };
+		*b = (struct begin){*bucket, line, form};
 		*bucket = b;
 	}
 }
@@ -141,21 +157,25 @@ read_line(struct reading *r, char *text)
 	if (!*text || *text == '#')
 		return 0;
 	if (!(weight = strchr(text, '\t')) || !(phrase = strchr(weight + 1, '\t')))
-		return wrong(r, text, "scenario TAB weight TAB phrase");
+		return fail(r->err, "%s:%d: found \"%s\", expected scenario TAB weight TAB phrase", r->path,
+			    r->number, text);
 	*weight++ = *phrase++ = '\0';
 	while (id < SCENARIO_COUNT && strcmp(text, scenario_names[id]))
 		id++;
 	if (id == SCENARIO_COUNT || id == OTHER)
-		return wrong(r, text, "the name of a scenario, or risk");
+		return fail(r->err, "%s:%d: found \"%s\", expected the name of a scenario, or risk", r->path,
+			    r->number, text);
 	if (r->file->nlines == LINES)
-		return wrong(r, text, "at most 20000 lines");
+		return fail(r->err, "%s:%d: found \"%s\", expected at most 20000 lines", r->path, r->number,
+			    text);
 
 	line = arena_zalloc(r->phrases->arena, sizeof *line);
 	line->number = r->number;
 	line->index = r->file->nlines++;
 	line->scenario = (enum scenario_id)id;
 	if ((line->weight = tenths(weight)) <= 0)
-		return wrong(r, weight, "a weight like 3 or 2.5");
+		return fail(r->err, "%s:%d: found \"%s\", expected a weight like 3 or 2.5", r->path,
+			    r->number, weight);
 	phrase += strspn(phrase, " \t");
 	phrase[strcspn(phrase, "\t\r")] = '\0';
 	line->source = arena_strdup(r->phrases->arena, phrase);
@@ -179,7 +199,7 @@ static int
 read_file(struct phrases *p, const char *folder, const char *name, struct err *err)
 {
 	struct buf text = BUF_MAX(FILE_BYTES);
-	struct reading r = { .phrases = p, .folded = BUF_MAX(8192), .err = err };
+	struct reading r = {.phrases = p, .folded = BUF_MAX(8192), .err = err};
 	char *next = NULL;
 	int bad = -1;
 

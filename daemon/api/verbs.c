@@ -108,8 +108,9 @@ v_show(struct ask *q)
 {
 	json_t *r = view_show(q->d->store, arg(q, "id"));
 
-	if (r)
+	if (json_is_object(r))
 		return r;
+	json_decref(r);
 	fail(&q->err, "there is nothing with the id \"%s\"", arg(q, "id"));
 	return refuse(q, "not-found");
 }
@@ -131,8 +132,9 @@ v_explain(struct ask *q)
 {
 	json_t *r = view_explain(q->d->store, arg(q, "id"));
 
-	if (r)
+	if (json_is_object(r))
 		return r;
+	json_decref(r);
 	fail(&q->err, "there is nothing with the id \"%s\"", arg(q, "id"));
 	return refuse(q, "not-found");
 }
@@ -273,13 +275,13 @@ v_note(struct ask *q)
 {
 	const char *id = arg(q, "id"), *text = arg(q, "text");
 	json_t *about = id ? view_show(q->d->store, id) : NULL;
+	const int there = json_is_object(about);
 
-	if (!about || !text || !*text || strlen(text) > TEXT_MAX) {
-		json_decref(about);
-		fail(&q->err, "a note needs the id of something that is there, and a text (at most 64 KiB)");
-		return refuse(q, about ? "invalid" : "not-found");
-	}
 	json_decref(about);
+	if (!there || !text || !*text || strlen(text) > TEXT_MAX) {
+		fail(&q->err, "a note needs the id of something that is there, and a text (at most 64 KiB)");
+		return refuse(q, there ? "invalid" : "not-found");
+	}
 	note_add(q->d->store, id, q->operator, text, q->now);
 	return json_object();
 }

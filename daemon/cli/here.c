@@ -10,6 +10,7 @@
 #include "daemon/share.h"
 #include "daemon/store/store.h"
 #include "daemon/template/library.h"
+#include "daemon/template/lint.h"
 #include "verb.h"
 
 int
@@ -271,6 +272,7 @@ here_template_lint(struct call *c, struct err *err)
 		json_decref(to.list);
 		return NULL;
 	}
+	library_try(library, collect, &to);
 	library_free(library);
 	return json_pack("{s:o, s:i}", "findings", to.list, "errors", to.errors);
 }

@@ -185,6 +185,24 @@ static const struct {
     {"notes", TEXT("notes")},
     {"orders", TEXT("orders")},
     {"conversations", TEXT("conversations")},
+    /* the journal, and what a platform offers */
+    {"at", TEXT("at")},
+    {"certainty", TEXT("certainty")},
+    {"confident", TEXT("confident")},
+    {"percent", TEXT("percent")},
+    {"phrases", TEXT("phrases")},
+    {"risk", TEXT("risk")},
+    {"event", TEXT("event")},
+    {"request", TEXT("request")},
+    {"answer", TEXT("answer")},
+    {"read", TEXT("read")},
+    {"wish", TEXT("wish")},
+    {"decide", TEXT("decided")},
+    {"returns", TEXT("returns")},
+    {"inquiries", TEXT("inquiries")},
+    {"cancellations", TEXT("cancellations")},
+    {"payment_disputes", TEXT("payment disputes")},
+    {"feedback", TEXT("feedback")},
 };
 
 const char *

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "i18n/fold.h"
 #include "i18n/language.h"
+#include "i18n/texts.h"
 
 static int
 any(const char *const *words, const char *value)
@@ -83,19 +84,19 @@ static void
 weigh(const struct situation *s, const struct conf_rule *r, const char *site_language, struct verdict *v)
 {
 	if (s->message && s->risk)
-		caution(v, "the message holds a risk word; a person should read it");
+		caution(v, TEXT("the message holds a risk word; a person should read it"));
 	if (s->message && r->intent && !s->confident)
-		caution(v, "it is not certain what the buyer wants");
+		caution(v, TEXT("it is not certain what the buyer wants"));
 	if (s->message && s->certainty != LANGUAGE_STRONG && !(s->buyer_locale && *s->buyer_locale) &&
 	    !(s->certainty == LANGUAGE_WEAK && site_language && s->language &&
 	      locale_same_language(s->language, site_language)))
-		caution(v, "it is not certain which language the buyer writes in");
+		caution(v, TEXT("it is not certain which language the buyer writes in"));
 	if (!s->order && s->orders > 1)
-		caution(v, "the buyer has several orders for this item; it is not certain which one is meant");
+		caution(v, TEXT("the buyer has several orders for this item; it is not certain which one is meant"));
 	if (s->ours_by_rule_24h > 0)
-		caution(v, "this conversation had an automatic answer within the last 24 hours");
+		caution(v, TEXT("this conversation had an automatic answer within the last 24 hours"));
 	if (s->photos > 0)
-		caution(v, "the message has pictures; a person should look at them");
+		caution(v, TEXT("the message has pictures; a person should look at them"));
 }
 
 void
@@ -105,7 +106,7 @@ decide(const struct situation *s, const struct conf_rule *rules, int nrules, con
 	const int64_t since = s->armed ? s->armed : s->created;
 
 	memset(v, 0, sizeof *v);
-	v->nothing = "no rule fits";
+	v->nothing = TEXT("no rule fits");
 	for (int i = 0; i < nrules; i++) {
 		const struct conf_rule *r = &rules[i];
 
@@ -115,11 +116,11 @@ decide(const struct situation *s, const struct conf_rule *rules, int nrules, con
 			if (v->nlosers < REASON_MAX)
 				v->losers[v->nlosers++] = r;
 		} else if (s->at < since) {
-			v->nothing = "it is older than the arming of the account";
+			v->nothing = TEXT("it is older than the arming of the account");
 		} else if (s->at < armed[i]) {
-			v->nothing = "it is older than the rule";
+			v->nothing = TEXT("it is older than the rule");
 		} else if (now - s->at > r->max_age) {
-			v->nothing = "it is older than the rule's max_age";
+			v->nothing = TEXT("it is older than the rule's max_age");
 		} else {
 			v->rule = r;
 		}
@@ -129,9 +130,9 @@ decide(const struct situation *s, const struct conf_rule *rules, int nrules, con
 		return;
 	}
 	if (v->rule->mode == RULE_OFF)
-		v->nothing = "the rule that fits is off";
+		v->nothing = TEXT("the rule that fits is off");
 	else if (s->message && s->answered > 0 && !s->oldest_unanswered)
-		v->nothing = "it has been answered";
+		v->nothing = TEXT("it has been answered");
 	else
 		v->nothing = NULL;
 	if (v->nothing) {

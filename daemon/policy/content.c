@@ -53,21 +53,17 @@ is_local(char c)
 static size_t
 domain_length(const char *s)
 {
-	size_t n = 0, dot = 0;
+	size_t n = 0, dot;
 
-	while (s[n] && is_host(s[n])) {
-		if (s[n] == '.')
-			dot = n;
+	while (s[n] && is_host(s[n]))
 		n++;
-	}
-	while (n && (s[n - 1] == '.' || s[n - 1] == '-')) {
+	while (n && (s[n - 1] == '.' || s[n - 1] == '-')) /* the end of a sentence */
 		n--;
-		for (dot = n; dot && s[dot] != '.'; dot--)
-			;
-	}
-	if (!dot || n - dot < 3)
+	for (dot = n; dot && s[dot - 1] != '.'; dot--)
+		;
+	if (dot < 2 || n - dot < 2)
 		return 0;
-	for (size_t i = dot + 1; i < n; i++)
+	for (size_t i = dot; i < n; i++)
 		if (!isalpha((unsigned char)s[i]))
 			return 0;
 	return n;
@@ -92,7 +88,7 @@ email_at(const struct plain *p, size_t at, size_t after, struct place *place)
 int
 content_email(const char *text, struct place *place)
 {
-	static const char *const signs[] = { "@", "(at)", "[at]", "(AT)", "[AT]", NULL };
+	static const char *const signs[] = {"@", "(at)", "[at]", "(AT)", "[AT]", NULL};
 	struct plain p;
 	int r = 0;
 
@@ -109,16 +105,17 @@ content_email(const char *text, struct place *place)
 
 /* Words that a phone number follows, and small ones between the two. */
 static const char *const phone_words[] = {
-	"tel",      "telephone", "telefon",    "telefono", "teléfono",  "téléphone", "telefonnummer", "phone",
-	"mobile",   "mobil",     "móvil",      "movil",    "cell",      "cellulare", "celular",       "handy",
-	"fax",      "call",      "call us",    "whatsapp", "viber",     "telegram",  "wechat",        "rufnummer",
-	"portable", "телефон",   "тел",        "电话",     "手机",      "致电",      "拨打",          "微信",
-	"電話",     "電話番号",  "携帯",       "هاتف",     "جوال",      "موبايل",    "واتساب",        "الهاتف",
-	NULL,
+    "tel",	"telephone", "telefon",	  "telefono", "teléfono", "téléphone", "telefonnummer",
+    "phone",	"mobile",    "mobil",	  "móvil",    "movil",	  "cell",      "cellulare",
+    "celular",	"handy",     "fax",	  "call",     "call us",  "whatsapp",  "viber",
+    "telegram", "wechat",    "rufnummer", "portable", "телефон",  "тел",       "电话",
+    "手机",	"致电",	     "拨打",	  "微信",     "電話",	  "電話番号",  "携帯",
+    "هاتف",	"جوال",	     "موبايل",	  "واتساب",   "الهاتف",	  NULL,
 };
 static const char *const small_words[] = {
-	"number", "no", "nr", "num", "numero", "número", "numéro", "nummer", "is", "ist", "est", "es", "us", "me",
-	"uns", "at", "on", "under", "unter", "au", "al", "号码", "号", "番号", "は", "رقم", "على", NULL,
+    "number", "no",   "nr", "num",  "numero", "número", "numéro", "nummer", "is",    "ist",
+    "est",    "es",   "us", "me",   "uns",    "at",	"on",	  "under",  "unter", "au",
+    "al",     "号码", "号", "番号", "は",     "رقم",	"على",	  NULL,
 };
 
 /* The longest of the words at s, its length; ASCII case does not count. */
@@ -163,14 +160,16 @@ phone_at(const struct plain *p, size_t i, struct place *place)
 	size_t end, n, k;
 	int before = i && is_word(s[i - 1]);
 
-	if (s[i] == '+' && !before && (is_digit(s[i + 1]) || s[i + 1] == '(') && digits_at(s + i + 1, &end) >= 8)
+	if (s[i] == '+' && !before && (is_digit(s[i + 1]) || s[i + 1] == '(') &&
+	    digits_at(s + i + 1, &end) >= 8)
 		return found(p, i, i + 1 + end, place);
 	if (s[i] == '(' && !before) {
 		for (n = 0; n < 6 && is_digit(s[i + 1 + n]); n++)
 			;
 		k = i + 2 + n;
 		if (n >= 3 && n <= 5 && s[i + 1 + n] == ')' && (s[k] == ' ' || is_digit(s[k])) &&
-		    digits_at(s + k, &end) >= 6 && (s[i + 1] == '0' || (n == 3 && s[k + (s[k] == ' ') + 3] == '-')))
+		    digits_at(s + k, &end) >= 6 &&
+		    (s[i + 1] == '0' || (n == 3 && s[k + (s[k] == ' ') + 3] == '-')))
 			return found(p, i, k + end, place);
 	}
 	if ((before && (unsigned char)s[i] < 0xe3) || !(n = word_at(s + i, phone_words)))
@@ -202,9 +201,10 @@ content_phone(const char *text, struct place *place)
 /* ---- links ---- */
 
 static const char *const bare_tops[] = {
-	"com", "net", "org", "info", "biz", "shop", "store", "online", "site", "app", "io", "co", "me", "ly", "eu", "de",
-	"at", "ch", "fr", "es", "it", "uk", "nl", "be", "pl", "pt", "ru", "jp", "cn", "hk", "tw", "us", "ca", "au", "br",
-	"mx", "in", "ae", "sa", "tr", "kr", "link", "xyz", "top", NULL,
+    "com", "net", "org", "info", "biz", "shop", "store", "online", "site", "app", "io", "co",
+    "me",  "ly",  "eu",	 "de",	 "at",	"ch",	"fr",	 "es",	   "it",   "uk",  "nl", "be",
+    "pl",  "pt",  "ru",	 "jp",	 "cn",	"hk",	"tw",	 "us",	   "ca",   "au",  "br", "mx",
+    "in",  "ae",  "sa",	 "tr",	 "kr",	"link", "xyz",	 "top",	   NULL,
 };
 
 static int
@@ -218,7 +218,8 @@ is_bare_host(const char *s, size_t n)
 	for (size_t i = 0; i < n; i++)
 		upper = upper && !islower((unsigned char)s[i]);
 	for (const char *const *t = bare_tops; *t; t++)
-		if (strlen(*t) == n - dot && (upper ? !strncasecmp(s + dot, *t, n - dot) : !strncmp(s + dot, *t, n - dot)))
+		if (strlen(*t) == n - dot &&
+		    (upper ? !strncasecmp(s + dot, *t, n - dot) : !strncmp(s + dot, *t, n - dot)))
 			return 1;
 	return 0;
 }
@@ -299,7 +300,8 @@ content_markup(const char *text, struct place *place)
 	for (const char *s = text; *s; s++) {
 		const char *e = NULL;
 
-		if (*s == '<' && (isalpha((unsigned char)s[1]) || (s[1] == '/' && isalpha((unsigned char)s[2])) || s[1] == '!'))
+		if (*s == '<' && (isalpha((unsigned char)s[1]) ||
+				  (s[1] == '/' && isalpha((unsigned char)s[2])) || s[1] == '!'))
 			e = strchr(s, '>');
 		else if (*s == '&' && (isalpha((unsigned char)s[1]) || s[1] == '#'))
 			for (e = s + 2; *e != ';';)

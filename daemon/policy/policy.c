@@ -13,7 +13,7 @@
 enum rule { MAX_UTF16, NO_EMAIL, NO_PHONE, NO_FOREIGN_LINK, NO_MARKUP, NO_PLACEHOLDER, NO_WORD, RULES };
 
 static const char *const rule_names[RULES] = {
-	"max-utf16", "no-email", "no-phone", "no-foreign-link", "no-markup", "no-placeholder", "no-word",
+    "max-utf16", "no-email", "no-phone", "no-foreign-link", "no-markup", "no-placeholder", "no-word",
 };
 
 /* A row of either kind; dates are the first instant it holds and the first it holds no more. */
@@ -23,7 +23,7 @@ struct row {
 	const char *name, *source, *place; /* place: file:line of its section */
 	int64_t from, until;
 	const char *const *kinds; /* CONTENT */
-	int rule;                 /* -1 until it is known */
+	int rule;		  /* -1 until it is known */
 	int64_t limit;
 	const char *const *values;
 	const char *clock; /* DEADLINE */
@@ -69,15 +69,19 @@ finish_row(struct policy *p)
 	if (!row)
 		return;
 	if (!row->source)
-		fail(complaint(p), "%s: found no source, expected source = where the rule is known from", row->place);
+		fail(complaint(p), "%s: found no source, expected source = where the rule is known from",
+		     row->place);
 	if (row->from >= row->until)
-		fail(complaint(p), "%s: found an end before the beginning, expected until after from", row->place);
+		fail(complaint(p), "%s: found an end before the beginning, expected until after from",
+		     row->place);
 	if (row->what == DEADLINE && (!row->clock || !row->hours))
 		fail(complaint(p), "%s: found no clock or no hours, expected both", row->place);
 	if (row->what == CONTENT && (!row->kinds || row->rule < 0))
 		fail(complaint(p), "%s: found no kinds or no rule, expected both", row->place);
-	else if (row->what == CONTENT && (row->rule == MAX_UTF16 ? row->limit <= 0 : row->rule == NO_WORD && !row->values))
-		fail(complaint(p), "%s: found no value, expected one that fits the rule %s", row->place, rule_names[row->rule]);
+	else if (row->what == CONTENT &&
+		 (row->rule == MAX_UTF16 ? row->limit <= 0 : row->rule == NO_WORD && !row->values))
+		fail(complaint(p), "%s: found no value, expected one that fits the rule %s", row->place,
+		     rule_names[row->rule]);
 	row->label = arena_fmt(p->arena, "%s (%s)", row->name, row->source ? row->source : "");
 }
 
@@ -88,8 +92,9 @@ start_row(struct policy *p, const struct ini_item *item)
 
 	finish_row(p);
 	if ((strcmp(item->section, "content") && strcmp(item->section, "deadline")) || !*item->title) {
-		fail(complaint(p), "%s:%d: found the section %s, expected [content \"NAME\"] or [deadline \"NAME\"]", item->file,
-		      item->line, item->section);
+		fail(complaint(p),
+		     "%s:%d: found the section %s, expected [content \"NAME\"] or [deadline \"NAME\"]",
+		     item->file, item->line, item->section);
 		return;
 	}
 	row = arena_zalloc(p->arena, sizeof *row);
@@ -145,15 +150,19 @@ read_common(struct policy *p, const struct ini_item *item)
 		row->source = arena_strdup(p->arena, item->value);
 	} else if (!strcmp(item->key, "from")) {
 		if (read_date(item->value, &row->from))
-			fail(complaint(p), "%s:%d: found \"%s\", expected a date like 2026-10-01", item->file, item->line, item->value);
+			fail(complaint(p), "%s:%d: found \"%s\", expected a date like 2026-10-01", item->file,
+			     item->line, item->value);
 	} else if (!strcmp(item->key, "until")) {
 		if (read_date(item->value, &row->until))
-			fail(complaint(p), "%s:%d: found \"%s\", expected a date like 2026-10-01", item->file, item->line, item->value);
+			fail(complaint(p), "%s:%d: found \"%s\", expected a date like 2026-10-01", item->file,
+			     item->line, item->value);
 		else
 			row->until += DAY; /* the last day counts */
 	} else {
-		fail(complaint(p), "%s:%d: found the key %s, expected one of %s", item->file, item->line, item->key,
-		      row->what == CONTENT ? "kinds rule value source from until" : "clock hours source from until");
+		fail(complaint(p), "%s:%d: found the key %s, expected one of %s", item->file, item->line,
+		     item->key,
+		     row->what == CONTENT ? "kinds rule value source from until"
+					  : "clock hours source from until");
 	}
 }
 
@@ -165,11 +174,13 @@ read_content(struct policy *p, const struct ini_item *item)
 	if (!strcmp(item->key, "kinds")) {
 		row->kinds = copy_words(p, item);
 	} else if (!strcmp(item->key, "rule")) {
-		for (row->rule = RULES - 1; row->rule >= 0 && strcmp(item->value, rule_names[row->rule]); row->rule--)
+		for (row->rule = RULES - 1; row->rule >= 0 && strcmp(item->value, rule_names[row->rule]);
+		     row->rule--)
 			;
 		if (row->rule < 0)
-			fail(complaint(p), "%s:%d: found the rule \"%s\", expected one of %s", item->file, item->line, item->value,
-			      "max-utf16 no-email no-phone no-foreign-link no-markup no-placeholder no-word");
+			fail(complaint(p), "%s:%d: found the rule \"%s\", expected one of %s", item->file,
+			     item->line, item->value,
+			     "max-utf16 no-email no-phone no-foreign-link no-markup no-placeholder no-word");
 	} else if (!strcmp(item->key, "value")) {
 		row->values = copy_words(p, item);
 		if (read_number(item->value, 1 << 20, &row->limit))
@@ -186,8 +197,8 @@ read_deadline(struct policy *p, const struct ini_item *item)
 		p->row->clock = arena_strdup(p->arena, item->value);
 	} else if (!strcmp(item->key, "hours")) {
 		if (read_number(item->value, 24 * 366, &p->row->hours))
-			fail(complaint(p), "%s:%d: found \"%s\", expected a number of hours from 1 to %d", item->file, item->line,
-			      item->value, 24 * 366);
+			fail(complaint(p), "%s:%d: found \"%s\", expected a number of hours from 1 to %d",
+			     item->file, item->line, item->value, 24 * 366);
 	} else {
 		read_common(p, item);
 	}
@@ -201,7 +212,8 @@ read_item(void *ctx, const struct ini_item *item)
 	if (!item->key)
 		start_row(p, item);
 	else if (!*item->section)
-		fail(complaint(p), "%s:%d: found the key %s, expected a section first", item->file, item->line, item->key);
+		fail(complaint(p), "%s:%d: found the key %s, expected a section first", item->file,
+		     item->line, item->key);
 	else if (p->row && p->row->what == CONTENT)
 		read_content(p, item);
 	else if (p->row)
@@ -212,7 +224,7 @@ struct policy *
 policy_load(const char *share, const char *platform, struct err *err)
 {
 	struct policy *p = must_zalloc(sizeof *p);
-	struct ini_reader reader = { read_item, wrong, p };
+	struct ini_reader reader = {read_item, wrong, p};
 	const char *file;
 	int r;
 
@@ -278,7 +290,7 @@ around(const char *text, const struct place *place, char out[4 * 40 + 1])
 static int
 check_row(const struct row *row, const char *text, struct err *err)
 {
-	struct place place = { 0 };
+	struct place place = {0};
 	char near[4 * 40 + 1];
 	const char *word;
 	size_t units;
@@ -288,8 +300,9 @@ check_row(const struct row *row, const char *text, struct err *err)
 		units = utf16_length(text);
 		if (units <= (size_t)row->limit)
 			return 0;
-		return fail(err, "policy %s: found %zu characters, expected at most %lld; make the text shorter", row->label,
-			    units, (long long)row->limit);
+		return fail(err,
+			    "policy %s: found %zu characters, expected at most %lld; make the text shorter",
+			    row->label, units, (long long)row->limit);
 	case NO_WORD:
 		if (!(word = content_word(text, row->values)))
 			return 0;
@@ -298,7 +311,8 @@ check_row(const struct row *row, const char *text, struct err *err)
 		if (!content_email(text, &place))
 			return 0;
 		around(text, &place, near);
-		return fail(err, "policy %s: found an e-mail address in \"%s\"; take it out", row->label, near);
+		return fail(err, "policy %s: found an e-mail address in \"%s\"; take it out", row->label,
+			    near);
 	case NO_PHONE:
 		if (!content_phone(text, &place))
 			return 0;
@@ -308,7 +322,8 @@ check_row(const struct row *row, const char *text, struct err *err)
 		if (!content_link(text, row->values, &place))
 			return 0;
 		around(text, &place, near);
-		return fail(err, "policy %s: found a link to another site in \"%s\"; take it out", row->label, near);
+		return fail(err, "policy %s: found a link to another site in \"%s\"; take it out", row->label,
+			    near);
 	case NO_MARKUP:
 		if (!content_markup(text, &place))
 			return 0;
@@ -318,7 +333,9 @@ check_row(const struct row *row, const char *text, struct err *err)
 		if (!content_placeholder(text, &place))
 			return 0;
 		around(text, &place, near);
-		return fail(err, "policy %s: found a placeholder that was not filled in, in \"%s\"; write what belongs there",
+		return fail(err,
+			    "policy %s: found a placeholder that was not filled in, in \"%s\"; write what "
+			    "belongs there",
 			    row->label, near);
 	case RULES: break;
 	}
@@ -329,7 +346,8 @@ int
 policy_check_text(const struct policy *p, const char *kind, const char *text, int64_t now, struct err *err)
 {
 	for (const struct row *row = p->rows; row; row = row->next)
-		if (row->what == CONTENT && in_force(row, now) && is_for(row, kind) && check_row(row, text, err))
+		if (row->what == CONTENT && in_force(row, now) && is_for(row, kind) &&
+		    check_row(row, text, err))
 			return -1;
 	return 0;
 }

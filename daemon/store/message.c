@@ -85,13 +85,14 @@ static int64_t
 new_message(struct store *s, int64_t account, int64_t conversation, const struct message *m, int64_t now)
 {
 	int incoming = m->direction == INCOMING;
+	const char *direction = incoming ? "in" : "out";
 	int64_t sent = m->sent ? m->sent : now;
 	int64_t id = GET(
 	    s, 0,
 	    "INSERT INTO message (account, remote, conversation, direction, automatic, sent, text, "
 	    "subject, photos,"
 	    " outbox) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-	    INT(account), TEXT(m->remote), INT(conversation), TEXT(incoming ? "in" : "out"),
+	    INT(account), TEXT(m->remote), INT(conversation), TEXT(direction),
 	    INT(m->automatic != 0), INT(sent), TEXT0(m->text), TEXT0(m->subject),
 	    INT((int64_t)m->nattachments), INT0(incoming ? 0 : action_of(s, account, conversation, m, sent)));
 

@@ -16,8 +16,8 @@ enum { SCENARIOS = 512, FILE_BYTES = 256 << 10 };
 struct library {
 	struct arena *arena;
 	struct entry *entries, **last;
-	const char   *ids[SCENARIOS + 1];
-	int           nids;
+	const char *ids[SCENARIOS + 1];
+	int nids;
 };
 
 /* While loading one scenario. */
@@ -140,7 +140,8 @@ locale_of(struct loading *l, const char *path, const char *name, char locale[LOC
 		locale[n] = '\0';
 	}
 	if (n >= LOCALE_MAX || locale_canonical(locale, canonical) || strcmp(locale, canonical)) {
-		fail(&l->report.err, "found the file %s, expected the name of a locale like de.txt or zh-Hans.txt", name);
+		fail(&l->report.err,
+		     "found the file %s, expected the name of a locale like de.txt or zh-Hans.txt", name);
 		report_finding(&l->report, ERROR, "bad-locale", path, 1, 1);
 		return -1;
 	}
@@ -167,7 +168,7 @@ load_text(struct loading *l, struct entry *e, const char *name)
 static void
 look_for_missing(struct loading *l, const struct entry *e, const struct names *files, const char *conf)
 {
-	static const char *const expected[] = { "en", "de", "fr", "es", "it", "ja", "ar", "zh-Hans", NULL };
+	static const char *const expected[] = {"en", "de", "fr", "es", "it", "ja", "ar", "zh-Hans", NULL};
 	char name[LOCALE_MAX + 8];
 
 	for (const char *const *x = expected; *x; x++) {
@@ -188,7 +189,8 @@ look_for_missing(struct loading *l, const struct entry *e, const struct names *f
 		while (i < e->ntexts && strcmp(e->locales[i], *x))
 			i++;
 		if (i == e->ntexts) {
-			fail(&l->report.err, "found %s among the reviewed locales, expected one that has a usable text", *x);
+			fail(&l->report.err,
+			     "found %s among the reviewed locales, expected one that has a usable text", *x);
 			report_finding(&l->report, WARNING, "reviewed-missing", conf, 1, 1);
 		}
 	}
@@ -215,7 +217,7 @@ load_scenario(struct loading *l, const char *id)
 {
 	struct library *lib = l->library;
 	struct entry *e = must_zalloc(sizeof *e);
-	struct names files = { 0 };
+	struct names files = {0};
 	const char *conf = file_of(l, id, "template.conf");
 	unsigned char digest[crypto_hash_sha256_BYTES];
 	char hex[2 * crypto_hash_sha256_BYTES + 1];
@@ -262,8 +264,8 @@ library_load(const char *shipped, const char *own, void (*each)(void *, const st
 	     struct err *err)
 {
 	struct library *lib = must_zalloc(sizeof *lib);
-	struct loading l = { lib, shipped, own, { .each = each, .ctx = ctx }, .file = BUF_MAX(FILE_BYTES) };
-	struct names ids = { 0 };
+	struct loading l = {lib, shipped, own, {.each = each, .ctx = ctx}, .file = BUF_MAX(FILE_BYTES)};
+	struct names ids = {0};
 
 	lib->arena = arena_new();
 	lib->last = &lib->entries;
@@ -327,7 +329,7 @@ library_ids(const struct library *lib)
 const char *const *
 library_locales(const struct library *lib, const char *id)
 {
-	static const char *const none[] = { NULL };
+	static const char *const none[] = {NULL};
 	const struct entry *e = find(lib, id);
 
 	return e ? e->locales : none;
@@ -364,12 +366,13 @@ library_samples(const struct library *lib, const char *id)
 }
 
 int
-library_render(const struct library *lib, const char *id, const char *want, const char *country, const char *zone,
-	       const struct var *vars, struct buf *out, char got[LOCALE_MAX], struct err *err)
+library_render(const struct library *lib, const char *id, const char *want, const char *country,
+	       const char *zone, const struct var *vars, struct buf *out, char got[LOCALE_MAX],
+	       struct err *err)
 {
 	const struct entry *e = find(lib, id);
 	char locale[LOCALE_MAX];
-	struct message_context context = { .locale = locale, .zone = zone };
+	struct message_context context = {.locale = locale, .zone = zone};
 	int i;
 
 	*got = '\0';
@@ -377,7 +380,9 @@ library_render(const struct library *lib, const char *id, const char *want, cons
 		return fail(err, "template %s: there is none of that name; `template list` shows all", id);
 	i = e->ntexts ? locale_match(want, e->locales) : -1;
 	if (i < 0)
-		return fail(err, "template %s: found no text for the language %s; write one or answer by hand", id, want);
+		return fail(err,
+			    "template %s: found no text for the language %s; write one or answer by hand", id,
+			    want);
 	strcpy(got, e->texts[i].locale);
 	locale_with_country(got, country ? country : "", locale);
 	return message_render(e->texts[i].pattern, vars, &context, out, err);

@@ -20,7 +20,7 @@ struct reading {
 void
 report_finding(struct report *r, int error, const char *code, const char *file, int line, int column)
 {
-	struct finding f = { error, code, file, line, column, r->err };
+	struct finding f = {error, code, file, line, column, r->err};
 
 	if (r->each)
 		r->each(r->ctx, &f);
@@ -68,7 +68,7 @@ choice(struct reading *r, const struct ini_item *item, const char *const *words,
 static int
 yes_or_no(struct reading *r, const struct ini_item *item)
 {
-	static const char *const words[] = { "no", "yes", NULL };
+	static const char *const words[] = {"no", "yes", NULL};
 
 	return choice(r, item, words, "yes no") == 1;
 }
@@ -89,8 +89,8 @@ copy_words(struct arena *arena, const struct ini_item *item)
 static void
 template_key(struct reading *r, const struct ini_item *item)
 {
-	static const char *const phases[] = { "pre", "in", "post", "misc", NULL };
-	static const char *const modes[] = { "off", "approve", "auto", NULL };
+	static const char *const phases[] = {"pre", "in", "post", "misc", NULL};
+	static const char *const modes[] = {"off", "approve", "auto", NULL};
 	struct scenario *s = &r->entry->view;
 
 	if (!strcmp(item->key, "phase")) {
@@ -129,8 +129,10 @@ start_variable(struct reading *r, const struct ini_item *item)
 	struct entry *e = r->entry;
 
 	if (!is_variable_name(item->title) || !strncmp(item->title, "has_", 4)) {
-		fail(&r->report->err, "found the variable name \"%s\", expected letters, digits and _, not beginning with has_",
-		     item->title);
+		fail(
+		    &r->report->err,
+		    "found the variable name \"%s\", expected letters, digits and _, not beginning with has_",
+		    item->title);
 		wrong(r, "conf-name", item);
 		return;
 	}
@@ -171,54 +173,55 @@ static void
 read_sample(struct reading *r, const struct ini_item *item)
 {
 	struct var *v = &r->entry->samples[r->variable];
-	const char *form = NULL;
+	struct err *err = &r->report->err;
+	int bad = 0;
 
 	v->str = arena_strdup(r->arena, item->value);
 	switch (r->entry->vars[r->variable].type) {
 	case VAR_STR:
 		if (!*v->str)
-			form = "some text";
+			bad = fail(err, "found the sample \"%s\", expected some text", item->value);
 		break;
 	case VAR_INT:
 		v->num = strtoll(v->str, NULL, 10);
 		if (!is_number(v->str, 0))
-			form = "a whole number";
+			bad = fail(err, "found the sample \"%s\", expected a whole number", item->value);
 		break;
 	case VAR_DEC:
 		if (!is_number(v->str, 1))
-			form = "a number like 12.50";
+			bad = fail(err, "found the sample \"%s\", expected a number like 12.50", item->value);
 		break;
 	case VAR_MONEY:
 		if (item->nwords != 2 || money_parse(item->words[0], item->words[1], &v->money, NULL))
-			form = "an amount like 28.90 EUR";
+			bad = fail(err, "found the sample \"%s\", expected an amount like 28.90 EUR",
+				   item->value);
 		break;
 	case VAR_DATE:
 		if (instant_parse(v->str, &v->num))
-			form = "a time like 2026-10-08T18:00:00Z";
+			bad = fail(err, "found the sample \"%s\", expected a time like 2026-10-08T18:00:00Z",
+				   item->value);
 		break;
 	case VAR_LIST:
 		v->list = copy_words(r->arena, item);
 		v->nlist = item->nwords;
 		if (!v->nlist)
-			form = "some words";
+			bad = fail(err, "found the sample \"%s\", expected some words", item->value);
 		break;
 	case VAR_SELECT:
 		if (item->nwords != 1)
-			form = "one keyword";
+			bad = fail(err, "found the sample \"%s\", expected one keyword", item->value);
 		break;
 	}
-	if (form) {
-		fail(&r->report->err, "found the sample \"%s\", expected %s", item->value, form);
+	if (bad)
 		wrong(r, "conf-sample", item);
-		return;
-	}
-	v->state = PRESENT;
+	else
+		v->state = PRESENT;
 }
 
 static void
 variable_key(struct reading *r, const struct ini_item *item)
 {
-	static const char *const types[] = { "str", "int", "dec", "money", "date", "list", "select", NULL };
+	static const char *const types[] = {"str", "int", "dec", "money", "date", "list", "select", NULL};
 	struct var_spec *v = &r->entry->vars[r->variable];
 	int type;
 
@@ -234,7 +237,8 @@ variable_key(struct reading *r, const struct ini_item *item)
 	} else if (!strcmp(item->key, "sample")) {
 		read_sample(r, item);
 	} else if (strcmp(item->key, "source")) {
-		fail(&r->report->err, "found the key %s, expected one of %s", item->key, "type optional sample source");
+		fail(&r->report->err, "found the key %s, expected one of %s", item->key,
+		     "type optional sample source");
 		wrong(r, "conf-key", item);
 	}
 }
@@ -266,7 +270,7 @@ start_platform(struct reading *r, const struct ini_item *item)
 static void
 platform_key(struct reading *r, const struct ini_item *item)
 {
-	static const char *const permissions[] = { "A", "R", "T", "O", "N", "?", NULL };
+	static const char *const permissions[] = {"A", "R", "T", "O", "N", "?", NULL};
 	int i;
 
 	if (!strcmp(item->key, "permission")) {
@@ -293,7 +297,8 @@ start_section(struct reading *r, const struct ini_item *item)
 	} else if (!strcmp(item->section, "platform") && *item->title) {
 		start_platform(r, item);
 	} else {
-		fail(&r->report->err, "found the section %s, expected [template], [variable \"NAME\"] or [platform \"NAME\"]",
+		fail(&r->report->err,
+		     "found the section %s, expected [template], [variable \"NAME\"] or [platform \"NAME\"]",
 		     item->section);
 		wrong(r, "conf-section", item);
 	}
@@ -333,11 +338,12 @@ read_item(void *ctx, const struct ini_item *item)
 }
 
 int
-scenario_read(struct entry *e, struct arena *arena, const char *file, const char *text, size_t len, struct report *to)
+scenario_read(struct entry *e, struct arena *arena, const char *file, const char *text, size_t len,
+	      struct report *to)
 {
-	static const char *const nothing[] = { NULL };
-	struct reading r = { .entry = e, .arena = arena, .report = to, .variable = -1, .platform = -1 };
-	struct ini_reader reader = { read_item, wrong_line, &r };
+	static const char *const nothing[] = {NULL};
+	struct reading r = {.entry = e, .arena = arena, .report = to, .variable = -1, .platform = -1};
+	struct ini_reader reader = {read_item, wrong_line, &r};
 
 	e->reviewed = nothing;
 	ini_parse(file, text, len, &reader);
@@ -348,7 +354,8 @@ scenario_read(struct entry *e, struct arena *arena, const char *file, const char
 	}
 	for (int i = 0; i < e->nvars; i++) {
 		if (e->samples[i].state == ABSENT) {
-			fail(&to->err, "found no sample for the variable %s, expected one for previews", e->vars[i].name);
+			fail(&to->err, "found no sample for the variable %s, expected one for previews",
+			     e->vars[i].name);
 			report_finding(to, WARNING, "missing-sample", file, e->lines[i], 1);
 		}
 	}

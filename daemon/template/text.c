@@ -65,11 +65,13 @@ look_for_contact(const char *file, const char *text, struct report *to)
 }
 
 static void
-look_for_unused(const struct entry *e, const struct message_pattern *pattern, const char *file, struct report *to)
+look_for_unused(const struct entry *e, const struct message_pattern *pattern, const char *file,
+		struct report *to)
 {
 	for (int i = 0; i < e->nvars; i++) {
 		if (!message_uses(pattern, e->vars[i].name)) {
-			fail(&to->err, "the variable %s is not used, expected it in the text or not in template.conf",
+			fail(&to->err,
+			     "the variable %s is not used, expected it in the text or not in template.conf",
 			     e->vars[i].name);
 			report_finding(to, WARNING, "unused-variable", file, 1, 1);
 		}
@@ -83,11 +85,12 @@ is_blank(const char *text)
 }
 
 void
-text_add(struct entry *e, const char *locale, const char *file, const char *text, size_t len, struct report *to)
+text_add(struct entry *e, const char *locale, const char *file, const char *text, size_t len,
+	 struct report *to)
 {
 	struct buf clean = BUF_MAX(1 << 20);
-	struct warning w = { to, file };
-	struct pattern_error wrong = { 0 };
+	struct warning w = {to, file};
+	struct pattern_error wrong = {0};
 	struct message_pattern *pattern = NULL;
 	int line, column;
 	long at;
@@ -103,7 +106,8 @@ text_add(struct entry *e, const char *locale, const char *file, const char *text
 
 	if ((at = control_at(buf_str(&clean), clean.len)) >= 0) {
 		position(clean.data, (size_t)at, &line, &column);
-		fail(&to->err, "found the control character %02x, expected text", (unsigned char)clean.data[at]);
+		fail(&to->err, "found the control character %02x, expected text",
+		     (unsigned char)clean.data[at]);
 		report_finding(to, ERROR, "control-character", file, line, column);
 		goto out;
 	}

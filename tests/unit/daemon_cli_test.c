@@ -346,7 +346,7 @@ other_answers(void **state)
 	    LANG_EN, render_explain, 0,
 	    "{\"id\":\"a9\",\"entries\":[{\"at\":\"2026-10-02T11:00:00Z\",\"kind\":\"decide\",\"ref\":\"m7\","
 	    "\"facts\":{\"rule\":\"where\",\"losers\":[\"a\",\"b\"]}}]}",
-	    "2026-10-02T11:00:00Z  decide  m7\n"
+	    "2026-10-02T11:00:00Z  decided  m7\n"
 	    "  rule: where\n"
 	    "\n"
 	    "  losers\n"
@@ -710,18 +710,20 @@ check_reads_the_reply_library_too(void **state)
 	unlink(path);
 }
 
+#define CONSENT	 "{\"ok\":true,\"result\":{\"url\":\"https://auth.example/?a=1\"}}\n"
+#define REDEEMED "{\"ok\":true,\"result\":{}}\n"
+
 static void
 a_login_goes_there_and_back(void **state)
 {
-	static const char *const
-	    good[] = {"{\"ok\":true,\"result\":{\"url\":\"https://auth.example/?a=1\"}}\n",
-		      "{\"ok\":true,\"result\":{}}\n",
-		      "{\"ok\":true,\"result\":{\"accounts\":[{\"name\":\"t\",\"login\":\"ok\"}]}}\n", NULL},
-	    *const bad[] = {good[0], good[1],
-			    "{\"ok\":true,\"result\":{\"accounts\":[{\"login\":\"failed\",\"reason\":\"code "
-			    "expired\"}]}}\n",
-			    NULL},
-	    *const nothing[] = {good[0], NULL};
+	static const char *const good[] = {
+	    CONSENT, REDEEMED,
+	    "{\"ok\":true,\"result\":{\"accounts\":[{\"name\":\"t\",\"login\":\"ok\"}]}}\n", NULL};
+	static const char *const bad[] = {
+	    CONSENT, REDEEMED,
+	    "{\"ok\":true,\"result\":{\"accounts\":[{\"login\":\"failed\",\"reason\":\"code expired\"}]}}\n",
+	    NULL};
+	static const char *const nothing[] = {CONSENT, NULL};
 	char printed[4096], line[128];
 	struct fake f;
 

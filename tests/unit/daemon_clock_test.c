@@ -133,6 +133,13 @@ stop_after_two(void)
 }
 
 static int
+stop_after_three(void)
+{
+	step_stop_after(3);
+	return three_steps();
+}
+
+static int
 stop_after_four(void)
 {
 	step_stop_after(4);
@@ -145,6 +152,7 @@ the_nth_step_is_the_last(void **state)
 	(void)state;
 	assert_int_equal(in_child(NULL, three_steps), 0);
 	assert_int_equal(in_child(NULL, stop_after_two), 70);
+	assert_int_equal(in_child(NULL, stop_after_three), 70);
 	assert_int_equal(in_child(NULL, stop_after_four), 0);
 }
 

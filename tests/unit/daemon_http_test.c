@@ -853,7 +853,6 @@ an_own_authority_is_trusted_when_named(void **state)
 	struct identity id = identity_new("api.shop.example", &authority, 30);
 	SSL_CTX *ctx;
 	struct scripted *s = serve_tls(&id, &ctx);
-	struct err err;
 
 	(void)state;
 	assert_failed(ask("POST", PLAIN, "x", 1), 0, "certificate is not accepted");
@@ -862,16 +861,36 @@ an_own_authority_is_trusted_when_named(void **state)
 	assert_ok(ask("POST", PLAIN, "x", 1));
 	assert_string_equal(s->name, "api.shop.example");
 	assert_non_null(strstr(s->last, "\r\nHost: api.shop.example\r\n"));
-	assert_int_equal(start("POST", PLAIN, "", "x", 1, NULL, &err), 0);
-	assert_int_equal(start("POST", PLAIN, "", "x", 1, NULL, &err), 0);
-	assert_ok(await());
-	assert_ok(await());
-	assert_int_equal(s->resumed, 2); /* a fresh connection need not mean a full handshake */
 	route.ca = "";
 	assert_failed(ask("POST", PLAIN, "x", 1), 0, "certificate is not accepted");
 	route.ca = "/nowhere/ca.pem";
 	assert_failed(ask("POST", PLAIN, "x", 1), 0, "ca file cannot be read");
 	stop(s);
+	SSL_CTX_free(ctx);
+	identity_free(&id);
+}
+
+/* A fresh connection need not mean a full handshake, whichever of libcurl's handles it uses. */
+static void
+handshakes_are_resumed_across_handles(void **state)
+{
+	struct identity id = identity_new("api.shop.example", &authority, 30);
+	SSL_CTX *ctx;
+	struct scripted *hung = serve(hang, ""), *s;
+	struct err err;
+
+	(void)state;
+	s = serve_tls(&id, &ctx);
+	route.ca = ca_file;
+	assert_ok(ask("POST", PLAIN, "x", 1));
+	assert_int_equal(s->resumed, 0);
+	snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d", hung->port);
+	assert_int_equal(start("GET", PLAIN, "", "", 0, NULL, &err), 0); /* keeps the first handle */
+	snprintf(endpoint, sizeof(endpoint), "https://127.0.0.1:%d", s->port);
+	assert_ok(ask("POST", PLAIN, "x", 1));
+	assert_int_equal(s->resumed, 1);
+	stop(s);
+	scripted_stop(hung);
 	SSL_CTX_free(ctx);
 	identity_free(&id);
 }
@@ -988,6 +1007,7 @@ main(void)
 	    CASE(this_machine_is_reached_without_a_proxy),
 	    CASE(a_webhook_on_this_machine_needs_no_endpoint),
 	    CASE(an_own_authority_is_trusted_when_named),
+	    CASE(handshakes_are_resumed_across_handles),
 	    CASE(old_tls_is_refused),
 	    CASE(few_connections_are_kept),
 	    cmocka_unit_test(cut_answers_are_never_complete),

@@ -314,6 +314,8 @@ a_slow_reader_delays_nobody(void **state)
 			turns();
 		else
 			total += (size_t)n;
+		if (total < expected / 2)
+			assert_int_equal(handled, 2); /* its second request waits */
 	}
 	piece[n] = '\0';
 	assert_int_equal(total, expected);

@@ -1,0 +1,580 @@
+/* The reply library: what is shipped, the seller's folder, and every way to be wrong. */
+
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/policy/content.h"
+#include "daemon/template/lint.h"
+
+#include <cmocka.h>
+
+static const char *const locales[] = {"en", "de", "fr", "es", "it", "ja", "ar", "zh-Hans", NULL};
+
+static char shipped[1024];
+static char own[] = "/tmp/library-XXXXXX";
+
+/* ---- files ---- */
+
+static int
+remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st, (void)flag;
+	return ftw->level ? remove(path) : 0;
+}
+
+static void
+empty_own(void)
+{
+	nftw(own, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void
+write_own(const char *id, const char *name, const char *text, size_t len)
+{
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", own, id);
+	mkdir(path, 0700);
+	snprintf(path, sizeof path, "%s/%s/%s", own, id, name);
+	assert_non_null(f = fopen(path, "w"));
+	fwrite(text, 1, len, f);
+	fclose(f);
+}
+
+static void
+put_own(const char *id, const char *name, const char *text)
+{
+	write_own(id, name, text, strlen(text));
+}
+
+static int
+setup(void **state)
+{
+	const char *share = getenv("SUPERCARGO_SHARE");
+
+	(void)state;
+	snprintf(shipped, sizeof shipped, "%s/templates", share ? share : ".");
+	return mkdtemp(own) ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	empty_own();
+	rmdir(own);
+	message_cleanup();
+	return 0;
+}
+
+/* ---- findings ---- */
+
+struct seen {
+	int errors, warnings, line, column;
+	char code[64], file[512], words[ERR_MAX];
+};
+
+/* Keeps the first error, or as long as there is none the first warning. */
+static void
+see(void *ctx, const struct finding *f)
+{
+	struct seen *s = ctx;
+
+	if (f->error ? !s->errors : !s->errors && !s->warnings) {
+		snprintf(s->code, sizeof s->code, "%s", f->code);
+		snprintf(s->file, sizeof s->file, "%s", f->file);
+		err_english(f->err.text, s->words, sizeof s->words);
+		s->line = f->line;
+		s->column = f->column;
+	}
+	s->errors += f->error != 0;
+	s->warnings += !f->error;
+}
+
+static void
+test_shipped_is_clean(void **state)
+{
+	static const char *const ids[] = {"misc_language_fallback",   "post_cancel_too_late",
+					  "post_complaint_holding",   "post_not_shipped_yet",
+					  "post_return_instructions", "post_where_is_order"};
+	struct seen s = {0};
+	struct library *lib = library_load(shipped, "", see, &s, NULL);
+	int n = 0;
+
+	(void)state;
+	assert_non_null(lib);
+	if (s.errors || s.warnings)
+		print_error("%s:%d:%d: %s: %s\n", s.file, s.line, s.column, s.code, s.words);
+	assert_int_equal(s.errors + s.warnings, 0);
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		const struct scenario *sc = library_scenario(lib, ids[i]);
+
+		assert_non_null(sc);
+		assert_int_equal(strlen(sc->version), 64);
+		for (const char *const *x = locales; *x; x++)
+			n += library_reviewed(lib, ids[i], *x);
+	}
+	assert_int_equal(n, 6 * 8);
+	assert_null(library_scenario(lib, "post_nothing"));
+	assert_int_equal(library_scenario(lib, "post_where_is_order")->substantive, 1);
+	assert_int_equal(library_scenario(lib, "post_where_is_order")->automatic, 1);
+	assert_int_equal(library_scenario(lib, "post_return_instructions")->automatic, 0);
+	assert_int_equal(library_scenario(lib, "post_complaint_holding")->substantive, 0);
+	assert_string_equal(library_permission(lib, "post_where_is_order", "ebay"), "R");
+	assert_string_equal(library_permission(lib, "post_cancel_too_late", "ebay"), "T");
+	assert_string_equal(library_permission(lib, "post_cancel_too_late", "aliexpress"), "T");
+	assert_string_equal(library_permission(lib, "misc_language_fallback", "walmart"), "N");
+	assert_string_equal(library_permission(lib, "post_where_is_order", "nowhere"), "?");
+	library_free(lib);
+}
+
+/* Every text, with and without each optional variable, plural numbers that meet every form: no hole, no contact data, no doubled
+ * space, nothing left of the syntax, short enough for eBay. */
+static void
+test_every_text_renders(void **state)
+{
+	static const int64_t counts[] = {0, 1, 2, 3, 11, 14, 30, 100, 1000000};
+	struct library *lib = library_load(shipped, "", NULL, NULL, NULL);
+	struct place place;
+	int rendered = 0;
+
+	(void)state;
+	for (const char *const *id = library_ids(lib); *id; id++) {
+		const struct var_spec *spec = library_scenario(lib, *id)->vars;
+
+		for (const char *const *x = locales; *x; x++)
+			for (unsigned without = 0; without < 32; without++)
+				for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+					struct buf out = BUF_MAX(64 << 10);
+					struct err err = {""};
+					struct var vars[VAR_SELECT + 40];
+					char got[LOCALE_MAX];
+					int optional = 0, n = 0;
+
+					for (; spec[n].name; n++) {
+						vars[n] = library_samples(lib, *id)[n];
+						if (spec[n].optional && without >> optional++ & 1)
+							vars[n].state = 0;
+						if (spec[n].type == VAR_INT)
+							vars[n].num = counts[c];
+					}
+					vars[n].name = NULL;
+					if (without >> optional)
+						continue;
+					if (library_render(lib, *id, *x, "", "Europe/Berlin", vars, &out, got,
+							   &err))
+						print_error("%s %s: %s\n", *id, *x, err.text);
+					assert_string_equal(err.text, "");
+					assert_string_equal(got, *x);
+					if (strstr(out.data, "  ") || strstr(out.data, " .") ||
+					    strstr(out.data, " \n"))
+						print_error("%s %s: %s\n", *id, *x, out.data);
+					assert_null(strstr(out.data, "  "));
+					assert_null(strstr(out.data, " \n"));
+					assert_null(strchr(out.data, '{'));
+					assert_null(strchr(out.data, '#'));
+					assert_false(content_email(out.data, &place) ||
+						     content_phone(out.data, &place) ||
+						     content_link(out.data, NULL, &place) ||
+						     content_markup(out.data, &place));
+					assert_true(out.len < 2000);
+					rendered++;
+					buf_free(&out);
+				}
+	}
+	assert_true(rendered > 1000);
+	library_free(lib);
+}
+
+static void
+render(const struct library *lib, const char *id, const char *want, const char *country, int64_t days,
+       struct buf *out, char got[LOCALE_MAX])
+{
+	struct var vars[16];
+	struct err err = {""};
+	int n = 0;
+
+	for (; library_samples(lib, id)[n].name; n++) {
+		vars[n] = library_samples(lib, id)[n];
+		if (!strcmp(vars[n].name, "return_days"))
+			vars[n].num = days;
+	}
+	vars[n].name = NULL;
+	buf_clear(out);
+	assert_int_equal(library_render(lib, id, want, country, "Europe/Berlin", vars, out, got, &err), 0);
+}
+
+static void
+test_plurals_and_formats(void **state)
+{
+	static const struct {
+		const char *locale;
+		int64_t days;
+		const char *part;
+	} samples[] = {
+	    {"en", 1, "within 1 day of"},      {"en", 30, "within 30 days of"},
+	    {"de", 1, "von 1 Tag nach"},       {"de", 14, "von 14 Tagen nach"},
+	    {"fr", 1, "de 1 jour après"},      {"fr", 30, "de 30 jours après"},
+	    {"es", 30, "de 30 días desde"},    {"it", 1, "entro 1 giorno dal"},
+	    {"it", 30, "entro 30 giorni dal"}, {"ja", 30, "商品到着後30日以内"},
+	    {"zh-Hans", 30, "30 天内退货"},    {"ar", 1, "خلال يوم واحد"},
+	    {"ar", 2, "خلال يومين"},	       {"ar", 7, "خلال 7 أيام"},
+	    {"ar", 14, "خلال 14 يومًا"},	       {"ar", 100, "خلال 100 يوم من"},
+	};
+	struct library *lib = library_load(shipped, "", NULL, NULL, NULL);
+	struct buf out = BUF_MAX(64 << 10);
+	char got[LOCALE_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+		render(lib, "post_cancel_too_late", samples[i].locale, "", samples[i].days, &out, got);
+		if (!strstr(out.data, samples[i].part))
+			print_error("%s: %s\n", samples[i].part, out.data);
+		assert_non_null(strstr(out.data, samples[i].part));
+	}
+	render(lib, "post_cancel_too_late", "en", "", 0, &out, got);
+	assert_null(strstr(out.data, "return")); /* no returns: nothing about them */
+	render(lib, "post_not_shipped_yet", "de", "DE", 0, &out, got);
+	assert_non_null(strstr(out.data, "5. Oktober 2026"));
+	render(lib, "post_not_shipped_yet", "en", "GB", 0, &out, got);
+	assert_non_null(strstr(out.data, "5 October 2026"));
+	render(lib, "post_not_shipped_yet", "en", "US", 0, &out, got);
+	assert_non_null(strstr(out.data, "October 5, 2026"));
+	render(lib, "post_complaint_holding", "de", "DE", 0, &out, got);
+	assert_non_null(strstr(out.data, "2. Oktober 2026, 18:00 Uhr")); /* 16:00 UTC in Berlin */
+	render(lib, "post_where_is_order", "ar", "AE", 0, &out, got);
+	assert_non_null(strstr(out.data, "\xe2\x81\xa8"
+					 "12-34567-89012"
+					 "\xe2\x81\xa9")); /* isolated, or it reads backwards */
+
+	render(lib, "post_not_shipped_yet", "de-AT", "AT", 0, &out, got);
+	assert_string_equal(got, "de");
+	render(lib, "post_not_shipped_yet", "zh-CN", "CN", 0, &out, got);
+	assert_string_equal(got, "zh-Hans");
+	buf_free(&out);
+	library_free(lib);
+}
+
+static void
+test_refusals(void **state)
+{
+	struct library *lib = library_load(shipped, "", NULL, NULL, NULL);
+	struct buf out = BUF_MAX(4096);
+	struct err err = {""};
+	struct var none[] = {{.name = NULL}};
+	char got[LOCALE_MAX], words[ERR_MAX];
+
+	(void)state;
+	assert_int_equal(library_render(lib, "post_nothing", "de", "DE", "UTC", none, &out, got, &err), -1);
+	assert_int_equal(
+	    library_render(lib, "post_not_shipped_yet", "nl", "NL", "UTC", none, &out, got, &err), -1);
+	err_english(err.text, words, sizeof words);
+	assert_non_null(strstr(words, "found no text for the language nl"));
+	assert_int_equal(
+	    library_render(lib, "post_not_shipped_yet", "de", "DE", "UTC", none, &out, got, &err),
+	    -1); /* variables missing */
+	err_english(err.text, words, sizeof words);
+	assert_non_null(strstr(words, "order_id"));
+	assert_null(library_load("/nonexistent", "", NULL, NULL, &err));
+	buf_free(&out);
+	library_free(lib);
+}
+
+/* ---- the seller's folder ---- */
+
+static void
+test_own_file_wins(void **state)
+{
+	struct library *lib = library_load(shipped, "/nonexistent", NULL, NULL, NULL);
+	char before[65], version[65], got[LOCALE_MAX];
+	struct buf out = BUF_MAX(4096);
+	struct seen s = {0};
+
+	(void)state;
+	snprintf(before, sizeof before, "%s", library_scenario(lib, "post_not_shipped_yet")->version);
+	library_free(lib);
+
+	put_own("post_not_shipped_yet", "de.txt",
+		"\xef\xbb\xbfMoin,\r\n\r\n{order_id} geht am {ship_by, date, short} raus.\r\n");
+	put_own("post_not_shipped_yet", "nl.txt", "Hallo, {order_id} gaat {ship_by, date, long} weg.");
+	lib = library_load(shipped, own, see, &s, NULL);
+	assert_int_equal(s.errors, 0);
+	snprintf(version, sizeof version, "%s", library_scenario(lib, "post_not_shipped_yet")->version);
+	assert_string_not_equal(version, before);
+	render(lib, "post_not_shipped_yet", "de", "DE", 0, &out, got);
+	assert_string_equal(out.data, "Moin,\n\n12-34567-89012 geht am 05.10.26 raus.");
+	render(lib, "post_not_shipped_yet", "nl", "NL", 0, &out, got);
+	assert_string_equal(got, "nl");
+	assert_false(library_reviewed(lib, "post_not_shipped_yet", "nl"));
+	render(lib, "post_not_shipped_yet", "fr", "FR", 0, &out, got); /* the others are as shipped */
+	assert_non_null(strstr(out.data, "Bonjour"));
+	library_free(lib);
+
+	/* the version follows every byte */
+	put_own("post_not_shipped_yet", "nl.txt", "Hallo, {order_id} gaat {ship_by, date, long} mee.");
+	lib = library_load(shipped, own, NULL, NULL, NULL);
+	assert_string_not_equal(library_scenario(lib, "post_not_shipped_yet")->version, version);
+	library_free(lib);
+
+	put_own("own_idea", "template.conf",
+		"[template]\nphase = misc\ntrigger = mine\nmode = off\n[variable \"n\"]\ntype = int\nsample "
+		"= 3\n");
+	put_own("own_idea", "en.txt", "{n, plural, one{# thing} other{# things}}");
+	lib = library_load(shipped, own, NULL, NULL, NULL);
+	assert_int_equal(library_scenario(lib, "own_idea")->automatic, -1);
+	render(lib, "own_idea", "en", "US", 0, &out, got);
+	assert_string_equal(out.data, "3 things");
+	library_free(lib);
+	buf_free(&out);
+	empty_own();
+}
+
+static void
+test_broken_text_cannot_be_sent(void **state)
+{
+	struct library *lib;
+	struct seen s = {0};
+	struct buf out = BUF_MAX(4096);
+	struct err err;
+	char got[LOCALE_MAX];
+
+	(void)state;
+	put_own("post_not_shipped_yet", "de.txt", "Moin,\n  {ordre_id} geht raus.\n");
+	lib = library_load(shipped, own, see, &s, NULL);
+	assert_int_equal(s.errors, 1);
+	assert_string_equal(s.code, "unknown-variable");
+	assert_int_equal(s.line, 2);
+	assert_int_equal(s.column, 3);
+	assert_non_null(strstr(s.file, "/post_not_shipped_yet/de.txt"));
+	assert_int_equal(library_render(lib, "post_not_shipped_yet", "de", "DE", "UTC",
+					library_samples(lib, "post_not_shipped_yet"), &out, got, &err),
+			 -1);
+	render(lib, "post_not_shipped_yet", "fr", "FR", 0, &out, got);
+	library_free(lib);
+	buf_free(&out);
+	empty_own();
+}
+
+/* ---- broken templates, each with the one code that it must give ---- */
+
+#define CONF "[template]\nphase = misc\ntrigger = t\n"
+#define VARS                                                                                                 \
+	CONF "[variable \"a\"]\ntype = str\nsample = x\n[variable \"n\"]\ntype = int\nsample = 3\n"          \
+	     "[variable \"d\"]\ntype = date\nsample = 2026-10-08T18:00:00Z\n[variable \"m\"]\ntype = "       \
+	     "money\nsample = 28.90 EUR\n"                                                                   \
+	     "[variable \"o\"]\ntype = str\noptional = yes\nsample = y\n[variable \"s\"]\ntype = "           \
+	     "select\nsample = red\n"                                                                        \
+	     "[variable \"l\"]\ntype = list\nsample = a b\n"
+
+static const struct broken {
+	const char *conf, *text, *code;
+	int line;
+} broken[] = {
+    /* texts */
+    {VARS, "{a", "unmatched-brace", 1},
+    {VARS, "Hello\n\nyou }", "unmatched-brace", 3},
+    {VARS, "{b}", "unknown-variable", 1},
+    {VARS, "x\n{has_a, select, yes{1} other{2}}", "wrong-type", 2},
+    {VARS, "{n, plural, one{# day}}", "missing-other", 1},
+    {VARS, "{s, select, red{r}}", "missing-other", 1},
+    {VARS, "{a, plural, one{1} other{2}}", "wrong-type", 1},
+    {VARS, "{n, date}", "wrong-type", 1},
+    {VARS, "{d, money}", "wrong-type", 1},
+    {VARS, "{a, list}", "wrong-type", 1},
+    {VARS, "{o}", "unguarded-optional", 1},
+    {VARS, "{has_o, select, yes{1} other{{o}}}", "unguarded-optional", 1},
+    {VARS, "{n, number, ::nonsense/skeleton}", "bad-style", 1},
+    {VARS, "{n, plural, lots{1} other{2}}", "bad-selector", 1},
+    {VARS, "{n, frobnicate}", "bad-syntax", 1},
+    {VARS, "{}", "bad-syntax", 1},
+    {VARS, "ok \xff\xfe", "not-utf8", 1},
+    {VARS, "", "empty-text", 1},
+    {VARS, " \n\n\t\n", "empty-text", 1},
+    {VARS, "a\nb\x07", "control-character", 2},
+    {VARS, "a\n\nb\xc2\x85", "control-character", 3},
+    {VARS, "{n, plural, other{#}}", "missing-branch", 1},
+    {VARS, "Write to shop@example.com", "contact-data", 1},
+    {VARS, "Hi,\ncall us: tel. 030 1234567", "contact-data", 2},
+    {VARS, "See www.example.com", "contact-data", 1},
+    {VARS, "Hello", "unused-variable", 1},
+    /* template.conf */
+    {"phase = misc\n", "x", "conf-section", 1},
+    {CONF "[varible \"a\"]\n", "x", "conf-section", 4},
+    {CONF "[variable]\n", "x", "conf-section", 4},
+    {"[template]\nphase = misc\n", "x", "conf-missing", 1},
+    {"", "x", "conf-missing", 1},
+    {"[template]\nphase = after\ntrigger = t\n", "x", "conf-value", 2},
+    {CONF "answers = perhaps\n", "x", "conf-value", 4},
+    {CONF "mode = automatic\n", "x", "conf-value", 4},
+    {CONF "colour = red\n", "x", "conf-key", 4},
+    {CONF "mode = auto\nmode = off\n", "x", "conf-twice", 5},
+    {CONF "[variable \"a\"]\ntype = string\n", "x", "conf-value", 5},
+    {CONF "[variable \"a b\"]\n", "x", "conf-name", 4},
+    {CONF "[variable \"has_a\"]\n", "x", "conf-name", 4},
+    {CONF "[variable \"a\"]\nsample = x\n[variable \"a\"]\nsample = x\n", "{a}", "conf-twice", 6},
+    {CONF "[variable \"a\"]\ntype = int\nsample = three\n", "x", "conf-sample", 6},
+    {CONF "[variable \"a\"]\ntype = date\nsample = 8.10.2026\n", "x", "conf-sample", 6},
+    {CONF "[variable \"a\"]\ntype = money\nsample = 28.90\n", "x", "conf-sample", 6},
+    {CONF "[variable \"a\"]\ntype = money\nsample = 28.905 EUR\n", "x", "conf-sample", 6},
+    {CONF "[variable \"a\"]\nsample = x\ntype = str\n", "x", "conf-value", 6},
+    {CONF "[variable \"a\"]\nwidth = 3\n", "x", "conf-key", 5},
+    {CONF "[platform \"ebay\"]\npermission = yes\n", "x", "conf-value", 5},
+    {CONF "[platform \"ebay\"]\n[platform \"ebay\"]\n", "x", "conf-twice", 5},
+    {CONF "[platform \"ebay\"]\nallowed = R\n", "x", "conf-key", 5},
+    {CONF "[variable \"a]\n", "x", "conf-syntax", 4},
+    {CONF "just words\n", "x", "conf-syntax", 4},
+    {CONF "[variable \"a\"]\ntype = str\n", "{a}", "missing-sample", 4},
+    {CONF "reviewed = en nl\n", "x", "reviewed-missing", 1},
+};
+
+/* Texts that use every variable, so that a case gives the one finding it is about. */
+static void
+put_case(const struct broken *b)
+{
+	static const char all[] =
+	    "{a}{n}{d, date}{m, money}{has_o, select, yes{{o}} other{}}{s, select, red{} other{}}{l, list}";
+	struct buf text = BUF_MAX(4096);
+
+	empty_own();
+	put_own("broken", "template.conf", b->conf);
+	if (!strcmp(b->conf, VARS) && strcmp(b->code, "empty-text") && strcmp(b->code, "unused-variable"))
+		buf_put(&text, all);
+	buf_put(&text, b->text);
+	write_own("broken", "en.txt", buf_str(&text), text.len);
+	for (const char *const *x = locales + 1; *x; x++) {
+		char name[LOCALE_MAX + 8];
+
+		snprintf(name, sizeof name, "%s.txt", *x);
+		put_own("broken", name, !strcmp(b->conf, VARS) ? all : b->text);
+	}
+	buf_free(&text);
+}
+
+static void
+test_broken_templates(void **state)
+{
+	int wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+		struct seen s = {0};
+		struct library *lib;
+
+		put_case(&broken[i]);
+		lib = library_load(own, "", see, &s, NULL);
+		if (strcmp(s.code, broken[i].code) || s.line != broken[i].line || !*s.words) {
+			print_error("case %zu: expected %s at line %d, found %s at %s:%d:%d: %s\n", i,
+				    broken[i].code, broken[i].line, s.code, s.file, s.line, s.column,
+				    s.words);
+			wrong++;
+		}
+		library_free(lib);
+	}
+	empty_own();
+	assert_int_equal(wrong, 0);
+}
+
+static void
+test_broken_folders(void **state)
+{
+	static const struct {
+		const char *id, *name, *code;
+	} cases[] = {
+	    {"Bad-Id", "template.conf", "bad-id"}, {"fine", "deutsch1234567.txt", "bad-locale"},
+	    {"fine", "de_DE.txt", "bad-locale"},   {"fine", "iw.txt", "bad-locale"},
+	    {"fine", "notes.md", "unknown-file"},  {"noconf", "en.txt", "unreadable"},
+	};
+	char big[20000];
+	struct seen s = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		empty_own();
+		memset(&s, 0, sizeof s);
+		if (!strcmp(cases[i].id, "fine")) {
+			put_own("fine", "template.conf", CONF);
+			for (const char *const *x = locales; *x; x++) {
+				snprintf(big, sizeof big, "%s.txt", *x);
+				put_own("fine", big, "x");
+			}
+		}
+		put_own(cases[i].id, cases[i].name, CONF);
+		library_free(library_load(own, "", see, &s, NULL));
+		if (strcmp(s.code, cases[i].code))
+			print_error("%s/%s: %s %s\n", cases[i].id, cases[i].name, s.code, s.words);
+		assert_string_equal(s.code, cases[i].code);
+	}
+	empty_own();
+	memset(&s, 0, sizeof s);
+	put_own("long", "template.conf", CONF);
+	memset(big, 'x', sizeof big);
+	write_own("long", "en.txt", big, sizeof big);
+	library_free(library_load(own, "", see, &s, NULL));
+	assert_string_equal(s.code, "too-long");
+
+	empty_own();
+	memset(&s, 0, sizeof s);
+	put_own("few", "template.conf", CONF);
+	put_own("few", "en.txt", "x");
+	library_free(library_load(own, "", see, &s, NULL));
+	assert_string_equal(s.code, "missing-locale");
+	assert_int_equal(s.errors, 0);
+	assert_int_equal(s.warnings, 7);
+	empty_own();
+}
+
+/* ---- finished texts ---- */
+
+static void
+test_finished_texts(void **state)
+{
+	struct seen s = {0};
+	struct library *lib = library_load(shipped, "", NULL, NULL, NULL);
+
+	(void)state;
+	library_try(lib, see, &s);
+	assert_int_equal(s.errors + s.warnings, 0);
+	library_free(lib);
+
+	put_own("post_not_shipped_yet", "fr.txt",
+		"'{'order_id'}' {ship_by} {order_id}"); /* quoted, so it compiles */
+	lib = library_load(shipped, own, see, &s, NULL);
+	assert_int_equal(s.errors, 0);
+	library_try(lib, see, &s);
+	assert_int_equal(s.errors, 1);
+	assert_string_equal(s.code, "leftover-placeholder");
+	assert_string_equal(s.file, "post_not_shipped_yet/fr.txt");
+	library_free(lib);
+
+	memset(&s, 0, sizeof s);
+	put_own("unsampled", "template.conf", CONF "[variable \"a\"]\ntype = str\n");
+	put_own("unsampled", "en.txt", "{a}");
+	lib = library_load(own, "", NULL, NULL, NULL);
+	library_try(lib, see, &s);
+	assert_int_equal(s.errors, 1);
+	assert_string_equal(s.code, "bad-render");
+	library_free(lib);
+	empty_own();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_shipped_is_clean),	cmocka_unit_test(test_every_text_renders),
+	    cmocka_unit_test(test_plurals_and_formats), cmocka_unit_test(test_refusals),
+	    cmocka_unit_test(test_own_file_wins),	cmocka_unit_test(test_broken_text_cannot_be_sent),
+	    cmocka_unit_test(test_broken_templates),	cmocka_unit_test(test_broken_folders),
+	    cmocka_unit_test(test_finished_texts),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,355 @@
+/* Policies: what a text may hold, and until when an answer is due. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "connectors/base/instant.h"
+#include "daemon/policy/content.h"
+#include "daemon/policy/policy.h"
+
+#include <cmocka.h>
+
+static char share[] = "/tmp/policy-XXXXXX";
+
+static int
+setup(void **state)
+{
+	char path[128];
+
+	(void)state;
+	if (!mkdtemp(share))
+		return -1;
+	snprintf(path, sizeof path, "%s/connectors", share);
+	mkdir(path, 0700);
+	snprintf(path, sizeof path, "%s/connectors/market", share);
+	return mkdir(path, 0700);
+}
+
+static int
+teardown(void **state)
+{
+	static const char *const parts[] = {"/connectors/market/policy.conf", "/connectors/market",
+					    "/connectors", ""};
+	char path[128];
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		snprintf(path, sizeof path, "%s%s", share, parts[i]);
+		remove(path);
+	}
+	return 0;
+}
+
+static struct policy *
+load(const char *text, char words[ERR_MAX])
+{
+	struct err err = {""};
+	struct policy *p;
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/connectors/market/policy.conf", share);
+	assert_non_null(f = fopen(path, "w"));
+	fputs(text, f);
+	fclose(f);
+	p = policy_load(share, "market", &err);
+	err_english(err.text, words, ERR_MAX);
+	return p;
+}
+
+static const char rules[] =
+    "[content \"length\"]\n"
+    "kinds = reply\nrule = max-utf16\nvalue = 200\nsource = \"manual 3.2\"\n"
+    "[content \"mail\"]\nkinds = reply note\nrule = no-email\nsource = \"contact policy\"\n"
+    "[content \"phone\"]\nkinds = *\nrule = no-phone\nsource = \"contact policy\"\n"
+    "[content \"links\"]\nkinds = reply\nrule = no-foreign-link\nvalue = market.example *.market.example\n"
+    "source = \"contact policy\"\n"
+    "[content \"markup\"]\nkinds = reply\nrule = no-markup\nsource = \"manual 3.3\"\n"
+    "[content \"holes\"]\nkinds = reply\nrule = no-placeholder\nsource = ours\n"
+    "[content \"words\"]\nkinds = reply\nrule = no-word\nvalue = whatsapp \"positive feedback\" 微信\n"
+    "source = \"contact policy\"\n";
+
+static void
+test_rules(void **state)
+{
+	static const struct {
+		const char *text, *found;
+	} samples[] = {
+	    {"Your order 12-34567-89012 is on its way.", NULL},
+	    {"See https://www.market.example/orders or market.example", NULL},
+	    {"Write to erika@shop.example please",
+	     "policy mail (contact policy): found an e-mail address in \""},
+	    {"Call +49 30 1234567 now", "policy phone (contact policy): found a phone number"},
+	    {"See https://shop.example/x", "policy links (contact policy)"},
+	    {"See https://market.example@evil.example/", "policy mail"},
+	    {"See https://user:x@evil/", "policy links"},
+	    {"See https://market.example.evil.example/", "policy links"},
+	    {"<b>Hello</b>", "policy markup (manual 3.3)"},
+	    {"Hello&nbsp;you", "policy markup"},
+	    {"Hello {buyer_name}", "policy holes (ours): found a placeholder"},
+	    {"Add us on WhatsApp!", "found the word \"whatsapp\""},
+	    {"Please leave positive  FEEDBACK.", "found the word \"positive feedback\""},
+	    {"请加我微信联系", "found the word \"微信\""},
+	    {"Our whatsapps are many", NULL}, /* a whole word */
+	};
+	char words[ERR_MAX];
+	struct policy *p = load(rules, words);
+
+	(void)state;
+	assert_string_equal(words, "");
+	assert_non_null(p);
+	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+		struct err err = {""};
+		int r = policy_check_text(p, "reply", samples[i].text, 0, &err);
+
+		err_english(err.text, words, sizeof words);
+		if (r != (samples[i].found ? -1 : 0) ||
+		    (samples[i].found && !strstr(words, samples[i].found)))
+			print_error("%s: %d %s\n", samples[i].text, r, words);
+		assert_int_equal(r, samples[i].found ? -1 : 0);
+		assert_true(!samples[i].found || strstr(words, samples[i].found));
+	}
+	policy_free(p);
+}
+
+static void
+test_length_counts_utf16(void **state)
+{
+	char text[2048] = "", words[ERR_MAX];
+	struct policy *p = load(rules, words);
+	struct err err = {""};
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		strcat(text, "\xf0\x9f\x93\xa6"); /* two units each */
+	assert_int_equal(policy_check_text(p, "reply", text, 0, &err), 0);
+	strcat(text, ".");
+	assert_int_equal(policy_check_text(p, "reply", text, 0, &err), -1);
+	err_english(err.text, words, sizeof words);
+	assert_non_null(strstr(words, "found 201 characters, expected at most 200"));
+	assert_int_equal(policy_check_text(p, "note", text, 0, NULL), 0); /* the rule is for replies */
+	policy_free(p);
+}
+
+static void
+test_phone(void **state)
+{
+	static const char *const phones[] = {
+	    "+49 30 1234567",
+	    "+1-415-555-0132",
+	    "+442071838750",
+	    "+86 138 0013 8000",
+	    "Tel. 030 1234567",
+	    "Tel.:0301234567",
+	    "phone number is 415 555 0132",
+	    "call us at 415-555-0132",
+	    "WhatsApp 0151 12345678",
+	    "Telefon: 030/123456-7",
+	    "téléphone : 01 23 45 67 89",
+	    "teléfono 912 345 678",
+	    "电话：13800138000",
+	    "手机号码 138-0013-8000",
+	    "電話番号は03-1234-5678です",
+	    "هاتف: 0501234567",
+	    "هاتف رقم ٠٥٠١٢٣٤٥٦٧",
+	    "(030) 1234567",
+	    "(415) 555-0132",
+	    "＋４９　３０　１２３４５６７",
+	    "+49\xe2\x80\x8b 30 1234567",
+	    "Ruf an: Handy 0151-1234567",
+	};
+	static const char *const others[] = {
+	    "12-34567-89012",
+	    "302-1234567-7654321",
+	    "00340434161094015902",
+	    "1Z999AA10123456784",
+	    "2026-10-08",
+	    "8. Oktober 2026, 18:00 Uhr",
+	    "1.234.567,50 €",
+	    "+49,90 EUR",
+	    "1 234 567 890 ¥",
+	    "order number 12-34567-89012",
+	    "Sendungsnummer 00340434161094015902",
+	    "注文（12-34567-89012）",
+	    "رقم التتبع 00340434161094015902",
+	    "1+12345678",
+	    "hotel 12345678",
+	    "Please call again about order 12-34567-89012",
+	    "Telefon wird nicht benötigt. 12-34567-89012",
+	    "(2026) 12345678",
+	    "ISBN 978-3-16-148410-0",
+	    "+5 % 10-20-30",
+	    "tel. 12345",
+	};
+	struct place place;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof phones / sizeof *phones; i++) {
+		if (!content_phone(phones[i], &place))
+			print_error("%s\n", phones[i]);
+		assert_true(content_phone(phones[i], &place));
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		if (content_phone(others[i], &place))
+			print_error("%s\n", others[i]);
+		assert_false(content_phone(others[i], &place));
+	}
+}
+
+static void
+test_email_and_links(void **state)
+{
+	static const char *const emails[] = {"a.b+c@shop.example",	"mail: shop@example.co.uk.",
+					     "erika (at) shop.example", "erika＠shop.example",
+					     "erika[at]shop.example",	"er\xe2\x80\x8bika@shop.example"};
+	static const char *const no_emails[] = {
+	    "@", "a@b", "meet @ noon", "5 pieces @ 3.50", "@example_buyer", "name@", "@shop.example"};
+	static const char *const links[] = {
+	    "http://x",	  "HTTPS://Shop.example", "www.shop.example", "myshop.com", "see my-shop.co.uk/sale",
+	    "MYSHOP.COM", "ftp://files.example",  "商品はshop.jpで"};
+	static const char *const no_links[] = {
+	    "the end.Please", "z.B. so", "3.5 kg", "pedido.Es", "a.b", "...", "version 2.0.de-bug", "e.g."};
+	static const char *const allowed[] = {"shop.example", "store.*", NULL};
+	struct place place;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof emails / sizeof *emails; i++)
+		assert_true(content_email(emails[i], &place));
+	for (size_t i = 0; i < sizeof no_emails / sizeof *no_emails; i++)
+		assert_false(content_email(no_emails[i], &place));
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+		if (!content_link(links[i], NULL, &place))
+			print_error("missed %s\n", links[i]);
+		assert_true(content_link(links[i], NULL, &place));
+	}
+	for (size_t i = 0; i < sizeof no_links / sizeof *no_links; i++) {
+		if (content_link(no_links[i], NULL, &place))
+			print_error("wrongly %s\n", no_links[i]);
+		assert_false(content_link(no_links[i], NULL, &place));
+	}
+	assert_true(content_email("Bitte an erika@shop.example schreiben", &place));
+	assert_int_equal(place.start, 9);
+	assert_int_equal(place.len, 18);
+	assert_false(content_link("https://shop.example/a?b=c", allowed, &place));
+	assert_true(content_link("https://store.example@evil.example/", allowed,
+				 &place)); /* looks like ours, goes elsewhere */
+	assert_true(content_link("https://shop.example/ www.evil.example", allowed, &place));
+	assert_false(content_markup("1 < 2 and 3 > 2, a & b; c", &place));
+	assert_false(content_placeholder("a {} b {-} {1 + 2}", &place));
+}
+
+static void
+test_dates(void **state)
+{
+	const char *text =
+	    "[content \"old\"]\nkinds = reply\nrule = no-email\nsource = s\nuntil = 2026-01-31\n"
+	    "[deadline \"slow\"]\nclock = message\nhours = 48\nsource = \"page, 2025\"\nuntil = 2026-06-30\n"
+	    "[deadline \"sooner\"]\nclock = claim\nhours = 12\nsource = s\n"
+	    "[deadline \"later\"]\nclock = claim\nhours = 36\nsource = s\n"
+	    "[deadline \"fast\"]\nclock = message\nhours = 24\nsource = \"page, 2026\"\nfrom = 2026-07-01\n";
+	char words[ERR_MAX];
+	struct policy *p = load(text, words);
+	const char *row = "x";
+	int64_t at, last;
+
+	(void)state;
+	assert_string_equal(words, "");
+	instant_parse("2026-01-31T23:59:59Z", &last);
+	assert_int_equal(policy_check_text(p, "reply", "a@shop.example", last, NULL),
+			 -1); /* the last day counts */
+	assert_int_equal(policy_check_text(p, "reply", "a@shop.example", last + SECOND, NULL), 0);
+
+	instant_parse("2026-06-30T23:59:59.999Z", &at);
+	assert_true(policy_deadline(p, "message", at, &row) == at + 48 * HOUR);
+	assert_string_equal(row, "slow (page, 2025)");
+	assert_true(policy_deadline(p, "message", at + 1, &row) == at + 1 + 24 * HOUR);
+	assert_string_equal(row, "fast (page, 2026)");
+	assert_true(policy_deadline(p, "claim", at, &row) == at + 12 * HOUR); /* of two, the earlier */
+	assert_true(policy_deadline(p, "dispute", at, &row) == 0);
+	assert_null(row);
+	policy_free(p);
+}
+
+static void
+test_bad_files(void **state)
+{
+	static const struct {
+		const char *text, *words;
+	} bad[] = {
+	    {"kinds = reply\n", "policy.conf:1: found the key kinds, expected a section first"},
+	    {"[contents \"a\"]\n", "policy.conf:1: found the section contents"},
+	    {"[content]\n", "policy.conf:1: found the section content"},
+	    {"[content \"a\"]\nkinds = reply\nrule = no-mail\nsource = s\n",
+	     "policy.conf:3: found the rule \"no-mail\""},
+	    {"[content \"a\"]\nkinds = reply\nrule = max-utf16\nsource = s\n",
+	     "policy.conf:1: found no value"},
+	    {"[content \"a\"]\nkinds = reply\nrule = max-utf16\nvalue = many\nsource = s\n",
+	     "found no value"},
+	    {"[content \"a\"]\nkinds = reply\nrule = no-word\nsource = s\n", "found no value"},
+	    {"[content \"a\"]\nrule = no-email\nsource = s\n", "found no kinds"},
+	    {"[content \"a\"]\nkinds = reply\nrule = no-email\n", "policy.conf:1: found no source"},
+	    {"[content \"a\"]\nkinds = reply\nrule = no-email\nsource = s\nhours = 3\n",
+	     "policy.conf:5: found the key hours"},
+	    {"[deadline \"a\"]\nclock = message\nsource = s\n", "found no clock or no hours"},
+	    {"[deadline \"a\"]\nclock = message\nhours = 0\nsource = s\n", "policy.conf:3: found \"0\""},
+	    {"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 1.7.2026\n",
+	     "policy.conf:5: found \"1.7.2026\", expected a date"},
+	    {"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 2026-02-30\n",
+	     "expected a date"},
+	    {"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 2026-02-02\nuntil = "
+	     "2026-02-01\n",
+	     "found an end before"},
+	    {"[content \"a\n", "policy.conf:1: "},
+	    {"[content \"a\"]\nkinds\n", "policy.conf:2: found \"kinds\", expected key = value"},
+	};
+	char words[ERR_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_null(load(bad[i].text, words));
+		if (!strstr(words, bad[i].words))
+			print_error("%s: %s\n", bad[i].text, words);
+		assert_non_null(strstr(words, bad[i].words));
+	}
+	assert_null(policy_load("/nonexistent", "market", NULL));
+}
+
+/* The shipped file: whole addresses, so that a look-alike is not eBay. */
+static void
+test_ebay(void **state)
+{
+	const char *root = getenv("SUPERCARGO_SHARE");
+	struct policy *p = policy_load(root ? root : ".", "ebay", NULL);
+	int64_t now;
+
+	(void)state;
+	assert_non_null(p);
+	instant_parse("2026-10-01T00:00:00Z", &now);
+	assert_int_equal(
+	    policy_check_text(p, "reply", "See https://www.ebay.de/itm/1 and ebay.co.uk", now, NULL), 0);
+	assert_int_equal(policy_check_text(p, "reply", "See https://ebay.evil.example/", now, NULL), -1);
+	assert_int_equal(policy_check_text(p, "reply", "See https://www.ebay.de.evil.example/", now, NULL),
+			 -1);
+	assert_int_equal(policy_check_text(p, "reply", "Hello {buyer_name}", now, NULL), -1);
+	assert_true(policy_deadline(p, "message", now, NULL) > now);
+	policy_free(p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rules), cmocka_unit_test(test_length_counts_utf16),
+	    cmocka_unit_test(test_phone), cmocka_unit_test(test_email_and_links),
+	    cmocka_unit_test(test_dates), cmocka_unit_test(test_bad_files),
+	    cmocka_unit_test(test_ebay),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

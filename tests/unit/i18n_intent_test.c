@@ -1,0 +1,324 @@
+/* What buyers write, in eight languages: when the classifier is sure, it is right. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "i18n/intent.h"
+
+#include <cmocka.h>
+
+enum { MAYBE, SURE, NOT_SURE };
+
+/* expected intent; SURE: must be confident.  MAYBE: may be unsure, but never confidently something else.  NOT_SURE: must not be confident. */
+static const struct sample {
+	const char *language, *text, *intent;
+	int sure;
+} samples[] = {
+#include "i18n_intent_samples.h"
+};
+
+static struct phrases *phrases;
+
+static int
+setup(void **state)
+{
+	const char *share = getenv("SUPERCARGO_SHARE");
+	char folder[1024];
+	struct err err = {""};
+	char words[ERR_MAX];
+
+	(void)state;
+	snprintf(folder, sizeof folder, "%s/i18n/phrases", share ? share : ".");
+	phrases = phrases_load(folder, &err);
+	if (!phrases) {
+		err_english(err.text, words, sizeof words);
+		fprintf(stderr, "%s\n", words);
+	}
+	return phrases ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	phrases_free(phrases);
+	return 0;
+}
+
+static void
+test_samples(void **state)
+{
+	int wrong = 0, sure = 0, n = sizeof samples / sizeof *samples;
+
+	(void)state;
+	for (const struct sample *s = samples; s < samples + n; s++) {
+		struct intent i;
+		int right, bad;
+
+		intent_classify(phrases, s->text, s->language, &i);
+		right = !strcmp(i.intent, s->intent);
+		bad = (i.confident && (!right || s->sure == NOT_SURE)) ||
+		      (s->sure == SURE && !(i.confident && right));
+		if (bad)
+			print_error("%s: %s\n    expected %s%s, found %s%s %d ahead %d of %s (%s)\n",
+				    s->language, s->text, s->intent, s->sure == SURE ? ", sure" : "",
+				    i.intent, i.confident ? ", sure" : "", i.score, i.ahead, i.second,
+				    buf_str(&i.why));
+		wrong += bad;
+		sure += i.confident;
+		buf_free(&i.why);
+	}
+	print_message("%d of %d messages with confidence\n", sure, n);
+	assert_int_equal(wrong, 0);
+}
+
+static void
+test_every_language_has_samples(void **state)
+{
+	static const char *const languages[] = {"en", "de", "fr", "es", "it", "ja", "ar", "zh-Hans"};
+
+	(void)state;
+	for (size_t l = 0; l < 8; l++) {
+		int n = 0;
+
+		for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
+			n += !strcmp(samples[i].language, languages[l]);
+		assert_true(n >= 8);
+	}
+}
+
+static int
+risk_of(const char *language, const char *text)
+{
+	struct intent i;
+
+	intent_classify(phrases, text, language, &i);
+	buf_free(&i.why);
+	return i.risk;
+}
+
+static void
+test_risk(void **state)
+{
+	(void)state;
+	assert_true(risk_of("en", "Refund me now or you will hear from my lawyer"));
+	assert_true(risk_of("en", "The charger caught fire last night!!"));
+	assert_true(risk_of("en", "I will open a chargeback"));
+	assert_true(risk_of("de", "Ich schalte meinen Anwalt ein."));
+	assert_true(risk_of("de", "Das Netzteil hat geraucht und ich habe einen Stromschlag bekommen"));
+	assert_true(risk_of("fr", "C'est une contrefaçon, je vais porter plainte"));
+	assert_true(risk_of("es", "Me he quemado la mano, voy a poner una denuncia"));
+	assert_true(risk_of("it", "Mi rivolgo al mio avvocato"));
+	assert_true(risk_of("ja", "肌に発疹が出ました。消費者センターに相談します。"));
+	assert_true(risk_of("zh-Hans", "这是假货，我要报警"));
+	assert_true(risk_of("ar", "سأتصل بالمحامي"));
+	assert_true(risk_of("ar", "المنتج مقلد وسأبلغ الشرطة"));
+	assert_true(risk_of("sv", "my lawyer")); /* English is always read */
+	assert_false(risk_of("en", "Where is my order?"));
+	assert_false(risk_of("de", "Wo bleibt meine Bestellung?"));
+	assert_false(risk_of("fr", "Pouvez-vous m'envoyer une copie de la facture ?"));
+	assert_false(risk_of("ja", "いつ届きますか"));
+	assert_false(risk_of("zh-Hans", "什么时候发货"));
+}
+
+static void
+test_language_choice(void **state)
+{
+	struct intent i;
+
+	(void)state;
+	intent_classify(phrases, "Wo ist mein Paket?", "de-AT", &i);
+	assert_string_equal(i.intent, "order_status");
+	assert_non_null(strstr(buf_str(&i.why), "de.txt:"));
+	buf_free(&i.why);
+	intent_classify(phrases, "什么时候发货", "zh-CN", &i);
+	assert_string_equal(i.intent, "order_status");
+	buf_free(&i.why);
+	intent_classify(phrases, "Where is my parcel?", "", &i);
+	assert_true(i.confident);
+	buf_free(&i.why);
+	intent_classify(phrases, "", "de", &i);
+	assert_string_equal(i.intent, "other");
+	assert_false(i.confident);
+	buf_free(&i.why);
+}
+
+/* ---- the syntax, with files of our own ---- */
+
+static struct phrases *
+load_lines(const char *name, const char *lines, struct err *err)
+{
+	char folder[] = "/tmp/intent-XXXXXX", path[64];
+	struct phrases *p;
+	FILE *f;
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	assert_non_null(f = fopen(path, "w"));
+	fputs(lines, f);
+	fclose(f);
+	p = phrases_load(folder, err);
+	unlink(path);
+	rmdir(folder);
+	return p;
+}
+
+static int
+score(const struct phrases *p, const char *language, const char *text)
+{
+	struct intent i;
+
+	intent_classify(p, text, language, &i);
+	buf_free(&i.why);
+	return i.score;
+}
+
+static void
+test_syntax(void **state)
+{
+	struct phrases *p = load_lines("en.txt",
+				       "# comment\n\n"
+				       "order_status\t3\twhere is|s ... parcel*\n"
+				       "cancel_order\t2.5\tcancel\n"
+				       "cancel_order\t1\t!not cancel\n"
+				       "defective\t3\tdoesn't work\n",
+				       NULL);
+
+	(void)state;
+	assert_non_null(p);
+	assert_int_equal(score(p, "en", "where is my parcel"), 30);
+	assert_int_equal(score(p, "en", "WHERE'S the damn parcels???"), 30);
+	assert_int_equal(score(p, "en", "where is parcel"), 30);
+	assert_int_equal(score(p, "en", "where is one two three four parcel"), 30);
+	assert_int_equal(score(p, "en", "where is one two three four five parcel"),
+			 0);					     /* the gap is at most four words */
+	assert_int_equal(score(p, "en", "nowhere is my parcel"), 0); /* whole words */
+	assert_int_equal(score(p, "en", "where is my"), 0);
+	assert_int_equal(score(p, "en", "cancel"), 25);
+	assert_int_equal(score(p, "en", "cancelled"), 0); /* no star, no prefix */
+	assert_int_equal(score(p, "en", "do not cancel"), 0);
+	assert_int_equal(score(p, "en", "it doesn\xe2\x80\x99t work"), 30);
+	assert_int_equal(score(p, "en", "cancel cancel"), 32); /* again: a little surer */
+	assert_int_equal(score(p, "en", "cancel cancel cancel cancel cancel"), 40); /* but only so much */
+	phrases_free(p);
+
+	p = load_lines(
+	    "ja.txt",
+	    "not_received\t4\t配達完了...ません\nthanks\t1\tありがとう\nthanks\t1\t!ありがとうでは\n", NULL);
+	assert_non_null(p);
+	assert_int_equal(score(p, "ja", "配達完了なのに、ありません"), 40);
+	assert_int_equal(score(p, "ja", "配達完了になっていますがどこにも届いてはいません"),
+			 0); /* more than eight characters */
+	assert_int_equal(score(p, "ja", "ありがとうではない"), 0);
+	phrases_free(p);
+}
+
+static void
+check_decision(const struct phrases *p, const char *text, const char *intent, int confident)
+{
+	struct intent i;
+
+	intent_classify(p, text, "en", &i);
+	assert_string_equal(i.intent, intent);
+	assert_int_equal(i.confident, confident);
+	buf_free(&i.why);
+}
+
+static void
+test_decision(void **state)
+{
+	struct phrases *p =
+	    load_lines("en.txt",
+		       "order_status\t4\twhere\nnot_received\t4\tmissed\ncancel_order\t3\tcancel\n"
+		       "complaint\t6\tshame\nthanks\t3\tthanks\nprice_inquiry\t2\tprice\n"
+		       "discount\t1.9\tless\ninvoice_request\t1.9\tpaper\n",
+		       NULL);
+
+	(void)state;
+	assert_non_null(p);
+	check_decision(p, "where", "order_status", 1);
+	check_decision(p, "where, I missed it", "not_received", 1); /* the problem, not the question */
+	check_decision(p, "shame, I missed it, thanks", "not_received", 1);
+	check_decision(p, "where? cancel", "order_status", 0); /* only 1 ahead */
+	check_decision(p, "cancel, thanks", "cancel_order", 1);
+	check_decision(p, "price, thanks", "price_inquiry", 1);
+	check_decision(p, "paper", "invoice_request", 0); /* 1.9 is too little */
+	check_decision(p, "thanks", "thanks", 1);
+	check_decision(p, "hello", "other", 0);
+	phrases_free(p);
+}
+
+static void
+test_bad_files(void **state)
+{
+	static const struct {
+		const char *text, *where;
+	} bad[] = {
+	    {"order_status\twhere is\n", ":1: "},
+	    {"# fine\norder_staus\t3\twhere is\n", ":2: found \"order_staus\""},
+	    {"order_status\tthree\twhere is\n", "a weight"},
+	    {"order_status\t0\twhere is\n", "a weight"},
+	    {"order_status\t-3\twhere is\n", "a weight"},
+	    {"order_status\t3\t\n", "words"},
+	    {"order_status\t3\t...\n", "words"},
+	    {"order_status\t3\twhere ...\n", "words"},
+	    {"order_status\t3\t!!!\n", "words"},
+	    {"order_status\t3\ta ... b ... c ... d ... e\n", "3 gaps"},
+	    {"order_status\t3\ta*\n", "words"}, /* one letter would begin too much */
+	    {"order_status\t3\t\xff\xfe\n", "UTF-8"},
+	    {"other\t3\tword\n", "scenario"},
+	    {"order_status\t3\ta b c d e f g h i j k l m n o p q r s\n", "words"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct err err = {""};
+		char words[ERR_MAX];
+
+		assert_null(load_lines("en.txt", bad[i].text, &err));
+		err_english(err.text, words, sizeof words);
+		if (!strstr(words, bad[i].where))
+			print_error("%s: %s\n", bad[i].text, words);
+		assert_non_null(strstr(words, bad[i].where));
+	}
+	assert_null(phrases_load("/nonexistent", NULL));
+}
+
+static void
+test_hostile_text(void **state)
+{
+	char *text = malloc(200001);
+	struct intent i;
+
+	(void)state;
+	for (int k = 0; k < 200000; k++)
+		text[k] = "where is my not received "[k % 25];
+	text[200000] = '\0';
+	intent_classify(phrases, text, "en", &i);
+	assert_string_equal(i.intent, "not_received");
+	buf_free(&i.why);
+	memset(text, 0xe3, 200000); /* no UTF-8 at all */
+	intent_classify(phrases, text, "ja", &i);
+	assert_string_equal(i.intent, "other");
+	buf_free(&i.why);
+	free(text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_samples),   cmocka_unit_test(test_every_language_has_samples),
+	    cmocka_unit_test(test_risk),      cmocka_unit_test(test_language_choice),
+	    cmocka_unit_test(test_syntax),    cmocka_unit_test(test_decision),
+	    cmocka_unit_test(test_bad_files), cmocka_unit_test(test_hostile_text),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
