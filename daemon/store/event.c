@@ -68,8 +68,9 @@ conversation_load(struct store *s, int64_t now, struct situation *t, struct arou
 		  " version, orders, order_id, buyer,"
 		  " (SELECT count(*) FROM outbox b WHERE b.conversation = c.id AND b.rule IS NOT NULL"
 		  "   AND b.state IN ('sending', 'unsure', 'sent') AND b.started > ?2 - 86400000),"
-	          " (SELECT m.id FROM message m WHERE m.conversation = c.id AND m.direction = 'in' AND NOT m.automatic"
-	          "   ORDER BY m.sent DESC, m.id DESC LIMIT 1)"
+		  " (SELECT m.id FROM message m WHERE m.conversation = c.id AND m.direction = 'in' AND NOT "
+		  "m.automatic"
+		  "   ORDER BY m.sent DESC, m.id DESC LIMIT 1)"
 		  " FROM conversation c WHERE id = ?1",
 		  INT(a->conversation), INT(now));
 	if (!sql_row(s, q))

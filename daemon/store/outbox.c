@@ -167,28 +167,30 @@ outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, 
 int
 outbox_recover(struct store *s, int64_t now)
 {
-	return DO(s, "UPDATE outbox SET state = 'unsure', next_at = ?1, changed = ?1 WHERE state = 'sending'", INT(now));
+	return DO(s, "UPDATE outbox SET state = 'unsure', next_at = ?1, changed = ?1 WHERE state = 'sending'",
+		  INT(now));
 }
 
 int
 outbox_unsent_in_conversation(struct store *s, int64_t conversation, int64_t except, struct outbox_row *r)
 {
 	return read_row(s,
-	                QUERY(s,
-	                      ROW "WHERE b.conversation = ? AND b.id <> ? AND b.rule IS NOT NULL AND (b.state IN ('observed', 'draft',"
-	                          " 'ready') OR b.state = 'held' AND b.attempt = 0) ORDER BY b.id LIMIT 1",
-	                      INT(conversation), INT(except)),
-	                r);
+			QUERY(s,
+			      ROW "WHERE b.conversation = ? AND b.id <> ? AND b.rule IS NOT NULL AND "
+				  "(b.state IN ('observed', 'draft',"
+				  " 'ready') OR b.state = 'held' AND b.attempt = 0) ORDER BY b.id LIMIT 1",
+			      INT(conversation), INT(except)),
+			r);
 }
 
 int
 outbox_count_automatic(struct store *s, int64_t account, int64_t since, const char *text, int *same_text)
 {
-	sqlite3_stmt *q =
-	    QUERY(s,
-		  "SELECT count(*), total(text = ?) FROM outbox WHERE account = ? AND created >= ?"
-	                        " AND rule IS NOT NULL AND operator IS NULL AND state IN ('ready', 'sending', 'unsure', 'sent')",
-		  TEXT(text ? text : ""), INT(account), INT(since));
+	sqlite3_stmt *q = QUERY(
+	    s,
+	    "SELECT count(*), total(text = ?) FROM outbox WHERE account = ? AND created >= ?"
+	    " AND rule IS NOT NULL AND operator IS NULL AND state IN ('ready', 'sending', 'unsure', 'sent')",
+	    TEXT(text ? text : ""), INT(account), INT(since));
 	int n = 0;
 
 	*same_text = 0;

@@ -127,6 +127,7 @@ static const char version_1[] =
     "CREATE INDEX outbox_message ON outbox (message);"
     "CREATE INDEX outbox_order ON outbox (order_id);"
     "CREATE INDEX outbox_remote ON outbox (remote, account) WHERE remote IS NOT NULL;"
+    "CREATE INDEX outbox_sent ON outbox (account, started) WHERE state = 'sent';"
     "CREATE INDEX outbox_automatic ON outbox (account, created) WHERE rule IS NOT NULL AND operator IS NULL;"
     "CREATE TABLE attempt ("
     "  id INTEGER PRIMARY KEY, outbox INTEGER NOT NULL REFERENCES outbox, attempt INTEGER NOT NULL, key TEXT,"

@@ -128,12 +128,12 @@ struct situation {
 	/* its conversation, id 0 when there is none */
 	int64_t conversation;
 	const char *conversation_remote;
-	int64_t     oldest_unanswered, acknowledged, answered; /* 0: none */
-	int64_t     last_ours; /* when we last wrote there, by rule or by hand */
-	int         ours_by_rule_24h; /* automatic replies of the last 24 h in this conversation */
-	int64_t     conversation_version;
-	int64_t     newest; /* the newest incoming message there */
-	int         orders; /* orders of this buyer for this listing: 0 before a sale, 1 linked (order 0: named, not come in yet), 2 ambiguous */
+	int64_t oldest_unanswered, acknowledged, answered; /* 0: none */
+	int64_t last_ours;				   /* when we last wrote there, by rule or by hand */
+	int ours_by_rule_24h; /* automatic replies of the last 24 h in this conversation */
+	int64_t conversation_version;
+	int64_t newest; /* the newest incoming message there */
+	int orders; /* orders of this buyer for this listing: 0 before a sale, 1 linked (order 0: named, not come in yet), 2 ambiguous */
 	/* the order, id 0 when there is none or it is ambiguous */
 	int64_t order;
 	const char *order_remote, *order_status, *item_title, *carrier, *tracking;
@@ -202,11 +202,11 @@ int outbox_get(struct store *, int64_t id, struct outbox_row *);
 void outbox_save(struct store *, const struct outbox_row *, int64_t now); /* all columns that may change */
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
  * 1, 0; *next: when another becomes due. */
-int  outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
+int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
 /* Rows that were sending when the process ended: made unsure.  Their number. */
-int  outbox_recover(struct store *, int64_t now);
+int outbox_recover(struct store *, int64_t now);
 /* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
-int  outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
+int outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
 /* For the breaker: automatic sends of the account since `since`, and how often this text among them. */
 int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text, int *same_text);
 void attempt_log(struct store *, const struct outbox_row *, const char *outcome, long status,
