@@ -10,7 +10,7 @@
 
 /* Guessed once, when the message first counts; kept with it. */
 static void
-guess(struct daemon *d, struct situation *s, const char *site_language)
+guess(struct daemon *d, struct situation *s, const char *site_language, int64_t now)
 {
 	struct language_guess language;
 	struct intent intent = { .why = BUF_MAX(4096) };
@@ -21,7 +21,7 @@ guess(struct daemon *d, struct situation *s, const char *site_language)
 	intent_classify(d->phrases, s->text, language.language, &intent);
 	message_set_guess(d->store, s->message, language.language, (int)language.certainty, intent.intent, intent.confident,
 	                  intent.risk);
-	journal_add(d->store, s->at, s->account, "read", arena_fmt(store_arena(d->store), "m%lld", (long long)s->message),
+	journal_add(d->store, now, s->account, "read", arena_fmt(store_arena(d->store), "m%lld", (long long)s->message),
 	            json_pack("{s:s, s:i, s:i, s:s, s:s, s:b, s:b, s:s}", "language", language.language, "certainty",
 	                      (int)language.certainty, "percent", language.percent, "intent", intent.intent, "second", intent.second,
 	                      "confident", intent.confident, "risk", intent.risk, "phrases", buf_str(&intent.why)));
@@ -76,7 +76,7 @@ decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t 
 	if (!a)
 		return; /* no longer configured: the record stays, nothing is done */
 	site = a->connector->language ? a->connector->language(s->marketplace) : NULL;
-	guess(d, s, site);
+	guess(d, s, site, now);
 	deadline = s->conversation && s->oldest_unanswered
 	                   ? policy_deadline(daemon_policy(d, a->connector), "message", s->oldest_unanswered, &row)
 	                   : 0;

@@ -65,7 +65,7 @@ runners_make(struct daemon *d, int64_t now)
 		r->policy = daemon_policy(d, r->connector);
 		account_ensure(d->store, r->conf->name, r->connector->name, now, &row);
 		r->id = row.id;
-		r->sweep_from = stale ? now : 0;
+		r->sweep_from = stale || !row.reconciled ? now : 0;
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		runner_set_identity(r, row.identity);
 	}
@@ -204,7 +204,7 @@ job_ask(struct daemon *d, struct job *job, const struct outgoing *out, struct er
 		return fail(err, "%s: this needs a mailbox, and the account has none", job->runner->conf->name);
 	buf_fmt(&all, "%s %s\n", job->request.method, buf_str(&job->request.url));
 	buf_add(&all, buf_str(&job->request.body), job->request.body.len);
-	sha256_hex(buf_str(&all), all.len, job->hash);
+	sha256(buf_str(&all), all.len, job->hash);
 	buf_free(&all);
 	return 0;
 }

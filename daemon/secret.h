@@ -20,6 +20,7 @@ void secret_key_id(const struct secret_key *, char out[17]);
 void secret_seal(const struct secret_key *, const char *label, const char *plain, size_t, struct buf *sealed); /* replaces */
 int  secret_open(const struct secret_key *, const char *label, const void *sealed, size_t, struct buf *plain, struct err *);
 
+void sha256(const void *, size_t, unsigned char out[32]);
 void sha256_hex(const void *, size_t, char out[65]);
 
 #endif

@@ -43,7 +43,8 @@ save(struct daemon *d, struct outbox_row *row, enum outbox_state state, const ch
 	row->reason = packed && *packed ? packed : NULL;
 	outbox_save(d->store, row, now);
 	journal_add(d->store, now, row->account, outbox_state_name(state), ref(d, row->id),
-	            json_pack("{s:i, s:s*, s:s*}", "attempt", row->attempt, "why", row->reason, "remote", row->remote));
+	            json_pack("{s:i, s:o*, s:s*}", "attempt", row->attempt, "why",
+	                      row->reason ? json_pack("{s:s}", "packed", row->reason) : NULL, "remote", row->remote));
 }
 
 /* For a person: held, and told. */

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "connectors/base/json.h"
 #include "render.h"
 
@@ -123,7 +125,7 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 		buf_put(out, "! ");
 		put_when(out, v, notice, "at");
 		buf_put(out, json_text(notice, "at") ? ": " : "");
-		if (json_text(notice, "account")) {
+		if (json_text(notice, "account") && !strstr(text_of(notice, "text"), text_of(notice, "account"))) {
 			put_line(out, text_of(notice, "account"));
 			buf_put(out, ": ");
 		}

@@ -47,11 +47,11 @@ any_contained(const char *const *words, const char *text)
 	return found;
 }
 
-/* A fact of the order is only known when there is one. */
-static const char *
-order_fact(const struct situation *s, const char *name)
+/* A fact of the order is known when there is one.  Of several none is chosen: then any rule may fit, and a person decides. */
+static int
+order_fact(const struct situation *s, const char *const *words, const char *name)
 {
-	return s->order ? name : NULL;
+	return !s->order && s->orders > 1 ? 1 : any(words, s->order ? name : NULL);
 }
 
 int
@@ -61,9 +61,9 @@ rule_holds(const struct conf_rule *r, const struct situation *s)
 
 	return strcmp(r->on, s->kind) == 0 && any(r->account, s->account_name) && any(r->platform, s->platform) &&
 	       any(r->marketplace, s->marketplace) && any_language(r->language, s->language) &&
-	       any(r->intent, s->intent) && any(r->payment, order_fact(s, payment_name((enum payment)s->payment))) &&
-	       any(r->fulfilment, order_fact(s, fulfilment_name((enum fulfilment)s->fulfilment))) &&
-	       any(r->cancellation, order_fact(s, cancellation_name((enum cancellation)s->cancellation))) &&
+	       any(r->intent, s->intent) && order_fact(s, r->payment, payment_name((enum payment)s->payment)) &&
+	       order_fact(s, r->fulfilment, fulfilment_name((enum fulfilment)s->fulfilment)) &&
+	       order_fact(s, r->cancellation, cancellation_name((enum cancellation)s->cancellation)) &&
 	       any(r->order, orders[s->order ? 1 : s->orders > 1 ? 2 : 0]) && any_contained(r->contains, s->text);
 }
 

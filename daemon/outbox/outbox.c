@@ -183,7 +183,7 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 	}
 	if (fallback < 0 || forbidden(d, a, w->kind, used, buf_str(&text), now, &err)) {
 		row.state = OUTBOX_HELD;
-		row.reason = err.text;
+		row.reason = fallback < 0 && w->why ? w->why : err.text; /* why there can be no text, rather than what it lacks */
 	} else if (account_mode(d->store, s->account, s->marketplace) <= MODE_OBSERVE) {
 		row.state = OUTBOX_OBSERVED;
 	} else if (account_mode(d->store, s->account, s->marketplace) == MODE_DRAFT) {

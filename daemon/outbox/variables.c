@@ -41,6 +41,13 @@ date(struct filling *f, const char *name, int64_t ms)
 	add(f, name, ms > 0)->num = ms;
 }
 
+/* A date that we promise: one that has passed is no promise. */
+static void
+promise(struct filling *f, const char *name, int64_t ms, int64_t now)
+{
+	date(f, name, ms > now ? ms : 0);
+}
+
 static int
 is_a_name(const char *name, const char *user)
 {
@@ -68,12 +75,12 @@ variables_of(const struct situation *s, const struct conf_account *account, cons
 	str(&f, "tracking_number", s->tracking, NAME_POINTS);
 	str(&f, "seller_name", account->shop, NAME_POINTS);
 	str(&f, "platform_name", account->connector->title, NAME_POINTS);
-	date(&f, "ship_by", s->ship_by);
+	promise(&f, "ship_by", s->ship_by, now);
 	date(&f, "ship_date", s->shipped);
 	date(&f, "order_date", s->order_created);
-	date(&f, "eta_from", s->eta_from);
-	date(&f, "eta_to", s->eta_to);
-	date(&f, "answer_by", s->at + account->answer_within > now ? s->at + account->answer_within : 0);
+	promise(&f, "eta_from", s->eta_from, now);
+	promise(&f, "eta_to", s->eta_to, now);
+	promise(&f, "answer_by", s->at + account->answer_within, now);
 	add(&f, "return_days", account->return_days > 0)->num = account->return_days;
 	add(&f, "total", s->order && *s->total.currency)->money = s->total;
 	if (locale)

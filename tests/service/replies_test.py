@@ -79,9 +79,9 @@ class Replies(Case):
         second = dict(SHIPPED, id="13-34567-89013", at="-4d")
         m, s = self.shop(world=dict(WORLD, orders=[SHIPPED, second]))
         m.ask("message", QUESTION)
-        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
-        s.wait_for(lambda: s.get("explain", id=c["id"])["entries"], "the decision")
-        self.assertEqual([], s.actions(state="sent"))
+        row = s.wait_for(lambda: s.actions(state="held"), "the held row")[0]
+        self.assertIn("several orders", row["reason"])
+        self.assertFalse(s.api("approve", ids=[row["id"]])["ok"])
         self.assertEqual(0, m.delivered())
 
     def test_answered_by_hand_meanwhile_is_not_answered_again(self):
