@@ -34,8 +34,8 @@ runner_set_identity(struct runner *r, const char *identity)
 	r->settings = must_zalloc((n + 2) * sizeof *r->settings);
 	if (n)
 		memcpy(r->settings, r->conf->view.settings, n * sizeof *r->settings);
-	r->settings[n] = (struct setting){ "identity", r->identity };
-	r->view = (struct account){ r->conf->name, r->settings, r->connector };
+	r->settings[n] = (struct setting){"identity", r->identity};
+	r->view = (struct account){r->conf->name, r->settings, r->connector};
 }
 
 static int
@@ -201,7 +201,8 @@ job_ask(struct daemon *d, struct job *job, const struct outgoing *out, struct er
 	if (job->request.url.over || job->request.headers.over || job->request.body.over)
 		return fail(err, "%s: the request is larger than it may be", job->runner->connector->name);
 	if (job->request.medium == BY_MAIL)
-		return fail(err, "%s: this needs a mailbox, and the account has none", job->runner->conf->name);
+		return fail(err, "%s: this needs a mailbox, and the account has none",
+			    job->runner->conf->name);
 	buf_fmt(&all, "%s %s\n", job->request.method, buf_str(&job->request.url));
 	buf_add(&all, buf_str(&job->request.body), job->request.body.len);
 	sha256(buf_str(&all), all.len, job->hash);

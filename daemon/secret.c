@@ -66,11 +66,11 @@ read_file(int fd, const char *file, int ours, unsigned char *key, struct err *er
 	if (got < 0)
 		return fail(err, "%s: the key cannot be read: %s", file, strerror(errno));
 	if (got != (ssize_t)KEY_BYTES || read(fd, &more, 1) != 0)
-		return fail(
-		    err,
-		    "%s: found %lld bytes, expected a key of %d bytes; put the right file back, or delete it "
-		    "and log the accounts in again",
-		    file, (long long)st.st_size, (int)KEY_BYTES);
+		return fail(err,
+			    "%s: found %lld bytes, expected a key of %d bytes; put the right file back, or "
+			    "delete it "
+			    "and log the accounts in again",
+			    file, (long long)st.st_size, (int)KEY_BYTES);
 	return 0;
 }
 

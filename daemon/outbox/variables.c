@@ -9,8 +9,8 @@
 #define TITLE_POINTS 120
 
 struct filling {
-	struct var   *out;
-	int           n;
+	struct var *out;
+	int n;
 	struct arena *arena;
 };
 
@@ -61,10 +61,10 @@ is_a_name(const char *name, const char *user)
 }
 
 void
-variables_of(const struct situation *s, const struct conf_account *account, const char *locale, int64_t now, struct arena *arena,
-             struct var out[VARIABLES_MAX])
+variables_of(const struct situation *s, const struct conf_account *account, const char *locale, int64_t now,
+	     struct arena *arena, struct var out[VARIABLES_MAX])
 {
-	struct filling f = { out, 0, arena };
+	struct filling f = {out, 0, arena};
 	char language[128] = "";
 
 	memset(out, 0, VARIABLES_MAX * sizeof *out);
@@ -84,6 +84,7 @@ variables_of(const struct situation *s, const struct conf_account *account, cons
 	add(&f, "return_days", account->return_days > 0)->num = account->return_days;
 	add(&f, "total", s->order && *s->total.currency)->money = s->total;
 	if (locale)
-		locale_language_name(s->language && *s->language ? s->language : locale, locale, language, sizeof language);
+		locale_language_name(s->language && *s->language ? s->language : locale, locale, language,
+				     sizeof language);
 	str(&f, "lang_name", language, NAME_POINTS);
 }
