@@ -18,7 +18,8 @@ manual(struct buf *out, enum lang lang)
 {
 	buf_fmt(out, ".TH SUPERCARGO.CONF 5 \"\" \"supercargo %s\"\n", SUPERCARGO_VERSION);
 	if (lang == LANG_ZH)
-		buf_put(out, ".ad l\n"); /* without spaces between words only those around Latin ones would widen */
+		buf_put(out,
+			".ad l\n"); /* without spaces between words only those around Latin ones would widen */
 	buf_fmt(out, ".SH %s\nsupercargo.conf \\- %s\n", say(lang, "NAME"),
 		say(lang, "configuration of supercargo"));
 	buf_fmt(out, ".SH %s\n", say(lang, "DESCRIPTION"));
