@@ -264,37 +264,37 @@ push_due(const struct task *t, const struct response *n, const char *streams[], 
 #define USER "user", "calls" /* the credential and the budget of most exchanges */
 #define SEND send_ask, send_read, USER
 static const struct key keys[] = {
-    {"secret", "", "secret of the application", KEY_SECRET, .application = 1, .required = 1},
-    {"sender", "shop@shop.example", "address that invoices come from", .type = KEY_TEXT},
-    {0}};
+	{"secret", "", "secret of the application", KEY_SECRET, .application = 1, .required = 1},
+	{"sender", "shop@shop.example", "address that invoices come from", .type = KEY_TEXT},
+	{0}};
 static const struct host hosts[] = {{"api.sample.example", 1}, {"*.files.sample.example", 0}, {0}};
 static const struct budget budgets[] = {{"calls", 5000, DAY, 0, 20, 1}, {"mails", 100, HOUR, 0, 0, 0}, {0}};
 static const struct credential credentials[] = {
-    {"user", 1, consent, {token_ask, token_read, NULL, "calls"}, {token_ask, token_read, NULL, "calls"}},
-    {0}};
+	{"user", 1, consent, {token_ask, token_read, NULL, "calls"}, {token_ask, token_read, NULL, "calls"}},
+	{0}};
 static const struct stream streams[] = {
-    {"events", 5 * MINUTE, {events_ask, events_read, USER}, {ack_ask, ack_read, USER}, NULL}, {0}};
+	{"events", 5 * MINUTE, {events_ask, events_read, USER}, {ack_ask, ack_read, USER}, NULL}, {0}};
 static const struct action actions[] = {
-    {"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", {look_ask, events_read, USER}, {SEND}, 1000, NULL},
-    {"refund", REPEAT_SAME_KEY, 0, "tape/", {0}, {SEND}, 0, NULL},
-    {"ship", REPEAT_GUARDED, 0, "tape/", {0}, {SEND}, 0, NULL},
-    {"invoice", REPEAT_NEVER, 0, "RFC 5321", {0}, {invoice_ask, invoice_read, NULL, "mails"}, 0, NULL},
-    {0}};
+	{"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", {look_ask, events_read, USER}, {SEND}, 1000, NULL},
+	{"refund", REPEAT_SAME_KEY, 0, "tape/", {0}, {SEND}, 0, NULL},
+	{"ship", REPEAT_GUARDED, 0, "tape/", {0}, {SEND}, 0, NULL},
+	{"invoice", REPEAT_NEVER, 0, "RFC 5321", {0}, {invoice_ask, invoice_read, NULL, "mails"}, 0, NULL},
+	{0}};
 static const struct capability capabilities[] = {
-    {"reply", BY_API, NULL, NULL},
-    {"appeal", BY_PERSON, "only on the platform's pages", "https://www.sample.example/appeal/{order}"},
-    {"feedback", NOT_HERE, "the platform has no feedback", NULL},
-    {0}};
+	{"reply", BY_API, NULL, NULL},
+	{"appeal", BY_PERSON, "only on the platform's pages", "https://www.sample.example/appeal/{order}"},
+	{"feedback", NOT_HERE, "the platform has no feedback", NULL},
+	{0}};
 
 const struct connector sample = {
-    .name = "sample",
-    .title = "Sample",
-    .keys = keys,
-    .hosts = hosts,
-    .budgets = budgets,
-    .credentials = credentials,
-    .streams = streams,
-    .actions = actions,
-    .capabilities = capabilities,
-    .push = &(const struct push){push_verify, push_due},
+	.name = "sample",
+	.title = "Sample",
+	.keys = keys,
+	.hosts = hosts,
+	.budgets = budgets,
+	.credentials = credentials,
+	.streams = streams,
+	.actions = actions,
+	.capabilities = capabilities,
+	.push = &(const struct push){push_verify, push_due},
 };
