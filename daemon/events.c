@@ -17,22 +17,24 @@ site_language_of(const struct daemon *d, const struct situation *s)
 }
 
 void
-situation_guess(struct daemon *d, struct situation *s)
+situation_guess(struct daemon *d, struct situation *s, int64_t now)
 {
 	const char *site_language = site_language_of(d, s);
 	struct language_guess language;
-	struct intent intent = { .why = BUF_MAX(4096) };
+	struct intent intent = {.why = BUF_MAX(4096)};
 
 	if (!s->message || s->language)
 		return;
 	language_detect(s->text, site_language, s->item_title, &language);
 	intent_classify(d->phrases, s->text, language.language, &intent);
-	message_set_guess(d->store, s->message, language.language, (int)language.certainty, intent.intent, intent.confident,
-	                  intent.risk);
-	journal_add(d->store, s->at, s->account, "read", arena_fmt(store_arena(d->store), "m%lld", (long long)s->message),
-	            json_pack("{s:s, s:i, s:i, s:s, s:s, s:b, s:b, s:s}", "language", language.language, "certainty",
-	                      (int)language.certainty, "percent", language.percent, "intent", intent.intent, "second", intent.second,
-	                      "confident", intent.confident, "risk", intent.risk, "phrases", buf_str(&intent.why)));
+	message_set_guess(d->store, s->message, language.language, (int)language.certainty, intent.intent,
+			  intent.confident, intent.risk);
+	journal_add(d->store, now, s->account, "read",
+		    arena_fmt(store_arena(d->store), "m%lld", (long long)s->message),
+		    json_pack("{s:s, s:i, s:i, s:s, s:s, s:b, s:b, s:s}", "language", language.language,
+			      "certainty", (int)language.certainty, "percent", language.percent, "intent",
+			      intent.intent, "second", intent.second, "confident", intent.confident, "risk",
+			      intent.risk, "phrases", buf_str(&intent.why)));
 	s->language = arena_strdup(store_arena(d->store), language.language);
 	s->certainty = (int)language.certainty;
 	s->intent = arena_strdup(store_arena(d->store), intent.intent);
@@ -50,11 +52,13 @@ explain(struct daemon *d, const struct situation *s, const struct verdict *v, in
 		json_array_append_new(losers, json_string(v->losers[i]->name));
 	for (int i = 0; v->caution[i]; i++)
 		json_array_append_new(cautions, json_pack("{s:s}", "packed", v->caution[i]));
-	journal_add(d->store, now, s->account, "decide", arena_fmt(store_arena(d->store), "e%lld", (long long)s->event),
-	            json_pack("{s:s, s:I, s:I, s:s*, s:o*, s:o, s:o, s:I}", "event", s->kind, "message", (json_int_t)s->message,
-	                      "conversation", (json_int_t)s->conversation, "rule", v->rule ? v->rule->name : NULL, "nothing",
-	                      v->nothing ? json_pack("{s:s}", "packed", v->nothing) : NULL, "losers", losers, "cautions", cautions,
-	                      "action", (json_int_t)action));
+	journal_add(d->store, now, s->account, "decide",
+		    arena_fmt(store_arena(d->store), "e%lld", (long long)s->event),
+		    json_pack("{s:s, s:I, s:I, s:s*, s:o*, s:o, s:o, s:I}", "event", s->kind, "message",
+			      (json_int_t)s->message, "conversation", (json_int_t)s->conversation, "rule",
+			      v->rule ? v->rule->name : NULL, "nothing",
+			      v->nothing ? json_pack("{s:s}", "packed", v->nothing) : NULL, "losers", losers,
+			      "cautions", cautions, "action", (json_int_t)action));
 }
 
 int64_t
@@ -78,11 +82,13 @@ digest(struct daemon *d, struct runner *r, int64_t now)
 	char packed[ERR_MAX];
 	const char *cause = arena_fmt(store_arena(d->store), "older/%s", r->conf->name);
 
-	pack(packed, "%s: %d older messages were taken in and are not answered automatically; see 'supercargo inbox'", r->conf->name,
-	     r->too_old);
+	pack(packed,
+	     "%s: %d older messages were taken in and are not answered automatically; see 'supercargo inbox'",
+	     r->conf->name, r->too_old);
 	notice_clear(d->store, cause, now);
 	notice_raise(d->store, cause, r->id, packed, now);
-	log_info("%s: %d older messages were taken in and are not answered automatically", r->conf->name, r->too_old);
+	log_info("%s: %d older messages were taken in and are not answered automatically", r->conf->name,
+		 r->too_old);
 	r->too_old_told = r->too_old;
 }
 
@@ -91,12 +97,12 @@ decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t 
 {
 	const struct conf_account *a = daemon_account(d, s->account_name);
 	struct verdict v;
-	struct wish w = { 0 };
+	struct wish w = {0};
 	int64_t deadline = 0, action = 0;
 
 	if (!a)
 		return; /* no longer configured: the record stays, nothing is done */
-	situation_guess(d, s);
+	situation_guess(d, s, now);
 	if (s->conversation && s->oldest_unanswered)
 		deadline = set_deadline(d, a, s->conversation, s->oldest_unanswered);
 	decide(s, d->conf->rules, d->conf->nrules, armed, site_language_of(d, s), now, &v);
@@ -104,7 +110,8 @@ decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t 
 		runner_of(d, s->account)->too_old++;
 	if (v.rule) {
 		w.kind = v.rule->action;
-		w.intent_key = arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation, (long long)s->event, v.rule->action);
+		w.intent_key = arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation,
+					 (long long)s->event, v.rule->action);
 		w.rule = v.rule->name;
 		w.template_id = v.rule->template_id;
 		w.how = v.how;

@@ -10,7 +10,7 @@
 #include "text.h"
 
 #define NESTING 64
-#define PIECE	(16 * 1024 - 16) /* with its 16 bytes still a part of an arena's block */
+#define PIECE   (16 * 1024 - 16) /* with its 16 bytes still a part of an arena's block */
 
 /* ---- allocation hooks ----
  *
@@ -325,7 +325,8 @@ plain(const char *s, size_t len)
 {
 	size_t n = 0;
 
-	while (n < len && (unsigned char)s[n] >= 0x20 && (unsigned char)s[n] < 0x7f && s[n] != '"' && s[n] != '\\')
+	while (n < len && (unsigned char)s[n] >= 0x20 && (unsigned char)s[n] < 0x7f && s[n] != '"' &&
+	       s[n] != '\\')
 		n++;
 	return n;
 }

@@ -26,8 +26,8 @@ buyers_index(struct store *s)
 {
 	struct buf words = BUF_MAX(WORDS_MAX);
 	int64_t last = indexed(s);
-	sqlite3_stmt *q =
-	    QUERY(s, "SELECT id, remote, ifnull(name, '') FROM buyer WHERE id > ? ORDER BY id", INT(last));
+	sqlite3_stmt *q = QUERY(s, "SELECT id, remote, ifnull(name, '') FROM buyer WHERE id > ? ORDER BY id",
+				INT(last));
 	int n = 0;
 
 	for (; sql_row(s, q); n++) {

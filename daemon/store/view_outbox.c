@@ -6,17 +6,18 @@
 static json_t *
 action_row(struct store *s, sqlite3_stmt *q)
 {
-	return json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o}",
-	    "id", json_local('a', col_int(q, 0)), "account", json_word(col_text(s, q, 1)), "kind",
-	    json_word(col_text(s, q, 2)), "state", json_word(col_text(s, q, 3)), "reason",
-	    json_packed(col_text(s, q, 4)), "conversation", json_local('c', col_int(q, 5)), "order",
-	    json_local('o', col_int(q, 6)), "rule", json_word(col_text(s, q, 7)), "operator",
-	    json_word(col_text(s, q, 8)), "template", json_word(col_text(s, q, 9)), "locale",
-	    json_word(col_text(s, q, 10)), "text", json_word(col_text(s, q, 11)), "not_before_at",
-	    json_when(col_int(q, 12)), "next_at", json_when(col_int(q, 13)), "deadline_at",
-	    json_when(col_int(q, 14)), "attempt", col_int(q, 15), "remote", json_word(col_text(s, q, 16)),
-	    "created_at", json_when(col_int(q, 17)), "changed_at", json_when(col_int(q, 18)));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, "
+			 "s:o, s:o, s:o}",
+			 "id", json_local('a', col_int(q, 0)), "account", json_word(col_text(s, q, 1)),
+			 "kind", json_word(col_text(s, q, 2)), "state", json_word(col_text(s, q, 3)),
+			 "reason", json_packed(col_text(s, q, 4)), "conversation",
+			 json_local('c', col_int(q, 5)), "order", json_local('o', col_int(q, 6)), "rule",
+			 json_word(col_text(s, q, 7)), "operator", json_word(col_text(s, q, 8)), "template",
+			 json_word(col_text(s, q, 9)), "locale", json_word(col_text(s, q, 10)), "text",
+			 json_word(col_text(s, q, 11)), "not_before_at", json_when(col_int(q, 12)), "next_at",
+			 json_when(col_int(q, 13)), "deadline_at", json_when(col_int(q, 14)), "attempt",
+			 col_int(q, 15), "remote", json_word(col_text(s, q, 16)), "created_at",
+			 json_when(col_int(q, 17)), "changed_at", json_when(col_int(q, 18)));
 }
 
 #define ACTION_ROW                                                                                           \
@@ -57,12 +58,13 @@ json_t *
 view_actions_of(struct store *s, char kind, int64_t id)
 {
 	return view_list(
-	    s,
-	    QUERY(s,
-		  ACTION_ROW "WHERE ?1 = 'a' AND b.id = ?2 OR ?1 = 'c' AND b.conversation = ?2"
-			     " OR ?1 = 'o' AND b.order_id = ?2 OR ?1 = 'm' AND b.message = ?2 ORDER BY b.id",
-		  TEXT((char[]){kind, '\0'}), INT(id)),
-	    action_row);
+		s,
+		QUERY(s,
+		      ACTION_ROW
+		      "WHERE ?1 = 'a' AND b.id = ?2 OR ?1 = 'c' AND b.conversation = ?2"
+		      " OR ?1 = 'o' AND b.order_id = ?2 OR ?1 = 'm' AND b.message = ?2 ORDER BY b.id",
+		      TEXT((char[]){kind, '\0'}), INT(id)),
+		action_row);
 }
 
 static json_t *
@@ -79,17 +81,19 @@ json_t *
 view_deadlines(struct store *s, int64_t now, int limit)
 {
 	sqlite3_stmt *q = QUERY(
-	    s,
-	    "SELECT * FROM (SELECT 'c', c.id, a.name, 'message.answer', c.answer_by AS at, c.answer_given_by,"
-	    "  c.answer_by < ?1 FROM conversation c JOIN account a ON a.id = c.account"
-	    "  WHERE c.answer_by IS NOT NULL AND c.oldest_unanswered IS NOT NULL ORDER BY c.answer_by LIMIT "
-	    "?2)"
-	    " UNION ALL SELECT * FROM (SELECT 'o', o.id, a.name, 'order.ship', o.ship_by, 'platform',"
-	    "  o.ship_by < ?1 FROM orders o JOIN account a ON a.id = o.account"
-	    "  WHERE o.ship_by IS NOT NULL AND ifnull(o.fulfilment, 'open') IN ('open', 'partial')"
-	    "  AND o.cancellation IS NOT 'done' ORDER BY o.ship_by LIMIT ?2)"
-	    " ORDER BY at LIMIT ?2",
-	    INT(now), INT(limit));
+		s,
+		"SELECT * FROM (SELECT 'c', c.id, a.name, 'message.answer', c.answer_by AS at, "
+		"c.answer_given_by,"
+		"  c.answer_by < ?1 FROM conversation c JOIN account a ON a.id = c.account"
+		"  WHERE c.answer_by IS NOT NULL AND c.oldest_unanswered IS NOT NULL ORDER BY c.answer_by "
+		"LIMIT "
+		"?2)"
+		" UNION ALL SELECT * FROM (SELECT 'o', o.id, a.name, 'order.ship', o.ship_by, 'platform',"
+		"  o.ship_by < ?1 FROM orders o JOIN account a ON a.id = o.account"
+		"  WHERE o.ship_by IS NOT NULL AND ifnull(o.fulfilment, 'open') IN ('open', 'partial')"
+		"  AND o.cancellation IS NOT 'done' ORDER BY o.ship_by LIMIT ?2)"
+		" ORDER BY at LIMIT ?2",
+		INT(now), INT(limit));
 
 	return view_end(s, json_pack("{s:o}", "deadlines", view_list(s, q, deadline_row)));
 }
@@ -114,25 +118,29 @@ view_explain(struct store *s, const char *id)
 
 	if (local_id(id, &kind, &number))
 		return json_null();
-	q = QUERY(s,
-		  "WITH actions AS (SELECT * FROM outbox WHERE ?1 = 'a' AND id = ?2"
-		  "  UNION SELECT * FROM outbox WHERE ?1 = 'm' AND message = ?2"
-		  "  UNION SELECT * FROM outbox WHERE ?1 = 'c' AND conversation = ?2"
-		  "  UNION SELECT * FROM outbox WHERE ?1 = 'o' AND order_id = ?2),"
-		  " refs AS (SELECT ?1 || ?2 AS ref UNION SELECT 'a' || id FROM actions"
-		  "  UNION SELECT 'e' || event FROM actions UNION SELECT 'm' || message FROM actions"
-		  "  UNION SELECT 'c' || conversation FROM actions WHERE ?1 = 'a'"
-		  "  UNION SELECT 'e' || id FROM event WHERE ?1 = 'm' AND message = ?2"
-		  "  UNION SELECT 'e' || id FROM event WHERE ?1 = 'o' AND order_id = ?2"
-		  "  UNION SELECT 'm' || id FROM message WHERE ?1 = 'c' AND conversation = ?2"
-		  "  UNION SELECT 'e' || e.id FROM message m JOIN event e ON e.message = m.id WHERE ?1 = 'c' "
-		  "AND m.conversation = ?2)"
-		  /* older than the arming: decided by its time alone, without a row in the journal (event_add) */
-		  " SELECT at, 'decide', 'e' || id, json_object('event', kind, 'message', ifnull(message, 0), 'nothing',"
-		  "   json_object('packed', ?3)) FROM event WHERE check_at IS NULL AND 'e' || id IN (SELECT ref FROM refs)"
-		  "   AND NOT EXISTS (SELECT 1 FROM journal WHERE ref = 'e' || event.id)"
-		  " UNION ALL SELECT * FROM (SELECT at, kind, ref, facts FROM journal WHERE ref IN (SELECT ref FROM refs)"
-		  "   ORDER BY id) LIMIT 1000",
-		  TEXT((char[]){kind, '\0'}), INT(number), TEXT("it is older than the arming of the account"));
+	q = QUERY(
+		s,
+		"WITH actions AS (SELECT * FROM outbox WHERE ?1 = 'a' AND id = ?2"
+		"  UNION SELECT * FROM outbox WHERE ?1 = 'm' AND message = ?2"
+		"  UNION SELECT * FROM outbox WHERE ?1 = 'c' AND conversation = ?2"
+		"  UNION SELECT * FROM outbox WHERE ?1 = 'o' AND order_id = ?2),"
+		" refs AS (SELECT ?1 || ?2 AS ref UNION SELECT 'a' || id FROM actions"
+		"  UNION SELECT 'e' || event FROM actions UNION SELECT 'm' || message FROM actions"
+		"  UNION SELECT 'c' || conversation FROM actions WHERE ?1 = 'a'"
+		"  UNION SELECT 'e' || id FROM event WHERE ?1 = 'm' AND message = ?2"
+		"  UNION SELECT 'e' || id FROM event WHERE ?1 = 'o' AND order_id = ?2"
+		"  UNION SELECT 'm' || id FROM message WHERE ?1 = 'c' AND conversation = ?2"
+		"  UNION SELECT 'e' || e.id FROM message m JOIN event e ON e.message = m.id WHERE ?1 = 'c' "
+		"AND m.conversation = ?2)"
+		/* older than the arming: decided by its time alone, without a row in the journal (event_add) */
+		" SELECT at, 'decide', 'e' || id, json_object('event', kind, 'message', ifnull(message, 0), "
+		"'nothing',"
+		"   json_object('packed', ?3)) FROM event WHERE check_at IS NULL AND 'e' || id IN (SELECT "
+		"ref FROM refs)"
+		"   AND NOT EXISTS (SELECT 1 FROM journal WHERE ref = 'e' || event.id)"
+		" UNION ALL SELECT * FROM (SELECT at, kind, ref, facts FROM journal WHERE ref IN (SELECT ref "
+		"FROM refs)"
+		"   ORDER BY id) LIMIT 1000",
+		TEXT((char[]){kind, '\0'}), INT(number), TEXT("it is older than the arming of the account"));
 	return view_end(s, json_pack("{s:s, s:o}", "id", id, "entries", view_list(s, q, entry_row)));
 }

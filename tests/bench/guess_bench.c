@@ -6,12 +6,12 @@
 #include "i18n/language.h"
 
 static const char *const texts[] = {
-    "Guten Tag, wo bleibt mein Paket? Ich warte schon seit einer Woche auf meine Bestellung.",
-    "Hi, has it been shipped yet? Tracking doesn't work.",
-    "Bonjour, où est mon colis ?",
-    "Todavía no ha llegado el paquete.",
-    "Quando spedite? Ho ordinato la settimana scorsa e non ho ancora ricevuto nulla.",
-    "你好，请问什么时候发货？",
+	"Guten Tag, wo bleibt mein Paket? Ich warte schon seit einer Woche auf meine Bestellung.",
+	"Hi, has it been shipped yet? Tracking doesn't work.",
+	"Bonjour, où est mon colis ?",
+	"Todavía no ha llegado el paquete.",
+	"Quando spedite? Ho ordinato la settimana scorsa e non ho ancora ricevuto nulla.",
+	"你好，请问什么时候发货？",
 };
 static const char *const languages[] = {"de", "en", "fr", "es", "it", "zh-Hans"};
 #define TEXTS (sizeof texts / sizeof *texts)
@@ -47,7 +47,8 @@ main(int argc, char **argv)
 		buf_free(&intent.why);
 	}
 	t[2] = seconds();
-	printf("us CPU per message: language %.1f, intent %.1f\n", (t[1] - t[0]) / n * 1e6, (t[2] - t[1]) / n * 1e6);
+	printf("us CPU per message: language %.1f, intent %.1f\n", (t[1] - t[0]) / n * 1e6,
+	       (t[2] - t[1]) / n * 1e6);
 	phrases_free(phrases);
 	return 0;
 }

@@ -81,7 +81,7 @@ check_request(struct bench *b)
 	const struct request *r = &b->request;
 
 	expect(b->k, !r->url.over && !r->headers.over && !r->body.over && !r->from.over && !r->to.over,
-	       "ask to fail when a part outgrows its size");
+	       "ask to return -1, with a reason, when url, headers, body, from or to is `over`");
 	if (b->p.role == SEND && b->p.action->repeat == REPEAT_NEVER)
 		expect(b->k, r->once, "once = 1 for a send that nothing makes harmless");
 	if (b->p.role == REFRESH && b->p.credential->rotates)
@@ -120,8 +120,8 @@ check_ask(struct bench *b)
 	task_fill(b);
 	expect(b->k,
 	       !ask(b, &err) && first.once == b->request.once && same(&first.url, &b->request.url) &&
-		   same(&first.headers, &b->request.headers) && same(&first.body, &b->request.body) &&
-		   same(&first.from, &b->request.from) && same(&first.to, &b->request.to),
+		       same(&first.headers, &b->request.headers) && same(&first.body, &b->request.body) &&
+		       same(&first.from, &b->request.from) && same(&first.to, &b->request.to),
 	       "the same bytes for the same task");
 	request_free(&first);
 }
@@ -131,7 +131,7 @@ static void
 check_hostile_ask(struct bench *b)
 {
 	static char long_text[64 * 1024];
-	const char *hostile[] = {HOSTILE,   "",	 "\n", "\r\nX-Injected: 1", "../../x?y#z@evil.example/",
+	const char *hostile[] = {HOSTILE,   "",  "\n", "\r\nX-Injected: 1", "../../x?y#z@evil.example/",
 				 long_text, NULL};
 	struct err err;
 	int i, field;
