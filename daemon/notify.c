@@ -14,7 +14,8 @@
 #define RETRY (5 * MINUTE)
 
 static void
-body(const struct conf_notify *n, const char *cause, const char *packed, const char *account, int64_t at, struct buf *out)
+body(const struct conf_notify *n, const char *cause, const char *packed, const char *account, int64_t at,
+     struct buf *out)
 {
 	struct buf text = BUF_MAX(4096);
 	char when[INSTANT_TEXT];

@@ -76,7 +76,7 @@ static enum format
 format_of(enum var_type type)
 {
 	static const enum format formats[] = {FORMAT_NONE, FORMAT_NUMBER, FORMAT_NUMBER, FORMAT_MONEY,
-					      FORMAT_DATE, FORMAT_LIST,	  FORMAT_NONE};
+					      FORMAT_DATE, FORMAT_LIST,   FORMAT_NONE};
 
 	return formats[type];
 }
@@ -179,9 +179,9 @@ check_variable(struct compiling *c, struct piece *piece, const struct var_spec *
 			guard = guard->outer;
 		if (!guard)
 			return fail(
-			    wrong(c, "unguarded-optional", piece->at),
-			    "{%s} may be missing; put it into {has_%s, select, yes{… {%s} …} other{…}}",
-			    piece->name, piece->name, piece->name);
+				wrong(c, "unguarded-optional", piece->at),
+				"{%s} may be missing; put it into {has_%s, select, yes{… {%s} …} other{…}}",
+				piece->name, piece->name, piece->name);
 	}
 	if (piece->kind != PIECE_VALUE)
 		return check_branches(c, piece, specs, guard);

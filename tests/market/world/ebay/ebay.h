@@ -45,8 +45,8 @@ void ebay_hide_sent(struct ebay *,
 		    int64_t ms); /* messages sent from now on appear in listings so much later; 0 ends it */
 
 json_t *ebay_state(const struct ebay *, int64_t now); /* orders and conversations, for comparing ends */
-json_t *ebay_sent(const struct ebay *);	 /* what reached buyers through an API, equal texts counted */
-json_t *ebay_calls(const struct ebay *); /* per operation, and which tokens were seen (hashed) */
+json_t *ebay_sent(const struct ebay *);   /* what reached buyers through an API, equal texts counted */
+json_t *ebay_calls(const struct ebay *);  /* per operation, and which tokens were seen (hashed) */
 json_t *ebay_tokens(const struct ebay *); /* every token in clear */
 
 #endif
