@@ -132,6 +132,11 @@ note_sweep(struct daemon *d, struct runner *r, int64_t now)
 	r->sweep_from = 0;
 	r->due[LANE_SEND] = 0;
 	account_set_reconciled(d->store, r->id, now);
+	for (int i = 0; i < d->nrunners; i++)
+		if (d->runners[i].sweep_from)
+			return;
+	if (meta_get(d->store, "restored"))
+		meta_set(d->store, "restored", NULL); /* no account is behind any more */
 }
 
 static void
