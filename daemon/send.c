@@ -323,7 +323,7 @@ last_look(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t no
 			return cancel(d, row, TEXT("its rule is no longer in the configuration"), now);
 		if (changed && !rule_holds(rule, &s))
 			return cancel(d, row, TEXT("the facts changed; its rule no longer applies"), now);
-	} else if (s.last_ours > row->created) {
+	} else if (s.last_ours > runner_now(r, row->created)) {
 		return ask_again(d, row,
 				 TEXT("somebody answered in the meantime; look at the conversation before "
 				      "you approve"),
