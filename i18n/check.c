@@ -98,7 +98,7 @@ warn_branches(struct compiling *c, const struct piece *piece)
 	char told[6 * KEYWORD_MAX] = " ";
 
 	for (int n = 0; n <= (piece->type == VAR_DEC ? 300 : 200); n++) {
-		char value[8], keyword[KEYWORD_MAX], spaced[KEYWORD_MAX + 2];
+		char value[16], keyword[KEYWORD_MAX], spaced[KEYWORD_MAX + 2];
 		int decimal = n > 200;
 		struct quantity exact = {decimal ? value : NULL, n}, shown = exact;
 		struct pattern_error w;

@@ -42,7 +42,7 @@ int json_time(const json_t *object, const char *key, int64_t *ms);
  * shortest decimal form, never by binary arithmetic. */
 int json_money(const json_t *object, const char *key, struct money *);
 
-/* Appends `text` as a JSON string with its quotes; invalid UTF-8 becomes U+FFFD. */
-int json_quote(struct buf *, const char *text);
+/* Appends `s` as a JSON string with its quotes; invalid UTF-8 becomes U+FFFD. */
+int json_quote(struct buf *, const char *s);
 
 #endif

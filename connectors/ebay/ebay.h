@@ -74,8 +74,8 @@ struct sweep {
 	size_t ntodo;
 };
 
-struct sweep *
-sweep_read(const struct task *); /* in the arena; a fresh one for "" or a cursor that is not ours */
+struct sweep *sweep_read(
+	const struct task *); /* in the arena; a fresh one for "" or a cursor that is not ours */
 void sweep_begin(struct sweep *, const struct task *); /* first answer of a sweep: notes when it began */
 int sweep_add(struct sweep *, const char *id, const char *item);          /* 0, -1 when there are too many */
 void sweep_done_one(struct sweep *);                                      /* the head of todo is finished */

@@ -140,7 +140,7 @@ static void
 full_disk_loses_the_turn_not_the_store(void **state)
 {
 	struct kit *k = *state;
-	char *big = malloc((1 << 20) + 1);
+	char *big = calloc(1, (1 << 20) + 1);
 	struct message m = a_message("M1", "C1", INCOMING, T0, big);
 	struct err err;
 
@@ -162,7 +162,7 @@ failed_write_loses_the_turn_not_the_store(void **state)
 {
 	struct kit *k = *state;
 	struct rlimit was, small;
-	char *big = malloc((1 << 20) + 1);
+	char *big = calloc(1, (1 << 20) + 1);
 	struct message m = a_message("M1", "C1", INCOMING, T0, big);
 	struct err err;
 

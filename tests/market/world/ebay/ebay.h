@@ -36,9 +36,9 @@ const char *ebay_message(struct ebay *, const json_t *message, int64_t now, stru
 /* The seller answers by hand on the web site: {conversation | buyer (+ item), text}.  The message's id, or NULL with err. */
 const char *ebay_answer(struct ebay *, const json_t *answer, int64_t now, struct err *);
 
-const char *
-ebay_mint_code(struct ebay *,
-	       int64_t now); /* what the consent page would hand to the accept URL; lives 299 s, works once */
+const char *ebay_mint_code(
+	struct ebay *,
+	int64_t now); /* what the consent page would hand to the accept URL; lives 299 s, works once */
 void ebay_revoke(struct ebay *); /* the seller takes the consent back: every token is dead */
 void ebay_expire(struct ebay *); /* every access token is over its time now */
 void ebay_hide_sent(struct ebay *,
