@@ -162,7 +162,8 @@ conversation_recount(struct store *s, int64_t id)
 		 QUERY(s,
 		       "SELECT max(m.sent), max(iif(ifnull(b.substantive, 1), ifnull(q.sent, m.sent), 0)), "
 		       "max(iif(b.substantive = 0, ifnull(q.sent, m.sent), 0))"
-		       " FROM message m LEFT JOIN outbox b ON b.id = m.outbox LEFT JOIN message q ON q.id = b.message"
+		       " FROM message m LEFT JOIN outbox b ON b.id = m.outbox LEFT JOIN message q ON q.id = "
+		       "b.message"
 		       " WHERE m.conversation = ? AND m.direction = 'out' AND NOT m.automatic",
 		       INT(id)),
 		 &t);
