@@ -282,6 +282,8 @@ cycle(struct loop *l, unsigned *nserver, struct pollfd *fds)
 	service_alive();
 	if (wait < 0)
 		wait = LOST_WAIT;
+	if (l->d.stopping && !send_in_flight(&l->d))
+		wait = 0;
 	if (wait > LONGEST_WAIT)
 		wait = LONGEST_WAIT;
 	if (service_watchdog_ms() && wait > service_watchdog_ms() / 2)
