@@ -60,11 +60,13 @@ collect(struct loop *l)
 	}
 }
 
-/* The platform's clock is learned from its Date; seconds of difference are normal. */
+/* The platform's clock is learned from its Date; seconds of difference are normal.  A file may come out of a cache, with its old Date. */
 static void
-learn_offset(struct runner *r, const struct answer *a, int64_t now)
+learn_offset(const struct job *job, const struct answer *a, int64_t now)
 {
-	if (r && a->date)
+	struct runner *r = job->runner;
+
+	if (r && a->date && job->kind != JOB_FILE)
 		r->offset = llabs(a->date - now) > CLOCK_SLACK ? a->date - now : 0;
 }
 
@@ -75,7 +77,7 @@ finish(struct daemon *d, const struct answer *a, int64_t now)
 
 	if (job->runner)
 		job->runner->busy[job->lane] = NULL;
-	learn_offset(job->runner, a, now);
+	learn_offset(job, a, now);
 	switch (job->kind) {
 	case JOB_LOGIN: login_finished(d, job, a, now); break;
 	case JOB_POLL:
@@ -178,10 +180,12 @@ check_clock(struct daemon *d, int64_t now)
 
 	if (back && !d->clock_back) {
 		pack(packed, "the clock of this machine stands before the last work of the service; nothing "
-			     "is sent until it is right");
+			     "is sent until it has "
+			     "caught up; when it is right now, say 'supercargo resume --all'");
 		notice_raise(d->store, "clock", 0, packed, now);
-		log_error("the clock of this machine stands before the last work of the service; nothing is "
-			  "sent until it is right");
+		waits_end(d->store, now);
+		runner_touch(d, 0);
+		log_reason(packed);
 	} else if (!back && d->clock_back) {
 		notice_clear(d->store, "clock", now);
 		runner_touch(d, 0);
@@ -278,6 +282,8 @@ cycle(struct loop *l, unsigned *nserver, struct pollfd *fds)
 	service_alive();
 	if (wait < 0)
 		wait = LOST_WAIT;
+	if (l->d.stopping && !send_in_flight(&l->d))
+		wait = 0;
 	if (wait > LONGEST_WAIT)
 		wait = LONGEST_WAIT;
 	if (service_watchdog_ms() && wait > service_watchdog_ms() / 2)

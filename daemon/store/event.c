@@ -235,15 +235,23 @@ situation_load(struct store *s, int64_t event, int64_t conversation, int64_t now
 int
 event_next(struct store *s, int64_t now, struct situation *t, int64_t *next)
 {
-	sqlite3_stmt *q = QUERY(
-		s, "SELECT id, check_at FROM event WHERE check_at IS NOT NULL ORDER BY check_at, id LIMIT 1");
-	int64_t event = 0;
+	for (;;) {
+		sqlite3_stmt *q = QUERY(s, "SELECT id, check_at FROM event WHERE check_at IS NOT NULL ORDER "
+					   "BY check_at, id LIMIT 1");
+		int64_t event;
 
-	*next = INT64_MAX;
-	if (sql_row(s, q)) {
+		*next = INT64_MAX;
+		if (!sql_row(s, q))
+			return 0;
 		event = col_int(q, 0);
 		*next = col_int(q, 1);
 		sql_end(s, q);
+		if (*next > now)
+			return 0;
+		if (situation_load(s, event, 0, now, t))
+			return 1;
+		event_done(
+			s,
+			event); /* nothing is left of what it was about: it must not stand before the others */
 	}
-	return event && *next <= now && situation_load(s, event, 0, now, t);
 }

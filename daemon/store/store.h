@@ -100,6 +100,8 @@ struct stream_row {
 int stream_get(struct store *, int64_t account, const char *name,
 	       struct stream_row *); /* 1, 0: row of zeros and "" */
 void stream_put(struct store *, int64_t account, const struct stream_row *);
+/* The clock went back: whatever waits for a time that the wrong clock made up is due now. */
+void waits_end(struct store *, int64_t now);
 
 /* ---- records (order.c, message.c).  Each returns 1 when something new or really changed was stored, 0 when the same was there; a change
  * raises the record's version and, where rules may answer it, makes an event ---- */

@@ -133,11 +133,11 @@ view_explain(struct store *s, const char *id)
 		"  UNION SELECT 'e' || e.id FROM message m JOIN event e ON e.message = m.id WHERE ?1 = 'c' "
 		"AND m.conversation = ?2)"
 		/* older than the arming: decided by its time alone, without a row in the journal (event_add) */
-		" SELECT at, 'decide', 'e' || id, json_object('event', kind, 'message', ifnull(message, 0), "
-		"'nothing',"
-		"   json_object('packed', ?3)) FROM event WHERE check_at IS NULL AND 'e' || id IN (SELECT "
-		"ref FROM refs)"
-		"   AND NOT EXISTS (SELECT 1 FROM journal WHERE ref = 'e' || event.id)"
+		" SELECT e.at, 'decide', ref, json_object('event', e.kind, 'message', ifnull(e.message, 0),"
+		"   'nothing', json_object('packed', ?3))"
+		"  FROM refs CROSS JOIN event e ON e.id = CAST(substr(ref, 2) AS INTEGER)"
+		"  WHERE ref LIKE 'e%' AND e.check_at IS NULL"
+		"   AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.ref = refs.ref)"
 		" UNION ALL SELECT * FROM (SELECT at, kind, ref, facts FROM journal WHERE ref IN (SELECT ref "
 		"FROM refs)"
 		"   ORDER BY id) LIMIT 1000",

@@ -72,6 +72,29 @@ what_is_older_than_the_arming_waits_for_nothing(void **state)
 }
 
 static void
+an_event_without_facts_does_not_block_the_others(void **state)
+{
+	struct kit *k = *state;
+	struct message lost = a_message("M1", "C1", INCOMING, T0, "lost"),
+		       good = a_message("M2", "C2", INCOMING, T0 + 1, "good");
+	struct situation t;
+	int64_t next;
+
+	take_message(k, &lost, T0 + 2);
+	take_message(k, &good, T0 + 3);
+	assert_int_equal(sqlite3_exec(k->store->db,
+				      "PRAGMA foreign_keys = OFF; UPDATE message SET conversation = 999 "
+				      "WHERE remote = 'M1';"
+				      "PRAGMA foreign_keys = ON",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	kit_begin(k);
+	assert_int_equal(event_next(k->store, T0 + 4, &t, &next), 1);
+	assert_string_equal(t.text, "good");
+	kit_commit(k);
+}
+
+static void
 unknown_facts_are_kept_and_old_ones_ignored(void **state)
 {
 	struct kit *k = *state;
@@ -532,6 +555,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(messages_are_stored_once),
 		KIT_TEST(what_is_older_than_the_arming_waits_for_nothing),
+		KIT_TEST(an_event_without_facts_does_not_block_the_others),
 		KIT_TEST(unknown_facts_are_kept_and_old_ones_ignored),
 		KIT_TEST(items_change_the_order),
 		KIT_TEST(shipments_may_come_first),
