@@ -185,23 +185,13 @@ outbox_unsent_in_conversation(struct store *s, int64_t conversation, int64_t exc
 }
 
 int
-outbox_count_automatic(struct store *s, int64_t account, int64_t since, const char *text, int *same_text)
+outbox_count_automatic(struct store *s, int64_t account, int64_t since, const char *text)
 {
-	sqlite3_stmt *q =
-		QUERY(s,
-		      "SELECT count(*), total(text = ?) FROM outbox WHERE account = ? AND created >= ?"
-		      " AND rule IS NOT NULL AND operator IS NULL AND state IN ('ready', 'sending', "
-		      "'unsure', 'sent')",
-		      TEXT(text ? text : ""), INT(account), INT(since));
-	int n = 0;
-
-	*same_text = 0;
-	if (sql_row(s, q)) {
-		n = (int)col_int(q, 0);
-		*same_text = (int)col_int(q, 1);
-		sql_end(s, q);
-	}
-	return n;
+	return (int)GET(s, 0,
+			"SELECT count(*) FROM outbox WHERE account = ? AND created >= ? AND rule IS NOT NULL"
+			" AND operator IS NULL AND state IN ('ready', 'sending', 'unsure', 'sent')"
+			" AND (?3 IS NULL OR text = ?3)",
+			INT(account), INT(since), TEXT(text));
 }
 
 void

@@ -213,8 +213,8 @@ int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *
 int outbox_recover(struct store *, int64_t now);
 /* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
 int outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
-/* For the breaker: automatic sends of the account since `since`, and how often this text among them. */
-int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text, int *same_text);
+/* For the breaker: automatic sends of the account since `since`, of this text or (NULL) of any. */
+int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text);
 void attempt_log(struct store *, const struct outbox_row *, const char *outcome, long status,
 		 const void *request_hash32, const char *packed, int64_t now);
 
