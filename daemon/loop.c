@@ -20,6 +20,7 @@
 #define LOST_WAIT     (5 * SECOND)
 #define FDS_MAX       80
 #define CLOCK_SLACK   (2 * SECOND)
+#define CLOCK_AGREES  (5 * MINUTE)
 #define STOP_PATIENCE (90 * SECOND) /* real: longer than any request may take */
 
 struct loop {
@@ -60,12 +61,16 @@ collect(struct loop *l)
 	}
 }
 
-/* The platform's clock is learned from its Date; seconds of difference are normal. */
+/* The platform's clock is learned from its Date; seconds of difference are normal.  Where ours agrees with it, ours is right, whatever stood
+ * before. */
 static void
-learn_offset(struct runner *r, const struct answer *a, int64_t now)
+learn_offset(struct daemon *d, struct runner *r, const struct answer *a, int64_t now)
 {
-	if (r && a->date)
-		r->offset = llabs(a->date - now) > CLOCK_SLACK ? a->date - now : 0;
+	if (!r || !a->date)
+		return;
+	r->offset = llabs(a->date - now) > CLOCK_SLACK ? a->date - now : 0;
+	if (d->clock_back && llabs(r->offset) < CLOCK_AGREES)
+		meta_set(d->store, "last_commit", arena_fmt(store_arena(d->store), "%lld", (long long)now));
 }
 
 static void
@@ -75,7 +80,7 @@ finish(struct daemon *d, const struct answer *a, int64_t now)
 
 	if (job->runner)
 		job->runner->busy[job->lane] = NULL;
-	learn_offset(job->runner, a, now);
+	learn_offset(d, job->runner, a, now);
 	switch (job->kind) {
 	case JOB_LOGIN: login_finished(d, job, a, now); break;
 	case JOB_POLL:
@@ -168,7 +173,8 @@ plan(struct daemon *d, int64_t now)
 	return wake;
 }
 
-/* A clock that went back would repeat windows and misjudge deadlines. */
+/* A clock that went back would repeat windows and misjudge deadlines.  The platforms are asked at once: their Date tells whether it was wrong
+ * then or is now. */
 static void
 check_clock(struct daemon *d, int64_t now)
 {
@@ -180,6 +186,8 @@ check_clock(struct daemon *d, int64_t now)
 		pack(packed, "the clock of this machine stands before the last work of the service; nothing is sent until it is right");
 		notice_raise(d->store, "clock", 0, packed, now);
 		log_error("the clock of this machine stands before the last work of the service; nothing is sent until it is right");
+		streams_due(d->store);
+		runner_touch(d, 0);
 	} else if (!back && d->clock_back) {
 		notice_clear(d->store, "clock", now);
 		runner_touch(d, 0);
@@ -218,14 +226,12 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	wake = events_decide(d, EVENTS_A_TURN, now);
 	next = plan(d, now);
 	wake = next < wake ? next : wake;
-	step("commit.before");
 	if (store_commit(d->store, &err)) {
 		lose(l, &err);
 		if (l->server)
 			server_flush(l->server);
 		return -1;
 	}
-	step("commit.after");
 	answers_stored(l);
 	start_all(l);
 	if (l->server)

@@ -44,3 +44,9 @@ stream_put(struct store *s, int64_t account, const struct stream_row *row)
 	   TEXT(row->ack ? row->ack : ""), INT(row->next_at), INT0(row->last_ok), INT0(row->covered),
 	   INT(row->fails), TEXT0(row->stopped), INT0(row->swept));
 }
+
+void
+streams_due(struct store *s)
+{
+	DO(s, "UPDATE stream SET next_at = 0");
+}

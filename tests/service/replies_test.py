@@ -1,8 +1,11 @@
 """Replies end to end: exactly once, in the buyer's language, only when armed."""
+import os
+import pwd
+import re
 import signal
 import unittest
 
-from harness import BUYER, LISTING, QUESTION, SHIPPED, WORLD, Case
+from harness import BUYER, LISTING, QUESTION, ROOT, SHIPPED, WORLD, Case, read
 
 
 class Replies(Case):
@@ -53,6 +56,8 @@ class Replies(Case):
         m.ask("message", QUESTION)
         c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
         a = s.get("reply", conversation=c["id"], text="Too quick")["action"]
+        now = s.now("toys-de")
+        s.wait_for(lambda: s.swept("toys-de", now), "another sweep")
         s.get("undo", id=a["id"])
         self.assertEqual("draft", s.get("show", id=a["id"])["state"])
         self.assertEqual(0, m.delivered())
@@ -67,13 +72,17 @@ class Replies(Case):
         self.assertEqual("Guten Tag, die Sendung kommt morgen.", m.sent()[0]["text"])
 
     def test_forbidden_text_is_refused_with_its_rule(self):
-        m, s = self.shop(world=WORLD, rules="")
+        m, s = self.shop(world=WORLD, rules="", undo="10m")
         m.ask("message", QUESTION)
         c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
         refused = s.api("reply", conversation=c["id"], text="Write to me at someone@shop.example instead")
         self.assertFalse(refused["ok"])
         self.assertIn("someone@shop.example", refused["text"])
-        self.assertEqual(0, m.delivered())
+        a = s.get("reply", conversation=c["id"], text="Guten Tag")["action"]
+        refused = s.api("edit", id=a["id"], text="Write to me at someone@shop.example instead")
+        self.assertFalse(refused["ok"])
+        self.assertIn("someone@shop.example", refused["text"])
+        self.assertEqual([], [x for x in m.sent() if "someone" in x["text"]])
 
     def test_two_orders_for_one_item_are_not_guessed(self):
         second = dict(SHIPPED, id="13-34567-89013", at="-4d")
@@ -115,6 +124,54 @@ class Replies(Case):
         self.assertEqual(0, m.delivered())
         s.get("resume", all=True)
         s.wait_for(lambda: m.delivered() == 1, "the reply after resume")
+
+    def test_a_newer_message_that_only_the_last_look_shows(self):
+        m, s = self.shop(mode="draft", world=WORLD)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
+        m.fault(method="GET", path="/commerce/message/v1/conversation", act="status", status=503, times=-1)
+        m.ask("message", dict(QUESTION, text="Ist erledigt, mein Nachbar hatte das Paket."))
+        s.get("approve", ids=[row["id"]])
+        s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "sent"), "the last look")
+        self.assertEqual("cancelled", s.get("show", id=row["id"])["state"])
+        self.assertEqual(0, m.delivered())
+
+    def test_the_mode_is_asked_again_before_anything_leaves(self):
+        m, s = self.shop(world=WORLD)
+        s.get("pause", all=True)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="ready"), "the row")[0]
+        s.get("account mode", account="toys-de", mode="observe")
+        s.get("resume", all=True)
+        s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("draft", "sent"), "the row to be looked at")
+        self.assertEqual("draft", s.get("show", id=row["id"])["state"])
+        self.assertEqual(0, m.delivered())
+
+    def test_a_text_that_nobody_reviewed_waits(self):
+        m = self.market()
+        m.world(**WORLD)
+        s = self.service({"toys-de": m.endpoint})
+        own = os.path.join(self.folder, "templates", "post_where_is_order")
+        os.makedirs(own)
+        conf = read(os.path.join(ROOT, "templates/post_where_is_order/template.conf"))
+        with open(os.path.join(own, "template.conf"), "w") as f:
+            f.write(re.sub("(?m)^reviewed .*$", "reviewed = en", conf))
+        s.start().login("toys-de", m)
+        s.wait_for(lambda: s.swept("toys-de"), "the import")
+        s.get("account arm", account="toys-de", mode="auto")
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(template="post_where_is_order"), "the row")[0]
+        self.assertEqual("draft", row["state"])
+        self.assertIn("reviewed", row["reason"])
+
+    def test_a_viewer_looks_and_does_not_act(self):
+        m = self.market()
+        me = pwd.getpwuid(os.getuid()).pw_name
+        s = self.service({"toys-de": m.endpoint}, extra='[operator "erika"]\nuser = %s\nrole = viewer\n' % me).start()
+        self.assertTrue(s.api("inbox")["ok"])
+        for verb in ("pause", "resume"):
+            refused = s.api(verb, all=True)
+            self.assertEqual((False, "denied"), (refused["ok"], refused.get("code")))
 
     def test_the_breaker_stops_a_flood(self):
         buyers = [dict(BUYER, username="example_buyer_%d" % i) for i in range(8)]
