@@ -42,11 +42,13 @@ enum outcome { DONE, MORE, LATER, UNSURE, LOGIN, REFUSED };
 /* ---- what is wanted ---- */
 
 struct connector;
-struct setting { const char *key, *value; };
+struct setting {
+	const char *key, *value;
+};
 
 struct account {
-	const char           *name;
-	const struct setting *settings; /* of the account and of its application, ends with a NULL key */
+	const char *name;
+	const struct setting *settings;    /* of the account and of its application, ends with a NULL key */
 	const struct connector *connector; /* where the presets are */
 };
 
@@ -55,32 +57,36 @@ const char *account_get(const struct account *, const char *key);
 
 /* What is to be sent.  Everything is final: text, language and amount were settled before. */
 struct outgoing {
-	const char  *kind;         /* the action, e.g. "reply" */
-	const char  *conversation; /* remote ids of what it is about; NULL where it does not apply */
-	const char  *message;      /* the message that is answered */
-	const char  *order;
-	const char  *listing;
-	const char  *buyer;        /* remote id of the other party */
-	const char  *text;
-	const char  *marketplace;
-	const char  *revision;     /* expected by platforms that lock optimistically */
+	const char *kind;         /* the action, e.g. "reply" */
+	const char *conversation; /* remote ids of what it is about; NULL where it does not apply */
+	const char *message;      /* the message that is answered */
+	const char *order;
+	const char *listing;
+	const char *buyer; /* remote id of the other party */
+	const char *text;
+	const char *marketplace;
+	const char *revision; /* expected by platforms that lock optimistically */
 	struct money amount;
-	const struct attachment_file { const char *name, *type; const void *bytes; size_t len; } *files;
-	size_t       nfiles;
+	const struct attachment_file {
+		const char *name, *type;
+		const void *bytes;
+		size_t len;
+	} * files;
+	size_t nfiles;
 };
 
 struct task {
-	const struct account  *account;
-	const struct outgoing *out;    /* NULL when polling or logging in */
-	const char            *token;  /* of the credential that the exchange names; "" before login */
-	const char            *grant;  /* credentials only: what refreshes the token (refresh token, or "") */
-	const char            *cursor; /* where this stream or action goes on: what its last read() left; "" at first.
+	const struct account *account;
+	const struct outgoing *out; /* NULL when polling or logging in */
+	const char *token;          /* of the credential that the exchange names; "" before login */
+	const char *grant;          /* credentials only: what refreshes the token (refresh token, or "") */
+	const char *cursor;  /* where this stream or action goes on: what its last read() left; "" at first.
 	                                * ack: what read() left in found.ack.  redeem: what the person pasted. */
-	const char            *key;    /* sends: unique per attempt, [0-9a-f]{32}, for idempotency keys and markers */
-	int64_t                now;    /* ms UTC, corrected by the host's Date */
-	int64_t                since;  /* first poll: how far back to go */
-	uint64_t               seed;   /* for MIME boundaries and the like: ask() stays deterministic */
-	struct arena          *arena;  /* scratch; goes after the call */
+	const char *key;     /* sends: unique per attempt, [0-9a-f]{32}, for idempotency keys and markers */
+	int64_t now;         /* ms UTC, corrected by the host's Date */
+	int64_t since;       /* first poll: how far back to go */
+	uint64_t seed;       /* for MIME boundaries and the like: ask() stays deterministic */
+	struct arena *arena; /* scratch; goes after the call */
 };
 
 /* ---- requests and answers ---- */
@@ -90,35 +96,39 @@ enum medium { BY_HTTP, BY_MAIL };
 struct request {
 	enum medium medium;
 	/* HTTP */
-	const char *method;  /* a literal */
-	struct buf  url;     /* https://authority/path?query, of a host the connector declares */
-	struct buf  headers; /* "Name: value\n" each */
-	struct buf  body;
+	const char *method; /* a literal */
+	struct buf url;     /* https://authority/path?query, of a host the connector declares */
+	struct buf headers; /* "Name: value\n" each */
+	struct buf body;
 	/* mail: body is a whole RFC 5322 message */
-	struct buf  from, to; /* envelope addresses */
-	unsigned    once : 1; /* repeating it would do it twice; false: safe to repeat at any time */
+	struct buf from, to; /* envelope addresses */
+	unsigned once : 1;   /* repeating it would do it twice; false: safe to repeat at any time */
 };
 
 /* One whole message of a mailbox, for streams that are fed by mail. */
-struct mail { uint32_t uid; const char *bytes; size_t len; };
+struct mail {
+	uint32_t uid;
+	const char *bytes;
+	size_t len;
+};
 
 /* Only complete answers come here: a cut one is LATER or UNSURE before the connector sees it. */
 struct response {
-	long               status; /* HTTP; for mail the SMTP reply code */
-	const char        *body;
-	size_t             len;
-	int64_t            retry_after; /* ms, 0 when not said */
-	const char      *(*header)(const struct response *, const char *name); /* NULL when absent */
+	long status; /* HTTP; for mail the SMTP reply code */
+	const char *body;
+	size_t len;
+	int64_t retry_after;                                              /* ms, 0 when not said */
+	const char *(*header)(const struct response *, const char *name); /* NULL when absent */
 	const struct mail *mail;
-	size_t             nmail;
+	size_t nmail;
 };
 
 /* Something of ours that the platform shows: a reply in the thread, a refund on the order. */
 struct own {
-	const char  *remote;
-	const char  *text; /* NULL where there is none */
+	const char *remote;
+	const char *text; /* NULL where there is none */
 	struct money amount;
-	int64_t      at;
+	int64_t at;
 };
 
 /* Where read() puts what it finds.  A callback that does not return 0 has failed: return LATER at once. */
@@ -128,24 +138,26 @@ struct found {
 	int (*message)(struct found *, const struct message *);
 	int (*own)(struct found *, const struct own *); /* looks: every own item the listing shows */
 	int (*odd)(struct found *, const char *item, size_t len, const char *packed_why);
-	                       /* one item that was not understood: kept and shown to a person; the page goes on */
-	struct buf cursor;     /* where to go on.  DONE and MORE: written whole; untouched = as before */
-	struct buf ack;        /* streams with an ack: what to acknowledge after the commit */
-	struct buf token;      /* credentials: the new token ... */
-	int64_t    token_until;
-	struct buf grant;      /* ... and the new grant, untouched = as before */
-	int64_t    grant_until;
-	struct buf identity;   /* credentials and streams: our own user name on the platform, when learned; from then
+	/* one item that was not understood: kept and shown to a person; the page goes on */
+	struct buf cursor; /* where to go on.  DONE and MORE: written whole; untouched = as before */
+	struct buf ack;    /* streams with an ack: what to acknowledge after the commit */
+	struct buf token;  /* credentials: the new token ... */
+	int64_t token_until;
+	struct buf grant; /* ... and the new grant, untouched = as before */
+	int64_t grant_until;
+	struct buf
+		identity; /* credentials and streams: our own user name on the platform, when learned; from then
 	                        * on it is the account's setting "identity" */
-	struct buf remote;     /* sends: the platform's id of what we sent */
-	int        complete;   /* looks: the listing was whole, so what it does not show is not there */
-	int64_t    covered;    /* polls, on DONE: everything up to this time has been shown */
-	int64_t    wait;       /* MORE, LATER: ms until we may ask again, 0 = the daemon decides */
-	struct err err;        /* why, in words for the seller */
+	struct buf remote; /* sends: the platform's id of what we sent */
+	int complete;      /* looks: the listing was whole, so what it does not show is not there */
+	int64_t covered;   /* polls, on DONE: everything up to this time has been shown */
+	int64_t wait;      /* MORE, LATER: ms until we may ask again, 0 = the daemon decides */
+	struct err err;    /* why, in words for the seller */
 };
 
 struct exchange {
-	int          (*ask)(const struct task *, struct request *, struct err *); /* 0; -1: cannot be asked, err says why */
+	int (*ask)(const struct task *, struct request *,
+		   struct err *); /* 0; -1: cannot be asked, err says why */
 	enum outcome (*read)(const struct task *, const struct response *, struct found *);
 	const char *credential; /* name in the connector's table; NULL: none */
 	const char *budget;     /* name in the connector's table; NULL: not counted */
@@ -155,11 +167,11 @@ struct exchange {
 
 /* Something that is polled. */
 struct stream {
-	const char     *name;
-	int64_t         every; /* ms between sweeps when all is well */
+	const char *name;
+	int64_t every; /* ms between sweeps when all is well */
 	struct exchange poll;
-	struct exchange ack;   /* .ask NULL: none */
-	int           (*wanted)(const struct account *); /* NULL: always */
+	struct exchange ack;                   /* .ask NULL: none */
+	int (*wanted)(const struct account *); /* NULL: always */
 };
 
 /* What makes a repeated request harmless, or that nothing does. */
@@ -172,13 +184,13 @@ enum repeat {
 /* Something that is sent.  `look` reads what the action is about: before sending (the last look), and to
  * find out whether an unsure one arrived. */
 struct action {
-	const char     *kind;
-	enum repeat     repeat;
-	int64_t         visible_after; /* ms after which a complete listing must show it */
-	const char     *source;        /* where repeat and visible_after are known from */
-	struct exchange look, send;    /* look.ask NULL: there is no reading back */
-	int             max_utf16;     /* longest text, UTF-16 units; 0: no limit known */
-	int           (*wanted)(const struct account *); /* NULL: always; the first wanted one of a kind counts */
+	const char *kind;
+	enum repeat repeat;
+	int64_t visible_after;                 /* ms after which a complete listing must show it */
+	const char *source;                    /* where repeat and visible_after are known from */
+	struct exchange look, send;            /* look.ask NULL: there is no reading back */
+	int max_utf16;                         /* longest text, UTF-16 units; 0: no limit known */
+	int (*wanted)(const struct account *); /* NULL: always; the first wanted one of a kind counts */
 };
 
 /* How each kind of thing can be done here; the first wanted row of a kind counts. */
@@ -191,58 +203,65 @@ struct capability {
 
 struct credential {
 	const char *name;
-	int         rotates; /* a refresh ends the old grant: marked, sent once, committed, then used */
-	int       (*consent)(const struct task *, struct buf *url, struct err *); /* address a person opens; NULL: not needed */
-	struct exchange redeem;  /* what the person brought back -> grant and token */
-	struct exchange refresh; /* grant (or application secret) -> token */
+	int rotates; /* a refresh ends the old grant: marked, sent once, committed, then used */
+	int (*consent)(const struct task *, struct buf *url,
+		       struct err *); /* address a person opens; NULL: not needed */
+	struct exchange redeem;       /* what the person brought back -> grant and token */
+	struct exchange refresh;      /* grant (or application secret) -> token */
 };
 
 /* A call quota.  `shared` ones belong to the application and so to all its accounts. */
 struct budget {
 	const char *name;
-	int64_t     limit;   /* requests ... */
-	int64_t     window;  /* ... per this many ms */
-	int64_t     offset;  /* windows begin at n * window + offset (ms UTC) */
-	int         reserve; /* percent that only sends may use */
-	int         shared;
+	int64_t limit;  /* requests ... */
+	int64_t window; /* ... per this many ms */
+	int64_t offset; /* windows begin at n * window + offset (ms UTC) */
+	int reserve;    /* percent that only sends may use */
+	int shared;
 };
 
 /* A host we talk to.  Patterns may begin with "*."; only hosts with `token` ever see a credential, the others
  * are for files that answers point to. */
-struct host { const char *pattern; int token; };
+struct host {
+	const char *pattern;
+	int token;
+};
 
 /* A setting beyond the common ones, of the account or of its application. */
 struct key {
 	const char *name, *preset, *help; /* help stands in the catalogue */
 	enum { KEY_TEXT, KEY_NUMBER, KEY_FLAG, KEY_SECRET, KEY_CHOICE } type;
-	const char *choices;    /* "a b c" */
-	unsigned    application : 1, required : 1;
+	const char *choices; /* "a b c" */
+	unsigned application : 1, required : 1;
 };
 
 /* Notifications that the platform pushes: only a hint, polling stays the truth. */
 struct push {
-	int (*verify)(const struct task *, const struct response *notification, struct err *); /* 0: genuine.  Response: headers and body as received */
-	int (*due)(const struct task *, const struct response *notification, const char *streams[], int max); /* names of streams that have news; count */
+	int (*verify)(const struct task *, const struct response *notification,
+		      struct err *); /* 0: genuine.  Response: headers and body as received */
+	int (*due)(const struct task *, const struct response *notification, const char *streams[],
+		   int max); /* names of streams that have news; count */
 };
 
 struct connector {
-	const char              *name;  /* in the configuration, the store and the journal */
-	const char              *title; /* for people */
-	const struct key        *keys;  /* each table ends with a NULL name (kind, pattern) */
-	const struct host       *hosts;
-	const struct budget     *budgets;
+	const char *name;       /* in the configuration, the store and the journal */
+	const char *title;      /* for people */
+	const struct key *keys; /* each table ends with a NULL name (kind, pattern) */
+	const struct host *hosts;
+	const struct budget *budgets;
 	const struct credential *credentials;
-	const struct stream     *streams;
-	const struct action     *actions;
+	const struct stream *streams;
+	const struct action *actions;
 	const struct capability *capabilities;
-	const struct push       *push; /* NULL: none */
+	const struct push *push;                          /* NULL: none */
 	const char *(*language)(const char *marketplace); /* BCP 47 language of a site; NULL when unknown */
 	const char *(*zone)(const char *marketplace);     /* IANA zone of a site */
 };
 
 extern const struct connector *const connectors[]; /* NULL at the end */
 const struct connector *connector_find(const char *name);
-const struct action    *connector_action(const struct connector *, const struct account *, const char *kind); /* NULL: not by API */
+const struct action *connector_action(const struct connector *, const struct account *,
+				      const char *kind); /* NULL: not by API */
 
 /* The usual meaning of a status; a connector starts from this.
  * 2xx DONE; 401 LOGIN; 408, 425, 429, 5xx LATER or, when `once`, UNSURE (a connector may say LATER for a 429 that

@@ -13,17 +13,23 @@
 #include "base/money.h"
 
 /* An order has three facts, not one status. */
-enum payment      { PAYMENT_UNKNOWN, PAYMENT_UNPAID, PAYMENT_PAID, PAYMENT_PARTIALLY_REFUNDED, PAYMENT_REFUNDED };
-enum fulfilment   { FULFILMENT_UNKNOWN, FULFILMENT_OPEN, FULFILMENT_PARTIAL, FULFILMENT_SHIPPED, FULFILMENT_DELIVERED };
+enum payment { PAYMENT_UNKNOWN, PAYMENT_UNPAID, PAYMENT_PAID, PAYMENT_PARTIALLY_REFUNDED, PAYMENT_REFUNDED };
+enum fulfilment {
+	FULFILMENT_UNKNOWN,
+	FULFILMENT_OPEN,
+	FULFILMENT_PARTIAL,
+	FULFILMENT_SHIPPED,
+	FULFILMENT_DELIVERED
+};
 enum cancellation { CANCELLATION_NONE, CANCELLATION_REQUESTED, CANCELLATION_DONE };
 
 /* The words that stand for them in the store, in rules and in JSON ("paid", "shipped", …), and back (-1: no such word). */
 const char *payment_name(enum payment);
 const char *fulfilment_name(enum fulfilment);
 const char *cancellation_name(enum cancellation);
-int         payment_value(const char *);
-int         fulfilment_value(const char *);
-int         cancellation_value(const char *);
+int payment_value(const char *);
+int fulfilment_value(const char *);
+int cancellation_value(const char *);
 
 struct buyer {
 	const char *remote;  /* user name or opaque id: the key inside the account */
@@ -33,28 +39,28 @@ struct buyer {
 };
 
 struct order_item {
-	const char  *remote;  /* order line */
-	const char  *listing; /* what conversations refer to */
-	const char  *sku, *title;
-	int64_t      quantity;
+	const char *remote;  /* order line */
+	const char *listing; /* what conversations refer to */
+	const char *sku, *title;
+	int64_t quantity;
 	struct money price; /* of the line */
 };
 
 struct order {
-	const char             *remote;
-	const char             *marketplace; /* site of the sale, e.g. EBAY_DE */
-	const char             *status;      /* the platform's raw words */
-	enum payment            payment;
-	enum fulfilment         fulfilment;
-	enum cancellation       cancellation;
-	struct buyer            buyer;
-	struct money            total;
-	int64_t                 created, changed;
-	int64_t                 ship_by;  /* the platform's own deadline for shipping */
-	int64_t                 eta_from, eta_to; /* estimated delivery */
-	const char             *buyer_note;
+	const char *remote;
+	const char *marketplace; /* site of the sale, e.g. EBAY_DE */
+	const char *status;      /* the platform's raw words */
+	enum payment payment;
+	enum fulfilment fulfilment;
+	enum cancellation cancellation;
+	struct buyer buyer;
+	struct money total;
+	int64_t created, changed;
+	int64_t ship_by;          /* the platform's own deadline for shipping */
+	int64_t eta_from, eta_to; /* estimated delivery */
+	const char *buyer_note;
 	const struct order_item *items;
-	size_t                  nitems;
+	size_t nitems;
 };
 
 /* How an order left: often found by a second request. */
@@ -62,7 +68,7 @@ struct shipment {
 	const char *order;  /* remote id */
 	const char *remote; /* the platform's id of the shipment */
 	const char *carrier, *tracking;
-	int64_t     shipped;
+	int64_t shipped;
 };
 
 enum direction { INCOMING, OUTGOING };
@@ -73,19 +79,19 @@ struct attachment {
 };
 
 struct message {
-	const char             *remote;
-	const char             *conversation; /* remote id */
-	const char             *marketplace;
-	enum direction          direction;
-	struct buyer            buyer;   /* the other party, in both directions */
-	const char             *subject;
-	const char             *text;    /* plain text */
-	const char             *listing; /* what it is about, NULL when it is not said */
-	const char             *order;   /* remote order id, NULL when the platform does not say */
-	int64_t                 sent;    /* the platform's time */
-	int                     automatic; /* from the platform itself or an auto-responder: never answered */
+	const char *remote;
+	const char *conversation; /* remote id */
+	const char *marketplace;
+	enum direction direction;
+	struct buyer buyer; /* the other party, in both directions */
+	const char *subject;
+	const char *text;    /* plain text */
+	const char *listing; /* what it is about, NULL when it is not said */
+	const char *order;   /* remote order id, NULL when the platform does not say */
+	int64_t sent;        /* the platform's time */
+	int automatic;       /* from the platform itself or an auto-responder: never answered */
 	const struct attachment *attachments;
-	size_t                  nattachments;
+	size_t nattachments;
 };
 
 #endif

@@ -4,7 +4,8 @@
 #include "daemon/runner.h"
 
 int
-budget_take(struct daemon *d, struct runner *r, const struct exchange *x, int sending, int64_t now, int64_t *again)
+budget_take(struct daemon *d, struct runner *r, const struct exchange *x, int sending, int64_t now,
+	    int64_t *again)
 {
 	const struct budget *b = r->connector->budgets;
 	const char *owner;

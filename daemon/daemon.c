@@ -43,7 +43,7 @@ connectors_count(void)
 
 /* What a reload replaces: all of it read and checked before anything of the old is given up. */
 struct parts {
-	struct conf    *conf;
+	struct conf *conf;
 	struct library *library;
 	struct phrases *phrases;
 	struct policy **policies;
@@ -109,8 +109,11 @@ check_key(struct daemon *d, int64_t now)
 	if (!known) {
 		meta_set(d->store, "key_check", id);
 	} else if (strcmp(known, id) != 0) {
-		pack(packed, "the key does not fit this store (tokens were sealed with key %s, found %s); give the right key file, or log "
-		             "every account in again", known, id);
+		pack(packed,
+		     "the key does not fit this store (tokens were sealed with key %s, found %s); give the "
+		     "right key file, or log "
+		     "every account in again",
+		     known, id);
 		notice_raise(d->store, "key", 0, packed, now);
 		log_reason(packed);
 	}
@@ -139,15 +142,16 @@ daemon_open(struct daemon *d, const char *conf_file, int64_t now, struct err *er
 	runners_make(d, now);
 	outbox_recover(d->store, now);
 	if (meta_get(d->store, "restored"))
-		log_warn("this store comes from a backup; nothing is sent until every account has been read once");
+		log_warn("this store comes from a backup; nothing is sent until every account has been read "
+			 "once");
 	return store_commit(d->store, err);
 }
 
 void
 daemon_reload(struct daemon *d, int64_t now)
 {
-	struct parts old = { d->conf, d->library, d->phrases, d->policies }, p;
-	struct err err = { "" };
+	struct parts old = {d->conf, d->library, d->phrases, d->policies}, p;
+	struct err err = {""};
 
 	if (parts_read(&p, d->conf_file, &err)) {
 		log_reason(err.text);
@@ -166,7 +170,7 @@ daemon_reload(struct daemon *d, int64_t now)
 void
 daemon_close(struct daemon *d)
 {
-	struct parts p = { d->conf, d->library, d->phrases, d->policies };
+	struct parts p = {d->conf, d->library, d->phrases, d->policies};
 
 	if (d->transport) {
 		runners_free(d);

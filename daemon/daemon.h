@@ -3,41 +3,41 @@
 #define DAEMON_H
 
 #include "daemon/conf/conf.h"
-#include "i18n/intent.h"
 #include "daemon/policy/policy.h"
 #include "daemon/secret.h"
 #include "daemon/store/store.h"
 #include "daemon/template/library.h"
 #include "daemon/transport/transport.h"
+#include "i18n/intent.h"
 
 struct daemon {
-	const char        *conf_file;
-	struct conf       *conf;
-	struct store      *store;
-	struct library    *library;
-	struct phrases    *phrases;
-	struct policy    **policies;  /* beside connectors[] */
+	const char *conf_file;
+	struct conf *conf;
+	struct store *store;
+	struct library *library;
+	struct phrases *phrases;
+	struct policy **policies; /* beside connectors[] */
 	struct secret_key *key;
-	struct transport  *transport;
-	char              *installation; /* random id of this store; owned */
-	struct runner     *runners;   /* one per account: runner.h */
-	int                nrunners;
-	struct job        *starting;  /* made in this turn; they start after its commit */
-	int                reload;    /* SIGHUP came: read the configuration again when no send is in flight */
-	int                stopping;  /* SIGTERM came: only sends in flight are waited for */
-	int                clock_back; /* the wall clock stands before the last commit: no sends */
-	int64_t            started;
-	struct job        *telling;    /* the notice in flight */
-	int                tell_next;  /* which webhook gets it next */
-	int64_t            tell_again; /* after a webhook did not take it */
+	struct transport *transport;
+	char *installation;     /* random id of this store; owned */
+	struct runner *runners; /* one per account: runner.h */
+	int nrunners;
+	struct job *starting; /* made in this turn; they start after its commit */
+	int reload;           /* SIGHUP came: read the configuration again when no send is in flight */
+	int stopping;         /* SIGTERM came: only sends in flight are waited for */
+	int clock_back;       /* the wall clock stands before the last commit: no sends */
+	int64_t started;
+	struct job *telling; /* the notice in flight */
+	int tell_next;       /* which webhook gets it next */
+	int64_t tell_again;  /* after a webhook did not take it */
 };
 
 /* Reads everything, opens the store and makes the runners.  0, or -1 with err; daemon_close either way. */
-int  daemon_open(struct daemon *, const char *conf_file, int64_t now, struct err *);
+int daemon_open(struct daemon *, const char *conf_file, int64_t now, struct err *);
 void daemon_close(struct daemon *);
 /* Inside a turn, with no send in flight: takes a new configuration when it is right, else keeps the old one and says so. */
 void daemon_reload(struct daemon *, int64_t now);
-int  daemon_on_loopback(const struct daemon *); /* every account's endpoint is */
+int daemon_on_loopback(const struct daemon *); /* every account's endpoint is */
 
 const struct policy *daemon_policy(const struct daemon *, const struct connector *);
 const struct conf_account *daemon_account(const struct daemon *, const char *name); /* NULL */

@@ -10,21 +10,23 @@
 
 /* Guessed once, when the message first counts; kept with it. */
 static void
-guess(struct daemon *d, struct situation *s, const char *site_language)
+guess(struct daemon *d, struct situation *s, const char *site_language, int64_t now)
 {
 	struct language_guess language;
-	struct intent intent = { .why = BUF_MAX(4096) };
+	struct intent intent = {.why = BUF_MAX(4096)};
 
 	if (!s->message || s->language)
 		return;
 	language_detect(s->text, site_language, s->item_title, &language);
 	intent_classify(d->phrases, s->text, language.language, &intent);
-	message_set_guess(d->store, s->message, language.language, (int)language.certainty, intent.intent, intent.confident,
-	                  intent.risk);
-	journal_add(d->store, s->at, s->account, "read", arena_fmt(store_arena(d->store), "m%lld", (long long)s->message),
-	            json_pack("{s:s, s:i, s:i, s:s, s:s, s:b, s:b, s:s}", "language", language.language, "certainty",
-	                      (int)language.certainty, "percent", language.percent, "intent", intent.intent, "second", intent.second,
-	                      "confident", intent.confident, "risk", intent.risk, "phrases", buf_str(&intent.why)));
+	message_set_guess(d->store, s->message, language.language, (int)language.certainty, intent.intent,
+			  intent.confident, intent.risk);
+	journal_add(d->store, now, s->account, "read",
+		    arena_fmt(store_arena(d->store), "m%lld", (long long)s->message),
+		    json_pack("{s:s, s:i, s:i, s:s, s:s, s:b, s:b, s:s}", "language", language.language,
+			      "certainty", (int)language.certainty, "percent", language.percent, "intent",
+			      intent.intent, "second", intent.second, "confident", intent.confident, "risk",
+			      intent.risk, "phrases", buf_str(&intent.why)));
 	s->language = arena_strdup(store_arena(d->store), language.language);
 	s->certainty = (int)language.certainty;
 	s->intent = arena_strdup(store_arena(d->store), intent.intent);
@@ -42,11 +44,13 @@ explain(struct daemon *d, const struct situation *s, const struct verdict *v, in
 		json_array_append_new(losers, json_string(v->losers[i]->name));
 	for (int i = 0; v->caution[i]; i++)
 		json_array_append_new(cautions, json_pack("{s:s}", "packed", v->caution[i]));
-	journal_add(d->store, now, s->account, "decide", arena_fmt(store_arena(d->store), "e%lld", (long long)s->event),
-	            json_pack("{s:s, s:I, s:I, s:s*, s:o*, s:o, s:o, s:I}", "event", s->kind, "message", (json_int_t)s->message,
-	                      "conversation", (json_int_t)s->conversation, "rule", v->rule ? v->rule->name : NULL, "nothing",
-	                      v->nothing ? json_pack("{s:s}", "packed", v->nothing) : NULL, "losers", losers, "cautions", cautions,
-	                      "action", (json_int_t)action));
+	journal_add(d->store, now, s->account, "decide",
+		    arena_fmt(store_arena(d->store), "e%lld", (long long)s->event),
+		    json_pack("{s:s, s:I, s:I, s:s*, s:o*, s:o, s:o, s:I}", "event", s->kind, "message",
+			      (json_int_t)s->message, "conversation", (json_int_t)s->conversation, "rule",
+			      v->rule ? v->rule->name : NULL, "nothing",
+			      v->nothing ? json_pack("{s:s}", "packed", v->nothing) : NULL, "losers", losers,
+			      "cautions", cautions, "action", (json_int_t)action));
 }
 
 /* One digest instead of a flood: what was taken in too late to be answered automatically. */
@@ -56,11 +60,13 @@ digest(struct daemon *d, struct runner *r, int64_t now)
 	char packed[ERR_MAX];
 	const char *cause = arena_fmt(store_arena(d->store), "older/%s", r->conf->name);
 
-	pack(packed, "%s: %d older messages were taken in and are not answered automatically; see 'supercargo inbox'", r->conf->name,
-	     r->too_old);
+	pack(packed,
+	     "%s: %d older messages were taken in and are not answered automatically; see 'supercargo inbox'",
+	     r->conf->name, r->too_old);
 	notice_clear(d->store, cause, now);
 	notice_raise(d->store, cause, r->id, packed, now);
-	log_info("%s: %d older messages were taken in and are not answered automatically", r->conf->name, r->too_old);
+	log_info("%s: %d older messages were taken in and are not answered automatically", r->conf->name,
+		 r->too_old);
 	r->too_old_told = r->too_old;
 }
 
@@ -70,17 +76,19 @@ decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t 
 	const struct conf_account *a = daemon_account(d, s->account_name);
 	const char *site, *row = NULL;
 	struct verdict v;
-	struct wish w = { 0 };
+	struct wish w = {0};
 	int64_t deadline, action = 0;
 
 	if (!a)
 		return; /* no longer configured: the record stays, nothing is done */
 	site = a->connector->language ? a->connector->language(s->marketplace) : NULL;
-	guess(d, s, site);
+	guess(d, s, site, now);
 	deadline = s->conversation && s->oldest_unanswered
-	                   ? policy_deadline(daemon_policy(d, a->connector), "message", s->oldest_unanswered, &row)
-	                   : 0;
-	if (s->conversation && s->oldest_unanswered && (!deadline || deadline > s->oldest_unanswered + a->answer_within)) {
+			   ? policy_deadline(daemon_policy(d, a->connector), "message", s->oldest_unanswered,
+					     &row)
+			   : 0;
+	if (s->conversation && s->oldest_unanswered &&
+	    (!deadline || deadline > s->oldest_unanswered + a->answer_within)) {
 		deadline = s->oldest_unanswered + a->answer_within;
 		row = "goal: answer_within";
 	}
@@ -91,7 +99,8 @@ decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t 
 		runner_of(d, s->account)->too_old++;
 	if (v.rule) {
 		w.kind = v.rule->action;
-		w.intent_key = arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation, (long long)s->event, v.rule->action);
+		w.intent_key = arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation,
+					 (long long)s->event, v.rule->action);
 		w.rule = v.rule->name;
 		w.template_id = v.rule->template_id;
 		w.how = v.how;

@@ -35,8 +35,9 @@ take_own(struct found *f, const struct own *own)
 	struct intake *in = (struct intake *)f;
 
 	if (own->remote)
-		json_array_append_new(in->own, json_pack("{s:s, s:s, s:I}", "remote", own->remote, "text",
-		                                         own->text ? own->text : "", "at", (json_int_t)own->at));
+		json_array_append_new(in->own,
+				      json_pack("{s:s, s:s, s:I}", "remote", own->remote, "text",
+						own->text ? own->text : "", "at", (json_int_t)own->at));
 	return 0;
 }
 
@@ -53,11 +54,22 @@ void
 intake_open(struct intake *in, struct daemon *d, struct runner *r, const char *source, int64_t now)
 {
 	*in = (struct intake){
-		.found = { .order = take_order, .shipment = take_shipment, .message = take_message, .own = take_own,
-		           .odd = take_odd, .cursor = BUF_MAX(CURSOR_MAX), .ack = BUF_MAX(CURSOR_MAX),
-		           .token = BUF_MAX(CURSOR_MAX), .grant = BUF_MAX(CURSOR_MAX), .identity = BUF_MAX(1024),
-		           .remote = BUF_MAX(4096) },
-		.d = d, .runner = r, .source = source, .now = now, .own = json_array(),
+		.found = {.order = take_order,
+			  .shipment = take_shipment,
+			  .message = take_message,
+			  .own = take_own,
+			  .odd = take_odd,
+			  .cursor = BUF_MAX(CURSOR_MAX),
+			  .ack = BUF_MAX(CURSOR_MAX),
+			  .token = BUF_MAX(CURSOR_MAX),
+			  .grant = BUF_MAX(CURSOR_MAX),
+			  .identity = BUF_MAX(1024),
+			  .remote = BUF_MAX(4096)},
+		.d = d,
+		.runner = r,
+		.source = source,
+		.now = now,
+		.own = json_array(),
 	};
 }
 

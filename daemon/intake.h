@@ -5,13 +5,13 @@
 #include "daemon/runner.h"
 
 struct intake {
-	struct found   found; /* first: the callbacks get it back */
+	struct found found; /* first: the callbacks get it back */
 	struct daemon *d;
 	struct runner *runner;
-	const char    *source; /* stream or action, for odd items */
-	int64_t        now;
-	int            fresh;  /* records that were new or changed */
-	json_t        *own;    /* looks: [{"remote", "text", "at"}] */
+	const char *source; /* stream or action, for odd items */
+	int64_t now;
+	int fresh;   /* records that were new or changed */
+	json_t *own; /* looks: [{"remote", "text", "at"}] */
 };
 
 void intake_open(struct intake *, struct daemon *, struct runner *, const char *source, int64_t now);

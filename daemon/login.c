@@ -22,8 +22,8 @@ label(const struct runner *r, const struct credential *c, const char *what, char
 
 /* The opened bytes, owned by the caller; NULL when absent or when they cannot be opened. */
 static char *
-open_sealed(struct daemon *d, const struct runner *r, const struct credential *c, const char *what, const void *sealed,
-            size_t len, struct err *err)
+open_sealed(struct daemon *d, const struct runner *r, const struct credential *c, const char *what,
+	    const void *sealed, size_t len, struct err *err)
 {
 	struct buf plain = BUF_MAX(PLAIN_MAX);
 	char name[200], *s = NULL;
@@ -94,7 +94,7 @@ runner_token_refused(struct runner *r, const struct exchange *x)
 /* Takes the token from the store when it still holds; then no call is needed. */
 static int
 token_from_store(struct daemon *d, struct runner *r, const struct credential *c, struct token *t,
-                 const struct credential_row *row, int64_t now)
+		 const struct credential_row *row, int64_t now)
 {
 	if (t->until == -1 || row->token_until - REFRESH_BEFORE <= now)
 		return 0;
@@ -110,7 +110,7 @@ start(struct daemon *d, struct runner *r, int i, struct credential_row *row, int
 	const struct credential *c = &r->connector->credentials[i];
 	struct token *t = &r->tokens[i];
 	const int redeem = row->pasted && row->npasted;
-	struct err err = { "" };
+	struct err err = {""};
 	struct job *job = job_new(d, r, JOB_LOGIN, LANE_LOGIN, redeem ? &c->redeem : &c->refresh);
 
 	job->credential = c;
@@ -145,7 +145,7 @@ plan_login(struct daemon *d, struct runner *r, int64_t now)
 	for (int i = 0; r->connector->credentials && r->connector->credentials[i].name; i++) {
 		const struct credential *c = &r->connector->credentials[i];
 		struct token *t = &r->tokens[i];
-		struct credential_row row = { 0 };
+		struct credential_row row = {0};
 		const int there = credential_get(d->store, r->id, c->name, &row);
 		char packed[ERR_MAX];
 
@@ -162,7 +162,8 @@ plan_login(struct daemon *d, struct runner *r, int64_t now)
 			continue;
 		}
 		if (c->consent && !row.grant) {
-			pack(packed, "%s: not logged in yet; run 'supercargo account login %s'", r->conf->name, r->conf->name);
+			pack(packed, "%s: not logged in yet; run 'supercargo account login %s'",
+			     r->conf->name, r->conf->name);
 			runner_stop(d, r, packed, now);
 			continue;
 		}
@@ -177,7 +178,8 @@ plan_login(struct daemon *d, struct runner *r, int64_t now)
 }
 
 static void
-seal(struct daemon *d, const struct runner *r, const struct credential *c, const char *what, const char *plain, struct buf *out)
+seal(struct daemon *d, const struct runner *r, const struct credential *c, const char *what,
+     const char *plain, struct buf *out)
 {
 	char name[200];
 
@@ -191,7 +193,7 @@ keep(struct daemon *d, struct job *job, const struct found *f, int64_t now)
 {
 	struct runner *r = job->runner;
 	struct token *t = token_of(r, job->credential->name);
-	struct credential_row row = { 0 };
+	struct credential_row row = {0};
 	struct buf token = BUF_MAX(PLAIN_MAX + 128), grant = BUF_MAX(PLAIN_MAX + 128);
 	char packed[ERR_MAX], cause[160], key[17];
 
@@ -220,22 +222,24 @@ keep(struct daemon *d, struct job *job, const struct found *f, int64_t now)
 	t->next_try = 0;
 	snprintf(cause, sizeof cause, "grant/%s/%s", r->conf->name, job->credential->name);
 	if (row.grant_until && row.grant_until - now < GRANT_WARNING) {
-		pack(packed, "%s: the authorisation ends in %lld days; renew it with 'supercargo account login %s'", r->conf->name,
-		     (long long)((row.grant_until - now) / DAY), r->conf->name);
+		pack(packed,
+		     "%s: the authorisation ends in %lld days; renew it with 'supercargo account login %s'",
+		     r->conf->name, (long long)((row.grant_until - now) / DAY), r->conf->name);
 		notice_raise(d->store, cause, r->id, packed, now);
 	} else {
 		notice_clear(d->store, cause, now);
 	}
 	runner_revive(d, r);
 	journal_add(d->store, now, r->id, job->redeem ? "login" : "refresh", job->credential->name,
-	            json_pack("{s:I, s:I}", "token_until", (json_int_t)row.token_until, "grant_until", (json_int_t)row.grant_until));
+		    json_pack("{s:I, s:I}", "token_until", (json_int_t)row.token_until, "grant_until",
+			      (json_int_t)row.grant_until));
 }
 
 /* What a person pasted is used once, whatever came of it. */
 static void
 forget_pasted(struct daemon *d, struct job *job)
 {
-	struct credential_row row = { 0 };
+	struct credential_row row = {0};
 
 	credential_get(d->store, job->runner->id, job->credential->name, &row);
 	row.name = job->credential->name;
@@ -248,8 +252,12 @@ login_finished(struct daemon *d, struct job *job, const struct answer *a, int64_
 {
 	struct runner *r = job->runner;
 	struct token *t = token_of(r, job->credential->name);
-	struct found f = { .token = BUF_MAX(PLAIN_MAX), .grant = BUF_MAX(PLAIN_MAX), .identity = BUF_MAX(1024),
-		           .cursor = BUF_MAX(1024), .ack = BUF_MAX(1024), .remote = BUF_MAX(1024) };
+	struct found f = {.token = BUF_MAX(PLAIN_MAX),
+			  .grant = BUF_MAX(PLAIN_MAX),
+			  .identity = BUF_MAX(1024),
+			  .cursor = BUF_MAX(1024),
+			  .ack = BUF_MAX(1024),
+			  .remote = BUF_MAX(1024)};
 	enum outcome o = LATER;
 	struct task task;
 
@@ -274,7 +282,7 @@ login_finished(struct daemon *d, struct job *job, const struct answer *a, int64_
 		t->fails++;
 		t->next_try = now + (f.wait ? f.wait : backoff(t->fails, job->seed));
 		log_warn("%s: login did not work, try %d; again in %lld s", r->conf->name, t->fails,
-		         (long long)((t->next_try - now) / SECOND));
+			 (long long)((t->next_try - now) / SECOND));
 	}
 	buf_free(&f.token);
 	buf_free(&f.grant);
@@ -286,9 +294,10 @@ login_finished(struct daemon *d, struct job *job, const struct answer *a, int64_
 }
 
 void
-login_pasted(struct daemon *d, const struct conf_account *a, const struct credential *c, const char *pasted, int64_t now)
+login_pasted(struct daemon *d, const struct conf_account *a, const struct credential *c, const char *pasted,
+	     int64_t now)
 {
-	struct credential_row row = { 0 };
+	struct credential_row row = {0};
 	struct buf sealed = BUF_MAX(PLAIN_MAX + 128);
 	struct account_row account;
 	struct runner *r;

@@ -10,8 +10,8 @@
 #include "daemon/clock.h"
 #include "daemon/events.h"
 #include "daemon/log.h"
-#include "daemon/runner.h"
 #include "daemon/metrics.h"
+#include "daemon/runner.h"
 #include "daemon/service/service.h"
 #include "daemon/step.h"
 
@@ -24,13 +24,13 @@
 #define STOP_PATIENCE (90 * SECOND) /* real: longer than any request may take */
 
 struct loop {
-	struct daemon   d;
-	struct server  *server;
+	struct daemon d;
+	struct server *server;
 	struct metrics *metrics;
-	int             signals;
+	int signals;
 	struct answer **answers; /* come, and not yet in a committed turn */
-	size_t          nanswers, answers_room;
-	int64_t         stop_by; /* real monotonic */
+	size_t nanswers, answers_room;
+	int64_t stop_by; /* real monotonic */
 };
 
 static int
@@ -183,9 +183,11 @@ check_clock(struct daemon *d, int64_t now)
 	char packed[ERR_MAX];
 
 	if (back && !d->clock_back) {
-		pack(packed, "the clock of this machine stands before the last work of the service; nothing is sent until it is right");
+		pack(packed, "the clock of this machine stands before the last work of the service; nothing "
+			     "is sent until it is right");
 		notice_raise(d->store, "clock", 0, packed, now);
-		log_error("the clock of this machine stands before the last work of the service; nothing is sent until it is right");
+		log_error("the clock of this machine stands before the last work of the service; nothing is "
+			  "sent until it is right");
 		streams_due(d->store);
 		runner_touch(d, 0);
 	} else if (!back && d->clock_back) {
@@ -197,7 +199,7 @@ check_clock(struct daemon *d, int64_t now)
 
 struct request_context {
 	struct loop *loop;
-	int64_t      now;
+	int64_t now;
 };
 
 static json_t *
@@ -213,8 +215,8 @@ static int64_t
 turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 {
 	struct daemon *d = &l->d;
-	struct request_context ctx = { l, now };
-	struct err err = { "" };
+	struct request_context ctx = {l, now};
+	struct err err = {""};
 	int64_t wake, next;
 
 	store_begin(d->store);
@@ -261,7 +263,7 @@ on_signal(struct loop *l)
 static void
 reload(struct loop *l)
 {
-	struct err err = { "" };
+	struct err err = {""};
 
 	service_reloading();
 	store_begin(l->d.store);
@@ -289,9 +291,9 @@ cycle(struct loop *l, unsigned *nserver, struct pollfd *fds)
 	if (l->server)
 		n = server_fds(l->server, fds, FDS_MAX - 2);
 	*nserver = n;
-	fds[n++] = (struct pollfd){ .fd = l->signals, .events = POLLIN };
+	fds[n++] = (struct pollfd){.fd = l->signals, .events = POLLIN};
 	if (l->metrics)
-		fds[n++] = (struct pollfd){ .fd = metrics_fd(l->metrics), .events = POLLIN };
+		fds[n++] = (struct pollfd){.fd = metrics_fd(l->metrics), .events = POLLIN};
 	l->d.transport->wait(l->d.transport, fds, n, wait);
 	on_signal(l);
 	if (l->metrics)
@@ -312,7 +314,8 @@ open_all(struct loop *l, const struct run_options *o, struct err *err)
 	if ((l->signals = signals_open(err)) < 0 || daemon_open(&l->d, o->conf_file, clock_now(), err))
 		return -1;
 	if (clock_is_test() && !daemon_on_loopback(&l->d))
-		return fail(err, "SUPERCARGO_TEST_CLOCK is set, and not every account has an endpoint on loopback; unset it");
+		return fail(err, "SUPERCARGO_TEST_CLOCK is set, and not every account has an endpoint on "
+				 "loopback; unset it");
 	if (!(l->server = server_open(l->d.conf->service.socket, err)))
 		return -1;
 	if (l->d.conf->service.metrics_port &&
@@ -324,9 +327,9 @@ open_all(struct loop *l, const struct run_options *o, struct err *err)
 int
 loop_run(const struct run_options *o)
 {
-	struct loop l = { .signals = -1 };
+	struct loop l = {.signals = -1};
 	struct pollfd fds[FDS_MAX];
-	struct err err = { "" };
+	struct err err = {""};
 	unsigned nserver = 0;
 	int status = 1;
 

@@ -12,7 +12,8 @@ void
 metrics_write(struct daemon *d, struct buf *out)
 {
 	buf_fmt(out, "# TYPE supercargo_up_seconds gauge\nsupercargo_up_seconds %lld\n",
-	        (long long)((clock_now() - d->started) / SECOND));
-	buf_fmt(out, "# TYPE supercargo_commits_total counter\nsupercargo_commits_total %lld\n", (long long)store_commits(d->store));
+		(long long)((clock_now() - d->started) / SECOND));
+	buf_fmt(out, "# TYPE supercargo_commits_total counter\nsupercargo_commits_total %lld\n",
+		(long long)store_commits(d->store));
 	view_counts(d->store, each, out);
 }

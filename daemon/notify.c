@@ -13,7 +13,8 @@
 #define RETRY (5 * MINUTE)
 
 static void
-body(const struct conf_notify *n, const char *cause, const char *packed, const char *account, int64_t at, struct buf *out)
+body(const struct conf_notify *n, const char *cause, const char *packed, const char *account, int64_t at,
+     struct buf *out)
 {
 	struct buf text = BUF_MAX(4096);
 	char when[INSTANT_TEXT];
@@ -63,8 +64,8 @@ notice_finished(struct daemon *d, struct job *job, const struct answer *a, int64
 {
 	d->telling = NULL;
 	if (!a->complete || a->response.status >= 300) {
-		log_warn("notify %s: a notice could not be delivered; again in %lld s", d->conf->notifies[d->tell_next].name,
-		         (long long)(RETRY / SECOND));
+		log_warn("notify %s: a notice could not be delivered; again in %lld s",
+			 d->conf->notifies[d->tell_next].name, (long long)(RETRY / SECOND));
 		d->tell_again = now + RETRY;
 		return;
 	}

@@ -25,12 +25,13 @@ cause_of(const struct runner *r, const struct stream *s, char out[160])
 }
 
 static int
-start(struct daemon *d, struct runner *r, const struct stream *s, const struct stream_row *row, int64_t now, int64_t *again)
+start(struct daemon *d, struct runner *r, const struct stream *s, const struct stream_row *row, int64_t now,
+      int64_t *again)
 {
 	const int acking = *row->ack != '\0';
 	const struct exchange *x = acking ? &s->ack : &s->poll;
 	struct stream_row stopped = *row;
-	struct err err = { "" };
+	struct err err = {""};
 	const char *token;
 	char cause[160];
 	struct job *job;
@@ -70,7 +71,7 @@ plan_file(struct daemon *d, struct runner *r, int64_t now)
 		return INT64_MAX;
 	job = job_new(d, r, JOB_FILE, LANE_POLL, NULL);
 	job->row = a.id;
-	job->key[0] = (char)(a.tries + 1); /* of this try */
+	job->tries = a.tries + 1;
 	buf_put(&job->request.url, a.url);
 	job_queue(d, job);
 	return INT64_MAX;
@@ -80,7 +81,7 @@ int64_t
 plan_poll(struct daemon *d, struct runner *r, int64_t now)
 {
 	const struct stream *best = NULL;
-	struct stream_row row, due = { 0 };
+	struct stream_row row, due = {0};
 	struct account_row account;
 	int64_t wake = INT64_MAX, again = INT64_MAX;
 
@@ -149,7 +150,8 @@ works(struct daemon *d, struct job *job, struct stream_row *row, const struct in
 }
 
 static void
-fails(struct daemon *d, struct job *job, struct stream_row *row, const struct intake *in, enum outcome o, int64_t now)
+fails(struct daemon *d, struct job *job, struct stream_row *row, const struct intake *in, enum outcome o,
+      int64_t now)
 {
 	struct runner *r = job->runner;
 	char cause[160];
@@ -164,7 +166,7 @@ fails(struct daemon *d, struct job *job, struct stream_row *row, const struct in
 		notice_raise(d->store, cause, r->id, in->found.err.text, now);
 	}
 	log_warn("%s: %s: did not work, try %d; next in %lld s", r->conf->name, job->stream->name, row->fails,
-	         (long long)((row->next_at - now) / SECOND));
+		 (long long)((row->next_at - now) / SECOND));
 }
 
 static void
@@ -238,14 +240,12 @@ sniff(const unsigned char *p, size_t n)
 {
 	static const struct {
 		const char *magic;
-		size_t      len;
+		size_t len;
 		const char *type;
 	} types[] = {
-		{ "\xff\xd8\xff", 3, "image/jpeg" },
-		{ "\x89PNG\r\n\x1a\n", 8, "image/png" },
-		{ "GIF8", 4, "image/gif" },
-		{ "BM", 2, "image/bmp" },
-		{ "%PDF-", 5, "application/pdf" },
+		{"\xff\xd8\xff", 3, "image/jpeg"}, {"\x89PNG\r\n\x1a\n", 8, "image/png"},
+		{"GIF8", 4, "image/gif"},          {"BM", 2, "image/bmp"},
+		{"%PDF-", 5, "application/pdf"},
 	};
 
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -259,8 +259,7 @@ sniff(const unsigned char *p, size_t n)
 void
 file_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t now)
 {
-	const int tries = job->key[0];
-	const int64_t again = tries < FILE_TRIES ? now + backoff(tries, job->seed) : 0;
+	const int64_t again = job->tries < FILE_TRIES ? now + backoff(job->tries, job->seed) : 0;
 	const char *type = NULL;
 	char packed[ERR_MAX];
 

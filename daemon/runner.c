@@ -34,8 +34,8 @@ runner_set_identity(struct runner *r, const char *identity)
 	r->settings = must_zalloc((n + 2) * sizeof *r->settings);
 	if (n)
 		memcpy(r->settings, r->conf->view.settings, n * sizeof *r->settings);
-	r->settings[n] = (struct setting){ "identity", r->identity };
-	r->view = (struct account){ r->conf->name, r->settings, r->connector };
+	r->settings[n] = (struct setting){"identity", r->identity};
+	r->view = (struct account){r->conf->name, r->settings, r->connector};
 }
 
 static int
@@ -65,7 +65,7 @@ runners_make(struct daemon *d, int64_t now)
 		r->policy = daemon_policy(d, r->connector);
 		account_ensure(d->store, r->conf->name, r->connector->name, now, &row);
 		r->id = row.id;
-		r->sweep_from = stale ? now : 0;
+		r->sweep_from = stale || !row.reconciled ? now : 0;
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		runner_set_identity(r, row.identity);
 	}
@@ -201,10 +201,11 @@ job_ask(struct daemon *d, struct job *job, const struct outgoing *out, struct er
 	if (job->request.url.over || job->request.headers.over || job->request.body.over)
 		return fail(err, "%s: the request is larger than it may be", job->runner->connector->name);
 	if (job->request.medium == BY_MAIL)
-		return fail(err, "%s: this needs a mailbox, and the account has none", job->runner->conf->name);
+		return fail(err, "%s: this needs a mailbox, and the account has none",
+			    job->runner->conf->name);
 	buf_fmt(&all, "%s %s\n", job->request.method, buf_str(&job->request.url));
 	buf_add(&all, buf_str(&job->request.body), job->request.body.len);
-	sha256_hex(buf_str(&all), all.len, job->hash);
+	sha256(buf_str(&all), all.len, job->hash);
 	buf_free(&all);
 	return 0;
 }

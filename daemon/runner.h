@@ -13,92 +13,97 @@ enum lane { LANE_SEND, LANE_POLL, LANE_LOGIN, LANES };
 enum job_kind { JOB_LOGIN, JOB_POLL, JOB_ACK, JOB_FILE, JOB_LOOK, JOB_SEND, JOB_NOTICE };
 
 struct job {
-	enum job_kind            kind;
-	enum lane                lane;
-	struct runner           *runner;     /* NULL: a notice */
-	const struct exchange   *exchange;   /* NULL: a plain GET of a file, or a notice */
-	const struct stream     *stream;
-	const struct action     *action;
+	enum job_kind kind;
+	enum lane lane;
+	struct runner *runner;           /* NULL: a notice */
+	const struct exchange *exchange; /* NULL: a plain GET of a file, or a notice */
+	const struct stream *stream;
+	const struct action *action;
 	const struct credential *credential; /* logins */
-	int                      redeem;     /* logins: what a person pasted, not a refresh */
-	int64_t                  row;        /* of the outbox, the attachments or the notices */
-	char                    *cursor;     /* as handed to ask; read gets the same */
-	char                    *token, *grant;
-	char                     key[33];
-	int64_t                  now, since; /* as handed to ask */
-	uint64_t                 seed;
-	struct request           request;    /* what leaves; kept until the answer came */
-	char                     hash[65];   /* of method, address and body */
-	struct route             route;
-	json_t                  *own;        /* looks of several pages: what the earlier ones showed */
-	struct job              *next;       /* in the list of those that start after the commit */
+	int redeem;                          /* logins: what a person pasted, not a refresh */
+	int64_t row;                         /* of the outbox, the attachments or the notices */
+	char *cursor;                        /* as handed to ask; read gets the same */
+	char *token, *grant;
+	char key[33];
+	int tries;          /* files: with this one */
+	int64_t now, since; /* as handed to ask */
+	uint64_t seed;
+	struct request request; /* what leaves; kept until the answer came */
+	unsigned char hash[32]; /* SHA-256 of method, address and body */
+	struct route route;
+	json_t *own;      /* looks of several pages: what the earlier ones showed */
+	struct job *next; /* in the list of those that start after the commit */
 };
 
 /* A credential in memory: opened once, so that nothing is decrypted per request. */
 struct token {
-	char   *value; /* NULL until known */
+	char *value; /* NULL until known */
 	int64_t until;
 	int64_t next_try;
-	int     fails;
-	int     wanted; /* some job waits for it */
+	int fails;
+	int wanted; /* some job waits for it */
 };
 
 struct runner {
 	const struct conf_account *conf;
-	const struct connector    *connector;
-	const struct policy       *policy;
-	int64_t                    id; /* in the store */
-	struct account             view;     /* settings as connectors see them, with the learned identity */
-	struct setting            *settings; /* owned */
-	char                      *identity; /* owned */
-	struct token              *tokens;   /* beside connector->credentials */
-	struct job                *busy[LANES];
-	int64_t                    due[LANES]; /* nothing can be due in this lane before; 0: look now */
-	int                        look_fails; /* in a row */
-	int                        too_old, too_old_told; /* messages that came in too late to be answered automatically; as of the last digest */
-	int64_t                    offset;     /* the platform's clock minus ours, ms */
-	int64_t                    sweep_from; /* sends wait until every stream was swept after this; 0: they need not */
+	const struct connector *connector;
+	const struct policy *policy;
+	int64_t id;               /* in the store */
+	struct account view;      /* settings as connectors see them, with the learned identity */
+	struct setting *settings; /* owned */
+	char *identity;           /* owned */
+	struct token *tokens;     /* beside connector->credentials */
+	struct job *busy[LANES];
+	int64_t due[LANES]; /* nothing can be due in this lane before; 0: look now */
+	int look_fails;     /* in a row */
+	int too_old,
+		too_old_told; /* messages that came in too late to be answered automatically; as of the last digest */
+	int64_t offset;     /* the platform's clock minus ours, ms */
+	int64_t sweep_from; /* sends wait until every stream was swept after this; 0: they need not */
 };
 
 /* Makes the runners for the accounts of d->conf (and their rows in the store); frees them, dropping what is in flight. */
 void runners_make(struct daemon *, int64_t now);
 void runners_free(struct daemon *);
 struct runner *runner_of(const struct daemon *, int64_t account); /* NULL */
-void runner_touch(struct daemon *, int64_t account);              /* something changed: plan all its lanes now; 0: everybody */
+void runner_touch(struct daemon *,
+		  int64_t account); /* something changed: plan all its lanes now; 0: everybody */
 void runner_set_identity(struct runner *, const char *identity);
-int64_t runner_now(const struct runner *, int64_t now);           /* by the platform's clock */
+int64_t runner_now(const struct runner *, int64_t now); /* by the platform's clock */
 
 /* A job with its task's inputs filled; queued to start after the commit.  job_ask builds the request: 0, or -1 with err. */
 struct job *job_new(struct daemon *, struct runner *, enum job_kind, enum lane, const struct exchange *);
-void        job_task(const struct job *, const struct outgoing *, struct arena *, struct task *);
-int         job_ask(struct daemon *, struct job *, const struct outgoing *, struct err *);
-void        job_queue(struct daemon *, struct job *);
-void        job_free(struct job *);
+void job_task(const struct job *, const struct outgoing *, struct arena *, struct task *);
+int job_ask(struct daemon *, struct job *, const struct outgoing *, struct err *);
+void job_queue(struct daemon *, struct job *);
+void job_free(struct job *);
 
 /* What each kind does.  plan_*: starts what is due in a free lane and says when to look again.  *_finished: what an answer means. */
 int64_t plan_login(struct daemon *, struct runner *, int64_t now); /* login.c */
 int64_t plan_poll(struct daemon *, struct runner *, int64_t now);  /* poll.c */
 int64_t plan_send(struct daemon *, struct runner *, int64_t now);  /* send.c */
 int64_t plan_notices(struct daemon *, int64_t now);                /* notify.c */
-void    login_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
-void    poll_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
-void    file_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
-void    look_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
-void    send_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
-void    notice_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
+void login_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
+void poll_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
+void file_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
+void look_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
+void send_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
+void notice_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
 
 /* The token that an exchange needs: 1 and *token (NULL when it needs none), 0: not now, a login was asked for. */
-int  runner_token(struct runner *, const struct exchange *, int64_t now, const char **token);
+int runner_token(struct runner *, const struct exchange *, int64_t now, const char **token);
 void runner_token_refused(struct runner *, const struct exchange *); /* 401: forget it */
 /* What a person brought back from the consent page: kept sealed, and redeemed by the next turn. */
-void login_pasted(struct daemon *, const struct conf_account *, const struct credential *, const char *pasted, int64_t now);
+void login_pasted(struct daemon *, const struct conf_account *, const struct credential *, const char *pasted,
+		  int64_t now);
 /* A login went through, or a person wants another try: stopped account and streams work again. */
 void runner_revive(struct daemon *, struct runner *);
 /* The account cannot go on until a person does something. */
 void runner_stop(struct daemon *, struct runner *, const char *packed, int64_t now);
 
 /* Budgets (budget.c): takes one call; 1, or 0 and *again.  Polls leave the reserve to sends. */
-int budget_take(struct daemon *, struct runner *, const struct exchange *, int sending, int64_t now, int64_t *again);
+int budget_take(struct daemon *, struct runner *, const struct exchange *, int sending, int64_t now,
+		int64_t *again);
 
 /* Doubling from a quarter minute to a quarter hour, spread by the seed. */
 int64_t backoff(int fails, uint64_t seed);

@@ -66,11 +66,11 @@ read_file(int fd, const char *file, int ours, unsigned char *key, struct err *er
 	if (got < 0)
 		return fail(err, "%s: the key cannot be read: %s", file, strerror(errno));
 	if (got != (ssize_t)KEY_BYTES || read(fd, &more, 1) != 0)
-		return fail(
-		    err,
-		    "%s: found %lld bytes, expected a key of %d bytes; put the right file back, or delete it "
-		    "and log the accounts in again",
-		    file, (long long)st.st_size, (int)KEY_BYTES);
+		return fail(err,
+			    "%s: found %lld bytes, expected a key of %d bytes; put the right file back, or "
+			    "delete it "
+			    "and log the accounts in again",
+			    file, (long long)st.st_size, (int)KEY_BYTES);
 	return 0;
 }
 
@@ -200,10 +200,16 @@ secret_open(const struct secret_key *key, const char *label, const void *sealed,
 }
 
 void
+sha256(const void *bytes, size_t len, unsigned char out[32])
+{
+	crypto_hash_sha256(out, bytes, len);
+}
+
+void
 sha256_hex(const void *bytes, size_t len, char out[65])
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
 
-	crypto_hash_sha256(hash, bytes, len);
+	sha256(bytes, len, hash);
 	sodium_bin2hex(out, 65, hash, sizeof(hash));
 }

@@ -30,8 +30,13 @@ static void
 outgoing_of(const struct outbox_row *row, struct outgoing *out)
 {
 	*out = (struct outgoing){
-		.kind = row->kind, .conversation = row->conversation_remote, .message = row->message_remote,
-		.order = row->order_remote, .listing = row->listing, .buyer = row->buyer_remote, .text = row->text,
+		.kind = row->kind,
+		.conversation = row->conversation_remote,
+		.message = row->message_remote,
+		.order = row->order_remote,
+		.listing = row->listing,
+		.buyer = row->buyer_remote,
+		.text = row->text,
 		.marketplace = row->marketplace,
 	};
 }
@@ -43,7 +48,10 @@ save(struct daemon *d, struct outbox_row *row, enum outbox_state state, const ch
 	row->reason = packed && *packed ? packed : NULL;
 	outbox_save(d->store, row, now);
 	journal_add(d->store, now, row->account, outbox_state_name(state), ref(d, row->id),
-	            json_pack("{s:i, s:s*, s:s*}", "attempt", row->attempt, "why", row->reason, "remote", row->remote));
+		    json_pack("{s:i, s:o*, s:s*}", "attempt", row->attempt, "why",
+			      row->reason ? json_pack("{s:s}", "packed", row->reason) : NULL, "remote",
+			      row->remote));
+	row->reason = NULL; /* it was the caller's */
 }
 
 /* For a person: held, and told. */
@@ -54,8 +62,8 @@ hold(struct daemon *d, struct runner *r, struct outbox_row *row, const char *pac
 
 	save(d, row, OUTBOX_HELD, packed, now);
 	snprintf(cause, sizeof cause, "held/a%lld", (long long)row->id);
-	pack(note, "%s: a%lld is held and waits for you; see 'supercargo show a%lld'", r->conf->name, (long long)row->id,
-	     (long long)row->id);
+	pack(note, "%s: a%lld is held and waits for you; see 'supercargo show a%lld'", r->conf->name,
+	     (long long)row->id, (long long)row->id);
 	notice_raise(d->store, cause, r->id, note, now);
 	log_warn("%s: a%lld: held", r->conf->name, (long long)row->id);
 }
@@ -63,8 +71,9 @@ hold(struct daemon *d, struct runner *r, struct outbox_row *row, const char *pac
 /* ---- starting ---- */
 
 static struct job *
-job_for(struct daemon *d, struct runner *r, enum job_kind kind, const struct action *action, const struct exchange *x,
-        const struct outbox_row *row, const char *token, const char *cursor, int64_t now)
+job_for(struct daemon *d, struct runner *r, enum job_kind kind, const struct action *action,
+	const struct exchange *x, const struct outbox_row *row, const char *token, const char *cursor,
+	int64_t now)
 {
 	struct job *job = job_new(d, r, kind, LANE_SEND, x);
 
@@ -80,11 +89,11 @@ job_for(struct daemon *d, struct runner *r, enum job_kind kind, const struct act
 
 /* 1: started.  0: not now, *again says when.  -1: the row went another way. */
 static int
-start(struct daemon *d, struct runner *r, enum job_kind kind, const struct action *action, struct outbox_row *row,
-      const char *cursor, json_t *own, int64_t now, int64_t *again)
+start(struct daemon *d, struct runner *r, enum job_kind kind, const struct action *action,
+      struct outbox_row *row, const char *cursor, json_t *own, int64_t now, int64_t *again)
 {
 	const struct exchange *x = kind == JOB_LOOK ? &action->look : &action->send;
-	struct err err = { "" };
+	struct err err = {""};
 	struct outgoing out;
 	const char *token;
 	struct job *job;
@@ -106,7 +115,8 @@ start(struct daemon *d, struct runner *r, enum job_kind kind, const struct actio
 
 /* Marks the row and queues its request: the mark is committed before the first byte leaves. */
 static int
-begin_send(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row, int64_t now, int64_t *again)
+begin_send(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	   int64_t now, int64_t *again)
 {
 	char key[33];
 	int started;
@@ -125,7 +135,8 @@ begin_send(struct daemon *d, struct runner *r, const struct action *action, stru
 
 /* May this row leave now, by the switches of the account?  A row that may not goes back to people. */
 static int
-may_leave(struct daemon *d, struct runner *r, const struct account_row *account, struct outbox_row *row, int64_t now)
+may_leave(struct daemon *d, struct runner *r, const struct account_row *account, struct outbox_row *row,
+	  int64_t now)
 {
 	const enum mode mode = account_mode(d->store, row->account, row->marketplace);
 	char packed[ERR_MAX];
@@ -135,15 +146,17 @@ may_leave(struct daemon *d, struct runner *r, const struct account_row *account,
 		save(d, row, OUTBOX_DRAFT, packed, now);
 		return 0;
 	}
-	if (row->rule && !row->operator && account->breaker) {
+	if (row->rule && !row->operator&& account->breaker) {
 		save(d, row, OUTBOX_DRAFT, account->breaker, now);
 		return 0;
 	}
-	if (row->rule && !row->operator && now - row->created > STALE_AFTER) {
+	if (row->rule && !row->operator&& now - row->created> STALE_AFTER) {
 		pack(packed, "it could not leave within %d hours", (int)(STALE_AFTER / HOUR));
 		save(d, row, OUTBOX_EXPIRED, packed, now);
-		pack(packed, "%s: a%lld could not leave in time and is not sent any more", r->conf->name, (long long)row->id);
-		notice_raise(d->store, arena_fmt(store_arena(d->store), "expired/a%lld", (long long)row->id), r->id, packed, now);
+		pack(packed, "%s: a%lld could not leave in time and is not sent any more", r->conf->name,
+		     (long long)row->id);
+		notice_raise(d->store, arena_fmt(store_arena(d->store), "expired/a%lld", (long long)row->id),
+			     r->id, packed, now);
 		return 0;
 	}
 	return 1;
@@ -151,7 +164,8 @@ may_leave(struct daemon *d, struct runner *r, const struct account_row *account,
 
 /* An unsure row whose time has come: looked up, or simply repeated where the platform sees to it that it counts once. */
 static int
-plan_unsure(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row, int64_t now, int64_t *again)
+plan_unsure(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	    int64_t now, int64_t *again)
 {
 	char packed[ERR_MAX];
 
@@ -160,7 +174,9 @@ plan_unsure(struct daemon *d, struct runner *r, const struct action *action, str
 		return -1;
 	}
 	if (!action->look.ask) {
-		pack(packed, "%s gives no way to see whether it arrived; look there, then 'supercargo resolve a%lld sent' or 'not-sent'",
+		pack(packed,
+		     "%s gives no way to see whether it arrived; look there, then 'supercargo resolve a%lld "
+		     "sent' or 'not-sent'",
 		     r->connector->title, (long long)row->id);
 		hold(d, r, row, packed, now);
 		return -1;
@@ -248,12 +264,13 @@ ask_again(struct daemon *d, struct outbox_row *row, const char *why, int64_t now
 
 /* The facts or the template changed since the text was made: it is made again, and different bytes need a new approval. */
 static enum last_look
-render_again(struct daemon *d, struct runner *r, struct outbox_row *row, const struct situation *s, int64_t now)
+render_again(struct daemon *d, struct runner *r, struct outbox_row *row, const struct situation *s,
+	     int64_t now)
 {
 	struct buf text = BUF_MAX(64u << 10);
 	char got[LOCALE_MAX];
 	const char *used;
-	struct err err = { "" };
+	struct err err = {""};
 	enum last_look result = LOOK_SEND;
 
 	if (outbox_text(d, s, row->template_id, row->locale, now, &text, got, &used, &err) < 0 ||
@@ -263,7 +280,10 @@ render_again(struct daemon *d, struct runner *r, struct outbox_row *row, const s
 	} else if (strcmp(buf_str(&text), row->text) != 0) {
 		row->text = arena_strdup(store_arena(d->store), buf_str(&text));
 		if (row->operator)
-			result = ask_again(d, row, TEXT("the facts changed; the text was made again and needs a new approval"), now);
+			result = ask_again(
+				d, row,
+				TEXT("the facts changed; the text was made again and needs a new approval"),
+				now);
 	}
 	buf_free(&text);
 	row->order_version = s->order_version;
@@ -281,19 +301,24 @@ last_look(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t no
 
 	if (!situation_load(d->store, row->event, row->conversation, now, &s))
 		return cancel(d, row, TEXT("what it is about is no longer there"), now);
-	changed = s.order_version != row->order_version || s.conversation_version != row->conversation_version ||
-	          (sc && !strstr(row->made_from, arena_fmt(store_arena(d->store), "/%.16s", sc->version)));
+	changed = s.order_version != row->order_version ||
+		  s.conversation_version != row->conversation_version ||
+		  (sc && !strstr(row->made_from, arena_fmt(store_arena(d->store), "/%.16s", sc->version)));
 	if (row->rule) {
 		if (!s.oldest_unanswered)
 			return cancel(d, row, TEXT("it was answered by hand"), now);
 		if (s.newest != row->message)
-			return cancel(d, row, TEXT("the buyer wrote again; the newer message is answered"), now);
+			return cancel(d, row, TEXT("the buyer wrote again; the newer message is answered"),
+				      now);
 		if (!rule)
 			return cancel(d, row, TEXT("its rule is no longer in the configuration"), now);
 		if (changed && !rule_holds(rule, &s))
 			return cancel(d, row, TEXT("the facts changed; its rule no longer applies"), now);
 	} else if (s.last_ours > row->created) {
-		return ask_again(d, row, TEXT("somebody answered in the meantime; look at the conversation before you approve"), now);
+		return ask_again(d, row,
+				 TEXT("somebody answered in the meantime; look at the conversation before "
+				      "you approve"),
+				 now);
 	}
 	return changed && row->template_id ? render_again(d, r, row, &s, now) : LOOK_SEND;
 }
@@ -301,9 +326,10 @@ last_look(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t no
 /* ---- settling ---- */
 
 static void
-settle_row(struct daemon *d, struct job *job, struct outbox_row *row, const json_t *own, int complete, int64_t now)
+settle_row(struct daemon *d, struct job *job, struct outbox_row *row, const json_t *own, int complete,
+	   int64_t now)
 {
-	const struct attempt attempt = { row->seen, row->text, row->started };
+	const struct attempt attempt = {row->seen, row->text, row->started};
 	struct runner *r = job->runner;
 	char packed[ERR_MAX];
 	const char *remote;
@@ -326,7 +352,8 @@ settle_row(struct daemon *d, struct job *job, struct outbox_row *row, const json
 		row->attempt_key = NULL; /* the next one is a new, numbered attempt, after a new last look */
 		row->next_at = now;
 		save(d, row, OUTBOX_READY, NULL, now);
-		log_info("%s: a%lld: attempt %d did not arrive; a new one is made", r->conf->name, (long long)row->id, row->attempt);
+		log_info("%s: a%lld: attempt %d did not arrive; a new one is made", r->conf->name,
+			 (long long)row->id, row->attempt);
 		break;
 	case SETTLED_TOO_EARLY:
 		row->next_at = row->started + job->action->visible_after + SETTLE_MARGIN;
@@ -334,7 +361,8 @@ settle_row(struct daemon *d, struct job *job, struct outbox_row *row, const json
 		break;
 	case SETTLED_INCOMPLETE:
 		if (++r->look_fails >= LOOKS_MAX) {
-			pack(packed, "the platform did not show the whole conversation; it cannot be seen whether it arrived");
+			pack(packed, "the platform did not show the whole conversation; it cannot be seen "
+				     "whether it arrived");
 			hold(d, r, row, packed, now);
 			break;
 		}
@@ -345,7 +373,8 @@ settle_row(struct daemon *d, struct job *job, struct outbox_row *row, const json
 }
 
 static void
-look_failed(struct daemon *d, struct job *job, struct outbox_row *row, enum outcome o, const struct found *f, int64_t now)
+look_failed(struct daemon *d, struct job *job, struct outbox_row *row, enum outcome o, const struct found *f,
+	    int64_t now)
 {
 	struct runner *r = job->runner;
 
@@ -380,7 +409,8 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	char *ids;
 
 	r->due[LANE_SEND] = 0;
-	if (!outbox_get(d->store, job->row, &row) || (row.state != OUTBOX_READY && row.state != OUTBOX_UNSURE))
+	if (!outbox_get(d->store, job->row, &row) ||
+	    (row.state != OUTBOX_READY && row.state != OUTBOX_UNSURE))
 		return; /* a person was faster */
 	outgoing_of(&row, &out);
 	intake_open(&in, d, r, job->action->kind, now);
@@ -400,7 +430,8 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	}
 	store_page_keep(d->store);
 	if (o == MORE) {
-		if (start(d, r, JOB_LOOK, job->action, &row, buf_str(&in.found.cursor), in.own, now, &again) == 0) {
+		if (start(d, r, JOB_LOOK, job->action, &row, buf_str(&in.found.cursor), in.own, now,
+			  &again) == 0) {
 			row.next_at = again == INT64_MAX ? now : again;
 			outbox_save(d->store, &row, now);
 		}
@@ -453,8 +484,14 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		store_page_keep(d->store);
 	else
 		store_page_drop(d->store);
-	attempt_log(d->store, &row, o == DONE ? "done" : o == MORE ? "step" : o == LATER ? "later" : o == LOGIN ? "login" :
-	            o == UNSURE ? "unsure" : "refused", a->complete ? a->response.status : 0, job->hash, in.found.err.text, now);
+	attempt_log(d->store, &row,
+		    o == DONE     ? "done"
+		    : o == MORE   ? "step"
+		    : o == LATER  ? "later"
+		    : o == LOGIN  ? "login"
+		    : o == UNSURE ? "unsure"
+				  : "refused",
+		    a->complete ? a->response.status : 0, job->hash, in.found.err.text, now);
 	switch (o) {
 	case DONE:
 		row.remote = in.found.remote.len ? buf_str(&in.found.remote) : NULL;
@@ -462,7 +499,8 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		row.cursor = NULL;
 		save(d, &row, OUTBOX_SENT, NULL, now);
 		conversation_answered(d->store, row.conversation, row.started, row.substantive, row.id);
-		log_info("%s: a%lld: %s sent, attempt %d", r->conf->name, (long long)row.id, row.kind, row.attempt);
+		log_info("%s: a%lld: %s sent, attempt %d", r->conf->name, (long long)row.id, row.kind,
+			 row.attempt);
 		break;
 	case MORE:
 		row.cursor = buf_str(&in.found.cursor);
@@ -488,14 +526,15 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		row.attempt_key = once ? NULL : row.attempt_key;
 		row.next_at = now + (in.found.wait > 0 ? in.found.wait : backoff(row.attempt, job->seed));
 		save(d, &row, OUTBOX_READY, in.found.err.text, now);
-		log_warn("%s: a%lld: not sent, attempt %d; again in %lld s", r->conf->name, (long long)row.id, row.attempt,
-		         (long long)((row.next_at - now) / SECOND));
+		log_warn("%s: a%lld: not sent, attempt %d; again in %lld s", r->conf->name, (long long)row.id,
+			 row.attempt, (long long)((row.next_at - now) / SECOND));
 		break;
 	case UNSURE:
 		row.next_at = now + SETTLE_MARGIN;
 		save(d, &row, OUTBOX_UNSURE, in.found.err.text, now);
-		log_warn("%s: a%lld: it is not certain whether it arrived; it is looked up before anything else", r->conf->name,
-		         (long long)row.id);
+		log_warn("%s: a%lld: it is not certain whether it arrived; it is looked up before anything "
+			 "else",
+			 r->conf->name, (long long)row.id);
 		break;
 	case REFUSED:
 		row.attempt_key = NULL;

@@ -6,6 +6,6 @@
 #define SHARE_PATH 4096
 
 const char *share_root(void);
-void        share_path(const char *relative, char out[SHARE_PATH]);
+void share_path(const char *relative, char out[SHARE_PATH]);
 
 #endif

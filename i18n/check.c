@@ -76,7 +76,7 @@ static enum format
 format_of(enum var_type type)
 {
 	static const enum format formats[] = {FORMAT_NONE, FORMAT_NUMBER, FORMAT_NUMBER, FORMAT_MONEY,
-					      FORMAT_DATE, FORMAT_LIST,	  FORMAT_NONE};
+					      FORMAT_DATE, FORMAT_LIST,   FORMAT_NONE};
 
 	return formats[type];
 }
@@ -98,7 +98,7 @@ warn_branches(struct compiling *c, const struct piece *piece)
 	char told[6 * KEYWORD_MAX] = " ";
 
 	for (int n = 0; n <= (piece->type == VAR_DEC ? 300 : 200); n++) {
-		char value[8], keyword[KEYWORD_MAX], spaced[KEYWORD_MAX + 2];
+		char value[16], keyword[KEYWORD_MAX], spaced[KEYWORD_MAX + 2];
 		int decimal = n > 200;
 		struct quantity exact = {decimal ? value : NULL, n}, shown = exact;
 		struct pattern_error w;
@@ -179,9 +179,9 @@ check_variable(struct compiling *c, struct piece *piece, const struct var_spec *
 			guard = guard->outer;
 		if (!guard)
 			return fail(
-			    wrong(c, "unguarded-optional", piece->at),
-			    "{%s} may be missing; put it into {has_%s, select, yes{… {%s} …} other{…}}",
-			    piece->name, piece->name, piece->name);
+				wrong(c, "unguarded-optional", piece->at),
+				"{%s} may be missing; put it into {has_%s, select, yes{… {%s} …} other{…}}",
+				piece->name, piece->name, piece->name);
 	}
 	if (piece->kind != PIECE_VALUE)
 		return check_branches(c, piece, specs, guard);

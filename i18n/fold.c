@@ -48,18 +48,18 @@ plain_letter(UChar32 c, UChar32 *second)
 {
 	*second = 0;
 	switch (c) {
-	case 0x0111: return 'd';		/* đ */
-	case 0x0142: return 'l';		/* ł */
-	case 0x00F8: return 'o';		/* ø */
-	case 0x0131: return 'i';		/* ı */
+	case 0x0111: return 'd';                /* đ */
+	case 0x0142: return 'l';                /* ł */
+	case 0x00F8: return 'o';                /* ø */
+	case 0x0131: return 'i';                /* ı */
 	case 0x00E6: *second = 'e'; return 'a'; /* æ */
 	case 0x0153: *second = 'e'; return 'o'; /* œ */
 	case 0x00FE: *second = 'h'; return 't'; /* þ */
-	case 0x0640: return 0;			/* tatweel */
-	case 0x0649:				/* alef maksura */
-	case 0x06CC: return 0x064A;		/* Persian yeh */
-	case 0x0629: return 0x0647;		/* teh marbuta */
-	case 0x06A9: return 0x0643;		/* keheh */
+	case 0x0640: return 0;                  /* tatweel */
+	case 0x0649:                            /* alef maksura */
+	case 0x06CC: return 0x064A;             /* Persian yeh */
+	case 0x0629: return 0x0647;             /* teh marbuta */
+	case 0x06A9: return 0x0643;             /* keheh */
 	default: return c;
 	}
 }

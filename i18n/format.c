@@ -163,8 +163,10 @@ format_money(struct buf *out, const struct message_context *c, const char *style
 	UErrorCode e = U_ZERO_ERROR;
 	int digits;
 	struct quantity q = {.decimal = amount};
-	struct key key = {
-	    .tool = TOOL_NUMBER, .locale = c->locale, .style = skeleton, .native_digits = c->native_digits};
+	struct key key = {.tool = TOOL_NUMBER,
+			  .locale = c->locale,
+			  .style = skeleton,
+			  .native_digits = c->native_digits};
 
 	if (money_digits(money->currency) < 0)
 		return fail(err, "\"%s\" is not a currency", money->currency);
@@ -217,7 +219,7 @@ format_date(struct buf *out, const struct message_context *c, enum format format
 	UChar text[WIDE_MAX];
 	int32_t n;
 	struct key key = {
-	    .tool = TOOL_DATE, .format = format, .locale = c->locale, .native_digits = c->native_digits};
+		.tool = TOOL_DATE, .format = format, .locale = c->locale, .native_digits = c->native_digits};
 	UDateFormat *f;
 
 	if (zone_offset(c->zone, ms, &key.offset))
@@ -260,7 +262,7 @@ format_list(struct buf *out, const struct message_context *c, const char *style,
 	}
 	text = must_alloc(units * sizeof *text);
 	length =
-	    ulistfmt_format(f, (const UChar *const *)wide, lengths, (int32_t)n, text, (int32_t)units, &e);
+		ulistfmt_format(f, (const UChar *const *)wide, lengths, (int32_t)n, text, (int32_t)units, &e);
 	r = put_wide(out, text, length, e, err);
 	for (size_t i = 0; i < n; i++)
 		free(wide[i]);
@@ -275,7 +277,7 @@ format_reldays(struct buf *out, const struct message_context *c, const char *sty
 	       struct err *err)
 {
 	struct key key = {
-	    .tool = TOOL_RELDAYS, .locale = c->locale, .style = "", .native_digits = c->native_digits};
+		.tool = TOOL_RELDAYS, .locale = c->locale, .style = "", .native_digits = c->native_digits};
 	const URelativeDateTimeFormatter *f = formatter_get(&key, err);
 	UErrorCode e = U_ZERO_ERROR;
 	UChar text[WIDE_MAX];

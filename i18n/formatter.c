@@ -98,7 +98,7 @@ open_formatter(const struct key *key, UErrorCode *e)
 	}
 	if (key->tool == TOOL_PLURAL || key->tool == TOOL_ORDINAL)
 		return uplrules_openForType(
-		    id, key->tool == TOOL_PLURAL ? UPLURAL_TYPE_CARDINAL : UPLURAL_TYPE_ORDINAL, e);
+			id, key->tool == TOOL_PLURAL ? UPLURAL_TYPE_CARDINAL : UPLURAL_TYPE_ORDINAL, e);
 	strcat(id, key->native_digits ? "@calendar=gregorian" : "@calendar=gregorian;numbers=latn");
 	n = widen(key->style, style, STYLE_MAX + 1);
 	if (n < 0) {

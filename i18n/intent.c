@@ -149,8 +149,8 @@ static void
 dominate(int score[])
 {
 	static const enum scenario_id problems[] = {
-	    NOT_RECEIVED,	DEFECTIVE,	MISSING_OR_WRONG, CANCEL_ORDER,
-	    RETURN_OR_EXCHANGE, CHANGE_ADDRESS, PAYMENT_PROBLEM,
+		NOT_RECEIVED,       DEFECTIVE,      MISSING_OR_WRONG, CANCEL_ORDER,
+		RETURN_OR_EXCHANGE, CHANGE_ADDRESS, PAYMENT_PROBLEM,
 	};
 	int problem = 0, other = 0;
 

@@ -14,15 +14,15 @@
 struct phrases; /* all files of a folder, folded and compiled */
 
 struct phrases *phrases_load(const char *folder, struct err *); /* NULL with "file:line: found, expected" */
-void            phrases_free(struct phrases *);
+void phrases_free(struct phrases *);
 
 struct intent {
-	char intent[40];   /* "order_status", "cancel_order", …; "other" when nothing matched */
-	char second[40];   /* runner-up, "" */
-	int  score, ahead; /* in tenths */
-	int  confident;
-	int  risk;         /* a risk word (lawyer, injury, counterfeit, …): never answered automatically */
-	struct buf why;    /* "de.txt:12 wo ist...paket 3.0; …": for explain; free it */
+	char intent[40];  /* "order_status", "cancel_order", …; "other" when nothing matched */
+	char second[40];  /* runner-up, "" */
+	int score, ahead; /* in tenths */
+	int confident;
+	int risk;       /* a risk word (lawyer, injury, counterfeit, …): never answered automatically */
+	struct buf why; /* "de.txt:12 wo ist...paket 3.0; …": for explain; free it */
 };
 
 void intent_classify(const struct phrases *, const char *text, const char *language, struct intent *);

@@ -14,7 +14,7 @@
 
 /* Our names for CLD2's. */
 static const char *const codes[][2] = {
-    {"zh", "zh-Hans"}, {"zh-Hant", "zh-Hant"}, {"iw", "he"}, {"no", "nb"}, {"tl", "fil"}, {"jw", "jv"},
+	{"zh", "zh-Hans"}, {"zh-Hant", "zh-Hant"}, {"iw", "he"}, {"no", "nb"}, {"tl", "fil"}, {"jw", "jv"},
 };
 
 static void

@@ -12,9 +12,9 @@
 enum certainty { LANGUAGE_UNKNOWN, LANGUAGE_WEAK, LANGUAGE_STRONG };
 
 struct language_guess {
-	char           language[LOCALE_MAX]; /* BCP 47, e.g. "zh-Hans"; "" when unknown */
+	char language[LOCALE_MAX]; /* BCP 47, e.g. "zh-Hans"; "" when unknown */
 	enum certainty certainty;
-	int            percent; /* of the text that is in this language */
+	int percent; /* of the text that is in this language */
 };
 
 /* hint: language of the site ("de"), NULL when unknown; title: the item's, NULL when unknown. */

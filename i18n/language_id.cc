@@ -15,8 +15,8 @@ language_id(const char *text, int len, const char *hints, int best_effort, int *
 	bool is_reliable;
 
 	language = CLD2::ExtDetectLanguageSummaryCheckUTF8(
-	    text, len, true, &hint, best_effort ? CLD2::kCLDFlagBestEffort : 0, top, percents, scores,
-	    nullptr, &text_bytes, &is_reliable, &valid);
+		text, len, true, &hint, best_effort ? CLD2::kCLDFlagBestEffort : 0, top, percents, scores,
+		nullptr, &text_bytes, &is_reliable, &valid);
 	*reliable = is_reliable;
 	*percent = percents[0];
 	return CLD2::LanguageCode(language);

@@ -12,7 +12,7 @@
 
 /* Codes that platforms and CLD2 use and ICU leaves alone. */
 static const char *const renamed[][2] = {
-    {"tl", "fil"}, {"no", "nb"}, {"cmn", "zh"}, {"arb", "ar"}, {"sh", "sr-Latn"}, {"jw", "jv"},
+	{"tl", "fil"}, {"no", "nb"}, {"cmn", "zh"}, {"arb", "ar"}, {"sh", "sr-Latn"}, {"jw", "jv"},
 };
 
 /* BCP 47 to ICU's id, which never carries keywords here. */
@@ -24,14 +24,14 @@ icu_id(const char *tag, char out[LOCALE_MAX])
 
 	uloc_forLanguageTag(tag, out, LOCALE_MAX, &parsed, &e);
 	return U_FAILURE(e) || e == U_STRING_NOT_TERMINATED_WARNING || !*out || (size_t)parsed != strlen(tag)
-		   ? -1
-		   : 0;
+		       ? -1
+		       : 0;
 }
 
 int
 locale_canonical(const char *in, char out[LOCALE_MAX])
 {
-	char tag[LOCALE_MAX], id[LOCALE_MAX];
+	char tag[LOCALE_MAX] = "", id[LOCALE_MAX];
 	UErrorCode e = U_ZERO_ERROR;
 	size_t len = in ? strcspn(in, ".@") : 0, language;
 

@@ -29,9 +29,9 @@ enum var_type { VAR_STR, VAR_INT, VAR_DEC, VAR_MONEY, VAR_DATE, VAR_LIST, VAR_SE
 
 /* What a template may use: declared once per scenario. */
 struct var_spec {
-	const char   *name;
+	const char *name;
 	enum var_type type;
-	int           optional; /* then the derived select variable has_NAME (yes, other) exists, and NAME may
+	int optional; /* then the derived select variable has_NAME (yes, other) exists, and NAME may
 	                         * only stand inside its yes branch */
 };
 
@@ -39,11 +39,11 @@ struct var_spec {
 struct var {
 	const char *name;
 	enum { ABSENT, PRESENT } state;
-	const char        *str;   /* STR, DEC (plain decimal), SELECT (keyword) */
-	int64_t            num;   /* INT, and DATE in ms UTC */
-	struct money       money; /* MONEY */
-	const char *const *list;  /* LIST */
-	size_t             nlist;
+	const char *str;         /* STR, DEC (plain decimal), SELECT (keyword) */
+	int64_t num;             /* INT, and DATE in ms UTC */
+	struct money money;      /* MONEY */
+	const char *const *list; /* LIST */
+	size_t nlist;
 };
 
 struct message_pattern; /* compiled */
@@ -53,28 +53,29 @@ struct pattern_error {
 	/* unmatched-brace missing-other unknown-variable wrong-type bad-style unguarded-optional too-long too-deep bad-selector
 	 * bad-syntax not-utf8 bad-locale; warnings: missing-branch literal-hash */
 	const char *code;
-	int         line, column; /* from 1; column in code points */
-	struct err  err;
+	int line, column; /* from 1; column in code points */
+	struct err err;
 };
 
 /* Compiles for one locale (BCP 47).  NULL with *e.  Warnings that do not stop it (a plural branch the locale has but the text lacks, a # that
  * is only a #) go to `warn` when it is not NULL.
  * The pattern keeps its own copies; free with message_free.  Specs end with a NULL name. */
-struct message_pattern *message_compile(const char *text, size_t len, const char *locale, const struct var_spec *,
-                                        struct pattern_error *e,
-                                        void (*warn)(void *, const struct pattern_error *), void *ctx);
+struct message_pattern *message_compile(const char *text, size_t len, const char *locale,
+					const struct var_spec *, struct pattern_error *e,
+					void (*warn)(void *, const struct pattern_error *), void *ctx);
 void message_free(struct message_pattern *);
 
 struct message_context {
 	const char *locale; /* BCP 47 language of the text plus country of the site, e.g. "de-DE", "ar-AE" */
 	const char *zone;   /* IANA name; dates are shown in it */
-	int         native_digits; /* 0: Latin digits, so that buyers can copy numbers */
+	int native_digits;  /* 0: Latin digits, so that buyers can copy numbers */
 };
 
 /* Appends the finished text.  0, or -1 with err: a variable missing or of the wrong kind, an amount ICU cannot take,
  * output too long.  Values end with a NULL name.  Strings are isolated (U+2068 … U+2069) when the text is
  * right-to-left or the value has right-to-left letters. */
-int message_render(const struct message_pattern *, const struct var *, const struct message_context *, struct buf *out, struct err *);
+int message_render(const struct message_pattern *, const struct var *, const struct message_context *,
+		   struct buf *out, struct err *);
 
 /* Does the pattern use this variable? For choosing what must be there. */
 int message_uses(const struct message_pattern *, const char *name);

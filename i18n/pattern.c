@@ -316,16 +316,16 @@ parse_type(struct parser *p, struct piece *piece)
 		enum piece_kind kind;
 		enum format format;
 	} types[] = {
-	    {"number", PIECE_VALUE, FORMAT_NUMBER},
-	    {"money", PIECE_VALUE, FORMAT_MONEY},
-	    {"date", PIECE_VALUE, FORMAT_DATE},
-	    {"time", PIECE_VALUE, FORMAT_TIME},
-	    {"datetime", PIECE_VALUE, FORMAT_DATETIME},
-	    {"list", PIECE_VALUE, FORMAT_LIST},
-	    {"reldays", PIECE_VALUE, FORMAT_RELDAYS},
-	    {"plural", PIECE_PLURAL, FORMAT_NONE},
-	    {"selectordinal", PIECE_ORDINAL, FORMAT_NONE},
-	    {"select", PIECE_SELECT, FORMAT_NONE},
+		{"number", PIECE_VALUE, FORMAT_NUMBER},
+		{"money", PIECE_VALUE, FORMAT_MONEY},
+		{"date", PIECE_VALUE, FORMAT_DATE},
+		{"time", PIECE_VALUE, FORMAT_TIME},
+		{"datetime", PIECE_VALUE, FORMAT_DATETIME},
+		{"list", PIECE_VALUE, FORMAT_LIST},
+		{"reldays", PIECE_VALUE, FORMAT_RELDAYS},
+		{"plural", PIECE_PLURAL, FORMAT_NONE},
+		{"selectordinal", PIECE_ORDINAL, FORMAT_NONE},
+		{"select", PIECE_SELECT, FORMAT_NONE},
 	};
 	size_t start = p->at;
 	const char *word = parse_word(p);

@@ -35,7 +35,7 @@ struct branch {
 struct piece {
 	struct piece *next;
 	enum piece_kind kind;
-	size_t at;	  /* byte where it begins, for error places */
+	size_t at;        /* byte where it begins, for error places */
 	const char *text; /* TEXT */
 	size_t len;
 	const char *name; /* of the variable */

@@ -11,25 +11,25 @@
 #include "phrases.h"
 
 const char *const scenario_names[SCENARIO_COUNT] = {
-    "price_inquiry",
-    "product_question",
-    "payment_problem",
-    "shipping_cost",
-    "order_status",
-    "not_received",
-    "change_address",
-    "cancel_order",
-    "return_or_exchange",
-    "refund_request",
-    "defective",
-    "missing_or_wrong",
-    "invoice_request",
-    "feedback_or_review",
-    "complaint",
-    "thanks",
-    "discount",
-    "other",
-    "risk",
+	"price_inquiry",
+	"product_question",
+	"payment_problem",
+	"shipping_cost",
+	"order_status",
+	"not_received",
+	"change_address",
+	"cancel_order",
+	"return_or_exchange",
+	"refund_request",
+	"defective",
+	"missing_or_wrong",
+	"invoice_request",
+	"feedback_or_review",
+	"complaint",
+	"thanks",
+	"discount",
+	"other",
+	"risk",
 };
 
 enum { FILE_BYTES = 1 << 20, LINES = 20000 };
@@ -126,9 +126,9 @@ read_phrase(struct reading *r, struct line *line, char *phrase)
 			*dots = '\0';
 		if (read_part(r, line, phrase, gaps > 0) || (dots && gaps == GAPS))
 			return fail(
-			    r->err,
-			    "%s:%d: found \"%s\", expected words, with at most 3 gaps (...) between them",
-			    r->path, r->number, line->source);
+				r->err,
+				"%s:%d: found \"%s\", expected words, with at most 3 gaps (...) between them",
+				r->path, r->number, line->source);
 	}
 	return 0;
 }
@@ -241,7 +241,7 @@ phrases_load(const char *folder, struct err *err)
 	p->arena = arena_new();
 	if (!dir)
 		bad = fail(err, "%s: the phrase files cannot be read: %s", folder, strerror(errno));
-	while (!bad && (d = readdir(dir))) {
+	while (dir && !bad && (d = readdir(dir))) {
 		size_t n = strlen(d->d_name);
 
 		if (*d->d_name != '.' && n > 4 && n < 64 && !strcmp(d->d_name + n - 4, ".txt"))

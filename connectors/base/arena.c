@@ -19,7 +19,7 @@ struct block {
 
 struct arena {
 	struct block *blocks; /* the one we hand out from comes first */
-	size_t used;	      /* of the first block */
+	size_t used;          /* of the first block */
 };
 
 static struct block *

@@ -11,12 +11,12 @@
 struct arena;
 
 struct arena *arena_new(void);
-void         *arena_alloc(struct arena *, size_t);
-void         *arena_zalloc(struct arena *, size_t);
-char         *arena_strdup(struct arena *, const char *); /* NULL in, NULL out */
-char         *arena_strndup(struct arena *, const char *, size_t);
-char         *arena_fmt(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void          arena_reset(struct arena *); /* everything handed out is gone; keeps one block for reuse */
-void          arena_free(struct arena *);
+void *arena_alloc(struct arena *, size_t);
+void *arena_zalloc(struct arena *, size_t);
+char *arena_strdup(struct arena *, const char *); /* NULL in, NULL out */
+char *arena_strndup(struct arena *, const char *, size_t);
+char *arena_fmt(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void arena_reset(struct arena *); /* everything handed out is gone; keeps one block for reuse */
+void arena_free(struct arena *);
 
 #endif

@@ -13,25 +13,28 @@
 #include <stddef.h>
 
 struct buf {
-	char  *data; /* owned; NULL while empty */
+	char *data;  /* owned; NULL while empty */
 	size_t len;  /* bytes used */
 	size_t room; /* bytes allocated */
 	size_t max;  /* len never exceeds this */
-	int    over; /* something did not fit */
+	int over;    /* something did not fit */
 };
 
-#define BUF_MAX(bytes) { .max = (bytes) }
+#define BUF_MAX(bytes)                                                                                       \
+	{                                                                                                    \
+		.max = (bytes)                                                                               \
+	}
 
-int  buf_add(struct buf *, const void *, size_t); /* append bytes; 0, or -1 when they do not fit */
-int  buf_put(struct buf *, const char *);         /* append a string */
-int  buf_char(struct buf *, char);
-int  buf_fmt(struct buf *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-int  buf_vfmt(struct buf *, const char *format, va_list) __attribute__((format(printf, 2, 0)));
-int  buf_set(struct buf *, const void *, size_t); /* replace the content */
-void buf_cut(struct buf *, size_t len);           /* shorten to len bytes */
-void buf_clear(struct buf *);                     /* empty; the memory is kept for reuse */
-void buf_free(struct buf *);                      /* empty; the memory is given back */
-const char *buf_str(const struct buf *);          /* the content, "" when empty; valid until the next change */
+int buf_add(struct buf *, const void *, size_t); /* append bytes; 0, or -1 when they do not fit */
+int buf_put(struct buf *, const char *);         /* append a string */
+int buf_char(struct buf *, char);
+int buf_fmt(struct buf *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int buf_vfmt(struct buf *, const char *format, va_list) __attribute__((format(printf, 2, 0)));
+int buf_set(struct buf *, const void *, size_t); /* replace the content */
+void buf_cut(struct buf *, size_t len);          /* shorten to len bytes */
+void buf_clear(struct buf *);                    /* empty; the memory is kept for reuse */
+void buf_free(struct buf *);                     /* empty; the memory is given back */
+const char *buf_str(const struct buf *);         /* the content, "" when empty; valid until the next change */
 
 /* malloc, calloc and strdup that do not return on failure.  Freed with free(). */
 void *must_alloc(size_t);

@@ -10,9 +10,9 @@
 /* Text on its way out: spaces are collapsed, at most one line stays empty. */
 struct sink {
 	struct buf *out;
-	size_t start;	/* of our text in out */
-	int space;	/* owed before the next character */
-	int newlines;	/* owed, they swallow the space */
+	size_t start;   /* of our text in out */
+	int space;      /* owed before the next character */
+	int newlines;   /* owed, they swallow the space */
 	size_t letters; /* written so far, without space */
 };
 
@@ -36,8 +36,8 @@ is_hidden(const char *name)
 static int
 is_block(const char *name)
 {
-	static const char *const names[] = {"p",  "div", "tr", "li", "h1",	   "h2",    "h3", "h4",
-					    "h5", "h6",	 "ul", "ol", "blockquote", "table", "hr", NULL};
+	static const char *const names[] = {"p",  "div", "tr", "li", "h1",         "h2",    "h3", "h4",
+					    "h5", "h6",  "ul", "ol", "blockquote", "table", "hr", NULL};
 
 	return one_of(name, names);
 }

@@ -156,11 +156,11 @@ instant_parse_http(const char *s, int64_t *ms)
 		c.year = year;
 	} else if ((end = 0), sscanf(s, "%*[A-Za-z], %2d-%3[A-Za-z]-%2d %2d:%2d:%2d GMT%n", &c.day, month,
 				     &year, &c.hour, &c.minute, &c.second, &end) == 6 &&
-				  end && !s[end]) {
+				      end && !s[end]) {
 		c.year = year + (year < 70 ? 2000 : 1900);
 	} else if ((end = 0), sscanf(s, "%*3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d%n", month, &c.day,
 				     &c.hour, &c.minute, &c.second, &year, &end) == 6 &&
-				  end && !s[end]) {
+				      end && !s[end]) {
 		c.year = year;
 	} else {
 		return -1;

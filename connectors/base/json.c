@@ -10,7 +10,7 @@
 #include "text.h"
 
 #define NESTING 64
-#define PIECE	(16 * 1024 - 16) /* with its 16 bytes still a part of an arena's block */
+#define PIECE   (16 * 1024 - 16) /* with its 16 bytes still a part of an arena's block */
 
 /* ---- allocation hooks ----
  *

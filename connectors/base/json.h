@@ -24,13 +24,16 @@ void json_setup(void);
 /* The document, or NULL with err ("not JSON: …, line L column C").  Values must not outlive the arena and must not be changed. */
 json_t *json_read(struct arena *, const char *bytes, size_t len, struct err *);
 
-const char *json_text(const json_t *object, const char *key); /* a string, else NULL (missing, null, other type) */
-const char *json_id(struct arena *, const json_t *object, const char *key); /* a string or an integer as text, else NULL; "" is NULL */
-int64_t     json_int(const json_t *object, const char *key, int64_t otherwise);
-int         json_flag(const json_t *object, const char *key, int otherwise);
-json_t     *json_list(const json_t *object, const char *key); /* an array, else NULL; safe for json_array_foreach after a NULL test */
-json_t     *json_obj(const json_t *object, const char *key);  /* an object, else NULL */
-json_t     *json_at(const json_t *object, const char *path);  /* "a.b.c" through objects, else NULL */
+const char *json_text(const json_t *object,
+		      const char *key); /* a string, else NULL (missing, null, other type) */
+const char *json_id(struct arena *, const json_t *object,
+		    const char *key); /* a string or an integer as text, else NULL; "" is NULL */
+int64_t json_int(const json_t *object, const char *key, int64_t otherwise);
+int json_flag(const json_t *object, const char *key, int otherwise);
+json_t *json_list(const json_t *object,
+		  const char *key); /* an array, else NULL; safe for json_array_foreach after a NULL test */
+json_t *json_obj(const json_t *object, const char *key); /* an object, else NULL */
+json_t *json_at(const json_t *object, const char *path); /* "a.b.c" through objects, else NULL */
 
 /* An ISO 8601 time under key: 1 and *ms, 0 when missing or null, -1 when unreadable. */
 int json_time(const json_t *object, const char *key, int64_t *ms);
@@ -39,7 +42,7 @@ int json_time(const json_t *object, const char *key, int64_t *ms);
  * shortest decimal form, never by binary arithmetic. */
 int json_money(const json_t *object, const char *key, struct money *);
 
-/* Appends `text` as a JSON string with its quotes; invalid UTF-8 becomes U+FFFD. */
-int json_quote(struct buf *, const char *text);
+/* Appends `s` as a JSON string with its quotes; invalid UTF-8 becomes U+FFFD. */
+int json_quote(struct buf *, const char *s);
 
 #endif

@@ -7,21 +7,26 @@ static const struct {
 	int digits;
 	const char *codes;
 } table[] = {
-    {2, "USD EUR GBP CNY AUD CAD CHF MXN PLN SEK INR BRL SGD HKD TWD THB MYR PHP IDR TRY AED SAR CZK DKK NOK "
-	"NZD "
-	"HUF RON BGN ILS ZAR RUB UAH "
-	"AFN ALL AMD ANG AOA ARS AWG AZN BAM BBD BDT BMD BND BOB BOV BSD BTN BWP BYN BZD CDF CHE CHW COP COU "
-	"CRC "
-	"CUP CVE DOP DZD EGP ERN ETB FJD FKP GEL GHS GIP GMD GTQ GYD HNL HTG IRR JMD KES KGS KHR KPW KYD KZT "
-	"LAK "
-	"LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXV MZN NAD NGN NIO NPR PAB PEN PGK PKR "
-	"QAR "
-	"RSD SBD SCR SDG SHP SLE SOS SRD SSP STN SVC SYP SZL TJS TMT TOP TTD TZS USN UYU UZS VED VES WST XCD "
-	"XCG "
-	"YER ZMW ZWG"},
-    {0, "JPY KRW VND CLP BIF DJF GNF ISK KMF PYG RWF UGX UYI VUV XAF XOF XPF"},
-    {3, "BHD IQD JOD KWD LYD OMR TND"},
-    {4, "CLF UYW"},
+	{2, "USD EUR GBP CNY AUD CAD CHF MXN PLN SEK INR BRL SGD HKD TWD THB MYR PHP IDR TRY AED SAR CZK DKK "
+	    "NOK "
+	    "NZD "
+	    "HUF RON BGN ILS ZAR RUB UAH "
+	    "AFN ALL AMD ANG AOA ARS AWG AZN BAM BBD BDT BMD BND BOB BOV BSD BTN BWP BYN BZD CDF CHE CHW COP "
+	    "COU "
+	    "CRC "
+	    "CUP CVE DOP DZD EGP ERN ETB FJD FKP GEL GHS GIP GMD GTQ GYD HNL HTG IRR JMD KES KGS KHR KPW KYD "
+	    "KZT "
+	    "LAK "
+	    "LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXV MZN NAD NGN NIO NPR PAB PEN PGK "
+	    "PKR "
+	    "QAR "
+	    "RSD SBD SCR SDG SHP SLE SOS SRD SSP STN SVC SYP SZL TJS TMT TOP TTD TZS USN UYU UZS VED VES WST "
+	    "XCD "
+	    "XCG "
+	    "YER ZMW ZWG"},
+	{0, "JPY KRW VND CLP BIF DJF GNF ISK KMF PYG RWF UGX UYI VUV XAF XOF XPF"},
+	{3, "BHD IQD JOD KWD LYD OMR TND"},
+	{4, "CLF UYW"},
 };
 
 int
@@ -42,9 +47,9 @@ static int
 push_digit(int64_t *value, int negative, int digit)
 {
 	return __builtin_mul_overflow(*value, 10, value) ||
-		       __builtin_add_overflow(*value, negative ? -digit : digit, value)
-		   ? -1
-		   : 0;
+			       __builtin_add_overflow(*value, negative ? -digit : digit, value)
+		       ? -1
+		       : 0;
 }
 
 int

@@ -11,8 +11,8 @@
 #include "err.h"
 
 struct money {
-	int64_t minor;       /* may be negative */
-	char    currency[4]; /* upper case ISO 4217, "" = no amount */
+	int64_t minor;    /* may be negative */
+	char currency[4]; /* upper case ISO 4217, "" = no amount */
 };
 
 /* Digits after the point (ISO 4217:2024, list one), or -1 for an unknown code. */

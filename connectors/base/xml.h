@@ -17,15 +17,20 @@ struct xml;      /* a document */
 struct xml_node; /* an element; lives as long as its document */
 
 struct xml *xml_read(const char *bytes, size_t len, struct err *); /* NULL with err */
-void        xml_free(struct xml *);
+void xml_free(struct xml *);
 const struct xml_node *xml_root(const struct xml *);
-const char            *xml_name(const struct xml_node *);
-const struct xml_node *xml_child(const struct xml_node *, const char *name); /* first child of that name, NULL; NULL in, NULL out */
-const struct xml_node *xml_next(const struct xml_node *, const char *name);  /* next sibling of that name, NULL */
-const char            *xml_text(struct arena *, const struct xml_node *parent, const char *child); /* its text, NULL when missing or empty */
-const char            *xml_content(struct arena *, const struct xml_node *); /* the element's own text, NULL when empty; NULL in, NULL out */
+const char *xml_name(const struct xml_node *);
+const struct xml_node *xml_child(const struct xml_node *,
+				 const char *name); /* first child of that name, NULL; NULL in, NULL out */
+const struct xml_node *xml_next(const struct xml_node *,
+				const char *name); /* next sibling of that name, NULL */
+const char *xml_text(struct arena *, const struct xml_node *parent,
+		     const char *child); /* its text, NULL when missing or empty */
+/* The element's own text, NULL when empty; NULL in, NULL out. */
+const char *xml_content(struct arena *, const struct xml_node *);
 
-int xml_escape(struct buf *, const char *text); /* appends & < > " ' escaped; characters XML 1.0 cannot hold become U+FFFD */
+/* Appends with & < > " ' escaped; characters XML 1.0 cannot hold become U+FFFD. */
+int xml_escape(struct buf *, const char *s);
 
 /* Visible text of an HTML fragment or mail: script, style, head dropped; blocks and br become newlines; space collapsed.
  * Falls back to dropping tags when libxml2 loses text (nesting over 256).  Input is valid UTF-8. */

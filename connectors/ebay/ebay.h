@@ -60,25 +60,25 @@ struct sweep_todo {
 
 /* The cursor of a list that is swept again and again.  Strings live in the task's arena. */
 struct sweep {
-	int64_t from;	     /* changes since then are asked for */
-	int64_t start;	     /* when this sweep began; 0: none under way */
-	int64_t offset;	     /* where the next page begins */
+	int64_t from;        /* changes since then are asked for */
+	int64_t start;       /* when this sweep began; 0: none under way */
+	int64_t offset;      /* where the next page begins */
 	int64_t seen, total; /* rows met; the most rows that a page spoke of */
-	int64_t inner;	     /* offset inside the head of todo */
-	int64_t tries;	     /* how often the head of todo failed */
-	int last;	     /* the last page has been read */
-	int folder;	     /* Trading: 0 inbox, 1 sent */
+	int64_t inner;       /* offset inside the head of todo */
+	int64_t tries;       /* how often the head of todo failed */
+	int last;            /* the last page has been read */
+	int folder;          /* Trading: 0 inbox, 1 sent */
 	const char *mark;    /* Trading: first id of the page before, to notice a page that comes twice */
-	const char *me;	     /* our own user name, while the account does not know it */
+	const char *me;      /* our own user name, while the account does not know it */
 	struct sweep_todo todo[SWEEP_TODO];
 	size_t ntodo;
 };
 
-struct sweep *
-sweep_read(const struct task *); /* in the arena; a fresh one for "" or a cursor that is not ours */
+struct sweep *sweep_read(
+	const struct task *); /* in the arena; a fresh one for "" or a cursor that is not ours */
 void sweep_begin(struct sweep *, const struct task *); /* first answer of a sweep: notes when it began */
-int sweep_add(struct sweep *, const char *id, const char *item);	  /* 0, -1 when there are too many */
-void sweep_done_one(struct sweep *);					  /* the head of todo is finished */
+int sweep_add(struct sweep *, const char *id, const char *item);          /* 0, -1 when there are too many */
+void sweep_done_one(struct sweep *);                                      /* the head of todo is finished */
 void sweep_page(struct sweep *, size_t rows, size_t step, int64_t total); /* a page was read */
 enum outcome sweep_next(struct sweep *,
 			struct found *); /* writes the cursor: MORE, or DONE and the next window */

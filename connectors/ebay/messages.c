@@ -13,10 +13,10 @@
 #include <string.h>
 #include <strings.h>
 
-#define PAGE		50 /* the most; an offset must be a multiple of it */
+#define PAGE            50 /* the most; an offset must be a multiple of it */
 #define MAX_ATTACHMENTS 20
-#define MEMBERS		"FROM_MEMBERS"
-#define FROM_EBAY	"FROM_EBAY"
+#define MEMBERS         "FROM_MEMBERS"
+#define FROM_EBAY       "FROM_EBAY"
 
 int
 ebay_rest_wanted(const struct account *a)
@@ -185,7 +185,7 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, cons
 		const char *id = json_id(t->arena, j, "conversationId"),
 			   *kind = json_text(j, "referenceType");
 		const char *listing =
-		    kind && !strcmp(kind, "LISTING") ? json_id(t->arena, j, "referenceId") : NULL;
+			kind && !strcmp(kind, "LISTING") ? json_id(t->arena, j, "referenceId") : NULL;
 		struct err why;
 
 		if (!id) {
@@ -205,7 +205,7 @@ conversation_read(const struct task *t, const struct response *rs, struct sweep 
 		  struct found *f)
 {
 	const struct ebay_conversation c = {
-	    .type = type, .id = s->todo[0].id, .listing = s->todo[0].item, .me = own_name(t, s)};
+		.type = type, .id = s->todo[0].id, .listing = s->todo[0].item, .me = own_name(t, s)};
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o);
 	size_t rows, odd;

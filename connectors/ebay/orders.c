@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-#define PAGE	  200
-#define PARCELS	  (30 * DAY) /* older orders are not asked for parcels: a first import would ask thousands */
+#define PAGE      200
+#define PARCELS   (30 * DAY) /* older orders are not asked for parcels: a first import would ask thousands */
 #define MAX_ITEMS 500
 
 int

@@ -117,7 +117,7 @@ ebay_answer(const struct task *t, const struct response *rs, int once, struct fo
 	json_t *root = json_read(t->arena, rs->body, rs->len, &why);
 	json_t *error = json_array_get(json_list(root, "errors"), 0);
 
-	if (rs->status >= 200 && rs->status <= 299) {
+	if (rs->status / 100 == 2) {
 		if (root && json_is_object(root) && !error)
 			return root;
 		if (error) {

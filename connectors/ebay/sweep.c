@@ -12,8 +12,8 @@
 
 #include <string.h>
 
-#define OVERLAP	  (10 * MINUTE)
-#define TRIES	  4 /* for one thing that eBay fails on */
+#define OVERLAP   (10 * MINUTE)
+#define TRIES     4 /* for one thing that eBay fails on */
 #define TRY_AGAIN (30 * SECOND)
 
 /* A count out of a stored cursor, kept where adding to it cannot overflow. */
@@ -95,8 +95,8 @@ sweep_write(const struct sweep *s, struct buf *out)
 		const char *key;
 		int64_t value;
 	} numbers[] = {
-	    {"start", s->start}, {"offset", s->offset}, {"seen", s->seen},     {"total", s->total},
-	    {"inner", s->inner}, {"tries", s->tries},	{"folder", s->folder},
+		{"start", s->start}, {"offset", s->offset}, {"seen", s->seen},     {"total", s->total},
+		{"inner", s->inner}, {"tries", s->tries},   {"folder", s->folder},
 	};
 	size_t i;
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define SCHEMA	   "1423"
+#define SCHEMA     "1423"
 #define NAMESPACE  "urn:ebay:apis:eBLBaseComponents"
 #define QUOTA_WAIT MINUTE
 
@@ -130,7 +130,7 @@ trading_answer(const struct task *t, const struct response *rs, const char *call
 {
 	const struct xml_node *root;
 	const char *ack, *expected;
-	struct err why = { "" };
+	struct err why = {""};
 	char words[ERR_MAX];
 	struct xml *doc;
 

@@ -11,13 +11,13 @@
 #include <string.h>
 #include <strings.h>
 
-#define CALL		"GetMyMessages"
-#define PAGE		100
-#define BODIES		10 /* MessageIDs in one call */
-#define INBOX		0
-#define SENT		1
+#define CALL            "GetMyMessages"
+#define PAGE            100
+#define BODIES          10 /* MessageIDs in one call */
+#define INBOX           0
+#define SENT            1
 #define MAX_ATTACHMENTS 20
-#define MAX_TEXT	(256 * 1024)
+#define MAX_TEXT        (256 * 1024)
 
 int
 trading_messages_ask(const struct task *t, struct request *r, struct err *err)
@@ -114,8 +114,8 @@ read_media(const struct task *t, const struct xml_node *node, struct message *m)
 		const char *url = xml_text(t->arena, node, "MediaURL");
 
 		if (url && m->nattachments < MAX_ATTACHMENTS)
-			files[m->nattachments++] =
-			    (struct attachment){.url = url, .name = xml_text(t->arena, node, "MediaName")};
+			files[m->nattachments++] = (struct attachment){
+				.url = url, .name = xml_text(t->arena, node, "MediaName")};
 	}
 }
 

@@ -10,9 +10,9 @@
 
 #include <string.h>
 
-#define ASK	  "GetMemberMessages"
-#define SEND	  "AddMemberMessageRTQ"
-#define PAGE	  100
+#define ASK       "GetMemberMessages"
+#define SEND      "AddMemberMessageRTQ"
+#define PAGE      100
 #define MAX_EQUAL 200 /* responses of one question that are told apart */
 
 /* "ITEM/BUYER" -> ITEM */
@@ -86,8 +86,8 @@ read_exchange(const struct task *t, const struct xml_node *exchange, struct foun
 		const char *const texts[] = {own.text, NULL};
 
 		ebay_fingerprint(texts, seen[n]);
-		own.remote =
-		    arena_fmt(t->arena, "%s#%s.%d", t->out->message, seen[n], occurrence(seen, n, seen[n]));
+		own.remote = arena_fmt(t->arena, "%s#%s.%d", t->out->message, seen[n],
+				       occurrence(seen, n, seen[n]));
 		n++;
 		if (f->own(f, &own))
 			return -1;

@@ -16,7 +16,7 @@
 #define CLIENTS_MAX 64
 #define REQUEST_MAX (1 << 20)
 #define ANSWER_MAX  (32 << 20)
-#define PIECE	    (64 << 10) /* read from one client in one turn, so that none keeps the loop to itself */
+#define PIECE       (64 << 10) /* read from one client in one turn, so that none keeps the loop to itself */
 #define IDLE_MAX    (10 * 60 * 1000)
 
 /* One request at a time: the next is looked at when the answer to the last one has gone out whole. */
@@ -24,11 +24,11 @@ struct client {
 	int fd; /* -1: the place is free */
 	struct peer peer;
 	struct buf in, out;
-	size_t looked;	/* bytes of `in` known to hold no end of line */
-	size_t sent;	/* bytes of `out` */
+	size_t looked;  /* bytes of `in` known to hold no end of line */
+	size_t sent;    /* bytes of `out` */
 	json_t *answer; /* queued in this turn, not yet in `out` */
 	enum lang lang;
-	int last;	/* nothing more is read; closed when the answer is out */
+	int last;       /* nothing more is read; closed when the answer is out */
 	int64_t active; /* clock_mono of the last byte either way */
 };
 

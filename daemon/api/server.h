@@ -18,15 +18,19 @@
 #include "connectors/base/err.h"
 
 struct server;
-struct peer { uid_t uid; gid_t gid; pid_t pid; };
+struct peer {
+	uid_t uid;
+	gid_t gid;
+	pid_t pid;
+};
 
 /* Binds (replacing a stale socket, refusing a live one).  NULL with err. */
 struct server *server_open(const char *path, struct err *);
-void           server_close(struct server *);
-unsigned       server_fds(struct server *, struct pollfd *fds, unsigned max); /* count written */
+void server_close(struct server *);
+unsigned server_fds(struct server *, struct pollfd *fds, unsigned max); /* count written */
 /* Reads what came; for each whole request calls handle, which returns the answer (new reference; queued, not sent). */
 void server_read(struct server *, const struct pollfd *fds, unsigned n,
-                 json_t *(*handle)(void *ctx, const struct peer *, json_t *request), void *ctx);
+		 json_t *(*handle)(void *ctx, const struct peer *, json_t *request), void *ctx);
 /* After a commit: sends what is queued; each turn, since it also goes on where a slow reader stopped.  After a lost turn: server_spoil replaces every queued answer by this error first. */
 void server_flush(struct server *);
 void server_spoil(struct server *, const char *packed);

@@ -16,13 +16,13 @@
 
 struct ask {
 	struct daemon *d;
-	json_t        *args;
-	const char    *operator; /* name of the person */
-	enum role      role;
-	enum lang      lang;
-	int64_t        now;
-	const char    *code; /* of the refusal */
-	struct err     err;
+	json_t *args;
+	const char *operator; /* name of the person */
+	enum role role;
+	enum lang lang;
+	int64_t now;
+	const char *code; /* of the refusal */
+	struct err err;
 };
 
 /* ---- arguments ---- */
@@ -57,7 +57,8 @@ id_of(struct ask *q, const char *text, char kind)
 
 	if (text && !local_id(text, &found, &id) && found == kind)
 		return id;
-	fail(&q->err, "\"%s\" is no id of this kind; expected %c and a number, as the lists show", text ? text : "", kind);
+	fail(&q->err, "\"%s\" is no id of this kind; expected %c and a number, as the lists show",
+	     text ? text : "", kind);
 	q->code = "invalid";
 	return 0;
 }
@@ -86,7 +87,8 @@ v_status(struct ask *q)
 	instant_format(q->d->started, at);
 	json_object_set_new(r, "version", json_string(SUPERCARGO_VERSION));
 	json_object_set_new(r, "started_at", json_string(at));
-	json_object_set_new(r, "language", json_string(q->d->conf->service.language == LANG_ZH ? "zh-Hans" : "en"));
+	json_object_set_new(r, "language",
+			    json_string(q->d->conf->service.language == LANG_ZH ? "zh-Hans" : "en"));
 	json_object_set_new(r, "sends_wait_for_clock", json_boolean(q->d->clock_back));
 	return r;
 }
@@ -94,7 +96,8 @@ v_status(struct ask *q)
 static json_t *
 v_inbox(struct ask *q)
 {
-	return view_inbox(q->d->store, limit(q, 50), arg(q, "after"), arg(q, "account"), json_flag(q->args, "all", 0));
+	return view_inbox(q->d->store, limit(q, 50), arg(q, "after"), arg(q, "account"),
+			  json_flag(q->args, "all", 0));
 }
 
 static json_t *
@@ -162,8 +165,12 @@ v_reply(struct ask *q)
 	const int64_t id = id_of(q, arg(q, "conversation"), 'c');
 	const struct conf_account *a;
 	struct situation s;
-	struct wish w = { .kind = "reply", .operator = q->operator, .template_id = arg(q, "template"),
-		          .locale = arg(q, "locale"), .text = arg(q, "text"), .how = RULE_AUTO };
+	struct wish w = {.kind = "reply",
+			 .operator= q->operator,
+			 .template_id = arg(q, "template"),
+			 .locale = arg(q, "locale"),
+			 .text = arg(q, "text"),
+			 .how = RULE_AUTO};
 
 	if (!id)
 		return NULL;
@@ -180,8 +187,9 @@ v_reply(struct ask *q)
 		return refuse(q, "conflict");
 	}
 	if (account_mode(q->d->store, s.account, s.marketplace) <= MODE_OBSERVE) {
-		fail(&q->err, "%s does not send: its mode is %s; arm it with 'supercargo account arm %s'", s.account_name,
-		     mode_name(account_mode(q->d->store, s.account, s.marketplace)), s.account_name);
+		fail(&q->err, "%s does not send: its mode is %s; arm it with 'supercargo account arm %s'",
+		     s.account_name, mode_name(account_mode(q->d->store, s.account, s.marketplace)),
+		     s.account_name);
 		return refuse(q, "conflict");
 	}
 	if (w.text && policy_check_text(daemon_policy(q->d, a->connector), w.kind, w.text, q->now, &q->err))
@@ -251,7 +259,8 @@ v_edit(struct ask *q)
 		fail(&q->err, "an edit needs a text (at most 64 KiB)");
 		return refuse(q, "invalid");
 	}
-	return outbox_edit(q->d, id, text, q->operator, q->now, &q->err) ? refuse(q, "conflict") : action_shown(q, id);
+	return outbox_edit(q->d, id, text, q->operator, q->now, &q->err) ? refuse(q, "conflict")
+									 : action_shown(q, id);
 }
 
 static json_t *
@@ -266,8 +275,9 @@ v_resolve(struct ask *q)
 		fail(&q->err, "found \"%s\", expected sent or not-sent", outcome ? outcome : "");
 		return refuse(q, "invalid");
 	}
-	return outbox_resolve(q->d, id, !strcmp(outcome, "sent"), q->operator, q->now, &q->err) ? refuse(q, "conflict")
-	                                                                                    : action_shown(q, id);
+	return outbox_resolve(q->d, id, !strcmp(outcome, "sent"), q->operator, q->now, &q->err)
+		       ? refuse(q, "conflict")
+		       : action_shown(q, id);
 }
 
 static json_t *
@@ -291,14 +301,16 @@ v_note(struct ask *q)
 static void
 switched(struct ask *q, int64_t account, const char *what, const char *value)
 {
-	journal_add(q->d->store, q->now, account, what, "", json_pack("{s:s, s:s*}", "operator", q->operator, "value", value));
+	journal_add(q->d->store, q->now, account, what, "",
+		    json_pack("{s:s, s:s*}", "operator", q->operator, "value", value));
 	runner_touch(q->d, account);
 }
 
 static json_t *
 accounts_shown(struct ask *q)
 {
-	json_t *status = view_status(q->d->store, q->now), *r = json_pack("{s:O}", "accounts", json_object_get(status, "accounts"));
+	json_t *status = view_status(q->d->store, q->now),
+	       *r = json_pack("{s:O}", "accounts", json_object_get(status, "accounts"));
 
 	json_decref(status);
 	return r;
@@ -321,7 +333,9 @@ pause_or_resume(struct ask *q, int paused)
 		account_set_paused(q->d->store, r->id, paused);
 		if (!paused && account_get_row(q->d->store, r->conf->name, &row)) {
 			account_set_breaker(q->d->store, r->id, NULL);
-			notice_clear(q->d->store, arena_fmt(store_arena(q->d->store), "breaker/%s", r->conf->name), q->now);
+			notice_clear(q->d->store,
+				     arena_fmt(store_arena(q->d->store), "breaker/%s", r->conf->name),
+				     q->now);
 			runner_revive(q->d, r);
 		}
 		switched(q, r->id, paused ? "pause" : "resume", NULL);
@@ -354,13 +368,17 @@ set_mode(struct ask *q, const char *text, int armed)
 		return -1;
 	if (mode < 0 || (armed && mode < MODE_DRAFT)) {
 		q->code = "invalid";
-		return fail(&q->err, armed ? "found mode \"%s\", expected draft or auto" : "found mode \"%s\", expected off, observe, draft or auto",
-		            text);
+		return fail(&q->err,
+			    armed ? "found mode \"%s\", expected draft or auto"
+				  : "found mode \"%s\", expected off, observe, draft or auto",
+			    text);
 	}
 	account_get_row(q->d->store, a->name, &row);
 	if (!armed && mode >= MODE_DRAFT && !row.armed) {
 		q->code = "conflict";
-		return fail(&q->err, "%s was never armed; say 'supercargo account arm %s' when it may begin to answer", a->name, a->name);
+		return fail(&q->err,
+			    "%s was never armed; say 'supercargo account arm %s' when it may begin to answer",
+			    a->name, a->name);
 	}
 	if (marketplace)
 		account_set_marketplace_mode(q->d->store, row.id, marketplace, (enum mode)mode);
@@ -388,19 +406,20 @@ v_mode(struct ask *q)
 static json_t *
 capabilities(const struct runner *r, enum lang lang)
 {
-	static const char *const how[] = { "api", "person", "no" };
+	static const char *const how[] = {"api", "person", "no"};
 	json_t *list = json_array();
 
 	for (const struct capability *c = r->connector->capabilities; c && c->kind; c++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:s?}", "kind", c->kind, "how", how[c->how], "why",
-		                                      c->why ? say(lang, c->why) : NULL, "link", c->link));
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:s?, s:s?}", "kind", c->kind, "how", how[c->how],
+						"why", c->why ? say(lang, c->why) : NULL, "link", c->link));
 	return list;
 }
 
 static json_t *
 account_shown(struct ask *q, struct runner *r)
 {
-	struct credential_row c = { 0 };
+	struct credential_row c = {0};
 	const char *login = "ok";
 	struct account_row row;
 	char until[INSTANT_TEXT] = "";
@@ -423,10 +442,10 @@ account_shown(struct ask *q, struct runner *r)
 	}
 	if (ends)
 		instant_format(ends, until);
-	return json_pack("{s:s, s:s, s:s, s:s, s:o*, s:s*, s:o}", "name", r->conf->name, "platform", r->connector->name, "mode",
-	                 mode_name(row.mode), "login", login, "reason",
-	                 row.stopped ? json_pack("{s:s}", "packed", row.stopped) : NULL, "grant_until_at", *until ? until : NULL,
-	                 "capabilities", capabilities(r, q->lang));
+	return json_pack("{s:s, s:s, s:s, s:s, s:o*, s:s*, s:o}", "name", r->conf->name, "platform",
+			 r->connector->name, "mode", mode_name(row.mode), "login", login, "reason",
+			 row.stopped ? json_pack("{s:s}", "packed", row.stopped) : NULL, "grant_until_at",
+			 *until ? until : NULL, "capabilities", capabilities(r, q->lang));
 }
 
 static json_t *
@@ -458,7 +477,7 @@ v_account_consent(struct ask *q)
 	struct buf url = BUF_MAX(16u << 10);
 	struct runner *r = NULL;
 	struct account_row row;
-	struct task t = { 0 };
+	struct task t = {0};
 	json_t *result;
 
 	if (!a)
@@ -469,8 +488,13 @@ v_account_consent(struct ask *q)
 		fail(&q->err, "%s needs no login; its key stands in the configuration", a->name);
 		return refuse(q, "conflict");
 	}
-	t = (struct task){ .account = &r->view, .token = "", .grant = "", .cursor = "", .key = "", .now = q->now,
-		           .arena = store_arena(q->d->store) };
+	t = (struct task){.account = &r->view,
+			  .token = "",
+			  .grant = "",
+			  .cursor = "",
+			  .key = "",
+			  .now = q->now,
+			  .arena = store_arena(q->d->store)};
 	if (c->consent(&t, &url, &q->err)) {
 		buf_free(&url);
 		return refuse(q, "conflict");
@@ -490,7 +514,8 @@ v_account_redeem(struct ask *q)
 	if (!a)
 		return NULL;
 	if (!c || !pasted || !*pasted || strlen(pasted) > 16384) {
-		fail(&q->err, "nothing was pasted; expected the whole address that the browser shows after you agreed");
+		fail(&q->err, "nothing was pasted; expected the whole address that the browser shows after "
+			      "you agreed");
 		return refuse(q, "invalid");
 	}
 	login_pasted(q->d, a, c, pasted, q->now);
@@ -502,31 +527,31 @@ v_account_redeem(struct ask *q)
 
 static const struct api_verb {
 	const char *name;
-	enum role   least;
-	json_t   *(*run)(struct ask *);
+	enum role least;
+	json_t *(*run)(struct ask *);
 } table[] = {
-	{ "status", ROLE_VIEWER, v_status },
-	{ "inbox", ROLE_VIEWER, v_inbox },
-	{ "find", ROLE_VIEWER, v_find },
-	{ "show", ROLE_VIEWER, v_show },
-	{ "outbox", ROLE_VIEWER, v_outbox },
-	{ "deadlines", ROLE_VIEWER, v_deadlines },
-	{ "explain", ROLE_VIEWER, v_explain },
-	{ "odd", ROLE_VIEWER, v_odd },
-	{ "account list", ROLE_VIEWER, v_account_list },
-	{ "reply", ROLE_AGENT, v_reply },
-	{ "edit", ROLE_AGENT, v_edit },
-	{ "drop", ROLE_AGENT, v_drop },
-	{ "undo", ROLE_AGENT, v_undo },
-	{ "note", ROLE_AGENT, v_note },
-	{ "pause", ROLE_AGENT, v_pause },
-	{ "approve", ROLE_APPROVER, v_approve },
-	{ "resolve", ROLE_APPROVER, v_resolve },
-	{ "resume", ROLE_APPROVER, v_resume },
-	{ "account arm", ROLE_ADMIN, v_arm },
-	{ "account mode", ROLE_ADMIN, v_mode },
-	{ "account consent", ROLE_ADMIN, v_account_consent },
-	{ "account redeem", ROLE_ADMIN, v_account_redeem },
+	{"status", ROLE_VIEWER, v_status},
+	{"inbox", ROLE_VIEWER, v_inbox},
+	{"find", ROLE_VIEWER, v_find},
+	{"show", ROLE_VIEWER, v_show},
+	{"outbox", ROLE_VIEWER, v_outbox},
+	{"deadlines", ROLE_VIEWER, v_deadlines},
+	{"explain", ROLE_VIEWER, v_explain},
+	{"odd", ROLE_VIEWER, v_odd},
+	{"account list", ROLE_VIEWER, v_account_list},
+	{"reply", ROLE_AGENT, v_reply},
+	{"edit", ROLE_AGENT, v_edit},
+	{"drop", ROLE_AGENT, v_drop},
+	{"undo", ROLE_AGENT, v_undo},
+	{"note", ROLE_AGENT, v_note},
+	{"pause", ROLE_AGENT, v_pause},
+	{"approve", ROLE_APPROVER, v_approve},
+	{"resolve", ROLE_APPROVER, v_resolve},
+	{"resume", ROLE_APPROVER, v_resume},
+	{"account arm", ROLE_ADMIN, v_arm},
+	{"account mode", ROLE_ADMIN, v_mode},
+	{"account consent", ROLE_ADMIN, v_account_consent},
+	{"account redeem", ROLE_ADMIN, v_account_redeem},
 };
 
 /* Who it is: the operator with that system user; root and, while no operator is configured, everybody who may open the socket is admin. */
@@ -537,12 +562,12 @@ who(struct ask *q, const struct peer *peer, char name[64])
 	const struct conf *c = q->d->conf;
 
 	snprintf(name, 64, "%s", pw ? pw->pw_name : "?");
-	q->operator = name;
+	q->operator= name;
 	q->role = ROLE_ADMIN;
 	for (int i = 0; i < c->noperators; i++) {
 		if (strcmp(c->operators[i].user, name) != 0)
 			continue;
-		q->operator = c->operators[i].name;
+		q->operator= c->operators[i].name;
 		q->role = c->operators[i].role;
 		return 0;
 	}
@@ -579,7 +604,11 @@ json_t *
 verb_handle(struct daemon *d, const struct peer *peer, json_t *request, int64_t now)
 {
 	const char *name = json_text(request, "verb");
-	struct ask q = { .d = d, .now = now, .lang = lang_of(json_text(request, "lang")), .args = json_obj(request, "args"), .code = "invalid" };
+	struct ask q = {.d = d,
+			.now = now,
+			.lang = lang_of(json_text(request, "lang")),
+			.args = json_obj(request, "args"),
+			.code = "invalid"};
 	json_t *result = NULL, *told;
 	struct buf text = BUF_MAX(8192);
 	char operator[64];

@@ -144,12 +144,12 @@ act_check(struct call *c)
 	}
 	check_policies(&k);
 	fputs(buf_str(&text), stdout);
-	if (k.errors)
+	if (k.errors || !conf)
 		printf(say(c->lang, "%s: %d errors\n"), c->conf_file, k.errors);
 	else
 		printf(say(c->lang, "%s: no errors, %d accounts, %d rules\n"), c->conf_file, conf->naccounts,
 		       conf->nrules);
 	buf_free(&text);
 	conf_free(conf);
-	return k.errors ? 1 : 0;
+	return k.errors || !conf;
 }

@@ -78,9 +78,8 @@ receive_line(int fd, struct buf *line, struct err *err)
 		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 			return fail(err, "the service did not answer within %d seconds", PATIENCE);
 		if (n <= 0)
-			return fail(
-			    err,
-			    "the service went away before it answered; look with: journalctl -u supercargo");
+			return fail(err, "the service went away before it answered; look with: journalctl -u "
+					 "supercargo");
 		if (buf_add(line, piece, (size_t)n))
 			return fail(err, "the service's answer is longer than %d bytes", ANSWER_MAX);
 	}

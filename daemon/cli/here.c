@@ -17,9 +17,9 @@ int
 act_run(struct call *c)
 {
 	struct run_options o = {
-	    .conf_file = c->conf_file,
-	    .stop_after = (long)json_int(c->args, "stop-after", 0),
-	    .debug = json_flag(c->args, "debug", 0),
+		.conf_file = c->conf_file,
+		.stop_after = (long)json_int(c->args, "stop-after", 0),
+		.debug = json_flag(c->args, "debug", 0),
 	};
 
 	return c->run(&o);

@@ -157,7 +157,7 @@ int
 call_parse(struct call *c, int argc, char **argv, struct err *err)
 {
 	char **words = must_alloc((size_t)(argc + 1) * sizeof *words);
-	int n = 0, used, at, r = -1;
+	int n = 0, used, at = 0, r = -1;
 
 	c->args = json_object();
 	if (find_verb(c, argc, argv, &at, err))

@@ -71,7 +71,7 @@ struct table {
 };
 /* Titles are patterns of the catalogue, NULL at the end. */
 void table_begin(struct table *, const struct view *, const char *const titles[]);
-void table_cell(struct table *, const char *text);			 /* from outside: cleaned */
+void table_cell(struct table *, const char *text);                       /* from outside: cleaned */
 void table_count(struct table *, const json_t *object, const char *key); /* a number, "" when 0 */
 void table_when(struct table *, const struct view *, const json_t *object, const char *key);
 /* Aligned by display width; the last column is cut at the terminal's edge.  Frees the table. */

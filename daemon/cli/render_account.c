@@ -36,13 +36,14 @@ put_account_notes(struct buf *out, const struct view *v, const json_t *a)
 	if (needed)
 		buf_fmt(out, say(v->lang, "  log in with: supercargo account login %s\n"),
 			text_of(a, "name"));
-	json_array_foreach(capabilities, i, c) put_capability(out, v, c);
+	json_array_foreach(capabilities, i, c)
+		put_capability(out, v, c);
 }
 
 void
 render_accounts(struct buf *out, const struct view *v, const json_t *result)
 {
-	static const char *const titles[] = {TEXT("ACCOUNT"), TEXT("PLATFORM"),	   TEXT("MODE"),
+	static const char *const titles[] = {TEXT("ACCOUNT"), TEXT("PLATFORM"),    TEXT("MODE"),
 					     TEXT("LOGIN"),   TEXT("ACCESS ENDS"), NULL};
 	const json_t *list = list_of(result, "accounts"), *a;
 	struct table t;
@@ -53,8 +54,7 @@ render_accounts(struct buf *out, const struct view *v, const json_t *result)
 		return;
 	}
 	table_begin(&t, v, titles);
-	json_array_foreach(list, i, a)
-	{
+	json_array_foreach(list, i, a) {
 		table_cell(&t, text_of(a, "name"));
 		table_cell(&t, text_of(a, "platform"));
 		table_cell(&t, word(v, text_of(a, "mode")));
@@ -62,7 +62,8 @@ render_accounts(struct buf *out, const struct view *v, const json_t *result)
 		table_when(&t, v, a, "grant_until_at");
 	}
 	table_end(&t, out, v);
-	json_array_foreach(list, i, a) put_account_notes(out, v, a);
+	json_array_foreach(list, i, a)
+		put_account_notes(out, v, a);
 }
 
 void
@@ -74,12 +75,11 @@ render_templates(struct buf *out, const struct view *v, const json_t *result)
 	size_t i, j;
 
 	table_begin(&t, v, titles);
-	json_array_foreach(list_of(result, "templates"), i, s)
-	{
+	json_array_foreach(list_of(result, "templates"), i, s) {
 		struct buf locales = BUF_MAX(4096);
 
 		json_array_foreach(list_of(s, "locales"), j, locale)
-		    buf_fmt(&locales, "%s%s", j ? " " : "", json_string_value(locale));
+			buf_fmt(&locales, "%s%s", j ? " " : "", json_string_value(locale));
 		table_cell(&t, text_of(s, "id"));
 		table_cell(&t, text_of(s, "phase"));
 		table_cell(&t, buf_str(&locales));
@@ -95,8 +95,7 @@ render_texts(struct buf *out, const struct view *v, const json_t *result)
 	size_t i;
 
 	(void)v;
-	json_array_foreach(list_of(result, "texts"), i, text)
-	{
+	json_array_foreach(list_of(result, "texts"), i, text) {
 		buf_fmt(out, "%s%s:\n", i ? "\n" : "", text_of(text, "locale"));
 		put_block(out, text_of(text, "text"), 2);
 	}
@@ -108,8 +107,7 @@ render_findings(struct buf *out, const struct view *v, const json_t *result)
 	const json_t *list = list_of(result, "findings"), *f;
 	size_t i;
 
-	json_array_foreach(list, i, f)
-	{
+	json_array_foreach(list, i, f) {
 		put_line(out, text_of(f, "file"));
 		buf_fmt(out, ":%lld:%lld: ", (long long)json_int(f, "line", 0),
 			(long long)json_int(f, "column", 0));

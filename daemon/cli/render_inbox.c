@@ -6,15 +6,14 @@ void
 put_conversations(struct buf *out, const struct view *v, const json_t *list)
 {
 	static const char *const titles[] = {
-	    TEXT("ID"),	   TEXT("ACCOUNT"), TEXT("BUYER"),     TEXT("LANGUAGE"), TEXT("INTENT"),
-	    TEXT("STATE"), TEXT("LAST"),    TEXT("ANSWER BY"), TEXT("TEXT"),	 NULL};
+		TEXT("ID"),    TEXT("ACCOUNT"), TEXT("BUYER"),     TEXT("LANGUAGE"), TEXT("INTENT"),
+		TEXT("STATE"), TEXT("LAST"),    TEXT("ANSWER BY"), TEXT("TEXT"),     NULL};
 	struct table t;
 	const json_t *c;
 	size_t i;
 
 	table_begin(&t, v, titles);
-	json_array_foreach(list, i, c)
-	{
+	json_array_foreach(list, i, c) {
 		table_cell(&t, text_of(c, "id"));
 		table_cell(&t, text_of(c, "account"));
 		table_cell(&t, text_of(c, "buyer"));
@@ -39,8 +38,7 @@ put_orders(struct buf *out, const struct view *v, const json_t *list)
 	size_t i;
 
 	table_begin(&t, v, titles);
-	json_array_foreach(list, i, o)
-	{
+	json_array_foreach(list, i, o) {
 		struct buf total = BUF_MAX(256);
 		const json_t *money = json_obj(o, "total");
 
@@ -100,8 +98,7 @@ render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 		return;
 	}
 	table_begin(&t, v, titles);
-	json_array_foreach(list, i, d)
-	{
+	json_array_foreach(list, i, d) {
 		int64_t at;
 
 		table_cell(&t, text_of(d, "id"));
@@ -125,8 +122,7 @@ render_odd(struct buf *out, const struct view *v, const json_t *result)
 
 	if (!json_array_size(list))
 		buf_fmt(out, "%s\n", say(v->lang, "Everything was understood."));
-	json_array_foreach(list, i, item)
-	{
+	json_array_foreach(list, i, item) {
 		put_facts(out, v, item, 0);
 		put_block(out, text_of(item, "item"), 2);
 		buf_char(out, '\n');

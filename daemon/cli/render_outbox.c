@@ -28,15 +28,14 @@ void
 put_actions(struct buf *out, const struct view *v, const json_t *list)
 {
 	static const char *const titles[] = {
-	    TEXT("ID"), TEXT("ACCOUNT"),  TEXT("KIND"), TEXT("STATE"),		TEXT("ABOUT"),
-	    TEXT("BY"), TEXT("LANGUAGE"), TEXT("WHEN"), TEXT("REASON OR TEXT"), NULL};
+		TEXT("ID"), TEXT("ACCOUNT"),  TEXT("KIND"), TEXT("STATE"),          TEXT("ABOUT"),
+		TEXT("BY"), TEXT("LANGUAGE"), TEXT("WHEN"), TEXT("REASON OR TEXT"), NULL};
 	struct table t;
 	const json_t *a;
 	size_t i;
 
 	table_begin(&t, v, titles);
-	json_array_foreach(list, i, a)
-	{
+	json_array_foreach(list, i, a) {
 		table_cell(&t, text_of(a, "id"));
 		table_cell(&t, text_of(a, "account"));
 		table_cell(&t, word(v, text_of(a, "kind")));
@@ -96,5 +95,6 @@ render_actions(struct buf *out, const struct view *v, const json_t *result)
 
 	if (json_obj(result, "action"))
 		put_action(out, v, json_obj(result, "action"));
-	json_array_foreach(list_of(result, "actions"), i, a) put_action(out, v, a);
+	json_array_foreach(list_of(result, "actions"), i, a)
+		put_action(out, v, a);
 }

@@ -14,8 +14,7 @@ put_photos(struct buf *out, const struct view *v, const json_t *m)
 		buf_fmt(out, say(v->lang, "  [photos: %lld]"), (long long)json_int(m, "photos", 0));
 		buf_char(out, '\n');
 	}
-	json_array_foreach(list_of(m, "photos"), i, photo)
-	{
+	json_array_foreach(list_of(m, "photos"), i, photo) {
 		buf_fmt(out, "  [%s ", say(v->lang, "photo"));
 		put_line(out, json_is_string(photo) ? json_string_value(photo) : text_of(photo, "name"));
 		buf_put(out, "]\n");
@@ -73,10 +72,10 @@ put_thing(struct buf *out, const struct view *v, const json_t *thing, int depth)
 		put_block(out, text_of(thing, "text"), depth * 2 + 2);
 	if (depth == 4)
 		return;
-	json_object_foreach((json_t *)thing, key, value)
-	{
+	json_object_foreach((json_t *)thing, key, value) {
 		if (!strcmp(key, "messages")) {
-			json_array_foreach(value, i, item) put_message(out, v, item);
+			json_array_foreach(value, i, item)
+				put_message(out, v, item);
 			continue;
 		}
 		if (json_is_object(value) && !json_text(value, "currency")) {
@@ -90,8 +89,7 @@ put_thing(struct buf *out, const struct view *v, const json_t *thing, int depth)
 		buf_char(out, '\n');
 		if (put_table(out, v, key, value))
 			continue;
-		json_array_foreach(value, i, item)
-		{
+		json_array_foreach(value, i, item) {
 			if (i)
 				buf_char(out, '\n');
 			if (json_is_object(item))
@@ -114,8 +112,7 @@ render_explain(struct buf *out, const struct view *v, const json_t *result)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(list_of(result, "entries"), i, entry)
-	{
+	json_array_foreach(list_of(result, "entries"), i, entry) {
 		put_line(out, text_of(entry, "at"));
 		buf_put(out, "  ");
 		put_line(out, word(v, text_of(entry, "kind")));

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "connectors/base/json.h"
 #include "render.h"
 
@@ -24,8 +26,7 @@ oldest_stream(const json_t *account)
 	int64_t at, least = INT64_MAX;
 	size_t i;
 
-	json_array_foreach(list_of(account, "streams"), i, stream)
-	{
+	json_array_foreach(list_of(account, "streams"), i, stream) {
 		if (json_time(stream, "last_ok_at", &at) != 1)
 			return stream; /* never */
 		if (at < least)
@@ -57,8 +58,7 @@ put_reasons(struct buf *out, const struct view *v, const json_t *account)
 
 	put_reason(out, v, name, json_text(account, "stopped"), 0);
 	put_reason(out, v, name, json_text(account, "breaker"), 0);
-	json_array_foreach(list_of(account, "streams"), i, stream)
-	{
+	json_array_foreach(list_of(account, "streams"), i, stream) {
 		struct buf place = BUF_MAX(512);
 
 		buf_fmt(&place, "%s %s", name, text_of(stream, "name"));
@@ -72,16 +72,15 @@ static void
 put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 {
 	static const char *const titles[] = {
-	    TEXT("ACCOUNT"),	TEXT("PLATFORM"), TEXT("MODE"), TEXT("STATE"),
-	    TEXT("UNANSWERED"), TEXT("DRAFTS"),	  TEXT("HELD"), TEXT("UNSURE"),
-	    TEXT("SENT 24 H"),	TEXT("READ"),	  NULL};
+		TEXT("ACCOUNT"),    TEXT("PLATFORM"), TEXT("MODE"), TEXT("STATE"),
+		TEXT("UNANSWERED"), TEXT("DRAFTS"),   TEXT("HELD"), TEXT("UNSURE"),
+		TEXT("SENT 24 H"),  TEXT("READ"),     NULL};
 	struct table t;
 	const json_t *a;
 	size_t i;
 
 	table_begin(&t, v, titles);
-	json_array_foreach(accounts, i, a)
-	{
+	json_array_foreach(accounts, i, a) {
 		const json_t *stream = oldest_stream(a);
 
 		table_cell(&t, text_of(a, "name"));
@@ -99,7 +98,8 @@ put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 			table_cell(&t, say(v->lang, "never"));
 	}
 	table_end(&t, out, v);
-	json_array_foreach(accounts, i, a) put_reasons(out, v, a);
+	json_array_foreach(accounts, i, a)
+		put_reasons(out, v, a);
 }
 
 void
@@ -118,12 +118,12 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 		put_accounts(out, v, accounts);
 	else
 		buf_fmt(out, "%s\n", say(v->lang, "No accounts yet: supercargo account add NAME PLATFORM"));
-	json_array_foreach(list_of(result, "notices"), i, notice)
-	{
+	json_array_foreach(list_of(result, "notices"), i, notice) {
 		buf_put(out, "! ");
 		put_when(out, v, notice, "at");
 		buf_put(out, json_text(notice, "at") ? ": " : "");
-		if (json_text(notice, "account")) {
+		if (json_text(notice, "account") &&
+		    !strstr(text_of(notice, "text"), text_of(notice, "account"))) {
 			put_line(out, text_of(notice, "account"));
 			buf_put(out, ": ");
 		}

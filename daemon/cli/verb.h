@@ -15,8 +15,8 @@ struct call {
 	const char *program; /* argv[0] */
 	const char *conf_file;
 	const char *socket; /* NULL: as the configuration says */
-	int json;	    /* --json */
-	int argc;	    /* what follows the verb, for verbs that pass it on */
+	int json;           /* --json */
+	int argc;           /* what follows the verb, for verbs that pass it on */
 	char **argv;
 	json_t *args; /* owned; keys are the names of arguments and options */
 	int (*run)(const struct run_options *);
@@ -27,8 +27,8 @@ struct call {
 struct verb {
 	const char *name; /* "account list" */
 	const char *arguments;
-	const char *options;			      /* names of rows in options[] */
-	const char *help;			      /* of the catalogue */
+	const char *options;                          /* names of rows in options[] */
+	const char *help;                             /* of the catalogue */
 	int (*prepare)(struct call *, struct err *);  /* completes args; NULL: nothing to do */
 	json_t *(*here)(struct call *, struct err *); /* the answer of this process; NULL: ask the service */
 	void (*render)(struct buf *, const struct view *, const json_t *result);
@@ -42,7 +42,7 @@ struct option_row {
 	const char *help;
 };
 
-extern const struct verb verbs[];	  /* ends with a NULL name */
+extern const struct verb verbs[];         /* ends with a NULL name */
 extern const struct option_row options[]; /* likewise */
 
 /* The call that argv means.  0, or -1 with err.  Its args are the caller's even after an error. */

@@ -258,7 +258,7 @@ check_account(struct reading *r, const struct instance *i, struct conf_account *
 
 	if (l && l->nwords == 1)
 		a->application = application_find(r, l);
-	if (a->application && a->connector && a->application->connector &&
+	if (l && a->application && a->connector && a->application->connector &&
 	    a->application->connector != a->connector) {
 		fail(&e, "application: found one of %s, expected one of %s", a->application->connector->name,
 		     a->connector->name);

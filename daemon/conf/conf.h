@@ -20,65 +20,79 @@
 #include "i18n/texts.h"
 
 struct conf_service {
-	const char *state;     /* file: /var/lib/supercargo/supercargo.db */
-	const char *socket;    /* /run/supercargo/supercargo.sock */
-	const char *key_file;  /* 0600 file with the key that seals tokens; "" = the systemd credential "supercargo.key" (supercargo.key beside the state when there is none) */
+	const char *state;  /* file: /var/lib/supercargo/supercargo.db */
+	const char *socket; /* /run/supercargo/supercargo.sock */
+	const char *
+		key_file; /* 0600 file with the key that seals tokens; "" = the systemd credential "supercargo.key" (supercargo.key beside the state when there is none) */
 	const char *templates; /* the seller's own reply library: /etc/supercargo/templates; wins per file */
 	const char *phrases;   /* the seller's own phrase files; "" */
-	enum lang   language;  /* of log lines and notices */
-	int         metrics_port; /* /metrics on 127.0.0.1; 0: off */
-	int64_t     undo;      /* a reply may be taken back so long */
+	enum lang language;    /* of log lines and notices */
+	int metrics_port;      /* /metrics on 127.0.0.1; 0: off */
+	int64_t undo;          /* a reply may be taken back so long */
 };
 struct conf_application {
-	const char           *name;
+	const char *name;
 	const struct connector *connector;
 	const struct setting *settings; /* of the connector's application keys */
 };
 struct conf_account {
-	const char           *name;
+	const char *name;
 	const struct connector *connector;
 	const struct conf_application *application;
-	const char           *shop, *endpoint, *proxy, *ca, *language /* default */, *zone;
-	int64_t               history; /* first import: how far back */
-	int64_t               poll;    /* 0: as the connector says; else every stream that often */
-	int64_t               answer_within; /* the seller's own goal for messages */
-	int                   daily_cap;     /* automatic sends a day before the breaker stops them */
-	int                   return_days;
-	const char           *place; /* FILE:LINE of the section */
-	struct account        view;    /* name and settings as connectors see them (account + application keys) */
+	const char *shop, *endpoint, *proxy, *ca, *language /* default */, *zone;
+	int64_t history;       /* first import: how far back */
+	int64_t poll;          /* 0: as the connector says; else every stream that often */
+	int64_t answer_within; /* the seller's own goal for messages */
+	int daily_cap;         /* automatic sends a day before the breaker stops them */
+	int return_days;
+	const char *place;   /* FILE:LINE of the section */
+	struct account view; /* name and settings as connectors see them (account + application keys) */
 };
 enum rule_do { RULE_AUTO, RULE_APPROVE, RULE_OFF };
 struct conf_rule {
 	const char *name;
-	const char *on;             /* event kind */
+	const char *on; /* event kind */
 	/* conditions: lists of words, any of them; NULL = not asked.  All conditions must hold. */
 	const char *const *account, *const *platform, *const *marketplace, *const *language, *const *intent;
-	const char *const *payment, *const *fulfilment, *const *cancellation, *const *order /* one none several */;
+	const char *const *payment, *const *fulfilment, *const *cancellation,
+								*const *order /* one none several */;
 	const char *const *contains; /* folded text contains */
-	const char *action;         /* "reply" */
+	const char *action;          /* "reply" */
 	const char *template_id;
 	enum rule_do mode;
-	int64_t     delay, max_age;
-	char        hash[65];       /* sha256 of the definition in canonical form */
-	const char *place;          /* FILE:LINE of the section */
+	int64_t delay, max_age;
+	char hash[65];     /* sha256 of the definition in canonical form */
+	const char *place; /* FILE:LINE of the section */
 };
 enum role { ROLE_VIEWER, ROLE_AGENT, ROLE_APPROVER, ROLE_ADMIN };
-struct conf_operator { const char *name, *user; enum role role; };
-struct conf_notify { const char *name, *webhook; enum lang language; };
+struct conf_operator {
+	const char *name, *user;
+	enum role role;
+};
+struct conf_notify {
+	const char *name, *webhook;
+	enum lang language;
+};
 
 struct conf {
-	struct conf_service      service;
-	struct conf_application *applications; int napplications;
-	struct conf_account     *accounts;     int naccounts;
-	struct conf_rule        *rules;        int nrules; /* file order */
-	struct conf_operator    *operators;    int noperators; /* none: whoever may open the socket is admin */
-	struct conf_notify      *notifies;     int nnotifies;
+	struct conf_service service;
+	struct conf_application *applications;
+	int napplications;
+	struct conf_account *accounts;
+	int naccounts;
+	struct conf_rule *rules;
+	int nrules; /* file order */
+	struct conf_operator *operators;
+	int noperators; /* none: whoever may open the socket is admin */
+	struct conf_notify *notifies;
+	int nnotifies;
 };
 
 /* Reads file and includes.  NULL when there was any error; each one is told to `complain` (one line, in `lang`). Warnings (file readable by others while it holds
  * a secret, …) too, with warning = 1. Relative paths inside are relative to the file. */
-struct conf *conf_read(const char *file, enum lang, void (*complain)(void *, int warning, const char *line), void *ctx);
-void         conf_free(struct conf *);
+struct conf *conf_read(const char *file, enum lang, void (*complain)(void *, int warning, const char *line),
+		       void *ctx);
+void conf_free(struct conf *);
 
 /* From the same tables: a commented sample, and the manual's part, in `lang`; and what was understood, without secrets. */
 void conf_sample(struct buf *out, enum lang);

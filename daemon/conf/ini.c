@@ -121,7 +121,7 @@ static void
 tell(struct ini *ini, const char *key, size_t nwords)
 {
 	struct ini_item item = {ini->file, ini->line,  ini->section, ini->title,
-				key,	   ini->value, ini->words,   nwords};
+				key,       ini->value, ini->words,   nwords};
 
 	ini->words[nwords] = NULL;
 	ini->to->each(ini->to->ctx, &item);

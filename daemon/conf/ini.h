@@ -19,19 +19,22 @@ enum { INI_FILE = 1 << 20, INI_LINE = 8192, INI_WORDS = 256 };
 
 /* A section begins (key NULL), or a key in it.  Everything is borrowed until the callback returns. */
 struct ini_item {
-	const char        *file;
-	int                line;
-	const char        *section; /* "" before the first one */
-	const char        *title;   /* "" = none */
-	const char        *key;
-	const char        *value;   /* the words joined by single spaces; "" when there are none */
-	const char *const *words;   /* NULL at the end */
-	size_t             nwords;
+	const char *file;
+	int line;
+	const char *section; /* "" before the first one */
+	const char *title;   /* "" = none */
+	const char *key;
+	const char *value;        /* the words joined by single spaces; "" when there are none */
+	const char *const *words; /* NULL at the end */
+	size_t nwords;
 };
 
 struct ini_reader {
 	void (*each)(void *ctx, const struct ini_item *);
-	void (*wrong)(void *ctx, const char *file, int line, int column, const struct err *); /* a line that cannot be split and is left out; err begins with FILE:LINE: */
+	void (*wrong)(
+		void *ctx, const char *file, int line, int column,
+		const struct err
+			*); /* a line that cannot be split and is left out; err begins with FILE:LINE: */
 	void *ctx;
 };
 

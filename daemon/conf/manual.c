@@ -81,10 +81,8 @@ conf_sample(struct buf *out, enum lang lang)
 			  "where you want "
 			  "something else. `supercargo check` finds mistakes, supercargo.conf(5) explains."));
 	buf_fmt(out, "#\n");
-	comment(
-	    out,
-	    say(lang,
-		"More files can be read from here, before the first section; the path begins at this file:"));
+	comment(out, say(lang, "More files can be read from here, before the first section; the path begins "
+			       "at this file:"));
 	buf_put(out, "#include = conf.d/*.conf\n");
 	for (const struct section *s = sections; s->name; s++) {
 		buf_char(out, '\n');

@@ -9,20 +9,20 @@
 #include <stdint.h>
 
 enum field_type {
-	FIELD_NAME,	/* one word of a-z 0-9 - _ */
-	FIELD_TEXT,	/* anything on one line */
-	FIELD_PATH,	/* relative ones begin at the file that names them */
+	FIELD_NAME,     /* one word of a-z 0-9 - _ */
+	FIELD_TEXT,     /* anything on one line */
+	FIELD_PATH,     /* relative ones begin at the file that names them */
 	FIELD_DURATION, /* int64_t, ms; min and max too */
-	FIELD_NUMBER,	/* int */
-	FIELD_LANG,	/* enum lang: en or zh */
-	FIELD_CHOICE,	/* enum: the index in choices */
-	FIELD_WORDS,	/* list of words or quoted phrases; with choices only those */
-	FIELD_LOCALE,	/* BCP 47 */
-	FIELD_LOCALES,	/* list of them */
-	FIELD_ZONE,	/* IANA time zone */
+	FIELD_NUMBER,   /* int */
+	FIELD_LANG,     /* enum lang: en or zh */
+	FIELD_CHOICE,   /* enum: the index in choices */
+	FIELD_WORDS,    /* list of words or quoted phrases; with choices only those */
+	FIELD_LOCALE,   /* BCP 47 */
+	FIELD_LOCALES,  /* list of them */
+	FIELD_ZONE,     /* IANA time zone */
 	FIELD_ENDPOINT, /* http://127.0.0.1:9000 or https://host:port, no path */
-	FIELD_PROXY,	/* http://, https:// or socks5h:// */
-	FIELD_WEBHOOK,	/* https://…, or http on loopback */
+	FIELD_PROXY,    /* http://, https:// or socks5h:// */
+	FIELD_WEBHOOK,  /* https://…, or http on loopback */
 	FIELD_PLATFORM, /* const struct connector * */
 	FIELD_REFERENCE /* name of an [application]; resolved when everything was read */
 };
@@ -30,7 +30,7 @@ enum field_type {
 struct field {
 	const char *name;
 	enum field_type type;
-	size_t offset;	     /* in the section's struct */
+	size_t offset;       /* in the section's struct */
 	const char *preset;  /* as it would be written; "" = none */
 	const char *choices; /* "a b c" */
 	int64_t min, max;
@@ -41,8 +41,8 @@ struct field {
 
 struct section {
 	const char *name;
-	const char *title;	    /* of the sample; NULL: the section has no title and may stand once */
-	size_t size;		    /* of its struct */
+	const char *title;          /* of the sample; NULL: the section has no title and may stand once */
+	size_t size;                /* of its struct */
 	const struct field *fields; /* ends with a NULL name */
 	const char *help;
 };

@@ -13,7 +13,7 @@ static const struct {
 	const char *unit;
 	int64_t ms;
 } units[] = {
-    {"d", DAY}, {"h", HOUR}, {"m", MINUTE}, {"s", SECOND}, {"ms", 1},
+	{"d", DAY}, {"h", HOUR}, {"m", MINUTE}, {"s", SECOND}, {"ms", 1},
 };
 enum { UNITS = sizeof units / sizeof *units };
 
@@ -210,8 +210,9 @@ read_text(struct reading *r, const struct field *f, const struct line *l, const 
 	case FIELD_WEBHOOK:
 		if (!url_ok(v, " http https ", 0, 1))
 			return fail(
-			    e, "%s: found \"%s\", expected an https:// address, or http:// on this machine",
-			    f->name, v);
+				e,
+				"%s: found \"%s\", expected an https:// address, or http:// on this machine",
+				f->name, v);
 		return 0;
 	case FIELD_NAME:
 		if (v[strspn(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")])
@@ -270,7 +271,7 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 			i = read_choice(r->arena, f->name, f->choices, l->value, &e);
 			if (i >= 0)
 				*(int *)at =
-				    i; /* the enums are ints: values 0, 1, 2 in the order of choices */
+					i; /* the enums are ints: values 0, 1, 2 in the order of choices */
 			break;
 		default: i = read_text(r, f, l, at, &e); break;
 		}

@@ -24,8 +24,8 @@ distance(const char *a, size_t na, const char *b, size_t nb)
 		d[0][j] = (unsigned)j;
 	for (size_t i = 1; i <= na; i++) {
 		for (size_t j = 1; j <= nb; j++) {
-			d[i][j] =
-			    least(d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+			d[i][j] = least(d[i - 1][j] + 1, d[i][j - 1] + 1,
+					d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
 			    d[i - 2][j - 2] + 1 < d[i][j])
 				d[i][j] = d[i - 2][j - 2] + 1;

@@ -47,24 +47,28 @@ any_contained(const char *const *words, const char *text)
 	return found;
 }
 
-/* A fact of the order is only known when there is one. */
-static const char *
-order_fact(const struct situation *s, const char *name)
+/* A fact of the order is known when there is one.  Of several none is chosen: then any rule may fit, and a person decides. */
+static int
+order_fact(const struct situation *s, const char *const *words, const char *name)
 {
-	return s->order ? name : NULL;
+	return !s->order && s->orders > 1 ? 1 : any(words, s->order ? name : NULL);
 }
 
 int
 rule_holds(const struct conf_rule *r, const struct situation *s)
 {
-	static const char *const orders[] = { "none", "one", "several" };
+	static const char *const orders[] = {"none", "one", "several"};
 
-	return strcmp(r->on, s->kind) == 0 && any(r->account, s->account_name) && any(r->platform, s->platform) &&
-	       any(r->marketplace, s->marketplace) && any_language(r->language, s->language) &&
-	       any(r->intent, s->intent) && any(r->payment, order_fact(s, payment_name((enum payment)s->payment))) &&
-	       any(r->fulfilment, order_fact(s, fulfilment_name((enum fulfilment)s->fulfilment))) &&
-	       any(r->cancellation, order_fact(s, cancellation_name((enum cancellation)s->cancellation))) &&
-	       any(r->order, orders[s->order ? 1 : s->orders > 1 ? 2 : 0]) && any_contained(r->contains, s->text);
+	return strcmp(r->on, s->kind) == 0 && any(r->account, s->account_name) &&
+	       any(r->platform, s->platform) && any(r->marketplace, s->marketplace) &&
+	       any_language(r->language, s->language) && any(r->intent, s->intent) &&
+	       order_fact(s, r->payment, payment_name((enum payment)s->payment)) &&
+	       order_fact(s, r->fulfilment, fulfilment_name((enum fulfilment)s->fulfilment)) &&
+	       order_fact(s, r->cancellation, cancellation_name((enum cancellation)s->cancellation)) &&
+	       any(r->order, orders[s->order        ? 1
+				    : s->orders > 1 ? 2
+						    : 0]) &&
+	       any_contained(r->contains, s->text);
 }
 
 static void
@@ -92,7 +96,8 @@ weigh(const struct situation *s, const struct conf_rule *r, const char *site_lan
 	      locale_same_language(s->language, site_language)))
 		caution(v, TEXT("it is not certain which language the buyer writes in"));
 	if (!s->order && s->orders > 1)
-		caution(v, TEXT("the buyer has several orders for this item; it is not certain which one is meant"));
+		caution(v, TEXT("the buyer has several orders for this item; it is not certain which one is "
+				"meant"));
 	if (s->ours_by_rule_24h > 0)
 		caution(v, TEXT("this conversation had an automatic answer within the last 24 hours"));
 	if (s->photos > 0)
@@ -100,8 +105,8 @@ weigh(const struct situation *s, const struct conf_rule *r, const char *site_lan
 }
 
 void
-decide(const struct situation *s, const struct conf_rule *rules, int nrules, const int64_t *armed, const char *site_language,
-       int64_t now, struct verdict *v)
+decide(const struct situation *s, const struct conf_rule *rules, int nrules, const int64_t *armed,
+       const char *site_language, int64_t now, struct verdict *v)
 {
 	const int64_t since = s->armed ? s->armed : s->created;
 
@@ -144,7 +149,8 @@ decide(const struct situation *s, const struct conf_rule *rules, int nrules, con
 }
 
 void
-answer_language(const struct situation *s, const char *site_language, const char *otherwise, char out[LOCALE_MAX])
+answer_language(const struct situation *s, const char *site_language, const char *otherwise,
+		char out[LOCALE_MAX])
 {
 	const char *choice = otherwise;
 

@@ -15,22 +15,24 @@
 struct verdict {
 	const struct conf_rule *rule; /* NULL: nothing is done */
 	const char *nothing;          /* then why: a literal of the catalogue */
-	int         too_old;          /* nothing, because of its age alone */
+	int too_old;                  /* nothing, because of its age alone */
 	enum rule_do how;             /* RULE_AUTO or RULE_APPROVE */
-	const char *caution[REASON_MAX]; /* why it waits for approval, literals of the catalogue; NULL at the end */
+	const char *caution
+		[REASON_MAX]; /* why it waits for approval, literals of the catalogue; NULL at the end */
 	const struct conf_rule *losers[REASON_MAX]; /* rules whose conditions held too */
-	int         nlosers;
+	int nlosers;
 };
 
 /* `armed`: since when each rule may act, beside rules. */
-void decide(const struct situation *, const struct conf_rule *rules, int nrules, const int64_t *armed, const char *site_language,
-            int64_t now, struct verdict *);
+void decide(const struct situation *, const struct conf_rule *rules, int nrules, const int64_t *armed,
+	    const char *site_language, int64_t now, struct verdict *);
 
 /* Do the conditions of a rule hold for these facts?  Age and caution are not asked. */
 int rule_holds(const struct conf_rule *, const struct situation *);
 
 /* The language to answer in: what the platform says the buyer prefers, else what the last message is surely written in, else the site's,
  * else `otherwise`. */
-void answer_language(const struct situation *, const char *site_language, const char *otherwise, char out[LOCALE_MAX]);
+void answer_language(const struct situation *, const char *site_language, const char *otherwise,
+		     char out[LOCALE_MAX]);
 
 #endif

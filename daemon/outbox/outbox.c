@@ -11,39 +11,39 @@
 #include "daemon/outbox/variables.h"
 #include "daemon/runner.h"
 
-#define TEXT_MAX       (64u << 10)
-#define IDENTICAL_MAX  25 /* automatic sends of one text a day before the breaker stops */
-#define BURST_PART     4  /* a quarter of the daily cap within an hour is abnormal */
+#define TEXT_MAX      (64u << 10)
+#define IDENTICAL_MAX 25 /* automatic sends of one text a day before the breaker stops */
+#define BURST_PART    4  /* a quarter of the daily cap within an hour is abnormal */
 
 /* ---- the text ---- */
 
 struct made {
-	struct buf  text;
-	char        locale[LOCALE_MAX];
+	struct buf text;
+	char locale[LOCALE_MAX];
 	const char *template_id;
-	int         fallback; /* the library has nothing in the buyer's language */
+	int fallback; /* the library has nothing in the buyer's language */
 };
 
 static int
-render(struct daemon *d, const struct conf_account *a, const struct situation *s, const char *template_id, const char *want,
-       int64_t now, struct made *m, struct err *err)
+render(struct daemon *d, const struct conf_account *a, const struct situation *s, const char *template_id,
+       const char *want, int64_t now, struct made *m, struct err *err)
 {
 	struct var vars[VARIABLES_MAX];
 	const char *zone = a->connector->zone ? a->connector->zone(s->marketplace) : NULL;
 
 	variables_of(s, a, want, now, store_arena(d->store), vars);
 	m->template_id = template_id;
-	return library_render(d->library, template_id, want, s->buyer_country, zone ? zone : a->zone, vars, &m->text, m->locale,
-	                      err);
+	return library_render(d->library, template_id, want, s->buyer_country, zone ? zone : a->zone, vars,
+			      &m->text, m->locale, err);
 }
 
 int
-outbox_text(struct daemon *d, const struct situation *s, const char *template_id, const char *locale, int64_t now,
-            struct buf *text, char got[LOCALE_MAX], const char **used, struct err *err)
+outbox_text(struct daemon *d, const struct situation *s, const char *template_id, const char *locale,
+	    int64_t now, struct buf *text, char got[LOCALE_MAX], const char **used, struct err *err)
 {
 	const struct conf_account *a = daemon_account(d, s->account_name);
 	const char *site = a->connector->language ? a->connector->language(s->marketplace) : NULL;
-	struct made m = { .text = BUF_MAX(TEXT_MAX) };
+	struct made m = {.text = BUF_MAX(TEXT_MAX)};
 	char want[LOCALE_MAX];
 	int r;
 
@@ -84,8 +84,8 @@ made_from(struct daemon *d, const char *rule, const char *template_id)
 /* ---- what an automatic send may not do ---- */
 
 static int
-breaker_trips(struct daemon *d, const struct conf_account *a, const struct account_row *row, const char *text, int64_t now,
-              char packed[ERR_MAX])
+breaker_trips(struct daemon *d, const struct conf_account *a, const struct account_row *row, const char *text,
+	      int64_t now, char packed[ERR_MAX])
 {
 	int same = 0, none = 0;
 	const int day = outbox_count_automatic(d->store, row->id, now - DAY, text, &same);
@@ -94,27 +94,34 @@ breaker_trips(struct daemon *d, const struct conf_account *a, const struct accou
 	if (row->breaker)
 		snprintf(packed, ERR_MAX, "%s", row->breaker);
 	else if (day >= a->daily_cap)
-		pack(packed, "%s: %d automatic answers in 24 hours, the daily cap; look at them, then 'supercargo resume %s'", a->name, day,
-		     a->name);
+		pack(packed,
+		     "%s: %d automatic answers in 24 hours, the daily cap; look at them, then 'supercargo "
+		     "resume %s'",
+		     a->name, day, a->name);
 	else if (hour > 10 && hour >= a->daily_cap / BURST_PART)
-		pack(packed, "%s: %d automatic answers within an hour is abnormal; look at them, then 'supercargo resume %s'", a->name, hour,
-		     a->name);
+		pack(packed,
+		     "%s: %d automatic answers within an hour is abnormal; look at them, then 'supercargo "
+		     "resume %s'",
+		     a->name, hour, a->name);
 	else if (same >= IDENTICAL_MAX)
-		pack(packed, "%s: the same text was sent %d times in 24 hours; look at it, then 'supercargo resume %s'", a->name, same,
-		     a->name);
+		pack(packed,
+		     "%s: the same text was sent %d times in 24 hours; look at it, then 'supercargo resume "
+		     "%s'",
+		     a->name, same, a->name);
 	else
 		return 0;
 	if (!row->breaker) {
 		account_set_breaker(d->store, row->id, packed);
-		notice_raise(d->store, arena_fmt(store_arena(d->store), "breaker/%s", a->name), row->id, packed, now);
+		notice_raise(d->store, arena_fmt(store_arena(d->store), "breaker/%s", a->name), row->id,
+			     packed, now);
 	}
 	return 1;
 }
 
 /* The reason why this may not leave at all, in err. */
 static int
-forbidden(struct daemon *d, const struct conf_account *a, const char *kind, const char *template_id, const char *text, int64_t now,
-          struct err *err)
+forbidden(struct daemon *d, const struct conf_account *a, const char *kind, const char *template_id,
+	  const char *text, int64_t now, struct err *err)
 {
 	const char *permission;
 
@@ -123,7 +130,8 @@ forbidden(struct daemon *d, const struct conf_account *a, const char *kind, cons
 	if (template_id) {
 		permission = library_permission(d->library, template_id, a->connector->name);
 		if (!strcmp(permission, "N") || !strcmp(permission, "O"))
-			return fail(err, "%s does not allow the scenario %s as a message", a->connector->title, template_id);
+			return fail(err, "%s does not allow the scenario %s as a message",
+				    a->connector->title, template_id);
 	}
 	return policy_check_text(daemon_policy(d, a->connector), kind, text, now, err);
 }
@@ -141,8 +149,9 @@ supersede(struct daemon *d, int64_t conversation, int64_t except, int64_t now)
 		old.state = OUTBOX_CANCELLED;
 		old.reason = packed;
 		outbox_save(d->store, &old, now);
-		journal_add(d->store, now, old.account, "cancel", arena_fmt(store_arena(d->store), "a%lld", (long long)old.id),
-		            json_pack("{s:s}", "why", "superseded"));
+		journal_add(d->store, now, old.account, "cancel",
+			    arena_fmt(store_arena(d->store), "a%lld", (long long)old.id),
+			    json_pack("{s:s}", "why", "superseded"));
 	}
 }
 
@@ -155,16 +164,31 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 	const char *used = w->template_id;
 	struct account_row account;
 	const struct scenario *sc;
-	struct err err = { "" };
+	struct err err = {""};
 	int fallback = 0, r;
 	struct outbox_row row = {
-		.account = s->account, .account_name = s->account_name, .conversation = s->conversation, .order = s->order,
-		.message = s->message, .event = s->event, .kind = w->kind, .marketplace = s->marketplace, .rule = w->rule,
-		.operator = w->operator, .not_before = w->not_before, .next_at = w->not_before, .deadline = w->deadline,
-		.order_version = s->order_version, .conversation_version = s->conversation_version,
-		.conversation_remote = s->conversation_remote, .message_remote = s->message_remote,
-		.order_remote = s->order_remote, .listing = s->listing, .buyer_remote = s->buyer_remote,
-		.state = OUTBOX_READY, .substantive = 1,
+		.account = s->account,
+		.account_name = s->account_name,
+		.conversation = s->conversation,
+		.order = s->order,
+		.message = s->message,
+		.event = s->event,
+		.kind = w->kind,
+		.marketplace = s->marketplace,
+		.rule = w->rule,
+		.operator= w->operator,
+		.not_before = w->not_before,
+		.next_at = w->not_before,
+		.deadline = w->deadline,
+		.order_version = s->order_version,
+		.conversation_version = s->conversation_version,
+		.conversation_remote = s->conversation_remote,
+		.message_remote = s->message_remote,
+		.order_remote = s->order_remote,
+		.listing = s->listing,
+		.buyer_remote = s->buyer_remote,
+		.state = OUTBOX_READY,
+		.substantive = 1,
 	};
 
 	account_get_row(d->store, s->account_name, &account);
@@ -183,7 +207,9 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 	}
 	if (fallback < 0 || forbidden(d, a, w->kind, used, buf_str(&text), now, &err)) {
 		row.state = OUTBOX_HELD;
-		row.reason = err.text;
+		row.reason = fallback < 0 && w->why
+				     ? w->why
+				     : err.text; /* why there can be no text, rather than what it lacks */
 	} else if (account_mode(d->store, s->account, s->marketplace) <= MODE_OBSERVE) {
 		row.state = OUTBOX_OBSERVED;
 	} else if (account_mode(d->store, s->account, s->marketplace) == MODE_DRAFT) {
@@ -211,10 +237,12 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 	if (r) {
 		if (w->rule && s->conversation)
 			supersede(d, s->conversation, row.id, now);
-		journal_add(d->store, now, row.account, "wish", arena_fmt(store_arena(d->store), "a%lld", (long long)row.id),
-		            json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:I}", "state", outbox_state_name(row.state), "rule", w->rule,
-		                      "operator", w->operator, "template", used, "locale", row.locale, "message",
-		                      (json_int_t)s->message, "event", (json_int_t)s->event));
+		journal_add(d->store, now, row.account, "wish",
+			    arena_fmt(store_arena(d->store), "a%lld", (long long)row.id),
+			    json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:I}", "state",
+				      outbox_state_name(row.state), "rule", w->rule, "operator", w->operator,
+				      "template", used, "locale", row.locale, "message",
+				      (json_int_t)s->message, "event", (json_int_t)s->event));
 		runner_touch(d, row.account);
 	}
 	buf_free(&text);
@@ -236,16 +264,19 @@ row_in(struct daemon *d, int64_t id, struct outbox_row *row, const char *verb, s
 	while ((state = va_arg(states, int)) != -1)
 		ok |= row->state == (enum outbox_state)state;
 	va_end(states);
-	return ok ? 0 : fail(err, "a%lld is %s; it cannot be changed by %s now", (long long)id, outbox_state_name(row->state), verb);
+	return ok ? 0
+		  : fail(err, "a%lld is %s; it cannot be changed by %s now", (long long)id,
+			 outbox_state_name(row->state), verb);
 }
 
 static void
 by_hand(struct daemon *d, struct outbox_row *row, const char *verb, const char *operator, int64_t now)
 {
-	row->operator = operator;
+	row->operator= operator;
 	outbox_save(d->store, row, now);
-	journal_add(d->store, now, row->account, verb, arena_fmt(store_arena(d->store), "a%lld", (long long)row->id),
-	            json_pack("{s:s, s:s}", "operator", operator, "state", outbox_state_name(row->state)));
+	journal_add(d->store, now, row->account, verb,
+		    arena_fmt(store_arena(d->store), "a%lld", (long long)row->id),
+		    json_pack("{s:s, s:s}", "operator", operator, "state", outbox_state_name(row->state)));
 	runner_touch(d, row->account);
 }
 
@@ -260,13 +291,17 @@ outbox_approve(struct daemon *d, int64_t id, const char *operator, int64_t now, 
 	if (!(a = daemon_account(d, row.account_name)))
 		return fail(err, "the account %s is not in the configuration", row.account_name);
 	if (account_mode(d->store, row.account, row.marketplace) <= MODE_OBSERVE)
-		return fail(err, "%s does not send: its mode is %s; arm it with 'supercargo account arm %s'", row.account_name,
-		            mode_name(account_mode(d->store, row.account, row.marketplace)), row.account_name);
+		return fail(err, "%s does not send: its mode is %s; arm it with 'supercargo account arm %s'",
+			    row.account_name, mode_name(account_mode(d->store, row.account, row.marketplace)),
+			    row.account_name);
 	if (row.attempt && row.state == OUTBOX_HELD)
-		return fail(err, "a%lld may have been sent; look at the platform, then 'supercargo resolve a%lld sent' or 'not-sent'",
-		            (long long)id, (long long)id);
+		return fail(err,
+			    "a%lld may have been sent; look at the platform, then 'supercargo resolve a%lld "
+			    "sent' or 'not-sent'",
+			    (long long)id, (long long)id);
 	if (!row.text || !*row.text)
-		return fail(err, "a%lld has no text yet; write one with 'supercargo edit a%lld'", (long long)id, (long long)id);
+		return fail(err, "a%lld has no text yet; write one with 'supercargo edit a%lld'",
+			    (long long)id, (long long)id);
 	if (forbidden(d, a, row.kind, row.template_id, row.text, now, err))
 		return -1;
 	row.state = OUTBOX_READY;
@@ -277,7 +312,8 @@ outbox_approve(struct daemon *d, int64_t id, const char *operator, int64_t now, 
 }
 
 int
-outbox_edit(struct daemon *d, int64_t id, const char *text, const char *operator, int64_t now, struct err *err)
+outbox_edit(struct daemon *d, int64_t id, const char *text, const char *operator, int64_t now,
+	    struct err *err)
 {
 	const struct conf_account *a;
 	struct outbox_row row;
@@ -285,7 +321,8 @@ outbox_edit(struct daemon *d, int64_t id, const char *text, const char *operator
 	if (row_in(d, id, &row, "edit", err, OUTBOX_DRAFT, OUTBOX_HELD, OUTBOX_READY, -1))
 		return -1;
 	if (row.attempt && row.state == OUTBOX_HELD)
-		return fail(err, "a%lld may have been sent; its text can no longer be changed", (long long)id);
+		return fail(err, "a%lld may have been sent; its text can no longer be changed",
+			    (long long)id);
 	if (!(a = daemon_account(d, row.account_name)))
 		return fail(err, "the account %s is not in the configuration", row.account_name);
 	if (forbidden(d, a, row.kind, NULL, text, now, err))
@@ -308,8 +345,10 @@ outbox_drop(struct daemon *d, int64_t id, const char *operator, int64_t now, str
 	if (row_in(d, id, &row, "drop", err, OUTBOX_DRAFT, OUTBOX_HELD, OUTBOX_READY, OUTBOX_OBSERVED, -1))
 		return -1;
 	if (row.attempt && row.state == OUTBOX_HELD)
-		return fail(err, "a%lld may have been sent; look at the platform, then 'supercargo resolve a%lld sent' or 'not-sent'",
-		            (long long)id, (long long)id);
+		return fail(err,
+			    "a%lld may have been sent; look at the platform, then 'supercargo resolve a%lld "
+			    "sent' or 'not-sent'",
+			    (long long)id, (long long)id);
 	pack(packed, "dropped by %s", operator);
 	row.state = OUTBOX_DROPPED;
 	row.reason = packed;
@@ -326,7 +365,8 @@ outbox_undo(struct daemon *d, int64_t id, const char *operator, int64_t now, str
 	if (!outbox_get(d->store, id, &row))
 		return fail(err, "there is no action a%lld", (long long)id);
 	if (row.state != OUTBOX_READY || row.attempt)
-		return fail(err, "a%lld is %s; it can no longer be taken back", (long long)id, outbox_state_name(row.state));
+		return fail(err, "a%lld is %s; it can no longer be taken back", (long long)id,
+			    outbox_state_name(row.state));
 	pack(packed, "taken back by %s", operator);
 	row.state = OUTBOX_DRAFT;
 	row.reason = packed;

@@ -39,7 +39,8 @@ same_text(const char *a, const char *b)
 }
 
 enum settled
-settle(const struct attempt *a, const json_t *own, int complete, int64_t asked, int64_t visible_after, const char **remote)
+settle(const struct attempt *a, const json_t *own, int complete, int64_t asked, int64_t visible_after,
+       const char **remote)
 {
 	json_t *seen = a->seen ? json_loads(a->seen, 0, NULL) : NULL, *item;
 	enum settled result = SETTLED_ABSENT;
@@ -51,7 +52,8 @@ settle(const struct attempt *a, const json_t *own, int complete, int64_t asked, 
 		const char *text = json_string_value(json_object_get(item, "text"));
 		const int64_t at = json_integer_value(json_object_get(item, "at"));
 
-		if (seen_before(seen, id) || (at && at < a->started - CLOCKS_DIFFER) || !same_text(text, a->text))
+		if (seen_before(seen, id) || (at && at < a->started - CLOCKS_DIFFER) ||
+		    !same_text(text, a->text))
 			continue;
 		*remote = id;
 		result = SETTLED_FOUND;

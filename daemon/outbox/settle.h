@@ -13,13 +13,14 @@
 enum settled { SETTLED_FOUND, SETTLED_ABSENT, SETTLED_TOO_EARLY, SETTLED_INCOMPLETE };
 
 struct attempt {
-	const char *seen;    /* JSON array of remote ids at last look */
+	const char *seen; /* JSON array of remote ids at last look */
 	const char *text;
-	int64_t     started; /* ms, our clock */
+	int64_t started; /* ms, our clock */
 };
 
 /* own: [{"remote","text","at"}] as listed now, `asked` ms by our clock.  FOUND: *remote is the id, borrowed from own. */
-enum settled settle(const struct attempt *, const json_t *own, int complete, int64_t asked, int64_t visible_after, const char **remote);
+enum settled settle(const struct attempt *, const json_t *own, int complete, int64_t asked,
+		    int64_t visible_after, const char **remote);
 
 /* The ids of a listing as the JSON array that `seen` holds.  New string, free() it. */
 char *settle_ids(const json_t *own);

@@ -9,8 +9,8 @@
 #define TITLE_POINTS 120
 
 struct filling {
-	struct var   *out;
-	int           n;
+	struct var *out;
+	int n;
 	struct arena *arena;
 };
 
@@ -41,6 +41,13 @@ date(struct filling *f, const char *name, int64_t ms)
 	add(f, name, ms > 0)->num = ms;
 }
 
+/* A date that we promise: one that has passed is no promise. */
+static void
+promise(struct filling *f, const char *name, int64_t ms, int64_t now)
+{
+	date(f, name, ms > now ? ms : 0);
+}
+
 static int
 is_a_name(const char *name, const char *user)
 {
@@ -54,10 +61,10 @@ is_a_name(const char *name, const char *user)
 }
 
 void
-variables_of(const struct situation *s, const struct conf_account *account, const char *locale, int64_t now, struct arena *arena,
-             struct var out[VARIABLES_MAX])
+variables_of(const struct situation *s, const struct conf_account *account, const char *locale, int64_t now,
+	     struct arena *arena, struct var out[VARIABLES_MAX])
 {
-	struct filling f = { out, 0, arena };
+	struct filling f = {out, 0, arena};
 	char language[128] = "";
 
 	memset(out, 0, VARIABLES_MAX * sizeof *out);
@@ -68,15 +75,16 @@ variables_of(const struct situation *s, const struct conf_account *account, cons
 	str(&f, "tracking_number", s->tracking, NAME_POINTS);
 	str(&f, "seller_name", account->shop, NAME_POINTS);
 	str(&f, "platform_name", account->connector->title, NAME_POINTS);
-	date(&f, "ship_by", s->ship_by);
+	promise(&f, "ship_by", s->ship_by, now);
 	date(&f, "ship_date", s->shipped);
 	date(&f, "order_date", s->order_created);
-	date(&f, "eta_from", s->eta_from);
-	date(&f, "eta_to", s->eta_to);
-	date(&f, "answer_by", s->at + account->answer_within > now ? s->at + account->answer_within : 0);
+	promise(&f, "eta_from", s->eta_from, now);
+	promise(&f, "eta_to", s->eta_to, now);
+	promise(&f, "answer_by", s->at + account->answer_within, now);
 	add(&f, "return_days", account->return_days > 0)->num = account->return_days;
 	add(&f, "total", s->order && *s->total.currency)->money = s->total;
 	if (locale)
-		locale_language_name(s->language && *s->language ? s->language : locale, locale, language, sizeof language);
+		locale_language_name(s->language && *s->language ? s->language : locale, locale, language,
+				     sizeof language);
 	str(&f, "lang_name", language, NAME_POINTS);
 }

@@ -105,17 +105,17 @@ content_email(const char *text, struct place *place)
 
 /* Words that a phone number follows, and small ones between the two. */
 static const char *const phone_words[] = {
-    "tel",	"telephone", "telefon",	  "telefono", "teléfono", "téléphone", "telefonnummer",
-    "phone",	"mobile",    "mobil",	  "móvil",    "movil",	  "cell",      "cellulare",
-    "celular",	"handy",     "fax",	  "call",     "call us",  "whatsapp",  "viber",
-    "telegram", "wechat",    "rufnummer", "portable", "телефон",  "тел",       "电话",
-    "手机",	"致电",	     "拨打",	  "微信",     "電話",	  "電話番号",  "携帯",
-    "هاتف",	"جوال",	     "موبايل",	  "واتساب",   "الهاتف",	  NULL,
+	"tel",      "telephone", "telefon",   "telefono", "teléfono", "téléphone", "telefonnummer",
+	"phone",    "mobile",    "mobil",     "móvil",    "movil",    "cell",      "cellulare",
+	"celular",  "handy",     "fax",       "call",     "call us",  "whatsapp",  "viber",
+	"telegram", "wechat",    "rufnummer", "portable", "телефон",  "тел",       "电话",
+	"手机",     "致电",      "拨打",      "微信",     "電話",     "電話番号",  "携帯",
+	"هاتف",     "جوال",      "موبايل",    "واتساب",   "الهاتف",   NULL,
 };
 static const char *const small_words[] = {
-    "number", "no",   "nr", "num",  "numero", "número", "numéro", "nummer", "is",    "ist",
-    "est",    "es",   "us", "me",   "uns",    "at",	"on",	  "under",  "unter", "au",
-    "al",     "号码", "号", "番号", "は",     "رقم",	"على",	  NULL,
+	"number", "no",   "nr", "num",  "numero", "número", "numéro", "nummer", "is",    "ist",
+	"est",    "es",   "us", "me",   "uns",    "at",     "on",     "under",  "unter", "au",
+	"al",     "号码", "号", "番号", "は",     "رقم",    "على",    NULL,
 };
 
 /* The longest of the words at s, its length; ASCII case does not count. */
@@ -201,10 +201,10 @@ content_phone(const char *text, struct place *place)
 /* ---- links ---- */
 
 static const char *const bare_tops[] = {
-    "com", "net", "org", "info", "biz", "shop", "store", "online", "site", "app", "io", "co",
-    "me",  "ly",  "eu",	 "de",	 "at",	"ch",	"fr",	 "es",	   "it",   "uk",  "nl", "be",
-    "pl",  "pt",  "ru",	 "jp",	 "cn",	"hk",	"tw",	 "us",	   "ca",   "au",  "br", "mx",
-    "in",  "ae",  "sa",	 "tr",	 "kr",	"link", "xyz",	 "top",	   NULL,
+	"com", "net", "org", "info", "biz", "shop", "store", "online", "site", "app", "io", "co",
+	"me",  "ly",  "eu",  "de",   "at",  "ch",   "fr",    "es",     "it",   "uk",  "nl", "be",
+	"pl",  "pt",  "ru",  "jp",   "cn",  "hk",   "tw",    "us",     "ca",   "au",  "br", "mx",
+	"in",  "ae",  "sa",  "tr",   "kr",  "link", "xyz",   "top",    NULL,
 };
 
 static int

@@ -12,11 +12,14 @@
 
 #include <stddef.h>
 
-struct place { size_t start, len; }; /* bytes of the text */
+struct place {
+	size_t start, len;
+}; /* bytes of the text */
 
 int content_email(const char *text, struct place *);
 int content_phone(const char *text, struct place *);
-int content_link(const char *text, const char *const *allowed, struct place *); /* host patterns (glob), NULL at the end */
+int content_link(const char *text, const char *const *allowed,
+		 struct place *);                          /* host patterns (glob), NULL at the end */
 int content_markup(const char *text, struct place *);      /* <b>, &nbsp; */
 int content_placeholder(const char *text, struct place *); /* {name} */
 

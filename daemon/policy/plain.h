@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 struct plain {
-	char   *text; /* NUL at the end */
-	size_t *at;   /* for each byte, and the end, its offset in the original */
-	size_t  len;
+	char *text; /* NUL at the end */
+	size_t *at; /* for each byte, and the end, its offset in the original */
+	size_t len;
 };
 
 void plain_make(struct plain *, const char *utf8);

@@ -13,7 +13,7 @@
 enum rule { MAX_UTF16, NO_EMAIL, NO_PHONE, NO_FOREIGN_LINK, NO_MARKUP, NO_PLACEHOLDER, NO_WORD, RULES };
 
 static const char *const rule_names[RULES] = {
-    "max-utf16", "no-email", "no-phone", "no-foreign-link", "no-markup", "no-placeholder", "no-word",
+	"max-utf16", "no-email", "no-phone", "no-foreign-link", "no-markup", "no-placeholder", "no-word",
 };
 
 /* A row of either kind; dates are the first instant it holds and the first it holds no more. */
@@ -23,7 +23,7 @@ struct row {
 	const char *name, *source, *place; /* place: file:line of its section */
 	int64_t from, until;
 	const char *const *kinds; /* CONTENT */
-	int rule;		  /* -1 until it is known */
+	int rule;                 /* -1 until it is known */
 	int64_t limit;
 	const char *const *values;
 	const char *clock; /* DEADLINE */

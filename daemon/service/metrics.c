@@ -9,7 +9,7 @@
 
 #define BODY_MAX    (4 << 20)
 #define CLIENTS_MAX 16
-#define TIMEOUT	    10 /* seconds an idle client may stay */
+#define TIMEOUT     10 /* seconds an idle client may stay */
 #define RUNS_MAX    64 /* work done for clients in one turn of the loop */
 
 struct metrics {
@@ -38,7 +38,7 @@ static enum MHD_Result
 respond(struct MHD_Connection *connection, unsigned status, struct buf *body)
 {
 	struct MHD_Response *response = MHD_create_response_from_buffer(
-	    body ? body->len : 0, body ? body->data : NULL, MHD_RESPMEM_MUST_COPY);
+		body ? body->len : 0, body ? body->data : NULL, MHD_RESPMEM_MUST_COPY);
 	enum MHD_Result r = MHD_NO;
 
 	if (!response)

@@ -32,10 +32,10 @@ int
 account_get_row(struct store *s, const char *name, struct account_row *row)
 {
 	sqlite3_stmt *q =
-	    QUERY(s,
-		  "SELECT id, name, platform, mode, paused, stopped, breaker, identity, created, armed,"
-		  " reconciled FROM account WHERE name = ?",
-		  TEXT(name));
+		QUERY(s,
+		      "SELECT id, name, platform, mode, paused, stopped, breaker, identity, created, armed,"
+		      " reconciled FROM account WHERE name = ?",
+		      TEXT(name));
 
 	memset(row, 0, sizeof *row);
 	if (!sql_row(s, q))

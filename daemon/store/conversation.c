@@ -40,20 +40,20 @@ link_order(struct store *s, int64_t id)
 	named = GET(s, 0, "SELECT 1 FROM conversation WHERE id = ? AND order_remote IS NOT NULL", INT(id));
 	if (named)
 		order = only_order(
-		    s,
-		    QUERY(s,
-			  "SELECT o.id FROM conversation c JOIN orders o ON o.remote = c.order_remote"
-			  " AND o.account = c.account WHERE c.id = ?",
-			  INT(id)),
-		    &n);
+			s,
+			QUERY(s,
+			      "SELECT o.id FROM conversation c JOIN orders o ON o.remote = c.order_remote"
+			      " AND o.account = c.account WHERE c.id = ?",
+			      INT(id)),
+			&n);
 	else
 		order = only_order(
-		    s,
-		    QUERY(s,
-			  "SELECT o.id FROM conversation c JOIN orders o ON o.buyer = c.buyer"
-			  " JOIN item i ON i.order_id = o.id AND i.listing = c.listing WHERE c.id = ?",
-			  INT(id)),
-		    &n);
+			s,
+			QUERY(s,
+			      "SELECT o.id FROM conversation c JOIN orders o ON o.buyer = c.buyer"
+			      " JOIN item i ON i.order_id = o.id AND i.listing = c.listing WHERE c.id = ?",
+			      INT(id)),
+			&n);
 	DO(s,
 	   "UPDATE conversation SET order_id = ?1, orders = ?2, version = version + 1"
 	   " WHERE id = ?3 AND (order_id, orders) IS NOT (?1, ?2)",
@@ -66,21 +66,21 @@ conversation_record(struct store *s, int64_t account, int64_t buyer, const struc
 	sqlite3_stmt *q;
 	int64_t id = 0;
 
-	q = QUERY(
-	    s,
-	    "INSERT INTO conversation (account, remote, marketplace, buyer, subject, listing, order_remote)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?)"
-	    " ON CONFLICT DO UPDATE SET (marketplace, buyer, subject, listing, order_remote, version) ="
-	    "  (ifnull(excluded.marketplace, marketplace), ifnull(excluded.buyer, buyer),"
-	    "   ifnull(excluded.subject, subject), ifnull(excluded.listing, listing),"
-	    "   ifnull(excluded.order_remote, order_remote), version + 1)"
-	    " WHERE (marketplace, buyer, subject, listing, order_remote) IS NOT"
-	    "  (ifnull(excluded.marketplace, marketplace), ifnull(excluded.buyer, buyer),"
-	    "   ifnull(excluded.subject, subject), ifnull(excluded.listing, listing),"
-	    "   ifnull(excluded.order_remote, order_remote))"
-	    " RETURNING id",
-	    INT(account), TEXT(m->conversation), TEXT0(m->marketplace), INT0(buyer), TEXT0(m->subject),
-	    TEXT0(m->listing), TEXT0(m->order));
+	q = QUERY(s,
+		  "INSERT INTO conversation (account, remote, marketplace, buyer, subject, listing, "
+		  "order_remote)"
+		  " VALUES (?, ?, ?, ?, ?, ?, ?)"
+		  " ON CONFLICT DO UPDATE SET (marketplace, buyer, subject, listing, order_remote, version) ="
+		  "  (ifnull(excluded.marketplace, marketplace), ifnull(excluded.buyer, buyer),"
+		  "   ifnull(excluded.subject, subject), ifnull(excluded.listing, listing),"
+		  "   ifnull(excluded.order_remote, order_remote), version + 1)"
+		  " WHERE (marketplace, buyer, subject, listing, order_remote) IS NOT"
+		  "  (ifnull(excluded.marketplace, marketplace), ifnull(excluded.buyer, buyer),"
+		  "   ifnull(excluded.subject, subject), ifnull(excluded.listing, listing),"
+		  "   ifnull(excluded.order_remote, order_remote))"
+		  " RETURNING id",
+		  INT(account), TEXT(m->conversation), TEXT0(m->marketplace), INT0(buyer), TEXT0(m->subject),
+		  TEXT0(m->listing), TEXT0(m->order));
 	if (sql_row(s, q)) {
 		id = col_int(q, 0);
 		sql_end(s, q);
@@ -165,14 +165,13 @@ conversation_recount(struct store *s, int64_t id)
 		       " WHERE m.conversation = ? AND m.direction = 'out' AND NOT m.automatic",
 		       INT(id)),
 		 &t);
-	later_of(
-	    s,
-	    QUERY(
-		s,
-		"SELECT max(answered), max(iif(substantive, answered, 0)), max(iif(substantive, 0, answered))"
-		" FROM outbox WHERE conversation = ? AND answered IS NOT NULL",
-		INT(id)),
-	    &t);
+	later_of(s,
+		 QUERY(s,
+		       "SELECT max(answered), max(iif(substantive, answered, 0)), max(iif(substantive, 0, "
+		       "answered))"
+		       " FROM outbox WHERE conversation = ? AND answered IS NOT NULL",
+		       INT(id)),
+		 &t);
 	DO(s,
 	   "UPDATE conversation SET (last_ours, answered, acknowledged) = (?1, ?2, ?3)"
 	   " WHERE id = ?4 AND (last_ours, answered, acknowledged) IS NOT (?1, ?2, ?3)",

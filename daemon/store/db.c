@@ -53,18 +53,17 @@ lock(struct store *s, struct err *err)
 {
 	char *name = arena_fmt(s->arena, "%s.lock", s->path);
 	char pid[24] = "";
-	ssize_t n;
 
 	if ((s->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) < 0)
 		return fail(err, "store %s: cannot make the lock file %s: %s", s->path, name,
 			    strerror(errno));
 	if (flock(s->lock, LOCK_EX | LOCK_NB)) {
-		if ((n = pread(s->lock, pid, sizeof pid - 1, 0)) > 0)
+		if (pread(s->lock, pid, sizeof pid - 1, 0) > 0)
 			pid[strcspn(pid, "\n")] = '\0';
 		return fail(err, "store %s: process %s works with it already; stop that one first", s->path,
 			    *pid ? pid : "?");
 	}
-	n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
+	const int n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
 	if (ftruncate(s->lock, 0) || pwrite(s->lock, pid, (size_t)n, 0) != n)
 		return fail(err, "store %s: cannot write the lock file %s: %s", s->path, name,
 			    strerror(errno));

@@ -41,14 +41,14 @@ struct bind {
 };
 
 struct bind INT(int64_t);
-struct bind INT0(int64_t);	 /* 0 is NULL: not said */
-struct bind TEXT(const char *);	 /* NULL is NULL; invalid UTF-8 is cleaned when bound */
+struct bind INT0(int64_t);       /* 0 is NULL: not said */
+struct bind TEXT(const char *);  /* NULL is NULL; invalid UTF-8 is cleaned when bound */
 struct bind TEXT0(const char *); /* "" is NULL too */
 struct bind BLOB(const void *, size_t);
 
 #define BINDS(...)                                                                                           \
 	(const struct bind[]){{0}, ##__VA_ARGS__},                                                           \
-	    sizeof((struct bind[]){{0}, ##__VA_ARGS__}) / sizeof(struct bind)
+		sizeof((struct bind[]){{0}, ##__VA_ARGS__}) / sizeof(struct bind)
 
 #define QUERY(s, literal, ...) sql_start(s, "" literal, BINDS(__VA_ARGS__))
 /* Runs it to its end: rows changed. */
@@ -63,7 +63,7 @@ int sql_row(struct store *, sqlite3_stmt *); /* 1: a row; 0: no more (and ended)
 void sql_end(struct store *, sqlite3_stmt *);
 void sql_free(struct store *); /* the cache */
 
-int64_t col_int(sqlite3_stmt *, int);			   /* NULL is 0 */
+int64_t col_int(sqlite3_stmt *, int);                      /* NULL is 0 */
 const char *col_text(struct store *, sqlite3_stmt *, int); /* in the arena; NULL is NULL */
 const void *col_blob(struct store *, sqlite3_stmt *, int, size_t *len);
 const char *clean_text(struct store *, const char *); /* the same when it is valid UTF-8; NULL is NULL */
@@ -84,7 +84,7 @@ int store_migrate(sqlite3 *, const char *path, const char *const *steps, int cou
 
 /* words.c: how texts (valid UTF-8) are cut into words for searching */
 #define WORDS_MAX (192 * 1024)
-void words_index(struct buf *out, const char *text);	    /* replaces *out, at most WORDS_MAX */
+void words_index(struct buf *out, const char *text);        /* replaces *out, at most WORDS_MAX */
 const char *words_query(struct arena *, const char *typed); /* NULL when there is nothing to search */
 
 /* message.c: makes the newest messages findable */
@@ -96,7 +96,7 @@ int64_t buyer_record(struct store *, int64_t account,
 int64_t conversation_record(struct store *, int64_t account, int64_t buyer, const struct message *);
 void conversation_incoming(struct store *, int64_t id, int64_t message, int64_t sent, int wants_answer);
 void conversation_outgoing(struct store *, int64_t id, int64_t message, int64_t sent);
-void conversation_recount(struct store *, int64_t id);	/* its clocks, from all messages and actions */
+void conversation_recount(struct store *, int64_t id);  /* its clocks, from all messages and actions */
 void conversations_link(struct store *, int64_t order); /* those that an order may belong to */
 
 /* event.c */
@@ -106,8 +106,8 @@ void event_add(struct store *, const char *kind, int64_t at, int64_t account, in
 /* view.c: small things that every view needs; NULL and 0 become null */
 json_t *json_when(int64_t at); /* ISO 8601 */
 json_t *json_word(const char *);
-json_t *json_packed(const char *);			  /* {"packed": …} */
-json_t *json_local(char kind, int64_t id);		  /* "o12" */
+json_t *json_packed(const char *);                        /* {"packed": …} */
+json_t *json_local(char kind, int64_t id);                /* "o12" */
 json_t *json_amount(int64_t minor, const char *currency); /* {"value", "currency"} */
 
 /* view_inbox.c, view_find.c: what several views show in the same way.  `q`: the columns of CONVERSATION_ROW, ORDER_ROW */

@@ -34,13 +34,13 @@ static int
 event_load(struct store *s, int64_t event, struct situation *t, struct around *a)
 {
 	/* What is said to a buyer about an order goes to the newest conversation about it. */
-	sqlite3_stmt *q =
-	    QUERY(s,
-		  "SELECT e.kind, e.at, e.account, e.message, e.order_id, ifnull(m.conversation,"
-		  "  (SELECT c.id FROM conversation c WHERE c.order_id = e.order_id ORDER BY c.last_at DESC, "
-		  "c.id DESC LIMIT 1))"
-		  " FROM event e LEFT JOIN message m ON m.id = e.message WHERE e.id = ?",
-		  INT(event));
+	sqlite3_stmt *q = QUERY(
+		s,
+		"SELECT e.kind, e.at, e.account, e.message, e.order_id, ifnull(m.conversation,"
+		"  (SELECT c.id FROM conversation c WHERE c.order_id = e.order_id ORDER BY c.last_at DESC, "
+		"c.id DESC LIMIT 1))"
+		" FROM event e LEFT JOIN message m ON m.id = e.message WHERE e.id = ?",
+		INT(event));
 
 	if (!sql_row(s, q))
 		return 0;
@@ -68,8 +68,9 @@ conversation_load(struct store *s, int64_t now, struct situation *t, struct arou
 		  " version, orders, order_id, buyer,"
 		  " (SELECT count(*) FROM outbox b WHERE b.conversation = c.id AND b.rule IS NOT NULL"
 		  "   AND b.state IN ('sending', 'unsure', 'sent') AND b.started > ?2 - 86400000),"
-	          " (SELECT m.id FROM message m WHERE m.conversation = c.id AND m.direction = 'in' AND NOT m.automatic"
-	          "   ORDER BY m.sent DESC, m.id DESC LIMIT 1)"
+		  " (SELECT m.id FROM message m WHERE m.conversation = c.id AND m.direction = 'in' AND NOT "
+		  "m.automatic"
+		  "   ORDER BY m.sent DESC, m.id DESC LIMIT 1)"
 		  " FROM conversation c WHERE id = ?1",
 		  INT(a->conversation), INT(now));
 	if (!sql_row(s, q))
@@ -103,11 +104,11 @@ message_load(struct store *s, struct situation *t, int64_t message)
 
 	if (!message)
 		return;
-	q = QUERY(
-	    s,
-	    "SELECT remote, text, subject, automatic, photos, language, certainty, intent, confident, risk"
-	    " FROM message WHERE id = ?",
-	    INT(message));
+	q = QUERY(s,
+		  "SELECT remote, text, subject, automatic, photos, language, certainty, intent, confident, "
+		  "risk"
+		  " FROM message WHERE id = ?",
+		  INT(message));
 	if (!sql_row(s, q))
 		return;
 	t->message = message;
@@ -185,11 +186,11 @@ order_load(struct store *s, struct situation *t, int64_t order, int64_t *buyer)
 static void
 people_load(struct store *s, struct situation *t, int64_t buyer)
 {
-	sqlite3_stmt *q =
-	    QUERY(s,
-		  "SELECT a.name, a.platform, a.created, a.armed, b.id, b.remote, b.name, b.locale, b.country"
-		  " FROM account a LEFT JOIN buyer b ON b.id = ?2 WHERE a.id = ?1",
-		  INT(t->account), INT(buyer));
+	sqlite3_stmt *q = QUERY(
+		s,
+		"SELECT a.name, a.platform, a.created, a.armed, b.id, b.remote, b.name, b.locale, b.country"
+		" FROM account a LEFT JOIN buyer b ON b.id = ?2 WHERE a.id = ?1",
+		INT(t->account), INT(buyer));
 
 	if (!sql_row(s, q))
 		return;
@@ -215,8 +216,8 @@ situation_load(struct store *s, int64_t event, int64_t conversation, int64_t now
 	if (event && !event_load(s, event, t, &a))
 		return 0;
 	if (!event)
-		a.message =
-		    GET(s, 0,
+		a.message = GET(
+			s, 0,
 			"SELECT id FROM message WHERE conversation = ? AND direction = 'in' AND NOT automatic"
 			" ORDER BY sent DESC, id DESC LIMIT 1",
 			INT(conversation));
@@ -232,7 +233,7 @@ int
 event_next(struct store *s, int64_t now, struct situation *t, int64_t *next)
 {
 	sqlite3_stmt *q = QUERY(
-	    s, "SELECT id, check_at FROM event WHERE check_at IS NOT NULL ORDER BY check_at, id LIMIT 1");
+		s, "SELECT id, check_at FROM event WHERE check_at IS NOT NULL ORDER BY check_at, id LIMIT 1");
 	int64_t event = 0;
 
 	*next = INT64_MAX;

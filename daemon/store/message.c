@@ -15,7 +15,7 @@ messages_index(struct store *s)
 	int64_t last = mark ? strtoll(mark, NULL, 10) : 0;
 	struct buf words = BUF_MAX(WORDS_MAX);
 	sqlite3_stmt *q =
-	    QUERY(s, "SELECT id, ifnull(text, '') FROM message WHERE id > ? ORDER BY id", INT(last));
+		QUERY(s, "SELECT id, ifnull(text, '') FROM message WHERE id > ? ORDER BY id", INT(last));
 	int n = 0;
 
 	for (; sql_row(s, q); n++) {
@@ -87,14 +87,14 @@ new_message(struct store *s, int64_t account, int64_t conversation, const struct
 	int incoming = m->direction == INCOMING;
 	const char *direction = incoming ? "in" : "out";
 	int64_t sent = m->sent ? m->sent : now;
-	int64_t id = GET(
-	    s, 0,
-	    "INSERT INTO message (account, remote, conversation, direction, automatic, sent, text, "
-	    "subject, photos,"
-	    " outbox) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-	    INT(account), TEXT(m->remote), INT(conversation), TEXT(direction),
-	    INT(m->automatic != 0), INT(sent), TEXT0(m->text), TEXT0(m->subject),
-	    INT((int64_t)m->nattachments), INT0(incoming ? 0 : action_of(s, account, conversation, m, sent)));
+	int64_t id =
+		GET(s, 0,
+		    "INSERT INTO message (account, remote, conversation, direction, automatic, sent, text, "
+		    "subject, photos,"
+		    " outbox) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+		    INT(account), TEXT(m->remote), INT(conversation), TEXT(direction), INT(m->automatic != 0),
+		    INT(sent), TEXT0(m->text), TEXT0(m->subject), INT((int64_t)m->nattachments),
+		    INT0(incoming ? 0 : action_of(s, account, conversation, m, sent)));
 
 	if (incoming)
 		conversation_incoming(s, conversation, id, sent, !m->automatic);

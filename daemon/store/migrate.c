@@ -47,8 +47,9 @@ store_migrate(sqlite3 *db, const char *path, const char *const *steps, int count
 		return sql_explain(db, path, err);
 	if (version > count)
 		return fail(
-		    err, "store %s: has version %lld, this program knows %d; install the newer program again",
-		    path, (long long)version, count);
+			err,
+			"store %s: has version %lld, this program knows %d; install the newer program again",
+			path, (long long)version, count);
 	if (version == count && number(db, "PRAGMA application_id") == APPLICATION)
 		return 0;
 	if (version == 0 ? number(db, "SELECT count(*) FROM sqlite_schema") != 0

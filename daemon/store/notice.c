@@ -19,10 +19,9 @@ int
 notice_next_untold(struct store *s, int64_t *id, const char **cause, const char **packed,
 		   const char **account, int64_t *at)
 {
-	sqlite3_stmt *q = QUERY(
-	    s,
-	    "SELECT n.id, n.cause, n.text, a.name, n.at FROM notice n LEFT JOIN account a ON a.id = n.account"
-	    " WHERE n.cleared IS NULL AND n.told IS NULL ORDER BY n.id LIMIT 1");
+	sqlite3_stmt *q = QUERY(s, "SELECT n.id, n.cause, n.text, a.name, n.at FROM notice n LEFT JOIN "
+				   "account a ON a.id = n.account"
+				   " WHERE n.cleared IS NULL AND n.told IS NULL ORDER BY n.id LIMIT 1");
 
 	if (!sql_row(s, q))
 		return 0;

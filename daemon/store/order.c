@@ -11,21 +11,21 @@
 #define FACTS                                                                                                \
 	"marketplace, status, payment, fulfilment, cancellation, buyer, total, currency, created, ship_by, " \
 	"eta_from, eta_to, buyer_note"
-#define NEWER	"(excluded.changed IS NULL OR excluded.changed >= ifnull(orders.changed, 0))"
+#define NEWER   "(excluded.changed IS NULL OR excluded.changed >= ifnull(orders.changed, 0))"
 #define BEST(c) "iif(" NEWER ", ifnull(excluded." c ", orders." c "), ifnull(orders." c ", excluded." c "))"
-#define MERGED                                                                                               \
-	BEST("marketplace")                                                                                  \
-	"," BEST("status") "," BEST("payment") "," BEST("fulfilment") "," BEST("cancellation") "," BEST(     \
-	    "bu"                                                                                             \
-	    "ye"                                                                                             \
-	    "r") "," BEST("total") "," BEST("currency") "," BEST("created") "," BEST("ship_by") "," BEST("e" \
-													 "t" \
-													 "a" \
-													 "_" \
-													 "f" \
-													 "r" \
-													 "o" \
-													 "m") "," BEST("eta_to") "," BEST("buyer_note")
+#define MERGED                                                                                                   \
+	BEST("marketplace")                                                                                      \
+	"," BEST("status") "," BEST("payment") "," BEST("fulfilment") "," BEST("cancellation") "," BEST(         \
+		"bu"                                                                                             \
+		"ye"                                                                                             \
+		"r") "," BEST("total") "," BEST("currency") "," BEST("created") "," BEST("ship_by") "," BEST("e" \
+													     "t" \
+													     "a" \
+													     "_" \
+													     "f" \
+													     "r" \
+													     "o" \
+													     "m") "," BEST("eta_to") "," BEST("buyer_note")
 #define LATEST "nullif(max(ifnull(excluded.changed, 0), ifnull(orders.changed, 0)), 0)"
 
 static struct bind
@@ -46,19 +46,19 @@ keep_items(struct store *s, int64_t order, const struct order *o, int fresh)
 		int priced = *t->price.currency != '\0';
 
 		snprintf(number, sizeof number, "#%zu", i + 1);
-		changed +=
-		    DO(s,
-		       "INSERT INTO item (order_id, remote, listing, sku, title, quantity, price, currency)"
-		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-		       " ON CONFLICT DO UPDATE SET (listing, sku, title, quantity, price, currency) ="
-		       "  (ifnull(?3, listing), ifnull(?4, sku), ifnull(?5, title), ifnull(?6, quantity),"
-		       "   ifnull(?7, price), ifnull(?8, currency))"
-		       " WHERE ?9 AND (listing, sku, title, quantity, price, currency) IS NOT"
-		       "  (ifnull(?3, listing), ifnull(?4, sku), ifnull(?5, title), ifnull(?6, quantity),"
-		       "   ifnull(?7, price), ifnull(?8, currency))",
-		       INT(order), TEXT(t->remote && *t->remote ? t->remote : number), TEXT0(t->listing),
-		       TEXT0(t->sku), TEXT0(t->title), INT0(t->quantity),
-		       priced ? INT(t->price.minor) : INT0(0), TEXT0(t->price.currency), INT(fresh));
+		changed += DO(
+			s,
+			"INSERT INTO item (order_id, remote, listing, sku, title, quantity, price, currency)"
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+			" ON CONFLICT DO UPDATE SET (listing, sku, title, quantity, price, currency) ="
+			"  (ifnull(?3, listing), ifnull(?4, sku), ifnull(?5, title), ifnull(?6, quantity),"
+			"   ifnull(?7, price), ifnull(?8, currency))"
+			" WHERE ?9 AND (listing, sku, title, quantity, price, currency) IS NOT"
+			"  (ifnull(?3, listing), ifnull(?4, sku), ifnull(?5, title), ifnull(?6, quantity),"
+			"   ifnull(?7, price), ifnull(?8, currency))",
+			INT(order), TEXT(t->remote && *t->remote ? t->remote : number), TEXT0(t->listing),
+			TEXT0(t->sku), TEXT0(t->title), INT0(t->quantity),
+			priced ? INT(t->price.minor) : INT0(0), TEXT0(t->price.currency), INT(fresh));
 	}
 	return changed;
 }
@@ -74,13 +74,14 @@ static void
 tell_events(struct store *s, int64_t account, int64_t order, int is_new, int64_t now)
 {
 	sqlite3_stmt *q = QUERY(
-	    s,
-	    "SELECT ifnull(created, 0), ifnull(changed, 0), payment IN ('paid', 'partially_refunded', "
-	    "'refunded'),"
-	    " fulfilment IN ('shipped', 'delivered'), cancellation = 'done',"
-	    " (SELECT max(shipped) FROM shipment h WHERE h.order_remote = o.remote AND h.account = o.account)"
-	    " FROM orders o WHERE id = ?",
-	    INT(order));
+		s,
+		"SELECT ifnull(created, 0), ifnull(changed, 0), payment IN ('paid', 'partially_refunded', "
+		"'refunded'),"
+		" fulfilment IN ('shipped', 'delivered'), cancellation = 'done',"
+		" (SELECT max(shipped) FROM shipment h WHERE h.order_remote = o.remote AND h.account = "
+		"o.account)"
+		" FROM orders o WHERE id = ?",
+		INT(order));
 	int64_t created, changed, at, shipped_at;
 	int paid, shipped, cancelled;
 

@@ -4,10 +4,10 @@
 #include "daemon/store/db.h"
 
 static const char *const states[] = {
-    [OUTBOX_OBSERVED] = "observed", [OUTBOX_DRAFT] = "draft",	      [OUTBOX_READY] = "ready",
-    [OUTBOX_SENDING] = "sending",   [OUTBOX_UNSURE] = "unsure",	      [OUTBOX_HELD] = "held",
-    [OUTBOX_SENT] = "sent",	    [OUTBOX_CANCELLED] = "cancelled", [OUTBOX_DROPPED] = "dropped",
-    [OUTBOX_EXPIRED] = "expired",
+	[OUTBOX_OBSERVED] = "observed", [OUTBOX_DRAFT] = "draft",         [OUTBOX_READY] = "ready",
+	[OUTBOX_SENDING] = "sending",   [OUTBOX_UNSURE] = "unsure",       [OUTBOX_HELD] = "held",
+	[OUTBOX_SENT] = "sent",         [OUTBOX_CANCELLED] = "cancelled", [OUTBOX_DROPPED] = "dropped",
+	[OUTBOX_EXPIRED] = "expired",
 };
 
 const char *
@@ -149,46 +149,50 @@ outbox_save(struct store *s, const struct outbox_row *r, int64_t now)
 int
 outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, int64_t *next)
 {
-	*next = GET(
-	    s, INT64_MAX,
-	    "SELECT max(next_at, not_before) FROM outbox WHERE account = ?1 AND state IN ('ready', 'unsure')"
-	    " AND max(next_at, not_before) > ?2 ORDER BY max(next_at, not_before) LIMIT 1",
-	    INT(account), INT(now));
+	*next = GET(s, INT64_MAX,
+		    "SELECT max(next_at, not_before) FROM outbox WHERE account = ?1 AND state IN ('ready', "
+		    "'unsure')"
+		    " AND max(next_at, not_before) > ?2 ORDER BY max(next_at, not_before) LIMIT 1",
+		    INT(account), INT(now));
 	return read_row(
-	    s,
-	    QUERY(s,
-		  ROW
-		  "WHERE b.id = (SELECT id FROM outbox WHERE account = ?1 AND state IN ('ready', 'unsure')"
-		  "  AND max(next_at, not_before) <= ?2 ORDER BY deadline IS NULL, deadline, id LIMIT 1)",
-		  INT(account), INT(now)),
-	    r);
+		s,
+		QUERY(s,
+		      ROW
+		      "WHERE b.id = (SELECT id FROM outbox WHERE account = ?1 AND state IN ('ready', "
+		      "'unsure')"
+		      "  AND max(next_at, not_before) <= ?2 ORDER BY deadline IS NULL, deadline, id LIMIT 1)",
+		      INT(account), INT(now)),
+		r);
 }
 
 int
 outbox_recover(struct store *s, int64_t now)
 {
-	return DO(s, "UPDATE outbox SET state = 'unsure', next_at = ?1, changed = ?1 WHERE state = 'sending'", INT(now));
+	return DO(s, "UPDATE outbox SET state = 'unsure', next_at = ?1, changed = ?1 WHERE state = 'sending'",
+		  INT(now));
 }
 
 int
 outbox_unsent_in_conversation(struct store *s, int64_t conversation, int64_t except, struct outbox_row *r)
 {
 	return read_row(s,
-	                QUERY(s,
-	                      ROW "WHERE b.conversation = ? AND b.id <> ? AND b.rule IS NOT NULL AND (b.state IN ('observed', 'draft',"
-	                          " 'ready') OR b.state = 'held' AND b.attempt = 0) ORDER BY b.id LIMIT 1",
-	                      INT(conversation), INT(except)),
-	                r);
+			QUERY(s,
+			      ROW "WHERE b.conversation = ? AND b.id <> ? AND b.rule IS NOT NULL AND "
+				  "(b.state IN ('observed', 'draft',"
+				  " 'ready') OR b.state = 'held' AND b.attempt = 0) ORDER BY b.id LIMIT 1",
+			      INT(conversation), INT(except)),
+			r);
 }
 
 int
 outbox_count_automatic(struct store *s, int64_t account, int64_t since, const char *text, int *same_text)
 {
 	sqlite3_stmt *q =
-	    QUERY(s,
-		  "SELECT count(*), total(text = ?) FROM outbox WHERE account = ? AND created >= ?"
-	                        " AND rule IS NOT NULL AND operator IS NULL AND state IN ('ready', 'sending', 'unsure', 'sent')",
-		  TEXT(text ? text : ""), INT(account), INT(since));
+		QUERY(s,
+		      "SELECT count(*), total(text = ?) FROM outbox WHERE account = ? AND created >= ?"
+		      " AND rule IS NOT NULL AND operator IS NULL AND state IN ('ready', 'sending', "
+		      "'unsure', 'sent')",
+		      TEXT(text ? text : ""), INT(account), INT(since));
 	int n = 0;
 
 	*same_text = 0;

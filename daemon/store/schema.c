@@ -7,163 +7,174 @@
 #include "daemon/store/db.h"
 
 static const char version_1[] =
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 
-    "CREATE TABLE account ("
-    "  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, platform TEXT NOT NULL,"
-    "  mode TEXT NOT NULL DEFAULT 'observe', paused INTEGER NOT NULL DEFAULT 0,"
-    "  stopped TEXT, breaker TEXT," /* packed */
-    "  identity TEXT, created INTEGER NOT NULL, armed INTEGER, reconciled INTEGER) STRICT;"
-    "CREATE TABLE marketplace_mode ("
-    "  account INTEGER NOT NULL REFERENCES account, marketplace TEXT NOT NULL, mode TEXT NOT NULL,"
-    "  PRIMARY KEY (account, marketplace)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE account ("
+	"  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, platform TEXT NOT NULL,"
+	"  mode TEXT NOT NULL DEFAULT 'observe', paused INTEGER NOT NULL DEFAULT 0,"
+	"  stopped TEXT, breaker TEXT," /* packed */
+	"  identity TEXT, created INTEGER NOT NULL, armed INTEGER, reconciled INTEGER) STRICT;"
+	"CREATE TABLE marketplace_mode ("
+	"  account INTEGER NOT NULL REFERENCES account, marketplace TEXT NOT NULL, mode TEXT NOT NULL,"
+	"  PRIMARY KEY (account, marketplace)) STRICT, WITHOUT ROWID;"
 
-    "CREATE TABLE credential (" /* sealed bytes */
-    "  account INTEGER NOT NULL REFERENCES account, name TEXT NOT NULL,"
-    "  token BLOB, token_until INTEGER, refresh BLOB, refresh_until INTEGER, pasted BLOB,"
-    "  refreshing INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (account, name)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE credential (" /* sealed bytes */
+	"  account INTEGER NOT NULL REFERENCES account, name TEXT NOT NULL,"
+	"  token BLOB, token_until INTEGER, refresh BLOB, refresh_until INTEGER, pasted BLOB,"
+	"  refreshing INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (account, name)) STRICT, WITHOUT ROWID;"
 
-    "CREATE TABLE stream ("
-    "  account INTEGER NOT NULL REFERENCES account, name TEXT NOT NULL,"
-    "  cursor TEXT NOT NULL DEFAULT '', ack TEXT NOT NULL DEFAULT '',"
-    "  next_at INTEGER NOT NULL DEFAULT 0, last_ok INTEGER, covered INTEGER, swept INTEGER,"
-    "  fails INTEGER NOT NULL DEFAULT 0, stopped TEXT, PRIMARY KEY (account, name)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE stream ("
+	"  account INTEGER NOT NULL REFERENCES account, name TEXT NOT NULL,"
+	"  cursor TEXT NOT NULL DEFAULT '', ack TEXT NOT NULL DEFAULT '',"
+	"  next_at INTEGER NOT NULL DEFAULT 0, last_ok INTEGER, covered INTEGER, swept INTEGER,"
+	"  fails INTEGER NOT NULL DEFAULT 0, stopped TEXT, PRIMARY KEY (account, name)) STRICT, WITHOUT "
+	"ROWID;"
 
-    "CREATE TABLE buyer ("
-    "  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, remote TEXT NOT NULL,"
-    "  name TEXT, locale TEXT, country TEXT, UNIQUE (remote, account)) STRICT;"
+	"CREATE TABLE buyer ("
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, remote TEXT NOT NULL,"
+	"  name TEXT, locale TEXT, country TEXT, UNIQUE (remote, account)) STRICT;"
 
-    "CREATE TABLE orders ("
-    "  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, remote TEXT NOT NULL,"
-    "  version INTEGER NOT NULL DEFAULT 1, marketplace TEXT, status TEXT,"
-    "  payment TEXT, fulfilment TEXT, cancellation TEXT,"	      /* the words of record.h */
-    "  buyer INTEGER REFERENCES buyer, total INTEGER, currency TEXT," /* minor units */
-    "  created INTEGER, changed INTEGER, ship_by INTEGER, eta_from INTEGER, eta_to INTEGER, buyer_note TEXT,"
-    "  UNIQUE (remote, account)) STRICT;"
-    "CREATE INDEX orders_buyer ON orders (buyer);"
-    "CREATE INDEX orders_ship_by ON orders (ship_by) WHERE ship_by IS NOT NULL"
-    "  AND ifnull(fulfilment, 'open') IN ('open', 'partial') AND cancellation IS NOT 'done';"
-    "CREATE TABLE item ("
-    "  order_id INTEGER NOT NULL REFERENCES orders, remote TEXT NOT NULL, listing TEXT, sku TEXT, title TEXT,"
-    "  quantity INTEGER, price INTEGER, currency TEXT, PRIMARY KEY (order_id, remote)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE shipment (" /* may come in before its order */
-    "  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, order_remote TEXT NOT NULL,"
-    "  remote TEXT NOT NULL, carrier TEXT, tracking TEXT, shipped INTEGER,"
-    "  UNIQUE (order_remote, account, remote)) STRICT;"
+	"CREATE TABLE orders ("
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, remote TEXT NOT NULL,"
+	"  version INTEGER NOT NULL DEFAULT 1, marketplace TEXT, status TEXT,"
+	"  payment TEXT, fulfilment TEXT, cancellation TEXT,"             /* the words of record.h */
+	"  buyer INTEGER REFERENCES buyer, total INTEGER, currency TEXT," /* minor units */
+	"  created INTEGER, changed INTEGER, ship_by INTEGER, eta_from INTEGER, eta_to INTEGER, buyer_note "
+	"TEXT,"
+	"  UNIQUE (remote, account)) STRICT;"
+	"CREATE INDEX orders_buyer ON orders (buyer);"
+	"CREATE INDEX orders_ship_by ON orders (ship_by) WHERE ship_by IS NOT NULL"
+	"  AND ifnull(fulfilment, 'open') IN ('open', 'partial') AND cancellation IS NOT 'done';"
+	"CREATE TABLE item ("
+	"  order_id INTEGER NOT NULL REFERENCES orders, remote TEXT NOT NULL, listing TEXT, sku TEXT, title "
+	"TEXT,"
+	"  quantity INTEGER, price INTEGER, currency TEXT, PRIMARY KEY (order_id, remote)) STRICT, WITHOUT "
+	"ROWID;"
+	"CREATE TABLE shipment (" /* may come in before its order */
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, order_remote TEXT NOT NULL,"
+	"  remote TEXT NOT NULL, carrier TEXT, tracking TEXT, shipped INTEGER,"
+	"  UNIQUE (order_remote, account, remote)) STRICT;"
 
-    "CREATE TABLE conversation ("
-    "  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, remote TEXT NOT NULL,"
-    "  version INTEGER NOT NULL DEFAULT 1, marketplace TEXT, buyer INTEGER REFERENCES buyer,"
-    "  subject TEXT, listing TEXT,"
-    "  order_remote TEXT,"		    /* when the platform says which */
-    "  order_id INTEGER REFERENCES orders," /* when there is exactly one */
-    "  orders INTEGER NOT NULL DEFAULT 0,"  /* 0 none, 1 one, 2 several: not to be guessed */
-    "  last_message INTEGER, last_at INTEGER,"
-    "  oldest_unanswered INTEGER," /* the clock: NULL when nobody waits for us */
-    "  answered INTEGER, acknowledged INTEGER, last_ours INTEGER,"
-    "  answer_by INTEGER, answer_given_by TEXT,"
-    "  UNIQUE (remote, account)) STRICT;"
-    "CREATE INDEX conversation_waiting ON conversation (oldest_unanswered) WHERE oldest_unanswered IS NOT "
-    "NULL;"
-    "CREATE INDEX conversation_account_waiting ON conversation (account, oldest_unanswered)"
-    "  WHERE oldest_unanswered IS NOT NULL;"
-    "CREATE INDEX conversation_last ON conversation (last_at);"
-    "CREATE INDEX conversation_account_last ON conversation (account, last_at);"
-    "CREATE INDEX conversation_buyer ON conversation (buyer, listing);"
-    "CREATE INDEX conversation_order ON conversation (order_id) WHERE order_id IS NOT NULL;"
-    "CREATE INDEX conversation_order_remote ON conversation (order_remote, account) WHERE order_remote IS "
-    "NOT NULL;"
-    "CREATE INDEX conversation_answer_by ON conversation (answer_by) WHERE answer_by IS NOT NULL;"
+	"CREATE TABLE conversation ("
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, remote TEXT NOT NULL,"
+	"  version INTEGER NOT NULL DEFAULT 1, marketplace TEXT, buyer INTEGER REFERENCES buyer,"
+	"  subject TEXT, listing TEXT,"
+	"  order_remote TEXT,"                  /* when the platform says which */
+	"  order_id INTEGER REFERENCES orders," /* when there is exactly one */
+	"  orders INTEGER NOT NULL DEFAULT 0,"  /* 0 none, 1 one, 2 several: not to be guessed */
+	"  last_message INTEGER, last_at INTEGER,"
+	"  oldest_unanswered INTEGER," /* the clock: NULL when nobody waits for us */
+	"  answered INTEGER, acknowledged INTEGER, last_ours INTEGER,"
+	"  answer_by INTEGER, answer_given_by TEXT,"
+	"  UNIQUE (remote, account)) STRICT;"
+	"CREATE INDEX conversation_waiting ON conversation (oldest_unanswered) WHERE oldest_unanswered IS "
+	"NOT "
+	"NULL;"
+	"CREATE INDEX conversation_account_waiting ON conversation (account, oldest_unanswered)"
+	"  WHERE oldest_unanswered IS NOT NULL;"
+	"CREATE INDEX conversation_last ON conversation (last_at);"
+	"CREATE INDEX conversation_account_last ON conversation (account, last_at);"
+	"CREATE INDEX conversation_buyer ON conversation (buyer, listing);"
+	"CREATE INDEX conversation_order ON conversation (order_id) WHERE order_id IS NOT NULL;"
+	"CREATE INDEX conversation_order_remote ON conversation (order_remote, account) WHERE order_remote "
+	"IS "
+	"NOT NULL;"
+	"CREATE INDEX conversation_answer_by ON conversation (answer_by) WHERE answer_by IS NOT NULL;"
 
-    "CREATE TABLE message ("
-    "  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, remote TEXT NOT NULL,"
-    "  conversation INTEGER NOT NULL REFERENCES conversation,"
-    "  version INTEGER NOT NULL DEFAULT 1, direction TEXT NOT NULL," /* in, out */
-    "  automatic INTEGER NOT NULL, sent INTEGER NOT NULL, text TEXT, subject TEXT,"
-    "  photos INTEGER NOT NULL DEFAULT 0,"
-    "  outbox INTEGER REFERENCES outbox," /* ours: the action that sent it */
-    "  language TEXT, certainty INTEGER, intent TEXT, confident INTEGER, risk INTEGER,"
-    "  UNIQUE (remote, account)) STRICT;"
-    "CREATE INDEX message_conversation ON message (conversation, sent);"
-    "CREATE VIRTUAL TABLE message_words USING fts5 (text, content='', columnsize=0,"
-    "  tokenize='unicode61 remove_diacritics 2');"
-    "CREATE VIRTUAL TABLE buyer_words USING fts5 (text, content='', columnsize=0,"
-    "  tokenize='unicode61 remove_diacritics 2');"
+	"CREATE TABLE message ("
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, remote TEXT NOT NULL,"
+	"  conversation INTEGER NOT NULL REFERENCES conversation,"
+	"  version INTEGER NOT NULL DEFAULT 1, direction TEXT NOT NULL," /* in, out */
+	"  automatic INTEGER NOT NULL, sent INTEGER NOT NULL, text TEXT, subject TEXT,"
+	"  photos INTEGER NOT NULL DEFAULT 0,"
+	"  outbox INTEGER REFERENCES outbox," /* ours: the action that sent it */
+	"  language TEXT, certainty INTEGER, intent TEXT, confident INTEGER, risk INTEGER,"
+	"  UNIQUE (remote, account)) STRICT;"
+	"CREATE INDEX message_conversation ON message (conversation, sent);"
+	"CREATE VIRTUAL TABLE message_words USING fts5 (text, content='', columnsize=0,"
+	"  tokenize='unicode61 remove_diacritics 2');"
+	"CREATE VIRTUAL TABLE buyer_words USING fts5 (text, content='', columnsize=0,"
+	"  tokenize='unicode61 remove_diacritics 2');"
 
-    "CREATE TABLE content (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL, stored INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE attachment ("
-    "  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account,"
-    "  message INTEGER NOT NULL REFERENCES message, number INTEGER NOT NULL,"
-    "  url TEXT, name TEXT, type TEXT," /* as stated; `sniffed` is what it is */
-    "  sniffed TEXT, content BLOB REFERENCES content, tries INTEGER NOT NULL DEFAULT 0,"
-    "  next_at INTEGER, why TEXT," /* NULL: not to be fetched (again); packed */
-    "  UNIQUE (message, number)) STRICT;"
-    "CREATE INDEX attachment_due ON attachment (account, next_at) WHERE next_at IS NOT NULL;"
+	"CREATE TABLE content (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL, stored INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE attachment ("
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account,"
+	"  message INTEGER NOT NULL REFERENCES message, number INTEGER NOT NULL,"
+	"  url TEXT, name TEXT, type TEXT," /* as stated; `sniffed` is what it is */
+	"  sniffed TEXT, content BLOB REFERENCES content, tries INTEGER NOT NULL DEFAULT 0,"
+	"  next_at INTEGER, why TEXT," /* NULL: not to be fetched (again); packed */
+	"  UNIQUE (message, number)) STRICT;"
+	"CREATE INDEX attachment_due ON attachment (account, next_at) WHERE next_at IS NOT NULL;"
 
-    "CREATE TABLE event ("
-    "  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NULL,"
-    "  account INTEGER NOT NULL REFERENCES account, message INTEGER REFERENCES message,"
-    "  order_id INTEGER REFERENCES orders, check_at INTEGER) STRICT;" /* NULL: decided */
-    "CREATE UNIQUE INDEX event_message ON event (message, kind) WHERE message IS NOT NULL;"
-    "CREATE UNIQUE INDEX event_order ON event (order_id, kind) WHERE order_id IS NOT NULL;"
-    "CREATE INDEX event_due ON event (check_at) WHERE check_at IS NOT NULL;"
+	"CREATE TABLE event ("
+	"  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NULL,"
+	"  account INTEGER NOT NULL REFERENCES account, message INTEGER REFERENCES message,"
+	"  order_id INTEGER REFERENCES orders, check_at INTEGER) STRICT;" /* NULL: decided */
+	"CREATE UNIQUE INDEX event_message ON event (message, kind) WHERE message IS NOT NULL;"
+	"CREATE UNIQUE INDEX event_order ON event (order_id, kind) WHERE order_id IS NOT NULL;"
+	"CREATE INDEX event_due ON event (check_at) WHERE check_at IS NOT NULL;"
 
-    "CREATE TABLE outbox ("
-    "  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, intent_key TEXT UNIQUE,"
-    "  kind TEXT NOT NULL, state TEXT NOT NULL, reason TEXT," /* packed */
-    "  conversation INTEGER REFERENCES conversation, order_id INTEGER REFERENCES orders,"
-    "  message INTEGER REFERENCES message, event INTEGER REFERENCES event,"
-    "  marketplace TEXT, rule TEXT, operator TEXT, template TEXT, locale TEXT, text TEXT,"
-    "  substantive INTEGER NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, attempt_key TEXT,"
-    "  not_before INTEGER NOT NULL, next_at INTEGER NOT NULL, deadline INTEGER, started INTEGER,"
-    "  seen TEXT, looked INTEGER, cursor TEXT, remote TEXT,"
-    "  answered INTEGER," /* when it arrived, once that is known */
-    "  order_version INTEGER, conversation_version INTEGER, made_from TEXT,"
-    "  created INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX outbox_due ON outbox (account, max(next_at, not_before)) WHERE state IN ('ready', "
-    "'unsure');"
-    "CREATE INDEX outbox_state ON outbox (state, id);"
-    "CREATE INDEX outbox_conversation ON outbox (conversation);"
-    "CREATE INDEX outbox_message ON outbox (message);"
-    "CREATE INDEX outbox_order ON outbox (order_id);"
-    "CREATE INDEX outbox_remote ON outbox (remote, account) WHERE remote IS NOT NULL;"
-    "CREATE INDEX outbox_automatic ON outbox (account, created) WHERE rule IS NOT NULL AND operator IS NULL;"
-    "CREATE TABLE attempt ("
-    "  id INTEGER PRIMARY KEY, outbox INTEGER NOT NULL REFERENCES outbox, attempt INTEGER NOT NULL, key TEXT,"
-    "  at INTEGER NOT NULL, outcome TEXT NOT NULL, status INTEGER, request BLOB," /* SHA-256 of the bytes */
-    "  answer TEXT) STRICT;"							  /* packed */
-    "CREATE INDEX attempt_outbox ON attempt (outbox);"
+	"CREATE TABLE outbox ("
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, intent_key TEXT UNIQUE,"
+	"  kind TEXT NOT NULL, state TEXT NOT NULL, reason TEXT," /* packed */
+	"  conversation INTEGER REFERENCES conversation, order_id INTEGER REFERENCES orders,"
+	"  message INTEGER REFERENCES message, event INTEGER REFERENCES event,"
+	"  marketplace TEXT, rule TEXT, operator TEXT, template TEXT, locale TEXT, text TEXT,"
+	"  substantive INTEGER NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, attempt_key TEXT,"
+	"  not_before INTEGER NOT NULL, next_at INTEGER NOT NULL, deadline INTEGER, started INTEGER,"
+	"  seen TEXT, looked INTEGER, cursor TEXT, remote TEXT,"
+	"  answered INTEGER," /* when it arrived, once that is known */
+	"  order_version INTEGER, conversation_version INTEGER, made_from TEXT,"
+	"  created INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX outbox_due ON outbox (account, max(next_at, not_before)) WHERE state IN ('ready', "
+	"'unsure');"
+	"CREATE INDEX outbox_state ON outbox (state, id);"
+	"CREATE INDEX outbox_conversation ON outbox (conversation);"
+	"CREATE INDEX outbox_message ON outbox (message);"
+	"CREATE INDEX outbox_order ON outbox (order_id);"
+	"CREATE INDEX outbox_remote ON outbox (remote, account) WHERE remote IS NOT NULL;"
+	"CREATE INDEX outbox_sent ON outbox (account, started) WHERE state = 'sent';"
+	"CREATE INDEX outbox_automatic ON outbox (account, created) WHERE rule IS NOT NULL AND operator IS "
+	"NULL;"
+	"CREATE TABLE attempt ("
+	"  id INTEGER PRIMARY KEY, outbox INTEGER NOT NULL REFERENCES outbox, attempt INTEGER NOT NULL, key "
+	"TEXT,"
+	"  at INTEGER NOT NULL, outcome TEXT NOT NULL, status INTEGER, request BLOB," /* SHA-256 of the bytes */
+	"  answer TEXT) STRICT;"                                                      /* packed */
+	"CREATE INDEX attempt_outbox ON attempt (outbox);"
 
-    "CREATE TABLE journal (" /* hash: SHA-256 of the former hash and this row; see journal.c */
-    "  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, account INTEGER, kind TEXT NOT NULL, ref TEXT,"
-    "  facts TEXT NOT NULL, hash BLOB NOT NULL) STRICT;"
-    "CREATE INDEX journal_ref ON journal (ref) WHERE ref IS NOT NULL;"
-    "CREATE TRIGGER journal_not_changed BEFORE UPDATE ON journal"
-    "  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;"
-    "CREATE TRIGGER journal_not_cut BEFORE DELETE ON journal"
-    "  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;"
+	"CREATE TABLE journal (" /* hash: SHA-256 of the former hash and this row; see journal.c */
+	"  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, account INTEGER, kind TEXT NOT NULL, ref TEXT,"
+	"  facts TEXT NOT NULL, hash BLOB NOT NULL) STRICT;"
+	"CREATE INDEX journal_ref ON journal (ref) WHERE ref IS NOT NULL;"
+	"CREATE TRIGGER journal_not_changed BEFORE UPDATE ON journal"
+	"  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;"
+	"CREATE TRIGGER journal_not_cut BEFORE DELETE ON journal"
+	"  BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;"
 
-    "CREATE TABLE notice ("
-    "  id INTEGER PRIMARY KEY, cause TEXT NOT NULL, account INTEGER, text TEXT NOT NULL," /* packed */
-    "  at INTEGER NOT NULL, told INTEGER, cleared INTEGER) STRICT;"
-    "CREATE UNIQUE INDEX notice_open ON notice (cause) WHERE cleared IS NULL;"
+	"CREATE TABLE notice ("
+	"  id INTEGER PRIMARY KEY, cause TEXT NOT NULL, account INTEGER, text TEXT NOT NULL," /* packed */
+	"  at INTEGER NOT NULL, told INTEGER, cleared INTEGER) STRICT;"
+	"CREATE UNIQUE INDEX notice_open ON notice (cause) WHERE cleared IS NULL;"
 
-    "CREATE TABLE note ("
-    "  id INTEGER PRIMARY KEY, ref TEXT NOT NULL, operator TEXT, text TEXT NOT NULL, at INTEGER NOT NULL) "
-    "STRICT;"
-    "CREATE INDEX note_ref ON note (ref);"
+	"CREATE TABLE note ("
+	"  id INTEGER PRIMARY KEY, ref TEXT NOT NULL, operator TEXT, text TEXT NOT NULL, at INTEGER NOT "
+	"NULL) "
+	"STRICT;"
+	"CREATE INDEX note_ref ON note (ref);"
 
-    "CREATE TABLE odd ("
-    "  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, stream TEXT NOT NULL,"
-    "  hash BLOB NOT NULL, item BLOB NOT NULL, why TEXT NOT NULL," /* packed */
-    "  first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, seen INTEGER NOT NULL DEFAULT 1,"
-    "  UNIQUE (account, stream, hash)) STRICT;"
+	"CREATE TABLE odd ("
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, stream TEXT NOT NULL,"
+	"  hash BLOB NOT NULL, item BLOB NOT NULL, why TEXT NOT NULL," /* packed */
+	"  first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, seen INTEGER NOT NULL DEFAULT 1,"
+	"  UNIQUE (account, stream, hash)) STRICT;"
 
-    "CREATE TABLE budget ("
-    "  owner TEXT NOT NULL, budget TEXT NOT NULL, window_start INTEGER NOT NULL, used INTEGER NOT NULL,"
-    "  PRIMARY KEY (owner, budget)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE rule (name TEXT PRIMARY KEY, hash TEXT NOT NULL, armed INTEGER NOT NULL) STRICT, WITHOUT "
-    "ROWID;";
+	"CREATE TABLE budget ("
+	"  owner TEXT NOT NULL, budget TEXT NOT NULL, window_start INTEGER NOT NULL, used INTEGER NOT NULL,"
+	"  PRIMARY KEY (owner, budget)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE rule (name TEXT PRIMARY KEY, hash TEXT NOT NULL, armed INTEGER NOT NULL) STRICT, "
+	"WITHOUT "
+	"ROWID;";
 
 const char *const migrations[] = {version_1};
 const int migrations_count = sizeof migrations / sizeof *migrations;

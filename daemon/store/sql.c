@@ -57,10 +57,10 @@ sql_explain(sqlite3 *db, const char *path, struct err *err)
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
-		return fail(
-		    err,
-		    "store %s: may not be written; give the file and its folder to the user of the service",
-		    path);
+		return fail(err,
+			    "store %s: may not be written; give the file and its folder to the user of the "
+			    "service",
+			    path);
 	case SQLITE_CANTOPEN:
 		return fail(err,
 			    "store %s: cannot be opened: %s; check that the folder exists and who may use it",

@@ -24,8 +24,8 @@ void store_close(struct store *);
 
 void store_begin(struct store *); /* starts a turn; takes the write lock only at the first write */
 int store_commit(struct store *,
-		 struct err *);		   /* 0; -1: everything of the turn is undone, err says what to do */
-int store_failed(const struct store *);	   /* the turn is already lost */
+		 struct err *);            /* 0; -1: everything of the turn is undone, err says what to do */
+int store_failed(const struct store *);    /* the turn is already lost */
 struct arena *store_arena(struct store *); /* lives until the next store_begin */
 
 /* A page inside the turn: all of it or nothing. */
@@ -54,12 +54,12 @@ struct account_row {
 	int64_t id;
 	const char *name, *platform;
 	enum mode mode;
-	int paused;	      /* by a person */
+	int paused;           /* by a person */
 	const char *stopped;  /* packed reason why nothing can be done (token dead, …), NULL */
 	const char *breaker;  /* packed reason why automatic sends are stopped, NULL */
 	const char *identity; /* own user name on the platform, NULL until learned */
 	int64_t created;
-	int64_t armed;	    /* 0: never.  Records older start nothing */
+	int64_t armed;      /* 0: never.  Records older start nothing */
 	int64_t reconciled; /* last time a full poll of every stream was done */
 };
 /* The row of a configured account; made in mode observe when it is new. */
@@ -69,7 +69,7 @@ int account_get_row(struct store *, const char *name, struct account_row *); /* 
 void account_set_mode(struct store *, int64_t id, enum mode, int64_t armed); /* armed 0: leave as it is */
 void account_set_marketplace_mode(struct store *, int64_t id, const char *marketplace, enum mode);
 enum mode account_mode(struct store *, int64_t id, const char *marketplace); /* the stricter of both */
-void account_set_paused(struct store *, int64_t id, int paused);	     /* id 0: all */
+void account_set_paused(struct store *, int64_t id, int paused);             /* id 0: all */
 void account_set_stopped(struct store *, int64_t id, const char *packed);    /* NULL: works again */
 void account_set_breaker(struct store *, int64_t id, const char *packed);
 void account_set_identity(struct store *, int64_t id, const char *identity);
@@ -89,11 +89,11 @@ void credential_put(struct store *, int64_t account, const struct credential_row
 /* ---- streams ---- */
 struct stream_row {
 	const char *name;
-	const char *cursor, *ack;	   /* "" at first */
+	const char *cursor, *ack;          /* "" at first */
 	int64_t next_at, last_ok, covered; /* covered: shown up to this time */
-	int fails;			   /* in a row */
-	const char *stopped;		   /* packed reason, NULL */
-	int64_t swept;			   /* last complete sweep ended */
+	int fails;                         /* in a row */
+	const char *stopped;               /* packed reason, NULL */
+	int64_t swept;                     /* last complete sweep ended */
 };
 int stream_get(struct store *, int64_t account, const char *name,
 	       struct stream_row *); /* 1, 0: row of zeros and "" */
@@ -112,8 +112,8 @@ void record_odd(struct store *, int64_t account, const char *stream, const char 
 struct situation {
 	/* the event */
 	int64_t event;
-	const char
-	    *kind; /* "message.received", "order.created", "order.paid", "order.shipped", "order.cancelled" */
+	const char *
+		kind; /* "message.received", "order.created", "order.paid", "order.shipped", "order.cancelled" */
 	int64_t at; /* platform's time */
 	int64_t account;
 	const char *account_name, *platform, *marketplace;
@@ -129,12 +129,12 @@ struct situation {
 	/* its conversation, id 0 when there is none */
 	int64_t conversation;
 	const char *conversation_remote;
-	int64_t     oldest_unanswered, acknowledged, answered; /* 0: none */
-	int64_t     last_ours; /* when we last wrote there, by rule or by hand */
-	int         ours_by_rule_24h; /* automatic replies of the last 24 h in this conversation */
-	int64_t     conversation_version;
-	int64_t     newest; /* the newest incoming message there */
-	int         orders; /* orders of this buyer for this listing: 0 before a sale, 1 linked (order 0: named, not come in yet), 2 ambiguous */
+	int64_t oldest_unanswered, acknowledged, answered; /* 0: none */
+	int64_t last_ours;                                 /* when we last wrote there, by rule or by hand */
+	int ours_by_rule_24h; /* automatic replies of the last 24 h in this conversation */
+	int64_t conversation_version;
+	int64_t newest; /* the newest incoming message there */
+	int orders; /* orders of this buyer for this listing: 0 before a sale, 1 linked (order 0: named, not come in yet), 2 ambiguous */
 	/* the order, id 0 when there is none or it is ambiguous */
 	int64_t order;
 	const char *order_remote, *order_status, *item_title, *carrier, *tracking;
@@ -157,15 +157,15 @@ void message_set_guess(struct store *, int64_t message, const char *language, in
 /* ---- the outbox (outbox.c of this folder: rows only; what may happen to them stands in daemon/outbox/outbox.h) ---- */
 enum outbox_state {
 	OUTBOX_OBSERVED, /* observe mode: what would have been sent */
-	OUTBOX_DRAFT,	 /* waits for approval */
-	OUTBOX_READY,	 /* goes when not_before and next_at have come */
-	OUTBOX_SENDING,	 /* committed before the first byte left */
-	OUTBOX_UNSURE,	 /* may have arrived: looked up, not repeated */
-	OUTBOX_HELD,	 /* a person has to decide; reason says why */
+	OUTBOX_DRAFT,    /* waits for approval */
+	OUTBOX_READY,    /* goes when not_before and next_at have come */
+	OUTBOX_SENDING,  /* committed before the first byte left */
+	OUTBOX_UNSURE,   /* may have arrived: looked up, not repeated */
+	OUTBOX_HELD,     /* a person has to decide; reason says why */
 	OUTBOX_SENT,
 	OUTBOX_CANCELLED, /* facts made it pointless */
-	OUTBOX_DROPPED,	  /* a person did not want it */
-	OUTBOX_EXPIRED,	  /* its deadline passed */
+	OUTBOX_DROPPED,   /* a person did not want it */
+	OUTBOX_EXPIRED,   /* its deadline passed */
 };
 const char *outbox_state_name(enum outbox_state);
 int outbox_state_value(const char *);
@@ -173,7 +173,7 @@ int outbox_state_value(const char *);
 struct outbox_row {
 	int64_t id, account, conversation, order, message, event;
 	const char *account_name;
-	const char *kind;	/* "reply" */
+	const char *kind;       /* "reply" */
 	const char *intent_key; /* unique: installation/event/kind, or one per act of a person */
 	const char *marketplace;
 	const char *rule;     /* NULL: a person wished it */
@@ -181,18 +181,18 @@ struct outbox_row {
 	const char *template_id, *locale, *text;
 	int substantive; /* answers; else acknowledges */
 	enum outbox_state state;
-	const char *reason;		       /* packed, NULL */
-	int attempt;			       /* numbered from 1 when first sent */
-	const char *attempt_key;	       /* of the running attempt, hex */
+	const char *reason;                    /* packed, NULL */
+	int attempt;                           /* numbered from 1 when first sent */
+	const char *attempt_key;               /* of the running attempt, hex */
 	int64_t not_before, next_at, deadline; /* deadline 0: none */
-	int64_t started;		       /* of the running attempt */
+	int64_t started;                       /* of the running attempt */
 	const char *seen;   /* JSON array: own remote ids at last look; NULL: never looked */
-	int64_t looked;	    /* when */
+	int64_t looked;     /* when */
 	const char *cursor; /* progress of a send of several steps */
 	const char *remote; /* platform's id of what was sent */
 	int64_t order_version, conversation_version;
 	const char
-	    *made_from; /* rule, template and catalogue versions (hash), to see a change at last look */
+		*made_from; /* rule, template and catalogue versions (hash), to see a change at last look */
 	int64_t created, changed;
 	/* remote ids of what it is about */
 	const char *conversation_remote, *message_remote, *order_remote, *listing, *buyer_remote;
@@ -203,11 +203,11 @@ int outbox_get(struct store *, int64_t id, struct outbox_row *);
 void outbox_save(struct store *, const struct outbox_row *, int64_t now); /* all columns that may change */
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
  * 1, 0; *next: when another becomes due. */
-int  outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
+int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
 /* Rows that were sending when the process ended: made unsure.  Their number. */
-int  outbox_recover(struct store *, int64_t now);
+int outbox_recover(struct store *, int64_t now);
 /* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
-int  outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
+int outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
 /* For the breaker: automatic sends of the account since `since`, and how often this text among them. */
 int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text, int *same_text);
 void attempt_log(struct store *, const struct outbox_row *, const char *outcome, long status,

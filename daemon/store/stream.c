@@ -7,10 +7,10 @@ int
 stream_get(struct store *s, int64_t account, const char *name, struct stream_row *row)
 {
 	sqlite3_stmt *q =
-	    QUERY(s,
-		  "SELECT cursor, ack, next_at, last_ok, covered, fails, stopped, swept FROM stream"
-		  " WHERE account = ? AND name = ?",
-		  INT(account), TEXT(name));
+		QUERY(s,
+		      "SELECT cursor, ack, next_at, last_ok, covered, fails, stopped, swept FROM stream"
+		      " WHERE account = ? AND name = ?",
+		      INT(account), TEXT(name));
 
 	memset(row, 0, sizeof *row);
 	row->name = arena_strdup(s->arena, name);

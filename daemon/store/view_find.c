@@ -45,29 +45,31 @@ view_find(struct store *s, const char *words, int limit)
 		messages_index(s);
 	last = range_end(s, typed);
 	orders = view_list(
-	    s,
-	    QUERY(s,
-		  "WITH " BUYERS ","
-		  " hits AS (SELECT id FROM orders WHERE remote >= ?1 AND remote < ?2"
-		  "  UNION SELECT o.id FROM buyers JOIN orders o ON o.buyer = buyers.id LIMIT ?4) " ORDER_ROW
-		  "WHERE o.id IN (SELECT id FROM hits) ORDER BY o.created DESC, o.id DESC LIMIT ?5",
-		  TEXT(typed), TEXT(last), TEXT(match), INT(CANDIDATES), INT(limit)),
-	    view_order);
+		s,
+		QUERY(s,
+		      "WITH " BUYERS ","
+		      " hits AS (SELECT id FROM orders WHERE remote >= ?1 AND remote < ?2"
+		      "  UNION SELECT o.id FROM buyers JOIN orders o ON o.buyer = buyers.id LIMIT "
+		      "?4) " ORDER_ROW
+		      "WHERE o.id IN (SELECT id FROM hits) ORDER BY o.created DESC, o.id DESC LIMIT ?5",
+		      TEXT(typed), TEXT(last), TEXT(match), INT(CANDIDATES), INT(limit)),
+		view_order);
 	conversations = view_list(
-	    s,
-	    QUERY(s,
-		  "WITH " BUYERS ","
-		  " hits AS (SELECT * FROM (SELECT id FROM conversation WHERE remote >= ?1 AND remote < ?2 "
-		  "LIMIT ?4)"
-		  "  UNION SELECT conversation FROM message WHERE remote = ?1"
-		  "  UNION SELECT c.id FROM buyers JOIN conversation c ON c.buyer = buyers.id"
-		  "  UNION SELECT c.id FROM orders o JOIN conversation c ON c.order_id = o.id"
-		  "   WHERE o.remote >= ?1 AND o.remote < ?2"
-		  "  UNION SELECT conversation FROM message WHERE id IN (SELECT rowid FROM message_words"
-		  "   WHERE message_words MATCH ?3 ORDER BY rowid DESC LIMIT ?4) LIMIT 2 * "
-		  "?4) " CONVERSATION_ROW
-		  "WHERE c.id IN (SELECT id FROM hits) ORDER BY c.last_at DESC, c.id DESC LIMIT ?5",
-		  TEXT(typed), TEXT(last), TEXT(match), INT(CANDIDATES), INT(limit)),
-	    view_conversation);
+		s,
+		QUERY(s,
+		      "WITH " BUYERS ","
+		      " hits AS (SELECT * FROM (SELECT id FROM conversation WHERE remote >= ?1 AND remote < "
+		      "?2 "
+		      "LIMIT ?4)"
+		      "  UNION SELECT conversation FROM message WHERE remote = ?1"
+		      "  UNION SELECT c.id FROM buyers JOIN conversation c ON c.buyer = buyers.id"
+		      "  UNION SELECT c.id FROM orders o JOIN conversation c ON c.order_id = o.id"
+		      "   WHERE o.remote >= ?1 AND o.remote < ?2"
+		      "  UNION SELECT conversation FROM message WHERE id IN (SELECT rowid FROM message_words"
+		      "   WHERE message_words MATCH ?3 ORDER BY rowid DESC LIMIT ?4) LIMIT 2 * "
+		      "?4) " CONVERSATION_ROW
+		      "WHERE c.id IN (SELECT id FROM hits) ORDER BY c.last_at DESC, c.id DESC LIMIT ?5",
+		      TEXT(typed), TEXT(last), TEXT(match), INT(CANDIDATES), INT(limit)),
+		view_conversation);
 	return view_end(s, json_pack("{s:o, s:o}", "orders", orders, "conversations", conversations));
 }

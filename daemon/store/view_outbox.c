@@ -6,17 +6,18 @@
 static json_t *
 action_row(struct store *s, sqlite3_stmt *q)
 {
-	return json_pack(
-	    "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o}",
-	    "id", json_local('a', col_int(q, 0)), "account", json_word(col_text(s, q, 1)), "kind",
-	    json_word(col_text(s, q, 2)), "state", json_word(col_text(s, q, 3)), "reason",
-	    json_packed(col_text(s, q, 4)), "conversation", json_local('c', col_int(q, 5)), "order",
-	    json_local('o', col_int(q, 6)), "rule", json_word(col_text(s, q, 7)), "operator",
-	    json_word(col_text(s, q, 8)), "template", json_word(col_text(s, q, 9)), "locale",
-	    json_word(col_text(s, q, 10)), "text", json_word(col_text(s, q, 11)), "not_before_at",
-	    json_when(col_int(q, 12)), "next_at", json_when(col_int(q, 13)), "deadline_at",
-	    json_when(col_int(q, 14)), "attempt", col_int(q, 15), "remote", json_word(col_text(s, q, 16)),
-	    "created_at", json_when(col_int(q, 17)), "changed_at", json_when(col_int(q, 18)));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, "
+			 "s:o, s:o, s:o}",
+			 "id", json_local('a', col_int(q, 0)), "account", json_word(col_text(s, q, 1)),
+			 "kind", json_word(col_text(s, q, 2)), "state", json_word(col_text(s, q, 3)),
+			 "reason", json_packed(col_text(s, q, 4)), "conversation",
+			 json_local('c', col_int(q, 5)), "order", json_local('o', col_int(q, 6)), "rule",
+			 json_word(col_text(s, q, 7)), "operator", json_word(col_text(s, q, 8)), "template",
+			 json_word(col_text(s, q, 9)), "locale", json_word(col_text(s, q, 10)), "text",
+			 json_word(col_text(s, q, 11)), "not_before_at", json_when(col_int(q, 12)), "next_at",
+			 json_when(col_int(q, 13)), "deadline_at", json_when(col_int(q, 14)), "attempt",
+			 col_int(q, 15), "remote", json_word(col_text(s, q, 16)), "created_at",
+			 json_when(col_int(q, 17)), "changed_at", json_when(col_int(q, 18)));
 }
 
 #define ACTION_ROW                                                                                           \
@@ -57,12 +58,13 @@ json_t *
 view_actions_of(struct store *s, char kind, int64_t id)
 {
 	return view_list(
-	    s,
-	    QUERY(s,
-		  ACTION_ROW "WHERE ?1 = 'a' AND b.id = ?2 OR ?1 = 'c' AND b.conversation = ?2"
-			     " OR ?1 = 'o' AND b.order_id = ?2 OR ?1 = 'm' AND b.message = ?2 ORDER BY b.id",
-		  TEXT((char[]){kind, '\0'}), INT(id)),
-	    action_row);
+		s,
+		QUERY(s,
+		      ACTION_ROW
+		      "WHERE ?1 = 'a' AND b.id = ?2 OR ?1 = 'c' AND b.conversation = ?2"
+		      " OR ?1 = 'o' AND b.order_id = ?2 OR ?1 = 'm' AND b.message = ?2 ORDER BY b.id",
+		      TEXT((char[]){kind, '\0'}), INT(id)),
+		action_row);
 }
 
 static json_t *
@@ -79,17 +81,19 @@ json_t *
 view_deadlines(struct store *s, int64_t now, int limit)
 {
 	sqlite3_stmt *q = QUERY(
-	    s,
-	    "SELECT * FROM (SELECT 'c', c.id, a.name, 'message.answer', c.answer_by AS at, c.answer_given_by,"
-	    "  c.answer_by < ?1 FROM conversation c JOIN account a ON a.id = c.account"
-	    "  WHERE c.answer_by IS NOT NULL AND c.oldest_unanswered IS NOT NULL ORDER BY c.answer_by LIMIT "
-	    "?2)"
-	    " UNION ALL SELECT * FROM (SELECT 'o', o.id, a.name, 'order.ship', o.ship_by, 'platform',"
-	    "  o.ship_by < ?1 FROM orders o JOIN account a ON a.id = o.account"
-	    "  WHERE o.ship_by IS NOT NULL AND ifnull(o.fulfilment, 'open') IN ('open', 'partial')"
-	    "  AND o.cancellation IS NOT 'done' ORDER BY o.ship_by LIMIT ?2)"
-	    " ORDER BY at LIMIT ?2",
-	    INT(now), INT(limit));
+		s,
+		"SELECT * FROM (SELECT 'c', c.id, a.name, 'message.answer', c.answer_by AS at, "
+		"c.answer_given_by,"
+		"  c.answer_by < ?1 FROM conversation c JOIN account a ON a.id = c.account"
+		"  WHERE c.answer_by IS NOT NULL AND c.oldest_unanswered IS NOT NULL ORDER BY c.answer_by "
+		"LIMIT "
+		"?2)"
+		" UNION ALL SELECT * FROM (SELECT 'o', o.id, a.name, 'order.ship', o.ship_by, 'platform',"
+		"  o.ship_by < ?1 FROM orders o JOIN account a ON a.id = o.account"
+		"  WHERE o.ship_by IS NOT NULL AND ifnull(o.fulfilment, 'open') IN ('open', 'partial')"
+		"  AND o.cancellation IS NOT 'done' ORDER BY o.ship_by LIMIT ?2)"
+		" ORDER BY at LIMIT ?2",
+		INT(now), INT(limit));
 
 	return view_end(s, json_pack("{s:o}", "deadlines", view_list(s, q, deadline_row)));
 }

@@ -17,15 +17,15 @@ message_row(struct store *s, sqlite3_stmt *q)
 static json_t *
 messages_of(struct store *s, int64_t conversation)
 {
-	return view_list(
-	    s,
-	    QUERY(
-		s,
-		"SELECT * FROM (SELECT id, direction, automatic, text, sent, language, intent, photos, outbox"
-		"  FROM message WHERE conversation = ? ORDER BY sent DESC, id DESC LIMIT ?) ORDER BY sent, "
-		"id",
-		INT(conversation), INT(MESSAGES)),
-	    message_row);
+	return view_list(s,
+			 QUERY(s,
+			       "SELECT * FROM (SELECT id, direction, automatic, text, sent, language, "
+			       "intent, photos, outbox"
+			       "  FROM message WHERE conversation = ? ORDER BY sent DESC, id DESC LIMIT ?) "
+			       "ORDER BY sent, "
+			       "id",
+			       INT(conversation), INT(MESSAGES)),
+			 message_row);
 }
 
 static json_t *
@@ -89,29 +89,31 @@ show_order(struct store *s, int64_t id)
 	if (!o)
 		return NULL;
 	json_object_set_new(
-	    o, "items",
-	    view_list(s,
-		      QUERY(s,
-			    "SELECT remote, listing, sku, title, quantity, price, currency FROM item"
-			    " WHERE order_id = ? ORDER BY remote",
-			    INT(id)),
-		      item_row));
+		o, "items",
+		view_list(s,
+			  QUERY(s,
+				"SELECT remote, listing, sku, title, quantity, price, currency FROM item"
+				" WHERE order_id = ? ORDER BY remote",
+				INT(id)),
+			  item_row));
 	json_object_set_new(
-	    o, "shipments",
-	    view_list(s,
-		      QUERY(s,
-			    "SELECT h.remote, h.carrier, h.tracking, h.shipped FROM orders o JOIN shipment h"
-			    " ON h.order_remote = o.remote AND h.account = o.account WHERE o.id = ?"
-			    " ORDER BY h.shipped, h.id",
-			    INT(id)),
-		      shipment_row));
+		o, "shipments",
+		view_list(s,
+			  QUERY(s,
+				"SELECT h.remote, h.carrier, h.tracking, h.shipped FROM orders o JOIN "
+				"shipment h"
+				" ON h.order_remote = o.remote AND h.account = o.account WHERE o.id = ?"
+				" ORDER BY h.shipped, h.id",
+				INT(id)),
+			  shipment_row));
 	json_object_set_new(
-	    o, "conversations",
-	    view_list(
-		s,
-		QUERY(s, CONVERSATION_ROW "WHERE c.order_id = ? ORDER BY c.last_at DESC, c.id DESC LIMIT 50",
-		      INT(id)),
-		view_conversation));
+		o, "conversations",
+		view_list(s,
+			  QUERY(s,
+				CONVERSATION_ROW
+				"WHERE c.order_id = ? ORDER BY c.last_at DESC, c.id DESC LIMIT 50",
+				INT(id)),
+			  view_conversation));
 	json_object_set_new(o, "actions", view_actions_of(s, 'o', id));
 	return o;
 }
@@ -125,15 +127,15 @@ show_conversation(struct store *s, int64_t id)
 		return NULL;
 	json_object_set_new(c, "messages", messages_of(s, id));
 	json_object_set_new(
-	    c, "attachments",
-	    view_list(
-		s,
-		QUERY(s,
-		      "SELECT t.message, t.name, ifnull(t.sniffed, t.type), t.content IS NOT NULL, t.why"
-		      " FROM message m JOIN attachment t ON t.message = m.id"
-		      " WHERE m.conversation = ? ORDER BY m.sent DESC, t.number LIMIT 200",
-		      INT(id)),
-		attachment_row));
+		c, "attachments",
+		view_list(s,
+			  QUERY(s,
+				"SELECT t.message, t.name, ifnull(t.sniffed, t.type), t.content IS NOT NULL, "
+				"t.why"
+				" FROM message m JOIN attachment t ON t.message = m.id"
+				" WHERE m.conversation = ? ORDER BY m.sent DESC, t.number LIMIT 200",
+				INT(id)),
+			  attachment_row));
 	json_object_set_new(c, "actions", view_actions_of(s, 'c', id));
 	return c;
 }
@@ -141,19 +143,19 @@ show_conversation(struct store *s, int64_t id)
 static json_t *
 show_message(struct store *s, int64_t id)
 {
-	json_t *m = one(
-	    s,
-	    QUERY(s,
-		  "SELECT id, direction, automatic, text, sent, language, intent, photos, outbox FROM message"
-		  " WHERE id = ?",
-		  INT(id)),
-	    message_row);
+	json_t *m = one(s,
+			QUERY(s,
+			      "SELECT id, direction, automatic, text, sent, language, intent, photos, outbox "
+			      "FROM message"
+			      " WHERE id = ?",
+			      INT(id)),
+			message_row);
 
 	if (!m)
 		return NULL;
 	json_object_set_new(
-	    m, "conversation",
-	    json_local('c', GET(s, 0, "SELECT conversation FROM message WHERE id = ?", INT(id))));
+		m, "conversation",
+		json_local('c', GET(s, 0, "SELECT conversation FROM message WHERE id = ?", INT(id))));
 	json_object_set_new(m, "actions", view_actions_of(s, 'm', id));
 	return m;
 }
@@ -165,15 +167,14 @@ show_action(struct store *s, int64_t id)
 
 	json_decref(list);
 	if (a)
-		json_object_set_new(
-		    a, "attempts",
-		    view_list(
-			s,
-			QUERY(s,
-			      "SELECT attempt, at, outcome, status, answer, lower(hex(request)) FROM attempt"
-			      " WHERE outbox = ? ORDER BY id",
-			      INT(id)),
-			attempt_row));
+		json_object_set_new(a, "attempts",
+				    view_list(s,
+					      QUERY(s,
+						    "SELECT attempt, at, outcome, status, answer, "
+						    "lower(hex(request)) FROM attempt"
+						    " WHERE outbox = ? ORDER BY id",
+						    INT(id)),
+					      attempt_row));
 	return a;
 }
 
@@ -199,18 +200,18 @@ show_buyer(struct store *s, int64_t id)
 	if (!b)
 		return NULL;
 	json_object_set_new(
-	    b, "orders",
-	    view_list(
-		s,
-		QUERY(s, ORDER_ROW "WHERE o.buyer = ? ORDER BY o.created DESC, o.id DESC LIMIT 100", INT(id)),
-		view_order));
-	json_object_set_new(
-	    b, "conversations",
-	    view_list(s,
-		      QUERY(s,
-			    CONVERSATION_ROW "WHERE c.buyer = ? ORDER BY c.last_at DESC, c.id DESC LIMIT 100",
-			    INT(id)),
-		      view_conversation));
+		b, "orders",
+		view_list(s,
+			  QUERY(s, ORDER_ROW "WHERE o.buyer = ? ORDER BY o.created DESC, o.id DESC LIMIT 100",
+				INT(id)),
+			  view_order));
+	json_object_set_new(b, "conversations",
+			    view_list(s,
+				      QUERY(s,
+					    CONVERSATION_ROW
+					    "WHERE c.buyer = ? ORDER BY c.last_at DESC, c.id DESC LIMIT 100",
+					    INT(id)),
+				      view_conversation));
 	return b;
 }
 
@@ -222,9 +223,9 @@ view_show(struct store *s, const char *id)
 		const char *kind;
 		json_t *(*show)(struct store *, int64_t);
 	} kinds[] = {
-	    {'o', "order", show_order},	    {'c', "conversation", show_conversation},
-	    {'m', "message", show_message}, {'a', "action", show_action},
-	    {'b', "buyer", show_buyer},
+		{'o', "order", show_order},     {'c', "conversation", show_conversation},
+		{'m', "message", show_message}, {'a', "action", show_action},
+		{'b', "buyer", show_buyer},
 	};
 	json_t *shown = NULL;
 	int64_t number;
@@ -237,11 +238,11 @@ view_show(struct store *s, const char *id)
 			continue;
 		json_object_set_new(shown, "kind", json_string(kinds[i].kind));
 		json_object_set_new(
-		    shown, "notes",
-		    view_list(
-			s,
-			QUERY(s, "SELECT at, operator, text FROM note WHERE ref = ? ORDER BY id", TEXT(id)),
-			note_row));
+			shown, "notes",
+			view_list(s,
+				  QUERY(s, "SELECT at, operator, text FROM note WHERE ref = ? ORDER BY id",
+					TEXT(id)),
+				  note_row));
 	}
 	return view_end(s, shown ? shown : json_null());
 }

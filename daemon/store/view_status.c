@@ -45,27 +45,27 @@ view_status(struct store *s, int64_t now)
 	json_t *accounts, *notices;
 	int64_t odd;
 
-	accounts = view_list(
-	    s,
-	    QUERY(
-		s,
-		"WITH open AS MATERIALIZED (SELECT account, state, count(*) AS n FROM outbox"
-		"  WHERE state IN ('draft', 'held', 'unsure') GROUP BY account, state)"
-		" SELECT id, name, platform, mode, paused, stopped, breaker, identity, armed,"
-		" (SELECT count(*) FROM conversation WHERE account = a.id AND oldest_unanswered IS NOT NULL),"
-		" (SELECT n FROM open WHERE account = a.id AND state = 'draft'),"
-		" (SELECT n FROM open WHERE account = a.id AND state = 'held'),"
-		" (SELECT n FROM open WHERE account = a.id AND state = 'unsure'),"
-		" (SELECT count(*) FROM outbox WHERE account = a.id AND state = 'sent' AND started >= ?)"
-		" FROM account a ORDER BY name",
-		INT(now - DAY)),
-	    account_row);
-	notices = view_list(
-	    s,
-	    QUERY(s,
-		  "SELECT n.cause, a.name, n.text, n.at FROM notice n LEFT JOIN account a ON a.id = n.account"
-		  " WHERE n.cleared IS NULL ORDER BY n.id DESC LIMIT 200"),
-	    notice_row);
+	accounts =
+		view_list(s,
+			  QUERY(s,
+				"WITH open AS MATERIALIZED (SELECT account, state, count(*) AS n FROM outbox"
+				"  WHERE state IN ('draft', 'held', 'unsure') GROUP BY account, state)"
+				" SELECT id, name, platform, mode, paused, stopped, breaker, identity, armed,"
+				" (SELECT count(*) FROM conversation WHERE account = a.id AND "
+				"oldest_unanswered IS NOT NULL),"
+				" (SELECT n FROM open WHERE account = a.id AND state = 'draft'),"
+				" (SELECT n FROM open WHERE account = a.id AND state = 'held'),"
+				" (SELECT n FROM open WHERE account = a.id AND state = 'unsure'),"
+				" (SELECT count(*) FROM outbox WHERE account = a.id AND state = 'sent' AND "
+				"started >= ?)"
+				" FROM account a ORDER BY name",
+				INT(now - DAY)),
+			  account_row);
+	notices = view_list(s,
+			    QUERY(s, "SELECT n.cause, a.name, n.text, n.at FROM notice n LEFT JOIN account a "
+				     "ON a.id = n.account"
+				     " WHERE n.cleared IS NULL ORDER BY n.id DESC LIMIT 200"),
+			    notice_row);
 	odd = GET(s, 0, "SELECT count(*) FROM odd");
 	return view_end(s,
 			json_pack("{s:o, s:o, s:I}", "accounts", accounts, "notices", notices, "odd", odd));
@@ -88,10 +88,10 @@ json_t *
 view_odd(struct store *s, int limit)
 {
 	sqlite3_stmt *q =
-	    QUERY(s,
-		  "SELECT d.id, a.name, d.stream, d.item, d.why, d.first_at, d.last_at, d.seen FROM odd d"
-		  " JOIN account a ON a.id = d.account ORDER BY d.last_at DESC, d.id DESC LIMIT ?",
-		  INT(limit));
+		QUERY(s,
+		      "SELECT d.id, a.name, d.stream, d.item, d.why, d.first_at, d.last_at, d.seen FROM odd d"
+		      " JOIN account a ON a.id = d.account ORDER BY d.last_at DESC, d.id DESC LIMIT ?",
+		      INT(limit));
 
 	return view_end(s, json_pack("{s:o}", "odd", view_list(s, q, odd_row)));
 }
@@ -126,10 +126,10 @@ view_counts(struct store *s,
 		  "oldest_unanswered_ms", "account", each, ctx);
 	n += tell(s, QUERY(s, "SELECT state, count(*) FROM outbox GROUP BY state"), "actions", "state", each,
 		  ctx);
-	n += tell(
-	    s,
-	    QUERY(s, "SELECT a.name, count(*) FROM odd d JOIN account a ON a.id = d.account GROUP BY a.name"),
-	    "odd_items", "account", each, ctx);
+	n += tell(s,
+		  QUERY(s, "SELECT a.name, count(*) FROM odd d JOIN account a ON a.id = d.account GROUP BY "
+			   "a.name"),
+		  "odd_items", "account", each, ctx);
 	n += tell(s,
 		  QUERY(s, "SELECT a.name, sum(t.fails) FROM stream t JOIN account a ON a.id = t.account "
 			   "GROUP BY a.name"),

@@ -12,7 +12,7 @@
 #include "daemon/store/db.h"
 
 #define INDEXED (WORDS_MAX / 3) /* bytes of a text that can be found; each character may get two spaces */
-#define WORDS	16		/* of a query */
+#define WORDS   16              /* of a query */
 
 static size_t
 character(const char *p, uint32_t *code)

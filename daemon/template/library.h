@@ -15,35 +15,36 @@
 
 struct library;
 
-struct finding { /* of lint; stable codes */
-	int         error; /* else a warning */
+struct finding {   /* of lint; stable codes */
+	int error; /* else a warning */
 	const char *code, *file;
-	int         line, column;
-	struct err  err;
+	int line, column;
+	struct err err;
 };
 /* Loads shipped, then own ("" = none).  NULL only when the shipped folder cannot be read at all. */
-struct library *library_load(const char *shipped, const char *own, void (*each)(void *, const struct finding *), void *ctx, struct err *);
-void            library_free(struct library *);
+struct library *library_load(const char *shipped, const char *own,
+			     void (*each)(void *, const struct finding *), void *ctx, struct err *);
+void library_free(struct library *);
 
 struct scenario {
-	const char            *id;
-	const char            *phase, *trigger;
-	const struct var_spec *vars;     /* NULL name at the end */
-	int                    substantive; /* answers; else it only acknowledges */
-	int                    automatic;   /* default mode: 1 auto, 0 approve, -1 off */
-	const char            *version;  /* hash of template.conf and all texts */
+	const char *id;
+	const char *phase, *trigger;
+	const struct var_spec *vars; /* NULL name at the end */
+	int substantive;             /* answers; else it only acknowledges */
+	int automatic;               /* default mode: 1 auto, 0 approve, -1 off */
+	const char *version;         /* hash of template.conf and all texts */
 };
 const struct scenario *library_scenario(const struct library *, const char *id); /* NULL */
-const char *const     *library_ids(const struct library *); /* NULL at the end */
-const char *const     *library_locales(const struct library *, const char *id); /* with a usable text */
+const char *const *library_ids(const struct library *);                          /* NULL at the end */
+const char *const *library_locales(const struct library *, const char *id);      /* with a usable text */
 int library_reviewed(const struct library *, const char *id, const char *locale);
 /* "A" "R" "T" "O" "N" "?" as the template's platform table says; "?" when it does not. */
 const char *library_permission(const struct library *, const char *id, const char *platform);
 
 /* The text of a scenario in the best locale for `want` (i18n/locale.h), its locale written to `got`.  0, or -1 with err: no such scenario or text,
  * a variable missing.  `country` of the site for formats, `zone` for dates. */
-int library_render(const struct library *, const char *id, const char *want, const char *country, const char *zone,
-                   const struct var *, struct buf *out, char got[LOCALE_MAX], struct err *);
+int library_render(const struct library *, const char *id, const char *want, const char *country,
+		   const char *zone, const struct var *, struct buf *out, char got[LOCALE_MAX], struct err *);
 /* Sample values from template.conf, for render and lint: an array with a NULL name at the end, owned by the library. */
 const struct var *library_samples(const struct library *, const char *id);
 

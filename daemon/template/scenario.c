@@ -129,10 +129,10 @@ start_variable(struct reading *r, const struct ini_item *item)
 	struct entry *e = r->entry;
 
 	if (!is_variable_name(item->title) || !strncmp(item->title, "has_", 4)) {
-		fail(
-		    &r->report->err,
-		    "found the variable name \"%s\", expected letters, digits and _, not beginning with has_",
-		    item->title);
+		fail(&r->report->err,
+		     "found the variable name \"%s\", expected letters, digits and _, not beginning with "
+		     "has_",
+		     item->title);
 		wrong(r, "conf-name", item);
 		return;
 	}

@@ -22,33 +22,37 @@ struct text {
 };
 
 struct entry {
-	struct entry   *next;
+	struct entry *next;
 	struct scenario view;
 	struct var_spec vars[VARIABLES + 1];
-	struct var      samples[VARIABLES + 1];
-	int             lines[VARIABLES]; /* of their sections */
-	int             nvars;
-	struct { const char *name, *permission; } platforms[PLATFORMS];
-	int             nplatforms;
+	struct var samples[VARIABLES + 1];
+	int lines[VARIABLES]; /* of their sections */
+	int nvars;
+	struct {
+		const char *name, *permission;
+	} platforms[PLATFORMS];
+	int nplatforms;
 	const char *const *reviewed; /* NULL at the end */
-	struct text     texts[TEXTS];
-	const char     *locales[TEXTS + 1];
-	int             ntexts;
+	struct text texts[TEXTS];
+	const char *locales[TEXTS + 1];
+	int ntexts;
 };
 
 /* Findings on their way out: put the words into `err`, then call report_finding(). */
 struct report {
-	void      (*each)(void *, const struct finding *);
-	void       *ctx;
-	struct err  err;
+	void (*each)(void *, const struct finding *);
+	void *ctx;
+	struct err err;
 };
 enum { WARNING, ERROR };
 void report_finding(struct report *, int error, const char *code, const char *file, int line, int column);
 
 /* Reads template.conf from memory.  0, or -1 when it has errors (each was reported) and cannot be used. */
-int scenario_read(struct entry *, struct arena *, const char *file, const char *text, size_t len, struct report *);
+int scenario_read(struct entry *, struct arena *, const char *file, const char *text, size_t len,
+		  struct report *);
 
 /* Compiles one text and adds it; a broken one is reported and left out. */
-void text_add(struct entry *, const char *locale, const char *file, const char *text, size_t len, struct report *);
+void text_add(struct entry *, const char *locale, const char *file, const char *text, size_t len,
+	      struct report *);
 
 #endif

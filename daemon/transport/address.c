@@ -184,8 +184,8 @@ static int
 is_reserved(const char *name, size_t n)
 {
 	static const char *const names[] = {
-	    "Host", "Content-Length", "Transfer-Encoding", "Connection",     "Expect", "Upgrade",
-	    "TE",   "Trailer",	      "Keep-Alive",	   "Accept-Encoding"};
+		"Host", "Content-Length", "Transfer-Encoding", "Connection",     "Expect", "Upgrade",
+		"TE",   "Trailer",        "Keep-Alive",        "Accept-Encoding"};
 	unsigned i;
 
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)

@@ -14,7 +14,7 @@ struct address {
 	char *url;  /* for libcurl: the original authority; plain http when the endpoint is */
 	char *host; /* for texts */
 	struct curl_slist *connect_to; /* the socket's way to the endpoint; NULL: to the host itself */
-	int direct;		       /* never through a proxy */
+	int direct;                    /* never through a proxy */
 };
 
 /* 0, or -1 with err; then there is nothing to free. */

@@ -11,8 +11,8 @@ struct failure {
 	const char *host;
 	const char *detail; /* libcurl's own words, may be "" */
 	long proxy_status;  /* what the proxy answered when asked for the way, 0: nothing */
-	int left;	    /* the request was on its way */
-	int too_large;	    /* we stopped reading */
+	int left;           /* the request was on its way */
+	int too_large;      /* we stopped reading */
 	size_t max_body;
 };
 

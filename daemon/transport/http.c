@@ -12,10 +12,10 @@
 #include "daemon/transport/inflate.h"
 #include "daemon/transport/transport.h"
 
-#define HEAD_MAX	(64 << 10) /* of all header blocks of one answer */
+#define HEAD_MAX        (64 << 10) /* of all header blocks of one answer */
 #define CONNECT_TIMEOUT (15 * SECOND)
-#define IDLE_LINES	8 /* connections kept for the next poll; more are closed at once */
-#define IDLE_EASIES	8
+#define IDLE_LINES      8 /* connections kept for the next poll; more are closed at once */
+#define IDLE_EASIES     8
 
 /* One request on its way, and then its answer. */
 struct flight {
@@ -107,7 +107,7 @@ static const char *
 find_header(const struct response *response, const char *name)
 {
 	const struct flight *f =
-	    (const void *)((const char *)response - offsetof(struct flight, answer.response));
+		(const void *)((const char *)response - offsetof(struct flight, answer.response));
 	const char *p = buf_str(&f->head), *end = p + f->head.len;
 
 	while (p < end) {
@@ -412,9 +412,8 @@ check_request(const struct request *request, const struct route *route, struct e
 			    method);
 	if (*route->proxy && strncmp(route->proxy, "http://", 7) != 0 &&
 	    strncmp(route->proxy, "socks5h://", 10) != 0)
-		return fail(
-		    err,
-		    "proxy: expected an address that begins with http:// or socks5h://; nothing was sent");
+		return fail(err, "proxy: expected an address that begins with http:// or socks5h://; nothing "
+				 "was sent");
 	return 0;
 }
 
@@ -429,7 +428,8 @@ http_start(struct transport *transport, const struct request *request, const str
 	f->head.max = 2 * HEAD_MAX;
 	f->body.max = route->max_body;
 	f->started = clock_mono();
-	if (check_request(request, route, err) < 0 || address_find(&f->address, buf_str(&request->url), route, err) < 0 ||
+	if (check_request(request, route, err) < 0 ||
+	    address_find(&f->address, buf_str(&request->url), route, err) < 0 ||
 	    headers_list(buf_str(&request->headers), &f->headers, err) < 0)
 		goto refused;
 	f->easy = http->nidle > 0 ? http->idle[--http->nidle] : curl_easy_init();
@@ -462,9 +462,9 @@ sleep_with(struct http *http, struct pollfd *fds, unsigned n, int64_t timeout)
 	}
 	for (i = 0; i < n; i++)
 		http->extra[i] = (struct curl_waitfd){
-		    .fd = fds[i].fd,
-		    .events = (short)((fds[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
-				      (fds[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0))};
+			.fd = fds[i].fd,
+			.events = (short)((fds[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
+					  (fds[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0))};
 	curl_multi_poll(http->multi, http->extra, n, timeout > INT_MAX ? INT_MAX : (int)timeout, NULL);
 }
 
@@ -571,9 +571,8 @@ transport_http(struct err *err)
 	}
 	version = curl_version_info(CURLVERSION_NOW);
 	if (!version->capath) {
-		fail(
-		    err,
-		    "this libcurl knows no directory of certificate authorities; use the libcurl4 of Debian");
+		fail(err, "this libcurl knows no directory of certificate authorities; use the libcurl4 of "
+			  "Debian");
 		return NULL;
 	}
 	http = must_zalloc(sizeof(*http));

@@ -14,23 +14,25 @@
 
 /* How to reach a host for one account.  Borrowed until the answer comes. */
 struct route {
-	const char        *endpoint; /* "http://127.0.0.1:9000" or https://…: only the socket goes there; "" = the real host */
-	const char        *proxy;    /* "http://…", "socks5h://…", "" */
-	const char        *ca;       /* extra trust anchor: a PEM file, "" */
-	const struct host *hosts;    /* the only hosts that may be spoken to; pattern NULL at the end.  NULL: any (webhooks) */
-	int64_t            timeout;  /* real ms for the whole exchange; silence for half of it ends it too */
-	size_t             max_body; /* bytes after inflation */
+	const char *
+		endpoint; /* "http://127.0.0.1:9000" or https://…: only the socket goes there; "" = the real host */
+	const char *proxy; /* "http://…", "socks5h://…", "" */
+	const char *ca;    /* extra trust anchor: a PEM file, "" */
+	const struct host *
+		hosts; /* the only hosts that may be spoken to; pattern NULL at the end.  NULL: any (webhooks) */
+	int64_t timeout; /* real ms for the whole exchange; silence for half of it ends it too */
+	size_t max_body; /* bytes after inflation */
 };
 
 /* What came of a request.  Valid until transport_done. */
 struct answer {
-	void           *owner;    /* as given to start */
-	int             complete; /* a whole response was read; else err says what happened */
-	int             left;     /* some byte of the request may have left us: only then can a send be unsure */
+	void *owner;  /* as given to start */
+	int complete; /* a whole response was read; else err says what happened */
+	int left;     /* some byte of the request may have left us: only then can a send be unsure */
 	struct response response; /* when complete */
-	int64_t         date;     /* the host's Date, ms UTC, 0 when absent */
-	int64_t         took;     /* ms */
-	struct err      err;
+	int64_t date;             /* the host's Date, ms UTC, 0 when absent */
+	int64_t took;             /* ms */
+	struct err err;
 };
 
 struct transport {

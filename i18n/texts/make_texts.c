@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MAX	4096
-#define TEXTS_MAX	8192
+#define TEXT_MAX        4096
+#define TEXTS_MAX       8192
 #define CONVERSIONS_MAX 16
 
 struct entry {

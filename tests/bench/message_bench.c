@@ -9,15 +9,15 @@
 #include "i18n/message.h"
 
 static const struct var_spec specs[] = {
-    {"buyer_name", VAR_STR, 1}, {"n", VAR_INT, 0},  {"total", VAR_MONEY, 0},
-    {"eta", VAR_DATE, 0},	{NULL, VAR_STR, 0},
+	{"buyer_name", VAR_STR, 1}, {"n", VAR_INT, 0},  {"total", VAR_MONEY, 0},
+	{"eta", VAR_DATE, 0},       {NULL, VAR_STR, 0},
 };
 static const struct var vars[] = {
-    {.name = "buyer_name", .state = PRESENT, .str = "Erika Mustermann"},
-    {.name = "n", .state = PRESENT, .num = 3},
-    {.name = "total", .state = PRESENT, .money = {123450, "EUR"}},
-    {.name = "eta", .state = PRESENT, .num = INT64_C(1782928800000)},
-    {.name = NULL},
+	{.name = "buyer_name", .state = PRESENT, .str = "Erika Mustermann"},
+	{.name = "n", .state = PRESENT, .num = 3},
+	{.name = "total", .state = PRESENT, .money = {123450, "EUR"}},
+	{.name = "eta", .state = PRESENT, .num = INT64_C(1782928800000)},
+	{.name = NULL},
 };
 static const char text[] = "{has_buyer_name, select, yes {Guten Tag {buyer_name},} other {Guten Tag,}}\n\n"
 			   "{n, plural, one {Ihr Artikel} other {Ihre # Artikel}} für {total} sollten bis "

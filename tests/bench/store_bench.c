@@ -51,10 +51,10 @@ anonymous_kib(void)
 static void
 text_of(int64_t n, char *out, size_t size)
 {
-	static const char *const words[] = {"where",	"is",	   "my",       "parcel",  "Paket",  "bitte",
-					    "danke",	"noch",	   "nicht",    "order",	  "refund", "Größe",
-					    "colour",	"arrived", "broken",   "when",	  "will",   "you",
-					    "ship",	"发货",	   "什么时候", "退款",	  "please", "reply",
+	static const char *const words[] = {"where",    "is",      "my",       "parcel",  "Paket",  "bitte",
+					    "danke",    "noch",    "nicht",    "order",   "refund", "Größe",
+					    "colour",   "arrived", "broken",   "when",    "will",   "you",
+					    "ship",     "发货",    "什么时候", "退款",    "please", "reply",
 					    "tracking", "number",  "address",  "Rechnung"};
 	uint64_t x = (uint64_t)n * 6364136223846793005u + 1442695040888963407u;
 	size_t len = 0;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define MUTATIONS 2000
-#define STEPS	  20 /* of one action or sweep */
+#define STEPS     20 /* of one action or sweep */
 
 /* The body is copied into memory of its exact size, so that a sanitizer sees one byte too far. */
 static enum outcome
@@ -51,16 +51,16 @@ static void
 check_garbage(struct bench *b)
 {
 	static const char *const bodies[][2] = {
-	    {"an empty answer", ""},
-	    {"garbage", "\x01\xff\xfe garbage"},
-	    {"a page of HTML",
-	     "<!DOCTYPE html><html><head><title>Login</title></head><body>Sorry</body></html>"},
-	    {"cut JSON", "{\"total\":1,\"orders\":[{\"orderId\":\"12-3\",\"cre"},
-	    {"cut XML", "<?xml version=\"1.0\"?><Response><Ack>Success</Ack><Item>"},
-	    {"a JSON text", "\"ok\""},
-	    {"a JSON list", "[]"},
-	    {"JSON null", "null"},
-	    {"XML with a DOCTYPE", "<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>"},
+		{"an empty answer", ""},
+		{"garbage", "\x01\xff\xfe garbage"},
+		{"a page of HTML",
+		 "<!DOCTYPE html><html><head><title>Login</title></head><body>Sorry</body></html>"},
+		{"cut JSON", "{\"total\":1,\"orders\":[{\"orderId\":\"12-3\",\"cre"},
+		{"cut XML", "<?xml version=\"1.0\"?><Response><Ack>Success</Ack><Item>"},
+		{"a JSON text", "\"ok\""},
+		{"a JSON list", "[]"},
+		{"JSON null", "null"},
+		{"XML with a DOCTYPE", "<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>"},
 	};
 	char deep[20000];
 	size_t i;

@@ -120,8 +120,8 @@ check_ask(struct bench *b)
 	task_fill(b);
 	expect(b->k,
 	       !ask(b, &err) && first.once == b->request.once && same(&first.url, &b->request.url) &&
-		   same(&first.headers, &b->request.headers) && same(&first.body, &b->request.body) &&
-		   same(&first.from, &b->request.from) && same(&first.to, &b->request.to),
+		       same(&first.headers, &b->request.headers) && same(&first.body, &b->request.body) &&
+		       same(&first.from, &b->request.from) && same(&first.to, &b->request.to),
 	       "the same bytes for the same task");
 	request_free(&first);
 }
@@ -131,7 +131,7 @@ static void
 check_hostile_ask(struct bench *b)
 {
 	static char long_text[64 * 1024];
-	const char *hostile[] = {HOSTILE,   "",	 "\n", "\r\nX-Injected: 1", "../../x?y#z@evil.example/",
+	const char *hostile[] = {HOSTILE,   "",  "\n", "\r\nX-Injected: 1", "../../x?y#z@evil.example/",
 				 long_text, NULL};
 	struct err err;
 	int i, field;

@@ -10,7 +10,7 @@ struct check {
 	int failures;
 	char place[128];   /* what is being checked: "send reply" */
 	char told_of[128]; /* the place of the last failure */
-	int told;	   /* lines about it */
+	int told;          /* lines about it */
 };
 
 /* Notes a failure unless the condition holds; returns the condition. */
@@ -24,7 +24,7 @@ struct place {
 	enum role role;
 	const char *name; /* of the stream, action or credential */
 	const struct exchange *x;
-	const struct action *action;	     /* LOOK, SEND */
+	const struct action *action;         /* LOOK, SEND */
 	const struct credential *credential; /* REDEEM, REFRESH */
 };
 

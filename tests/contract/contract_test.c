@@ -195,18 +195,18 @@ static const struct fault {
 	enum outcome (*poll_read)(const struct task *, const struct response *, struct found *);
 	const char *words; /* that the report must have */
 } faults[] = {
-    {.send_ask = ask_forgets_once, .words = "sample: send reply: expected once = 1"},
-    {.send_ask = ask_injects, .words = "no header that came from a text"},
-    {.send_read = read_believes_status, .words = "expected UNSURE for an empty answer, found DONE"},
-    {.send_read = read_repeats_5xx, .words = "expected UNSURE for status 500"},
-    {.poll_ask = ask_counts, .words = "the same bytes for the same task"},
-    {.poll_ask = ask_tells_token, .words = "no secret in the address"},
-    {.poll_ask = ask_elsewhere, .words = "no secret for a host that may not see it"},
-    {.poll_ask = ask_unknown_host, .words = "expected a declared host"},
-    {.poll_read = read_moves_cursor_first, .words = "the cursor untouched with LATER"},
-    {.poll_read = read_ignores_callbacks, .words = "LATER when a record could not be stored"},
-    {.poll_read = read_ignores_login, .words = "LOGIN for status 401, found REFUSED"},
-    {.poll_read = read_gives_no_reason, .words = "a reason with LATER"},
+	{.send_ask = ask_forgets_once, .words = "sample: send reply: expected once = 1"},
+	{.send_ask = ask_injects, .words = "no header that came from a text"},
+	{.send_read = read_believes_status, .words = "expected UNSURE for an empty answer, found DONE"},
+	{.send_read = read_repeats_5xx, .words = "expected UNSURE for status 500"},
+	{.poll_ask = ask_counts, .words = "the same bytes for the same task"},
+	{.poll_ask = ask_tells_token, .words = "no secret in the address"},
+	{.poll_ask = ask_elsewhere, .words = "no secret for a host that may not see it"},
+	{.poll_ask = ask_unknown_host, .words = "expected a declared host"},
+	{.poll_read = read_moves_cursor_first, .words = "the cursor untouched with LATER"},
+	{.poll_read = read_ignores_callbacks, .words = "LATER when a record could not be stored"},
+	{.poll_read = read_ignores_login, .words = "LOGIN for status 401, found REFUSED"},
+	{.poll_read = read_gives_no_reason, .words = "a reason with LATER"},
 };
 
 static void
@@ -292,12 +292,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_every_connector),
-	    cmocka_unit_test(test_every_connector_with_its_platforms_samples),
-	    cmocka_unit_test(test_the_sample),
-	    cmocka_unit_test(test_faults_are_noticed),
-	    cmocka_unit_test(test_faults_in_tables_are_noticed),
-	    cmocka_unit_test(test_push_of_the_sample),
+		cmocka_unit_test(test_every_connector),
+		cmocka_unit_test(test_every_connector_with_its_platforms_samples),
+		cmocka_unit_test(test_the_sample),
+		cmocka_unit_test(test_faults_are_noticed),
+		cmocka_unit_test(test_faults_in_tables_are_noticed),
+		cmocka_unit_test(test_push_of_the_sample),
 	};
 	int failed;
 

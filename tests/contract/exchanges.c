@@ -29,8 +29,8 @@ pasted(struct bench *b)
 
 	b->p.credential->consent(&b->task, &url, NULL);
 	url_query_get(buf_str(&url), "state", &state);
-	address =
-	    arena_fmt(b->task.arena, "https://shop.example/back?state=%s&code=codeCANARY", buf_str(&state));
+	address = arena_fmt(b->task.arena, "https://shop.example/back?state=%s&code=codeCANARY",
+			    buf_str(&state));
 	buf_free(&url);
 	buf_free(&state);
 	return address;
@@ -49,28 +49,28 @@ task_fill(struct bench *b)
 	b->settings[n] = (struct setting){0};
 	b->account = (struct account){.name = "example", .settings = b->settings, .connector = b->k->c};
 	b->out = (struct outgoing){
-	    .kind = b->p.name,
-	    .conversation = "c-100",
-	    .message = "m-100",
-	    .order = "o-100",
-	    .listing = "110000000100",
-	    .buyer = "example_buyer",
-	    .text = "Ihr Paket ist unterwegs. \xe4\xb8\xad",
-	    .marketplace = "",
-	    .revision = "7",
-	    .amount = {2890, "EUR"},
+		.kind = b->p.name,
+		.conversation = "c-100",
+		.message = "m-100",
+		.order = "o-100",
+		.listing = "110000000100",
+		.buyer = "example_buyer",
+		.text = "Ihr Paket ist unterwegs. \xe4\xb8\xad",
+		.marketplace = "",
+		.revision = "7",
+		.amount = {2890, "EUR"},
 	};
 	b->task = (struct task){
-	    .account = &b->account,
-	    .out = b->p.action ? &b->out : NULL,
-	    .token = TOKEN,
-	    .grant = GRANT,
-	    .cursor = "",
-	    .key = "0123456789abcdef0123456789abcdef",
-	    .now = INT64_C(1790944260000),
-	    .since = INT64_C(1790944260000) - 90 * DAY,
-	    .seed = 42,
-	    .arena = b->task.arena,
+		.account = &b->account,
+		.out = b->p.action ? &b->out : NULL,
+		.token = TOKEN,
+		.grant = GRANT,
+		.cursor = "",
+		.key = "0123456789abcdef0123456789abcdef",
+		.now = INT64_C(1790944260000),
+		.since = INT64_C(1790944260000) - 90 * DAY,
+		.seed = 42,
+		.arena = b->task.arena,
 	};
 	if (b->p.role == REDEEM && b->p.credential->consent)
 		b->task.cursor = pasted(b);

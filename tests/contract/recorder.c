@@ -219,18 +219,18 @@ void
 recorder_init(struct recorder *r)
 {
 	*r = (struct recorder){
-	    .found = {.order = on_order,
-		      .shipment = on_shipment,
-		      .message = on_message,
-		      .own = on_own,
-		      .odd = on_odd,
-		      .cursor = BUF_MAX(64 * 1024),
-		      .ack = BUF_MAX(64 * 1024),
-		      .token = BUF_MAX(16 * 1024),
-		      .grant = BUF_MAX(16 * 1024),
-		      .identity = BUF_MAX(1024),
-		      .remote = BUF_MAX(1024)},
-	    .lines = BUF_MAX(16 << 20),
+		.found = {.order = on_order,
+			  .shipment = on_shipment,
+			  .message = on_message,
+			  .own = on_own,
+			  .odd = on_odd,
+			  .cursor = BUF_MAX(64 * 1024),
+			  .ack = BUF_MAX(64 * 1024),
+			  .token = BUF_MAX(16 * 1024),
+			  .grant = BUF_MAX(16 * 1024),
+			  .identity = BUF_MAX(1024),
+			  .remote = BUF_MAX(1024)},
+		.lines = BUF_MAX(16 << 20),
 	};
 }
 
@@ -319,11 +319,11 @@ void
 request_init(struct request *r)
 {
 	*r = (struct request){
-	    .url = BUF_MAX(8 * 1024),
-	    .headers = BUF_MAX(64 * 1024),
-	    .body = BUF_MAX(32 << 20),
-	    .from = BUF_MAX(1024),
-	    .to = BUF_MAX(1024),
+		.url = BUF_MAX(8 * 1024),
+		.headers = BUF_MAX(64 * 1024),
+		.body = BUF_MAX(32 << 20),
+		.from = BUF_MAX(1024),
+		.to = BUF_MAX(1024),
 	};
 }
 

@@ -17,9 +17,9 @@ struct recorder {
 void recorder_init(struct recorder *);
 void recorder_clear(struct recorder *); /* as after init; the memory is kept */
 void recorder_free(struct recorder *);
-void
-recorder_end(struct recorder *,
-	     enum outcome); /* the last line: outcome, cursor, ack, remote, complete, covered, wait, why */
+void recorder_end(
+	struct recorder *,
+	enum outcome); /* the last line: outcome, cursor, ack, remote, complete, covered, wait, why */
 const char *outcome_name(enum outcome);
 
 /* An answer made by hand. */

@@ -65,7 +65,7 @@ check_hosts(struct check *k)
 		expect(k, strchr(h->pattern, '.') && !strpbrk(h->pattern, "/: ?"), "a bare host name");
 		expect(k,
 		       !strchr(h->pattern, '*') ||
-			   (!strncmp(h->pattern, "*.", 2) && !strchr(h->pattern + 1, '*')),
+			       (!strncmp(h->pattern, "*.", 2) && !strchr(h->pattern + 1, '*')),
 		       "a '*' only as the first label");
 		tokens += h->token;
 	}

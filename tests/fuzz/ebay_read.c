@@ -140,7 +140,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct setting settings[] = {
-	    {"identity", "example_seller"}, {"site", "EBAY_DE"}, {NULL, NULL}};
+		{"identity", "example_seller"}, {"site", "EBAY_DE"}, {NULL, NULL}};
 	const struct connector *c = connector_find("ebay");
 	struct account account = {.name = "example", .settings = settings, .connector = c};
 	struct outgoing out = {.kind = "reply",

@@ -13,21 +13,21 @@
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static const struct var_spec specs[] = {
-    {"name", VAR_STR, 0},   {"nick", VAR_STR, 1},      {"n", VAR_INT, 0},
-    {"d", VAR_DEC, 0},	    {"total", VAR_MONEY, 0},   {"when", VAR_DATE, 0},
-    {"items", VAR_LIST, 0}, {"choice", VAR_SELECT, 0}, {NULL, VAR_STR, 0},
+	{"name", VAR_STR, 0},   {"nick", VAR_STR, 1},      {"n", VAR_INT, 0},
+	{"d", VAR_DEC, 0},      {"total", VAR_MONEY, 0},   {"when", VAR_DATE, 0},
+	{"items", VAR_LIST, 0}, {"choice", VAR_SELECT, 0}, {NULL, VAR_STR, 0},
 };
 static const char *const items[] = {"cup", "مسك"};
 static const struct var vars[] = {
-    {.name = "name", .state = PRESENT, .str = "Erika"},
-    {.name = "nick", .state = PRESENT, .str = "حسن"},
-    {.name = "n", .state = PRESENT, .num = INT64_MIN},
-    {.name = "d", .state = PRESENT, .str = "-1234567890123456789012345678901.500"},
-    {.name = "total", .state = PRESENT, .money = {INT64_MAX, "RSD"}},
-    {.name = "when", .state = PRESENT, .num = INT64_C(1782928800000)},
-    {.name = "items", .state = PRESENT, .list = items, .nlist = 2},
-    {.name = "choice", .state = PRESENT, .str = "yes"},
-    {.name = NULL},
+	{.name = "name", .state = PRESENT, .str = "Erika"},
+	{.name = "nick", .state = PRESENT, .str = "حسن"},
+	{.name = "n", .state = PRESENT, .num = INT64_MIN},
+	{.name = "d", .state = PRESENT, .str = "-1234567890123456789012345678901.500"},
+	{.name = "total", .state = PRESENT, .money = {INT64_MAX, "RSD"}},
+	{.name = "when", .state = PRESENT, .num = INT64_C(1782928800000)},
+	{.name = "items", .state = PRESENT, .list = items, .nlist = 2},
+	{.name = "choice", .state = PRESENT, .str = "yes"},
+	{.name = NULL},
 };
 
 static void

@@ -19,20 +19,20 @@ on_signal(int sig)
 }
 
 static const char usage[] =
-    "Usage: market [OPTION]...\n"
-    "Serves an eBay that remembers and misbehaves on request, on 127.0.0.1.\n\n"
-    "  --port N           port, 0 for any (the default)\n"
-    "  --port-file FILE   write the port there once it is open\n"
-    "  --tls              speak TLS, with a CA made at this start\n"
-    "  --ca-file FILE     write that CA's certificate there\n"
-    "  --world FILE       begin with the world in this JSON file; may be given again\n"
-    "  --history DAYS     make up a past of so many days, with\n"
-    "  --messages N         so many unanswered questions (500) and\n"
-    "  --orders N           so many orders (1000),\n"
-    "  --seed S             the same ones for the same seed\n"
-    "  --verbose          a line per request on standard error\n"
-    "  --help             this text\n\n"
-    "SUPERCARGO_TEST_CLOCK=ANCHOR_MS:RATE lets its clock run faster.\n";
+	"Usage: market [OPTION]...\n"
+	"Serves an eBay that remembers and misbehaves on request, on 127.0.0.1.\n\n"
+	"  --port N           port, 0 for any (the default)\n"
+	"  --port-file FILE   write the port there once it is open\n"
+	"  --tls              speak TLS, with a CA made at this start\n"
+	"  --ca-file FILE     write that CA's certificate there\n"
+	"  --world FILE       begin with the world in this JSON file; may be given again\n"
+	"  --history DAYS     make up a past of so many days, with\n"
+	"  --messages N         so many unanswered questions (500) and\n"
+	"  --orders N           so many orders (1000),\n"
+	"  --seed S             the same ones for the same seed\n"
+	"  --verbose          a line per request on standard error\n"
+	"  --help             this text\n\n"
+	"SUPERCARGO_TEST_CLOCK=ANCHOR_MS:RATE lets its clock run faster.\n";
 
 struct options {
 	int port, tls, verbose;
@@ -84,10 +84,10 @@ static int
 parse(int argc, char **argv, struct options *o, struct ebay *e)
 {
 	static const struct option options[] = {
-	    {"port", 1, NULL, 'p'},	{"port-file", 1, NULL, 'f'}, {"tls", 0, NULL, 't'},
-	    {"ca-file", 1, NULL, 'c'},	{"world", 1, NULL, 'w'},     {"history", 1, NULL, 'd'},
-	    {"messages", 1, NULL, 'm'}, {"orders", 1, NULL, 'o'},    {"seed", 1, NULL, 's'},
-	    {"verbose", 0, NULL, 'v'},	{"help", 0, NULL, 'h'},	     {NULL, 0, NULL, 0},
+		{"port", 1, NULL, 'p'},     {"port-file", 1, NULL, 'f'}, {"tls", 0, NULL, 't'},
+		{"ca-file", 1, NULL, 'c'},  {"world", 1, NULL, 'w'},     {"history", 1, NULL, 'd'},
+		{"messages", 1, NULL, 'm'}, {"orders", 1, NULL, 'o'},    {"seed", 1, NULL, 's'},
+		{"verbose", 0, NULL, 'v'},  {"help", 0, NULL, 'h'},      {NULL, 0, NULL, 0},
 	};
 
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {

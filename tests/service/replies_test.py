@@ -88,9 +88,9 @@ class Replies(Case):
         second = dict(SHIPPED, id="13-34567-89013", at="-4d")
         m, s = self.shop(world=dict(WORLD, orders=[SHIPPED, second]))
         m.ask("message", QUESTION)
-        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
-        s.wait_for(lambda: s.get("explain", id=c["id"])["entries"], "the decision")
-        self.assertEqual([], s.actions(state="sent"))
+        row = s.wait_for(lambda: s.actions(state="held"), "the held row")[0]
+        self.assertIn("several orders", row["reason"])
+        self.assertFalse(s.api("approve", ids=[row["id"]])["ok"])
         self.assertEqual(0, m.delivered())
 
     def test_answered_by_hand_meanwhile_is_not_answered_again(self):
@@ -102,9 +102,19 @@ class Replies(Case):
         s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "sent"), "the last look")
         self.assertEqual(0, m.delivered())
 
-    def test_a_cancelled_order_changes_the_answer(self):
-        m, s = self.shop(mode="draft", world=dict(WORLD, orders=[{k: v for k, v in SHIPPED.items()
-                                                                 if k not in ("shipped", "carrier", "tracking")}]))
+    def test_a_passed_date_is_not_promised(self):
+        late = {"id": SHIPPED["id"], "buyer": "example_buyer", "marketplace": "EBAY_DE", "at": "-9d", "ship_by": "-2d",
+                "items": SHIPPED["items"]}
+        m, s = self.shop(world=dict(WORLD, orders=[late]))
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="held"), "the held row")[0]
+        self.assertIn("ship_by", row["reason"])
+        self.assertEqual(0, m.delivered())
+
+    def test_a_shipment_changes_the_answer(self):
+        unshipped = {"id": SHIPPED["id"], "buyer": "example_buyer", "marketplace": "EBAY_DE", "at": "-12h", "ship_by": "+1d",
+                     "items": SHIPPED["items"]}
+        m, s = self.shop(mode="draft", world=dict(WORLD, orders=[unshipped]))
         m.ask("message", QUESTION)
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         self.assertEqual("post_not_shipped_yet", row["template"])

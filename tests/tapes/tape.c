@@ -65,9 +65,9 @@ out_field(struct outgoing *o, const char *name)
 		const char *name;
 		const char **field;
 	} fields[] = {
-	    {"kind", &o->kind},	  {"conversation", &o->conversation}, {"message", &o->message},
-	    {"order", &o->order}, {"listing", &o->listing},	      {"buyer", &o->buyer},
-	    {"text", &o->text},	  {"marketplace", &o->marketplace},   {"revision", &o->revision},
+		{"kind", &o->kind},   {"conversation", &o->conversation}, {"message", &o->message},
+		{"order", &o->order}, {"listing", &o->listing},           {"buyer", &o->buyer},
+		{"text", &o->text},   {"marketplace", &o->marketplace},   {"revision", &o->revision},
 	};
 	size_t i;
 

@@ -155,9 +155,9 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_every_tape_gives_what_is_expected),
-	    cmocka_unit_test(test_a_cut_answer_gives_nothing),
-	    cmocka_unit_test(test_a_damaged_answer_is_survived),
+		cmocka_unit_test(test_every_tape_gives_what_is_expected),
+		cmocka_unit_test(test_a_cut_answer_gives_nothing),
+		cmocka_unit_test(test_a_damaged_answer_is_survived),
 	};
 	char pattern[4096];
 	int failed;

@@ -66,8 +66,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_grows_to_its_largest_size_and_not_further),
-	    cmocka_unit_test(test_arena_pieces_do_not_overlap),
+		cmocka_unit_test(test_grows_to_its_largest_size_and_not_further),
+		cmocka_unit_test(test_arena_pieces_do_not_overlap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

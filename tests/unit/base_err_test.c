@@ -76,9 +76,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_packs_pattern_and_arguments),
-	    cmocka_unit_test(test_translations_may_change_the_order),
-	    cmocka_unit_test(test_arguments_cannot_forge_others),
+		cmocka_unit_test(test_packs_pattern_and_arguments),
+		cmocka_unit_test(test_translations_may_change_the_order),
+		cmocka_unit_test(test_arguments_cannot_forge_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

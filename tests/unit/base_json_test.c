@@ -52,11 +52,12 @@ static void
 test_money_is_taken_by_its_digits(void **state)
 {
 	json_t *o = read_string(
-	    "{\"a\":{\"value\":\"28.90\",\"currency\":\"EUR\"},\"b\":{\"value\":19.99,\"currency\":\"EUR\"},"
-	    "\"c\":{\"value\":1500,\"currency\":\"JPY\"},\"d\":{\"value\":0.285,\"currency\":\"EUR\"},"
-	    "\"e\":{\"value\":1},\"f\":null,\"g\":{\"value\":null,\"currency\":\"EUR\"},"
-	    "\"h\":{\"value\":45035996273.71,\"currency\":\"EUR\"},\"i\":\"1\",\"j\":{\"value\":1e3,"
-	    "\"currency\":\"EUR\"}}");
+		"{\"a\":{\"value\":\"28.90\",\"currency\":\"EUR\"},\"b\":{\"value\":19.99,\"currency\":"
+		"\"EUR\"},"
+		"\"c\":{\"value\":1500,\"currency\":\"JPY\"},\"d\":{\"value\":0.285,\"currency\":\"EUR\"},"
+		"\"e\":{\"value\":1},\"f\":null,\"g\":{\"value\":null,\"currency\":\"EUR\"},"
+		"\"h\":{\"value\":45035996273.71,\"currency\":\"EUR\"},\"i\":\"1\",\"j\":{\"value\":1e3,"
+		"\"currency\":\"EUR\"}}");
 	struct money m;
 
 	(void)state;
@@ -105,23 +106,23 @@ static void
 test_refuses_what_is_not_json(void **state)
 {
 	static const char *const rows[] = {
-	    "",
-	    "{",
-	    "[1,]",
-	    "{\"a\":}",
-	    "<html></html>",
-	    "nul",
-	    "\"x\"",
-	    "{} {}",
-	    "{\"a\":\"",
-	    "{\"\\u",
-	    "{\"\\",
-	    "{\"a\":\"\\ud83d",
-	    "[-]",
-	    "[1e]",
-	    "\xef\xbb\xbf",
-	    "[\"\\q\"]",
-	    "[00000000000000000000000000000000000000000000000000000000000000000001"};
+		"",
+		"{",
+		"[1,]",
+		"{\"a\":}",
+		"<html></html>",
+		"nul",
+		"\"x\"",
+		"{} {}",
+		"{\"a\":\"",
+		"{\"\\u",
+		"{\"\\",
+		"{\"a\":\"\\ud83d",
+		"[-]",
+		"[1e]",
+		"\xef\xbb\xbf",
+		"[\"\\q\"]",
+		"[00000000000000000000000000000000000000000000000000000000000000000001"};
 	char deep[200000], text[ERR_MAX];
 	struct err e;
 
@@ -218,13 +219,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_values_or_their_absence, before, after),
-	    cmocka_unit_test_setup_teardown(test_money_is_taken_by_its_digits, before, after),
-	    cmocka_unit_test_setup_teardown(test_poison_is_repaired, before, after),
-	    cmocka_unit_test_setup_teardown(test_refuses_what_is_not_json, before, after),
-	    cmocka_unit_test_setup_teardown(test_arena_values_survive_a_stray_decref, before, after),
-	    cmocka_unit_test_setup_teardown(test_a_large_page, before, after),
-	    cmocka_unit_test(test_quote),
+		cmocka_unit_test_setup_teardown(test_values_or_their_absence, before, after),
+		cmocka_unit_test_setup_teardown(test_money_is_taken_by_its_digits, before, after),
+		cmocka_unit_test_setup_teardown(test_poison_is_repaired, before, after),
+		cmocka_unit_test_setup_teardown(test_refuses_what_is_not_json, before, after),
+		cmocka_unit_test_setup_teardown(test_arena_values_survive_a_stray_decref, before, after),
+		cmocka_unit_test_setup_teardown(test_a_large_page, before, after),
+		cmocka_unit_test(test_quote),
 	};
 
 	json_setup();

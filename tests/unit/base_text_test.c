@@ -83,21 +83,22 @@ test_glob(void **state)
 		const char *pattern, *text;
 		int match;
 	} rows[] = {
-	    {"api.ebay.com", "API.ebay.COM", 1},
-	    {"*.ebay.com", "api.ebay.com", 1},
-	    {"*.ebay.com", "a.b.ebay.com", 1},
-	    {"*.ebay.com", "ebay.com", 0},
-	    {"*.ebay.com", "api.ebay.com.evil.example", 0},
-	    {"*.ebay.com", "evil-ebay.com", 0},
-	    {"api?.x", "api1.x", 1},
-	    {"api?.x", "api.x", 0},
-	    {"a*b*c", "aXbXbc", 1},
-	    {"a*b*c", "aXbXbcd", 0},
-	    {"*", "", 1},
-	    {"", "", 1},
-	    {"", "a", 0},
-	    {"**", "a", 1},
-	    {"a*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0},
+		{"api.ebay.com", "API.ebay.COM", 1},
+		{"*.ebay.com", "api.ebay.com", 1},
+		{"*.ebay.com", "a.b.ebay.com", 1},
+		{"*.ebay.com", "ebay.com", 0},
+		{"*.ebay.com", "api.ebay.com.evil.example", 0},
+		{"*.ebay.com", "evil-ebay.com", 0},
+		{"api?.x", "api1.x", 1},
+		{"api?.x", "api.x", 0},
+		{"a*b*c", "aXbXbc", 1},
+		{"a*b*c", "aXbXbcd", 0},
+		{"*", "", 1},
+		{"", "", 1},
+		{"", "a", 0},
+		{"**", "a", 1},
+		{"a*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		 0},
 	};
 
 	(void)state;
@@ -109,10 +110,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_url),
-	    cmocka_unit_test(test_base64_and_hex),
-	    cmocka_unit_test(test_utf8),
-	    cmocka_unit_test(test_glob),
+		cmocka_unit_test(test_url),
+		cmocka_unit_test(test_base64_and_hex),
+		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_glob),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

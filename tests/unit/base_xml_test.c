@@ -33,19 +33,19 @@ static void
 test_refuses_doctypes_and_damage(void **state)
 {
 	static const char *const rows[] = {
-	    "",
-	    "not xml",
-	    "<a><b></a>",
-	    "<a>",
-	    "<a>\xff</a>",
-	    "<a/><b/>",
-	    "<a>&undeclared;</a>",
-	    "<?xml version=\"1.0\" encoding=\"no-such\"?><a>\xe4</a>",
-	    "<!DOCTYPE a><a/>",
-	    "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>",
-	    "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>",
-	    "<!DOCTYPE a [<!ENTITY % p SYSTEM \"http://127.0.0.1:9/x\"> %p;]><a/>",
-	    "<!DOCTYPE a [<!ENTITY a \"aaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;\">]><a>&b;&b;&b;&b;</a>",
+		"",
+		"not xml",
+		"<a><b></a>",
+		"<a>",
+		"<a>\xff</a>",
+		"<a/><b/>",
+		"<a>&undeclared;</a>",
+		"<?xml version=\"1.0\" encoding=\"no-such\"?><a>\xe4</a>",
+		"<!DOCTYPE a><a/>",
+		"<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>",
+		"<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>",
+		"<!DOCTYPE a [<!ENTITY % p SYSTEM \"http://127.0.0.1:9/x\"> %p;]><a/>",
+		"<!DOCTYPE a [<!ENTITY a \"aaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;\">]><a>&b;&b;&b;&b;</a>",
 	};
 	struct err e;
 
@@ -82,8 +82,8 @@ test_escape(void **state)
 	(void)state;
 	assert_int_equal(xml_escape(&b, "<&>\"'\r\n\t\x01\xff\xef\xbf\xbf\xe4\xb8\xad"), 0);
 	assert_string_equal(
-	    buf_str(&b),
-	    "&lt;&amp;&gt;&quot;&apos;&#13;\n\t\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xe4\xb8\xad");
+		buf_str(&b),
+		"&lt;&amp;&gt;&quot;&apos;&#13;\n\t\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xe4\xb8\xad");
 	buf_fmt(&doc, "<a><b>%s</b></a>", buf_str(&b));
 	x = xml_read(doc.data, doc.len, NULL);
 	assert_string_equal(xml_text(a, xml_root(x), "b"),
@@ -98,22 +98,22 @@ static void
 test_html_to_text(void **state)
 {
 	static const char *const rows[][2] = {
-	    {"", ""},
-	    {"plain", "plain"},
-	    {"<p>Hello   <b>Ms</b>\n Mustermann,</p><p>where&nbsp;is it?</p>",
-	     "Hello Ms Mustermann,\n\nwhere is it?"},
-	    {"a<br>b<br><br>c<br><br><br><br>d", "a\nb\n\nc\n\nd"},
-	    {"<head><title>t</title><style>p{}</style></head><body><script>x()</script>y<noscript>n</"
-	     "noscript></body>",
-	     "y"},
-	    {"<div style=\"DISPLAY : none\">preview</div><div>text</div>", "text"},
-	    {"<div style=\"display:block\">seen</div>", "seen"},
-	    {"<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"},
-	    {"<ul><li>one<li>two</ul>", "one\ntwo"},
-	    {"z\xe2\x80\x8b"
-	     "e\xef\xbb\xbfro &amp; &lt;b&gt; &#x4e2d;",
-	     "zero & <b> \xe4\xb8\xad"},
-	    {"<meta charset=\"latin1\">\xe4\xb8\xad", "\xe4\xb8\xad"},
+		{"", ""},
+		{"plain", "plain"},
+		{"<p>Hello   <b>Ms</b>\n Mustermann,</p><p>where&nbsp;is it?</p>",
+		 "Hello Ms Mustermann,\n\nwhere is it?"},
+		{"a<br>b<br><br>c<br><br><br><br>d", "a\nb\n\nc\n\nd"},
+		{"<head><title>t</title><style>p{}</style></head><body><script>x()</script>y<noscript>n</"
+		 "noscript></body>",
+		 "y"},
+		{"<div style=\"DISPLAY : none\">preview</div><div>text</div>", "text"},
+		{"<div style=\"display:block\">seen</div>", "seen"},
+		{"<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"},
+		{"<ul><li>one<li>two</ul>", "one\ntwo"},
+		{"z\xe2\x80\x8b"
+		 "e\xef\xbb\xbfro &amp; &lt;b&gt; &#x4e2d;",
+		 "zero & <b> \xe4\xb8\xad"},
+		{"<meta charset=\"latin1\">\xe4\xb8\xad", "\xe4\xb8\xad"},
 	};
 	struct buf b = BUF_MAX(1000);
 
@@ -148,12 +148,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_finds_elements_by_local_name),
-	    cmocka_unit_test(test_refuses_doctypes_and_damage),
-	    cmocka_unit_test(test_refuses_deep_nesting),
-	    cmocka_unit_test(test_escape),
-	    cmocka_unit_test(test_html_to_text),
-	    cmocka_unit_test(test_html_deeper_than_the_parser_goes),
+		cmocka_unit_test(test_finds_elements_by_local_name),
+		cmocka_unit_test(test_refuses_doctypes_and_damage),
+		cmocka_unit_test(test_refuses_deep_nesting),
+		cmocka_unit_test(test_escape),
+		cmocka_unit_test(test_html_to_text),
+		cmocka_unit_test(test_html_deeper_than_the_parser_goes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,47 +21,52 @@ static const struct row {
 	enum outcome outcome;
 	int orders, shipments, messages, own, complete;
 } rows[] = {
-    {"fulfillment/getOrders.response.json", ebay_orders_read, 200, NULL, MORE, .orders = 2},
-    {"fulfillment/getShippingFulfillments.response.json", ebay_orders_read, 200, "13-34567-89013", MORE,
-     .shipments = 1},
-    {"fulfillment/getShippingFulfillments_empty.response.json", ebay_orders_read, 200, "13-34567-89013",
-     .outcome = MORE},
-    {"fulfillment/getOrder.response.json", ebay_orders_read, 200, NULL,
-     .outcome = LATER}, /* see test_one_order */
-    {"fulfillment/issueRefund.response.json", ebay_orders_read, 200, NULL, .outcome = LATER},
-    {"message/getConversations.response.json", ebay_messages_read, 200, NULL, .outcome = MORE},
-    {"message/getConversation.response.json", ebay_messages_read, 200, "1000000001", MORE, .messages = 2},
-    {"message/getConversation.response.json", ebay_reply_look_read, 200, NULL, DONE, .messages = 2, .own = 1,
-     .complete = 1},
-    {"message/sendMessage.response.json", ebay_reply_read, 201, NULL, .outcome = DONE},
-    {"message/bulkUpdateConversation.response.json", ebay_messages_read, 200, NULL, .outcome = LATER},
-    {"oauth/token_authorization_code.response.json", ebay_redeem_read, 200, NULL, .outcome = DONE},
-    {"oauth/token_refresh.response.json", ebay_refresh_read, 200, NULL, .outcome = DONE},
-    {"oauth/token_client_credentials.response.json", ebay_refresh_read, 200, NULL, .outcome = DONE},
-    {"oauth/token_invalid_grant.error.json", ebay_refresh_read, 400, NULL, .outcome = REFUSED},
-    {"oauth/token_invalid_client.error.json", ebay_refresh_read, 401, NULL, .outcome = REFUSED},
-    {"errors/rest_invalid_token.error.json", ebay_orders_read, 401, NULL, .outcome = LOGIN},
-    {"errors/rest_insufficient_permissions.error.json", ebay_orders_read, 403, NULL, .outcome = REFUSED},
-    {"errors/rest_missing_signature.error.json", ebay_orders_read, 403, NULL, .outcome = REFUSED},
-    {"errors/rest_throttled.error.json", ebay_orders_read, 429, NULL, .outcome = LATER},
-    {"errors/rest_throttled.error.json", ebay_reply_read, 429, NULL, .outcome = UNSURE},
-    {"errors/post_order_error_array.error.json", ebay_orders_read, 400, NULL, .outcome = REFUSED},
-    {"errors/post_order_errorMessage.error.json", ebay_orders_read, 400, NULL, .outcome = REFUSED},
-    {"trading/GetMyMessages.response.xml", trading_messages_read, 200, NULL, .outcome = MORE},
-    {"trading/GetMyMessages.response.xml", trading_messages_read, 200, "100000000001", MORE, .messages = 1},
-    {"trading/GetMemberMessages.response.xml", trading_look_read, 200, NULL, DONE, .complete = 1},
-    {"trading/AddMemberMessageRTQ.response.xml", trading_reply_read, 200, NULL, .outcome = DONE},
-    {"trading/AddMemberMessageRTQ_failure.response.xml", trading_reply_read, 200, NULL, .outcome = REFUSED},
-    {"trading/duplicate_invocation.response.xml", trading_reply_read, 200, NULL, .outcome = UNSURE},
-    {"trading/error_expired_token.response.xml", trading_messages_read, 200, NULL, .outcome = LOGIN},
-    /* answers to calls that this connector does not make */
-    {"trading/AddMemberMessageAAQToPartner.response.xml", trading_reply_read, 200, NULL, .outcome = UNSURE},
-    {"trading/LeaveFeedback.response.xml", trading_messages_read, 200, NULL, .outcome = LATER},
-    {"trading/RespondToFeedback.response.xml", trading_messages_read, 200, NULL, .outcome = LATER},
-    {"trading/SetNotificationPreferences.response.xml", trading_messages_read, 200, NULL, .outcome = LATER},
-    {"trading/GetNotificationPreferences.response.xml", trading_messages_read, 200, NULL, .outcome = LATER},
-    {"trading/GetItemsAwaitingFeedback.response.xml", trading_messages_read, 200, NULL, .outcome = LATER},
-    {"trading/GetFeedback.response.xml", trading_messages_read, 200, NULL, .outcome = LATER},
+	{"fulfillment/getOrders.response.json", ebay_orders_read, 200, NULL, MORE, .orders = 2},
+	{"fulfillment/getShippingFulfillments.response.json", ebay_orders_read, 200, "13-34567-89013", MORE,
+	 .shipments = 1},
+	{"fulfillment/getShippingFulfillments_empty.response.json", ebay_orders_read, 200, "13-34567-89013",
+	 .outcome = MORE},
+	{"fulfillment/getOrder.response.json", ebay_orders_read, 200, NULL,
+	 .outcome = LATER}, /* see test_one_order */
+	{"fulfillment/issueRefund.response.json", ebay_orders_read, 200, NULL, .outcome = LATER},
+	{"message/getConversations.response.json", ebay_messages_read, 200, NULL, .outcome = MORE},
+	{"message/getConversation.response.json", ebay_messages_read, 200, "1000000001", MORE, .messages = 2},
+	{"message/getConversation.response.json", ebay_reply_look_read, 200, NULL, DONE, .messages = 2,
+	 .own = 1, .complete = 1},
+	{"message/sendMessage.response.json", ebay_reply_read, 201, NULL, .outcome = DONE},
+	{"message/bulkUpdateConversation.response.json", ebay_messages_read, 200, NULL, .outcome = LATER},
+	{"oauth/token_authorization_code.response.json", ebay_redeem_read, 200, NULL, .outcome = DONE},
+	{"oauth/token_refresh.response.json", ebay_refresh_read, 200, NULL, .outcome = DONE},
+	{"oauth/token_client_credentials.response.json", ebay_refresh_read, 200, NULL, .outcome = DONE},
+	{"oauth/token_invalid_grant.error.json", ebay_refresh_read, 400, NULL, .outcome = REFUSED},
+	{"oauth/token_invalid_client.error.json", ebay_refresh_read, 401, NULL, .outcome = REFUSED},
+	{"errors/rest_invalid_token.error.json", ebay_orders_read, 401, NULL, .outcome = LOGIN},
+	{"errors/rest_insufficient_permissions.error.json", ebay_orders_read, 403, NULL, .outcome = REFUSED},
+	{"errors/rest_missing_signature.error.json", ebay_orders_read, 403, NULL, .outcome = REFUSED},
+	{"errors/rest_throttled.error.json", ebay_orders_read, 429, NULL, .outcome = LATER},
+	{"errors/rest_throttled.error.json", ebay_reply_read, 429, NULL, .outcome = UNSURE},
+	{"errors/post_order_error_array.error.json", ebay_orders_read, 400, NULL, .outcome = REFUSED},
+	{"errors/post_order_errorMessage.error.json", ebay_orders_read, 400, NULL, .outcome = REFUSED},
+	{"trading/GetMyMessages.response.xml", trading_messages_read, 200, NULL, .outcome = MORE},
+	{"trading/GetMyMessages.response.xml", trading_messages_read, 200, "100000000001", MORE,
+	 .messages = 1},
+	{"trading/GetMemberMessages.response.xml", trading_look_read, 200, NULL, DONE, .complete = 1},
+	{"trading/AddMemberMessageRTQ.response.xml", trading_reply_read, 200, NULL, .outcome = DONE},
+	{"trading/AddMemberMessageRTQ_failure.response.xml", trading_reply_read, 200, NULL,
+	 .outcome = REFUSED},
+	{"trading/duplicate_invocation.response.xml", trading_reply_read, 200, NULL, .outcome = UNSURE},
+	{"trading/error_expired_token.response.xml", trading_messages_read, 200, NULL, .outcome = LOGIN},
+	/* answers to calls that this connector does not make */
+	{"trading/AddMemberMessageAAQToPartner.response.xml", trading_reply_read, 200, NULL,
+	 .outcome = UNSURE},
+	{"trading/LeaveFeedback.response.xml", trading_messages_read, 200, NULL, .outcome = LATER},
+	{"trading/RespondToFeedback.response.xml", trading_messages_read, 200, NULL, .outcome = LATER},
+	{"trading/SetNotificationPreferences.response.xml", trading_messages_read, 200, NULL,
+	 .outcome = LATER},
+	{"trading/GetNotificationPreferences.response.xml", trading_messages_read, 200, NULL,
+	 .outcome = LATER},
+	{"trading/GetItemsAwaitingFeedback.response.xml", trading_messages_read, 200, NULL, .outcome = LATER},
+	{"trading/GetFeedback.response.xml", trading_messages_read, 200, NULL, .outcome = LATER},
 };
 
 /* ---- counting what is found ---- */
@@ -138,7 +143,7 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 
 	if (row->todo)
 		t.cursor =
-		    arena_fmt(t.arena, "{\"from\":1,\"start\":2,\"todo\":[{\"id\":\"%s\"}]}", row->todo);
+			arena_fmt(t.arena, "{\"from\":1,\"start\":2,\"todo\":[{\"id\":\"%s\"}]}", row->todo);
 	*c = (struct count){.found = {.order = on_order,
 				      .shipment = on_shipment,
 				      .message = on_message,
@@ -265,9 +270,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_every_row),
-	    cmocka_unit_test(test_one_order),
-	    cmocka_unit_test(test_no_sample_is_left_out),
+		cmocka_unit_test(test_every_row),
+		cmocka_unit_test(test_one_order),
+		cmocka_unit_test(test_no_sample_is_left_out),
 	};
 	const char *specs = getenv("VENDOR_SPECS"), *root = getenv("SUPERCARGO_SHARE");
 

@@ -7,10 +7,10 @@
 #include "ebay/ebay.h"
 
 static const struct setting settings[] = {
-    {"client_id", "ExampleApp"},
-    {"client_secret", "ExampleSecret"},
-    {"redirect", "Example_Seller-ExampleA-Exampl-abcdefg"},
-    {NULL, NULL},
+	{"client_id", "ExampleApp"},
+	{"client_secret", "ExampleSecret"},
+	{"redirect", "Example_Seller-ExampleA-Exampl-abcdefg"},
+	{NULL, NULL},
 };
 static const struct account account = {.name = "toys-de", .settings = settings, .connector = &ebay};
 
@@ -19,8 +19,12 @@ start(void **state)
 {
 	struct task *t = must_zalloc(sizeof *t);
 
-	*t = (struct task){
-	    .account = &account, .token = "t", .grant = "", .cursor = "", .key = "", .arena = arena_new()};
+	*t = (struct task){.account = &account,
+			   .token = "t",
+			   .grant = "",
+			   .cursor = "",
+			   .key = "",
+			   .arena = arena_new()};
 	*state = t;
 	return 0;
 }
@@ -68,8 +72,8 @@ test_only_its_own_consent_page_is_redeemed(void **state)
 	buf_clear(&value);
 	assert_int_equal(url_query_get(buf_str(&url), "state", &value), 1);
 	t->cursor =
-	    arena_fmt(t->arena, " https://seller.example/ok?code=v%%5E1.1%%23i&state=%s&expires_in=299\n",
-		      buf_str(&value));
+		arena_fmt(t->arena, " https://seller.example/ok?code=v%%5E1.1%%23i&state=%s&expires_in=299\n",
+			  buf_str(&value));
 
 	assert_int_equal(redeem(t, &body), 0);
 	assert_non_null(strstr(buf_str(&body), "code=v%5E1.1%23i&redirect_uri=Example_Seller"));
@@ -291,14 +295,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_only_its_own_consent_page_is_redeemed, start, stop),
-	    cmocka_unit_test_setup_teardown(test_a_row_that_slips_in_front_of_us_is_met_by_the_next_sweep,
-					    start, stop),
-	    cmocka_unit_test_setup_teardown(test_a_row_that_comes_in_between_costs_nothing, start, stop),
-	    cmocka_unit_test_setup_teardown(test_a_cursor_that_is_not_ours_begins_anew, start, stop),
-	    cmocka_unit_test_setup_teardown(test_no_header_is_smuggled_in, start, stop),
-	    cmocka_unit_test(test_sites),
-	    cmocka_unit_test(test_every_zone_exists),
+		cmocka_unit_test_setup_teardown(test_only_its_own_consent_page_is_redeemed, start, stop),
+		cmocka_unit_test_setup_teardown(test_a_row_that_slips_in_front_of_us_is_met_by_the_next_sweep,
+						start, stop),
+		cmocka_unit_test_setup_teardown(test_a_row_that_comes_in_between_costs_nothing, start, stop),
+		cmocka_unit_test_setup_teardown(test_a_cursor_that_is_not_ours_begins_anew, start, stop),
+		cmocka_unit_test_setup_teardown(test_no_header_is_smuggled_in, start, stop),
+		cmocka_unit_test(test_sites),
+		cmocka_unit_test(test_every_zone_exists),
 	};
 
 	json_setup();

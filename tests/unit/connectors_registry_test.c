@@ -30,7 +30,7 @@ test_settings_and_actions(void **state)
 {
 	static const struct key keys[] = {{.name = "site", .preset = "DE"}, {.name = "secret"}, {0}};
 	static const struct action actions[] = {
-	    {.kind = "reply", .wanted = never}, {.kind = "reply", .source = "second"}, {0}};
+		{.kind = "reply", .wanted = never}, {.kind = "reply", .source = "second"}, {0}};
 	static const struct setting settings[] = {{"id", "4711"}, {0}};
 	struct connector c = {.name = "x", .keys = keys, .actions = actions};
 	struct account a = {.name = "a", .settings = settings, .connector = &c};
@@ -54,11 +54,11 @@ test_outcome_of_a_status(void **state)
 		long status;
 		enum outcome poll, once;
 	} rows[] = {
-	    {200, DONE, DONE},	     {204, DONE, DONE},	      {401, LOGIN, LOGIN},
-	    {408, LATER, UNSURE},    {425, LATER, UNSURE},    {429, LATER, UNSURE},
-	    {500, LATER, UNSURE},    {503, LATER, UNSURE},    {599, LATER, UNSURE},
-	    {301, REFUSED, REFUSED}, {400, REFUSED, REFUSED}, {403, REFUSED, REFUSED},
-	    {404, REFUSED, REFUSED}, {0, REFUSED, REFUSED},   {600, REFUSED, REFUSED},
+		{200, DONE, DONE},       {204, DONE, DONE},       {401, LOGIN, LOGIN},
+		{408, LATER, UNSURE},    {425, LATER, UNSURE},    {429, LATER, UNSURE},
+		{500, LATER, UNSURE},    {503, LATER, UNSURE},    {599, LATER, UNSURE},
+		{301, REFUSED, REFUSED}, {400, REFUSED, REFUSED}, {403, REFUSED, REFUSED},
+		{404, REFUSED, REFUSED}, {0, REFUSED, REFUSED},   {600, REFUSED, REFUSED},
 	};
 
 	(void)state;
@@ -89,10 +89,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_names_and_values_are_inverse),
-	    cmocka_unit_test(test_settings_and_actions),
-	    cmocka_unit_test(test_outcome_of_a_status),
-	    cmocka_unit_test(test_later_says_why),
+		cmocka_unit_test(test_names_and_values_are_inverse),
+		cmocka_unit_test(test_settings_and_actions),
+		cmocka_unit_test(test_outcome_of_a_status),
+		cmocka_unit_test(test_later_says_why),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,9 +4,9 @@
 #include "daemon/runner.h"
 
 static const struct budget budgets[] = {
-    {"calls", 10, DAY, 7 * HOUR, 20, 1},
-    {"own", 2, DAY, 0, 0, 0},
-    {.name = NULL},
+	{"calls", 10, DAY, 7 * HOUR, 20, 1},
+	{"own", 2, DAY, 0, 0, 0},
+	{.name = NULL},
 };
 static const struct connector platform = {.name = "example", .title = "Example", .budgets = budgets};
 static const struct exchange counted = {.budget = "calls"}, own = {.budget = "own"}, free_of_charge = {0};
@@ -21,9 +21,10 @@ struct two { /* accounts of one application */
 static void
 open_two(struct two *t, struct kit *k)
 {
-	*t = (struct two){.application = {.name = "app"},
-			  .accounts = {{.name = "toys", .connector = &platform, .application = &t->application},
-				       {.name = "tools", .connector = &platform, .application = &t->application}}};
+	*t = (struct two){
+		.application = {.name = "app"},
+		.accounts = {{.name = "toys", .connector = &platform, .application = &t->application},
+			     {.name = "tools", .connector = &platform, .application = &t->application}}};
 	t->conf = (struct conf){.accounts = t->accounts, .naccounts = 2};
 	t->d = (struct daemon){.conf = &t->conf, .store = k->store};
 	kit_begin(k);
@@ -101,9 +102,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    KIT_TEST(polls_leave_the_reserve_to_sends),
-	    KIT_TEST(accounts_of_an_application_share_its_quota),
-	    KIT_TEST(a_new_window_begins_when_the_platform_says),
+		KIT_TEST(polls_leave_the_reserve_to_sends),
+		KIT_TEST(accounts_of_an_application_share_its_quota),
+		KIT_TEST(a_new_window_begins_when_the_platform_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

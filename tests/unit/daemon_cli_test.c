@@ -34,24 +34,24 @@ arguments_become_json(void **state)
 	static const struct {
 		const char *line, *verb, *args;
 	} cases[] = {
-	    {"status", "status", "{}"},
-	    {"status --json", "status", "{}"},
-	    {"show o12", "show", "{\"id\":\"o12\"}"},
-	    {"find red truck", "find", "{\"words\":\"red truck\"}"},
-	    {"inbox --all --limit 5 --after=c9 --account toys-de", "inbox",
-	     "{\"account\":\"toys-de\",\"after\":\"c9\",\"all\":true,\"limit\":5}"},
-	    {"approve a1 a2 a3", "approve", "{\"ids\":[\"a1\",\"a2\",\"a3\"]}"},
-	    {"reply c1 Guten Tag -- --json ist kein Schalter", "reply",
-	     "{\"conversation\":\"c1\",\"text\":\"Guten Tag --json ist kein Schalter\"}"},
-	    {"reply c1 --template t --locale de", "reply",
-	     "{\"conversation\":\"c1\",\"locale\":\"de\",\"template\":\"t\"}"},
-	    {"resolve a4 not-sent", "resolve", "{\"id\":\"a4\",\"outcome\":\"not-sent\"}"},
-	    {"pause --all", "pause", "{\"all\":true}"},
-	    {"account list", "account list", "{}"},
-	    {"account mode toys draft --marketplace EBAY_DE", "account mode",
-	     "{\"account\":\"toys\",\"marketplace\":\"EBAY_DE\",\"mode\":\"draft\"}"},
-	    {"inbox --help", "help", "{\"verb\":\"inbox\"}"},
-	    {"help account list", "help", "{\"verb\":\"account list\"}"},
+		{"status", "status", "{}"},
+		{"status --json", "status", "{}"},
+		{"show o12", "show", "{\"id\":\"o12\"}"},
+		{"find red truck", "find", "{\"words\":\"red truck\"}"},
+		{"inbox --all --limit 5 --after=c9 --account toys-de", "inbox",
+		 "{\"account\":\"toys-de\",\"after\":\"c9\",\"all\":true,\"limit\":5}"},
+		{"approve a1 a2 a3", "approve", "{\"ids\":[\"a1\",\"a2\",\"a3\"]}"},
+		{"reply c1 Guten Tag -- --json ist kein Schalter", "reply",
+		 "{\"conversation\":\"c1\",\"text\":\"Guten Tag --json ist kein Schalter\"}"},
+		{"reply c1 --template t --locale de", "reply",
+		 "{\"conversation\":\"c1\",\"locale\":\"de\",\"template\":\"t\"}"},
+		{"resolve a4 not-sent", "resolve", "{\"id\":\"a4\",\"outcome\":\"not-sent\"}"},
+		{"pause --all", "pause", "{\"all\":true}"},
+		{"account list", "account list", "{}"},
+		{"account mode toys draft --marketplace EBAY_DE", "account mode",
+		 "{\"account\":\"toys\",\"marketplace\":\"EBAY_DE\",\"mode\":\"draft\"}"},
+		{"inbox --help", "help", "{\"verb\":\"inbox\"}"},
+		{"help account list", "help", "{\"verb\":\"account list\"}"},
 	};
 
 	(void)state;
@@ -79,19 +79,19 @@ wrong_arguments_are_explained(void **state)
 	static const struct {
 		const char *line, *told;
 	} cases[] = {
-	    {"statsu", "found statsu, expected a verb; did you mean status?"},
-	    {"account lst", "found account, expected a verb; did you mean account list?"},
-	    {"xyzzyxyzzy", "found xyzzyxyzzy, expected a verb; supercargo help lists them"},
-	    {"show", "found no id, expected: supercargo show id"},
-	    {"show o1 o2", "found o2, expected nothing more: supercargo show id"},
-	    {"approve", "found no ids, expected: supercargo approve ids+"},
-	    {"status --all", "found --all, expected another option; supercargo help status lists them"},
-	    {"inbox --limit many", "--limit: found many, expected a number from 1"},
-	    {"inbox --limit 0", "--limit: found 0, expected a number from 1"},
-	    {"inbox --limit", "--limit: found nothing, expected N"},
-	    {"inbox --all=1", "--all: found a value, expected none"},
-	    {"status -c", "-c: found nothing, expected a file"},
-	    {"show \xff", "id: found bytes that are no text, expected UTF-8"},
+		{"statsu", "found statsu, expected a verb; did you mean status?"},
+		{"account lst", "found account, expected a verb; did you mean account list?"},
+		{"xyzzyxyzzy", "found xyzzyxyzzy, expected a verb; supercargo help lists them"},
+		{"show", "found no id, expected: supercargo show id"},
+		{"show o1 o2", "found o2, expected nothing more: supercargo show id"},
+		{"approve", "found no ids, expected: supercargo approve ids+"},
+		{"status --all", "found --all, expected another option; supercargo help status lists them"},
+		{"inbox --limit many", "--limit: found many, expected a number from 1"},
+		{"inbox --limit 0", "--limit: found 0, expected a number from 1"},
+		{"inbox --limit", "--limit: found nothing, expected N"},
+		{"inbox --all=1", "--all: found a value, expected none"},
+		{"status -c", "-c: found nothing, expected a file"},
+		{"show \xff", "id: found bytes that are no text, expected UTF-8"},
 	};
 
 	(void)state;
@@ -186,18 +186,19 @@ shows(enum lang lang, void (*render)(struct buf *, const struct view *, const js
 }
 
 static const char status[] =
-    "{\"version\":\"0.1.0\",\"started_at\":\"2026-10-02T09:00:00Z\",\"paused_all\":false,\"odd\":2,"
-    "\"accounts\":[{\"name\":\"toys-de\",\"platform\":\"ebay\",\"mode\":\"auto\",\"paused\":false,"
-    "\"stopped\":null,"
-    "\"breaker\":null,\"armed_at\":\"2026-09-01T00:00:00Z\",\"unanswered\":3,\"drafts\":1,\"held\":0,"
-    "\"unsure\":0,"
-    "\"sent_24h\":12,\"streams\":[{\"name\":\"messages\",\"last_ok_at\":\"2026-10-02T11:59:00Z\",\"fails\":0}"
-    ","
-    "{\"name\":\"orders\",\"last_ok_at\":\"2026-10-02T11:55:00Z\",\"fails\":0}]},"
-    "{\"name\":\"shoes\",\"platform\":\"ebay\",\"mode\":\"observe\",\"stopped\":\"the token was "
-    "refused\",\"streams\":[]}],"
-    "\"notices\":[{\"cause\":\"token/shoes\",\"account\":\"shoes\",\"text\":\"log in "
-    "again\",\"at\":\"2026-09-30T08:00:00Z\"}]}";
+	"{\"version\":\"0.1.0\",\"started_at\":\"2026-10-02T09:00:00Z\",\"paused_all\":false,\"odd\":2,"
+	"\"accounts\":[{\"name\":\"toys-de\",\"platform\":\"ebay\",\"mode\":\"auto\",\"paused\":false,"
+	"\"stopped\":null,"
+	"\"breaker\":null,\"armed_at\":\"2026-09-01T00:00:00Z\",\"unanswered\":3,\"drafts\":1,\"held\":0,"
+	"\"unsure\":0,"
+	"\"sent_24h\":12,\"streams\":[{\"name\":\"messages\",\"last_ok_at\":\"2026-10-02T11:59:00Z\","
+	"\"fails\":0}"
+	","
+	"{\"name\":\"orders\",\"last_ok_at\":\"2026-10-02T11:55:00Z\",\"fails\":0}]},"
+	"{\"name\":\"shoes\",\"platform\":\"ebay\",\"mode\":\"observe\",\"stopped\":\"the token was "
+	"refused\",\"streams\":[]}],"
+	"\"notices\":[{\"cause\":\"token/shoes\",\"account\":\"shoes\",\"text\":\"log in "
+	"again\",\"at\":\"2026-09-30T08:00:00Z\"}]}";
 
 static void
 status_is_shown(void **state)
@@ -226,13 +227,13 @@ status_is_shown(void **state)
 }
 
 static const char inbox[] =
-    "{\"conversations\":[{\"id\":\"c3\",\"account\":\"toys\",\"buyer\":\"示例买家\",\"language\":\"de\","
-    "\"intent\":\"order_status\","
-    "\"state\":\"open\",\"last_at\":\"2026-10-02T11:20:00Z\",\"answer_by_at\":\"2026-10-03T13:30:00Z\","
-    "\"text\":\"Guten Tag,\\nwo bleibt mein Paket?\"},"
-    "{\"id\":\"c12\",\"account\":\"toys\",\"buyer\":\"example_buyer\",\"language\":null,\"intent\":null,"
-    "\"state\":\"waiting\","
-    "\"last_at\":\"2026-09-20T12:00:00Z\",\"answer_by_at\":null,\"text\":\"?\"}],\"next\":\"c12\"}";
+	"{\"conversations\":[{\"id\":\"c3\",\"account\":\"toys\",\"buyer\":\"示例买家\",\"language\":\"de\","
+	"\"intent\":\"order_status\","
+	"\"state\":\"open\",\"last_at\":\"2026-10-02T11:20:00Z\",\"answer_by_at\":\"2026-10-03T13:30:00Z\","
+	"\"text\":\"Guten Tag,\\nwo bleibt mein Paket?\"},"
+	"{\"id\":\"c12\",\"account\":\"toys\",\"buyer\":\"example_buyer\",\"language\":null,\"intent\":null,"
+	"\"state\":\"waiting\","
+	"\"last_at\":\"2026-09-20T12:00:00Z\",\"answer_by_at\":null,\"text\":\"?\"}],\"next\":\"c12\"}";
 
 static void
 columns_are_aligned_by_width(void **state)
@@ -266,14 +267,16 @@ the_last_column_ends_at_the_edge(void **state)
 }
 
 static const char outbox[] =
-    "{\"actions\":[{\"id\":\"a9\",\"account\":\"toys\",\"kind\":\"reply\",\"state\":\"ready\",\"reason\":"
-    "null,"
-    "\"conversation\":\"c3\",\"order\":\"o7\",\"rule\":\"where\",\"locale\":\"de\",\"text\":\"Guten Tag\","
-    "\"not_before_at\":\"2026-10-02T12:00:30Z\"},"
-    "{\"id\":\"a8\",\"account\":\"toys\",\"kind\":\"reply\",\"state\":\"held\",\"reason\":\"too "
-    "long\",\"conversation\":\"c2\","
-    "\"operator\":\"erika\",\"locale\":\"en\",\"text\":\"Hello\",\"deadline_at\":\"2026-10-02T18:00:00Z\"}],"
-    "\"next\":null}";
+	"{\"actions\":[{\"id\":\"a9\",\"account\":\"toys\",\"kind\":\"reply\",\"state\":\"ready\",\"reason\":"
+	"null,"
+	"\"conversation\":\"c3\",\"order\":\"o7\",\"rule\":\"where\",\"locale\":\"de\",\"text\":\"Guten "
+	"Tag\","
+	"\"not_before_at\":\"2026-10-02T12:00:30Z\"},"
+	"{\"id\":\"a8\",\"account\":\"toys\",\"kind\":\"reply\",\"state\":\"held\",\"reason\":\"too "
+	"long\",\"conversation\":\"c2\","
+	"\"operator\":\"erika\",\"locale\":\"en\",\"text\":\"Hello\",\"deadline_at\":\"2026-10-02T18:00:"
+	"00Z\"}],"
+	"\"next\":null}";
 
 static void
 actions_are_shown(void **state)
@@ -296,34 +299,35 @@ static void
 a_conversation_reads_like_one(void **state)
 {
 	(void)state;
-	shows(
-	    LANG_EN, render_show, 0,
-	    "{\"id\":\"c3\",\"account\":\"toys\",\"buyer\":\"example_buyer\",\"order\":\"o7\",\"last_at\":"
-	    "\"2026-10-02T11:00:00.000Z\","
-	    "\"messages\":[{\"id\":\"m1\",\"direction\":\"in\",\"text\":\"Wo?\\nBitte!\",\"sent_at\":\"2026-"
-	    "10-02T10:00:00Z\","
-	    "\"language\":\"de\",\"intent\":\"order_status\",\"photos\":2},"
-	    "{\"id\":\"m2\",\"direction\":\"out\",\"text\":\"Bald.\",\"sent_at\":\"2026-10-02T11:00:00Z\"}],"
-	    "\"actions\":[],\"notes\":[{\"operator\":\"erika\",\"text\":\"ruft "
-	    "an\"}],\"kind\":\"conversation\"}",
-	    "id: c3\n"
-	    "account: toys\n"
-	    "buyer: example_buyer\n"
-	    "order: o7\n"
-	    "last message: 2026-10-02 11:00 (1 h ago)\n"
-	    "kind: conversation\n"
-	    "\n"
-	    "m1 buyer, 2 h ago, de, order_status\n"
-	    "  Wo?\n"
-	    "  Bitte!\n"
-	    "  [photos: 2]\n"
-	    "\n"
-	    "m2 we, 1 h ago\n"
-	    "  Bald.\n"
-	    "\n"
-	    "notes\n"
-	    "  operator: erika\n"
-	    "    ruft an\n");
+	shows(LANG_EN, render_show, 0,
+	      "{\"id\":\"c3\",\"account\":\"toys\",\"buyer\":\"example_buyer\",\"order\":\"o7\",\"last_at\":"
+	      "\"2026-10-02T11:00:00.000Z\","
+	      "\"messages\":[{\"id\":\"m1\",\"direction\":\"in\",\"text\":\"Wo?\\nBitte!\",\"sent_at\":"
+	      "\"2026-"
+	      "10-02T10:00:00Z\","
+	      "\"language\":\"de\",\"intent\":\"order_status\",\"photos\":2},"
+	      "{\"id\":\"m2\",\"direction\":\"out\",\"text\":\"Bald.\",\"sent_at\":\"2026-10-02T11:00:00Z\"}]"
+	      ","
+	      "\"actions\":[],\"notes\":[{\"operator\":\"erika\",\"text\":\"ruft "
+	      "an\"}],\"kind\":\"conversation\"}",
+	      "id: c3\n"
+	      "account: toys\n"
+	      "buyer: example_buyer\n"
+	      "order: o7\n"
+	      "last message: 2026-10-02 11:00 (1 h ago)\n"
+	      "kind: conversation\n"
+	      "\n"
+	      "m1 buyer, 2 h ago, de, order_status\n"
+	      "  Wo?\n"
+	      "  Bitte!\n"
+	      "  [photos: 2]\n"
+	      "\n"
+	      "m2 we, 1 h ago\n"
+	      "  Bald.\n"
+	      "\n"
+	      "notes\n"
+	      "  operator: erika\n"
+	      "    ruft an\n");
 }
 
 static void
@@ -342,17 +346,17 @@ static void
 other_answers(void **state)
 {
 	(void)state;
-	shows(
-	    LANG_EN, render_explain, 0,
-	    "{\"id\":\"a9\",\"entries\":[{\"at\":\"2026-10-02T11:00:00Z\",\"kind\":\"decide\",\"ref\":\"m7\","
-	    "\"facts\":{\"rule\":\"where\",\"losers\":[\"a\",\"b\"]}}]}",
-	    "2026-10-02T11:00:00Z  decided  m7\n"
-	    "  rule: where\n"
-	    "\n"
-	    "  losers\n"
-	    "    a\n"
-	    "\n"
-	    "    b\n");
+	shows(LANG_EN, render_explain, 0,
+	      "{\"id\":\"a9\",\"entries\":[{\"at\":\"2026-10-02T11:00:00Z\",\"kind\":\"decide\",\"ref\":"
+	      "\"m7\","
+	      "\"facts\":{\"rule\":\"where\",\"losers\":[\"a\",\"b\"]}}]}",
+	      "2026-10-02T11:00:00Z  decided  m7\n"
+	      "  rule: where\n"
+	      "\n"
+	      "  losers\n"
+	      "    a\n"
+	      "\n"
+	      "    b\n");
 	shows(LANG_EN, render_accounts, 0,
 	      "{\"accounts\":[{\"name\":\"toys\",\"platform\":\"ebay\",\"mode\":\"off\",\"login\":\"needed\","
 	      "\"reason\":null,"
@@ -395,14 +399,14 @@ static void
 answers_of_any_shape_are_survived(void **state)
 {
 	static const char *const shapes[] = {
-	    "{}",
-	    "[]",
-	    "null",
-	    "3",
-	    "\"x\"",
-	    "{\"accounts\":3,\"conversations\":{},\"actions\":[1,null,[]],\"action\":[],"
-	    "\"entries\":[0],\"deadlines\":[{}],\"odd\":[[]],\"findings\":[true],\"texts\":[{}],"
-	    "\"templates\":[{\"locales\":[1,\"a\"]}],\"messages\":[{}],\"streams\":\"x\"}"};
+		"{}",
+		"[]",
+		"null",
+		"3",
+		"\"x\"",
+		"{\"accounts\":3,\"conversations\":{},\"actions\":[1,null,[]],\"action\":[],"
+		"\"entries\":[0],\"deadlines\":[{}],\"odd\":[[]],\"findings\":[true],\"texts\":[{}],"
+		"\"templates\":[{\"locales\":[1,\"a\"]}],\"messages\":[{}],\"streams\":\"x\"}"};
 
 	(void)state;
 	for (const struct verb *v = verbs; v->name; v++) {
@@ -567,8 +571,8 @@ the_service_is_asked(void **state)
 	assert_int_equal(json_int(result, "a", 0), 1);
 	json_decref(result);
 
-	fake_start(
-	    &f, (const char *const[]){"{\"ok\":false,\"code\":\"not-found\",\"text\":\"没有 o12\"}\n", NULL});
+	fake_start(&f, (const char *const[]){"{\"ok\":false,\"code\":\"not-found\",\"text\":\"没有 o12\"}\n",
+					     NULL});
 	assert_null(ask(f.path, "show", &err));
 	fake_end(&f);
 	assert_string_equal(err.text, "%s\x1f没有 o12");
@@ -659,9 +663,10 @@ program(const char *line, const char *input, char *printed, size_t size)
 static void
 exit_codes_and_outputs(void **state)
 {
-	static const char *const answers[] = {
-	    "{\"ok\":true,\"result\":{\"deadlines\":[]}}\n", "{\"ok\":true,\"result\":{\"deadlines\":[]}}\n",
-	    "{\"ok\":false,\"code\":\"denied\",\"text\":\"not you\"}\n", NULL};
+	static const char *const answers[] = {"{\"ok\":true,\"result\":{\"deadlines\":[]}}\n",
+					      "{\"ok\":true,\"result\":{\"deadlines\":[]}}\n",
+					      "{\"ok\":false,\"code\":\"denied\",\"text\":\"not you\"}\n",
+					      NULL};
 	char printed[65536], line[128];
 	struct fake f;
 
@@ -710,19 +715,19 @@ check_reads_the_reply_library_too(void **state)
 	unlink(path);
 }
 
-#define CONSENT	 "{\"ok\":true,\"result\":{\"url\":\"https://auth.example/?a=1\"}}\n"
+#define CONSENT  "{\"ok\":true,\"result\":{\"url\":\"https://auth.example/?a=1\"}}\n"
 #define REDEEMED "{\"ok\":true,\"result\":{}}\n"
 
 static void
 a_login_goes_there_and_back(void **state)
 {
 	static const char *const good[] = {
-	    CONSENT, REDEEMED,
-	    "{\"ok\":true,\"result\":{\"accounts\":[{\"name\":\"t\",\"login\":\"ok\"}]}}\n", NULL};
-	static const char *const bad[] = {
-	    CONSENT, REDEEMED,
-	    "{\"ok\":true,\"result\":{\"accounts\":[{\"login\":\"failed\",\"reason\":\"code expired\"}]}}\n",
-	    NULL};
+		CONSENT, REDEEMED,
+		"{\"ok\":true,\"result\":{\"accounts\":[{\"name\":\"t\",\"login\":\"ok\"}]}}\n", NULL};
+	static const char *const bad[] = {CONSENT, REDEEMED,
+					  "{\"ok\":true,\"result\":{\"accounts\":[{\"login\":\"failed\","
+					  "\"reason\":\"code expired\"}]}}\n",
+					  NULL};
 	static const char *const nothing[] = {CONSENT, NULL};
 	char printed[4096], line[128];
 	struct fake f;
@@ -735,7 +740,7 @@ a_login_goes_there_and_back(void **state)
 	assert_non_null(strstr(printed, "\n  https://auth.example/?a=1\n"));
 	assert_non_null(strstr(printed, "Logged in.\n"));
 	assert_non_null(
-	    strstr(f.heard, "\"args\":{\"account\":\"t\",\"pasted\":\"https://back.example/?code=x\"}"));
+		strstr(f.heard, "\"args\":{\"account\":\"t\",\"pasted\":\"https://back.example/?code=x\"}"));
 
 	fake_start(&f, bad);
 	assert_int_equal(program(line, "x\n", printed, sizeof printed), 1);
@@ -752,26 +757,26 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(arguments_become_json),
-	    cmocka_unit_test(wrong_arguments_are_explained),
-	    cmocka_unit_test(texts_and_switches_exclude_each_other),
-	    cmocka_unit_test(a_text_comes_from_a_file),
-	    cmocka_unit_test(status_is_shown),
-	    cmocka_unit_test(columns_are_aligned_by_width),
-	    cmocka_unit_test(the_last_column_ends_at_the_edge),
-	    cmocka_unit_test(actions_are_shown),
-	    cmocka_unit_test(a_conversation_reads_like_one),
-	    cmocka_unit_test(an_order_shows_its_items),
-	    cmocka_unit_test(other_answers),
-	    cmocka_unit_test(a_buyer_cannot_steer_the_terminal),
-	    cmocka_unit_test(answers_of_any_shape_are_survived),
-	    cmocka_unit_test(widths),
-	    cmocka_unit_test(manual_pages_name_every_verb_and_option),
-	    cmocka_unit_test(the_service_is_asked),
-	    cmocka_unit_test(no_answer_is_explained),
-	    cmocka_unit_test(exit_codes_and_outputs),
-	    cmocka_unit_test(check_reads_the_reply_library_too),
-	    cmocka_unit_test(a_login_goes_there_and_back),
+		cmocka_unit_test(arguments_become_json),
+		cmocka_unit_test(wrong_arguments_are_explained),
+		cmocka_unit_test(texts_and_switches_exclude_each_other),
+		cmocka_unit_test(a_text_comes_from_a_file),
+		cmocka_unit_test(status_is_shown),
+		cmocka_unit_test(columns_are_aligned_by_width),
+		cmocka_unit_test(the_last_column_ends_at_the_edge),
+		cmocka_unit_test(actions_are_shown),
+		cmocka_unit_test(a_conversation_reads_like_one),
+		cmocka_unit_test(an_order_shows_its_items),
+		cmocka_unit_test(other_answers),
+		cmocka_unit_test(a_buyer_cannot_steer_the_terminal),
+		cmocka_unit_test(answers_of_any_shape_are_survived),
+		cmocka_unit_test(widths),
+		cmocka_unit_test(manual_pages_name_every_verb_and_option),
+		cmocka_unit_test(the_service_is_asked),
+		cmocka_unit_test(no_answer_is_explained),
+		cmocka_unit_test(exit_codes_and_outputs),
+		cmocka_unit_test(check_reads_the_reply_library_too),
+		cmocka_unit_test(a_login_goes_there_and_back),
 	};
 
 	json_setup();

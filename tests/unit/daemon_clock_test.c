@@ -160,10 +160,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(the_test_clock_runs_from_its_anchor),
-	    cmocka_unit_test(the_monotonic_clock_does_not_go_back),
-	    cmocka_unit_test(the_nth_step_is_the_last),
-	    cmocka_unit_test(chance_repeats_after_a_seed_only),
+		cmocka_unit_test(the_test_clock_runs_from_its_anchor),
+		cmocka_unit_test(the_monotonic_clock_does_not_go_back),
+		cmocka_unit_test(the_nth_step_is_the_last),
+		cmocka_unit_test(chance_repeats_after_a_seed_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

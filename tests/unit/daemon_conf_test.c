@@ -11,13 +11,13 @@
 #include "daemon/conf/reading.h"
 
 static const struct key keys[] = {
-    {"client_id", NULL, "id", KEY_TEXT, NULL, 1, 1},
-    {"client_secret", NULL, "secret", KEY_SECRET, NULL, 1, 1},
-    {"sandbox", "no", "sandbox", KEY_FLAG, NULL, 1, 0},
-    {"site", "EX_US", "site", KEY_TEXT, NULL, 0, 0},
-    {"way", "rest", "way", KEY_CHOICE, "rest soap", 0, 0},
-    {"port", "1", "port", KEY_NUMBER, NULL, 0, 0},
-    {0},
+	{"client_id", NULL, "id", KEY_TEXT, NULL, 1, 1},
+	{"client_secret", NULL, "secret", KEY_SECRET, NULL, 1, 1},
+	{"sandbox", "no", "sandbox", KEY_FLAG, NULL, 1, 0},
+	{"site", "EX_US", "site", KEY_TEXT, NULL, 0, 0},
+	{"way", "rest", "way", KEY_CHOICE, "rest soap", 0, 0},
+	{"port", "1", "port", KEY_NUMBER, NULL, 0, 0},
+	{0},
 };
 static const struct connector example = {.name = "example", .title = "Example", .keys = keys};
 static const struct connector *const example_only[] = {&example, NULL};
@@ -232,38 +232,41 @@ bounds_and_forms(void **state)
 	static const struct {
 		const char *line, *told;
 	} wrong_lines[] = {
-	    {"poll = 90", "poll: found \"90\", expected a number with a unit (ms s m h d), like 90s or 2h"},
-	    {"poll = 2 m", "poll: found 2 words, expected one; write \"…\" around spaces"},
-	    {"poll = 2d", "poll: found 2d, expected 1s to 1d"},
-	    {"poll = 500ms", "poll: found 500ms, expected 1s to 1d"},
-	    {"poll = -2m", "poll: found \"-2m\", expected a number with a unit (ms s m h d), like 90s or 2h"},
-	    {"poll = 99999999999999999999d", "poll: found \"99999999999999999999d\", expected a number with "
-					     "a unit (ms s m h d), like 90s or 2h"},
-	    {"poll =", "poll: found nothing, expected a value"},
-	    {"daily_cap = 1e3", "daily_cap: found \"1e3\", expected a number from 0 to 100000"},
-	    {"zone = Mars/Base", "zone: found \"Mars/Base\", expected a time zone like Europe/Berlin"},
-	    {"shop = \"a\\nb\"", "shop: found a line break, expected one line"},
-	    {"endpoint = http://example.com:80",
-	     "endpoint: found \"http://example.com:80\", expected https://HOST:PORT, or "
-	     "http://127.0.0.1:PORT on this machine"},
-	    {"endpoint = http://127.0.0.1.example.com",
-	     "endpoint: found \"http://127.0.0.1.example.com\", expected https://HOST:PORT, or "
-	     "http://127.0.0.1:PORT on this machine"},
-	    {"endpoint = http://127.0.0.1@example.com",
-	     "endpoint: found \"http://127.0.0.1@example.com\", expected https://HOST:PORT, or "
-	     "http://127.0.0.1:PORT on this machine"},
-	    {"endpoint = http://127.0.0.1:99999",
-	     "endpoint: found \"http://127.0.0.1:99999\", expected https://HOST:PORT, or "
-	     "http://127.0.0.1:PORT on this machine"},
-	    {"endpoint = http://127.0.0.1:90/x",
-	     "endpoint: found \"http://127.0.0.1:90/x\", expected https://HOST:PORT, or "
-	     "http://127.0.0.1:PORT on this machine"},
-	    {"proxy = ftp://proxy:21", "proxy: found \"ftp://proxy:21\", expected http://HOST:PORT, "
-				       "https://HOST:PORT or socks5h://HOST:PORT"},
-	    {"client_id = abc", "found key client_id in [account], expected it in [application]"},
-	    {"way = smoke", "way: found \"smoke\", expected one of: rest soap"},
-	    {"port = x", "port: found \"x\", expected a number"},
-	    {"sitte = EX", "found key sitte, expected a key of [account]; did you mean site?"},
+		{"poll = 90",
+		 "poll: found \"90\", expected a number with a unit (ms s m h d), like 90s or 2h"},
+		{"poll = 2 m", "poll: found 2 words, expected one; write \"…\" around spaces"},
+		{"poll = 2d", "poll: found 2d, expected 1s to 1d"},
+		{"poll = 500ms", "poll: found 500ms, expected 1s to 1d"},
+		{"poll = -2m",
+		 "poll: found \"-2m\", expected a number with a unit (ms s m h d), like 90s or 2h"},
+		{"poll = 99999999999999999999d",
+		 "poll: found \"99999999999999999999d\", expected a number with "
+		 "a unit (ms s m h d), like 90s or 2h"},
+		{"poll =", "poll: found nothing, expected a value"},
+		{"daily_cap = 1e3", "daily_cap: found \"1e3\", expected a number from 0 to 100000"},
+		{"zone = Mars/Base", "zone: found \"Mars/Base\", expected a time zone like Europe/Berlin"},
+		{"shop = \"a\\nb\"", "shop: found a line break, expected one line"},
+		{"endpoint = http://example.com:80",
+		 "endpoint: found \"http://example.com:80\", expected https://HOST:PORT, or "
+		 "http://127.0.0.1:PORT on this machine"},
+		{"endpoint = http://127.0.0.1.example.com",
+		 "endpoint: found \"http://127.0.0.1.example.com\", expected https://HOST:PORT, or "
+		 "http://127.0.0.1:PORT on this machine"},
+		{"endpoint = http://127.0.0.1@example.com",
+		 "endpoint: found \"http://127.0.0.1@example.com\", expected https://HOST:PORT, or "
+		 "http://127.0.0.1:PORT on this machine"},
+		{"endpoint = http://127.0.0.1:99999",
+		 "endpoint: found \"http://127.0.0.1:99999\", expected https://HOST:PORT, or "
+		 "http://127.0.0.1:PORT on this machine"},
+		{"endpoint = http://127.0.0.1:90/x",
+		 "endpoint: found \"http://127.0.0.1:90/x\", expected https://HOST:PORT, or "
+		 "http://127.0.0.1:PORT on this machine"},
+		{"proxy = ftp://proxy:21", "proxy: found \"ftp://proxy:21\", expected http://HOST:PORT, "
+					   "https://HOST:PORT or socks5h://HOST:PORT"},
+		{"client_id = abc", "found key client_id in [account], expected it in [application]"},
+		{"way = smoke", "way: found \"smoke\", expected one of: rest soap"},
+		{"port = x", "port: found \"x\", expected a number"},
+		{"sitte = EX", "found key sitte, expected a key of [account]; did you mean site?"},
 	};
 	char text[512], lines[1024];
 
@@ -282,13 +285,13 @@ static void
 good_forms(void **state)
 {
 	static const char *const good[] = {
-	    "endpoint = http://127.8.9.1:1",
-	    "endpoint = http://[::1]:9000",
-	    "endpoint = http://localhost:80",
-	    "endpoint = https://example.com",
-	    "proxy = socks5h://proxy.example:1080",
-	    "poll = \"\"",
-	    "history = 1d12h",
+		"endpoint = http://127.8.9.1:1",
+		"endpoint = http://[::1]:9000",
+		"endpoint = http://localhost:80",
+		"endpoint = https://example.com",
+		"proxy = socks5h://proxy.example:1080",
+		"poll = \"\"",
+		"history = 1d12h",
 	};
 	char text[512];
 
@@ -347,8 +350,8 @@ includes_come_where_they_stand(void **state)
 	assert_int_equal(mkdir(path_of("d"), 0700), 0);
 	write_file("d/2.conf", "[rule \"second\"]\non = order.paid\ntemplate = t\n", 0600);
 	write_file("d/1.conf", "[rule \"first\"]\non = order.paid\ntemplate = t\n", 0600);
-	c = read_conf(
-	    "include = d/*.conf\ninclude = none/*.conf\n[rule \"third\"]\non = order.paid\ntemplate = t\n");
+	c = read_conf("include = d/*.conf\ninclude = none/*.conf\n[rule \"third\"]\non = "
+		      "order.paid\ntemplate = t\n");
 	assert_string_equal(buf_str(&told), "");
 	assert_int_equal(c->nrules, 3);
 	assert_string_equal(c->rules[0].name, "first");
@@ -386,14 +389,14 @@ secrets_stand_elsewhere(void **state)
 		assert_string_equal(c->applications[0].settings[1].value, "s3cret");
 		conf_free(c);
 	}
-	refused(
-	    "[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = credential:../etc/x\n",
-	    "E t.conf:4: client_secret: found credential:../etc/x, expected credential:NAME\n");
+	refused("[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = "
+		"credential:../etc/x\n",
+		"E t.conf:4: client_secret: found credential:../etc/x, expected credential:NAME\n");
 	write_file("empty", "\n", 0600);
 	c = read_conf("[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = file:empty\n");
 	assert_null(c);
-	assert_non_null(
-	    strstr(buf_str(&told), "E t.conf:4: client_secret: found no text in empty, expected the secret"));
+	assert_non_null(strstr(buf_str(&told),
+			       "E t.conf:4: client_secret: found no text in empty, expected the secret"));
 	c = read_conf("[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = file:gone\n");
 	assert_null(c);
 	assert_non_null(strstr(buf_str(&told), "E t.conf:4: gone: "));
@@ -403,10 +406,9 @@ secrets_stand_elsewhere(void **state)
 static void
 a_secret_that_all_may_read_is_doubted(void **state)
 {
-	static const char
-	    inside[] = "[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = s\n",
-	    beside[] =
-		"[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = file:secret\n";
+	static const char inside
+		[] = "[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = s\n",
+	  beside[] = "[application \"m\"]\nplatform = example\nclient_id = a\nclient_secret = file:secret\n";
 	struct conf *c;
 
 	(void)state;
@@ -431,9 +433,9 @@ a_secret_that_all_may_read_is_doubted(void **state)
 static void
 print_shows_no_secret(void **state)
 {
-	struct conf *c =
-	    read_conf("[application \"m\"]\nplatform = example\nclient_id = visible\nclient_secret = hidden\n"
-		      "[account \"a\"]\nplatform = example\napplication = m\nsite = EX_FR\n");
+	struct conf *c = read_conf(
+		"[application \"m\"]\nplatform = example\nclient_id = visible\nclient_secret = hidden\n"
+		"[account \"a\"]\nplatform = example\napplication = m\nsite = EX_FR\n");
 	struct buf text = BUF_MAX(65536);
 
 	(void)state;
@@ -591,21 +593,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(everything_is_understood),
-	    cmocka_unit_test(an_empty_file_is_a_service_without_accounts),
-	    cmocka_unit_test(all_mistakes_in_one_run),
-	    cmocka_unit_test(bounds_and_forms),
-	    cmocka_unit_test(good_forms),
-	    cmocka_unit_test(references),
-	    cmocka_unit_test(includes_come_where_they_stand),
-	    cmocka_unit_test(secrets_stand_elsewhere),
-	    cmocka_unit_test(a_secret_that_all_may_read_is_doubted),
-	    cmocka_unit_test(print_shows_no_secret),
-	    cmocka_unit_test(the_hash_is_of_the_meaning),
-	    cmocka_unit_test(the_sample_is_valid),
-	    cmocka_unit_test(sample_and_manual_name_every_key),
-	    cmocka_unit_test(the_words_of_orders_are_those_of_records),
-	    cmocka_unit_test(mistakes_are_told_in_the_readers_language),
+		cmocka_unit_test(everything_is_understood),
+		cmocka_unit_test(an_empty_file_is_a_service_without_accounts),
+		cmocka_unit_test(all_mistakes_in_one_run),
+		cmocka_unit_test(bounds_and_forms),
+		cmocka_unit_test(good_forms),
+		cmocka_unit_test(references),
+		cmocka_unit_test(includes_come_where_they_stand),
+		cmocka_unit_test(secrets_stand_elsewhere),
+		cmocka_unit_test(a_secret_that_all_may_read_is_doubted),
+		cmocka_unit_test(print_shows_no_secret),
+		cmocka_unit_test(the_hash_is_of_the_meaning),
+		cmocka_unit_test(the_sample_is_valid),
+		cmocka_unit_test(sample_and_manual_name_every_key),
+		cmocka_unit_test(the_words_of_orders_are_those_of_records),
+		cmocka_unit_test(mistakes_are_told_in_the_readers_language),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

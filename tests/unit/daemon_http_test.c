@@ -272,9 +272,9 @@ static void
 the_original_authority_stays(void **state)
 {
 	struct scripted *s =
-	    serve(answer_all, "HTTP/1.1 103 Early Hints\r\nX-Call-Limit: 1\r\n\r\n"
-			      "HTTP/1.1 200 OK\r\nDate: Fri, 02 Oct 2026 12:31:00 GMT\r\n"
-			      "X-Call-Limit:  7 \r\nRetry-After: 20\r\nContent-Length: 5\r\n\r\nhello");
+		serve(answer_all, "HTTP/1.1 103 Early Hints\r\nX-Call-Limit: 1\r\n\r\n"
+				  "HTTP/1.1 200 OK\r\nDate: Fri, 02 Oct 2026 12:31:00 GMT\r\n"
+				  "X-Call-Limit:  7 \r\nRetry-After: 20\r\nContent-Length: 5\r\n\r\nhello");
 	struct answer *answer = ask("POST", PLAIN, "{\"a\":1}", 1);
 
 	(void)state;
@@ -306,27 +306,27 @@ forbidden_addresses_never_start(void **state)
 	static const struct {
 		const char *url, *endpoint, *says;
 	} rows[] = {
-	    {"https://evil.example/", "", "not a host"},
-	    {"https://api.shop.example.evil.example/", "", "not a host"},
-	    {"https://api.shop.example@evil.example/", "", "user name"},
-	    {"https://user:pw@api.shop.example/", "", "user name"},
-	    {"https://api.shop.example:8443/", "", "port 8443"},
-	    {"http://api.shop.example/", "", "plain http"},
-	    {"ftp://api.shop.example/", "", "expected https"},
-	    {"file:///etc/passwd", "", "expected https"},
-	    {"https://api.shop.example/a b", "", "space"},
-	    {"https://api.shop.example/\r\nX: y", "", "control"},
-	    {"https://api.shop.example\\@evil.example/", "", "address"},
-	    {"https://api.sh\xc3\xb6p.example/", "", "ASCII"},
-	    {"https://127.0.0.1/", "", "not a host"},
-	    {"api.shop.example/orders", "", "address"},
-	    {"", "", "address"},
-	    {PLAIN, "http://192.0.2.7:9000", "plain http"},
-	    {PLAIN, "http://127.0.0.1.evil.example:9000", "plain http"},
-	    {PLAIN, "127.0.0.1:9000", "endpoint"},
-	    {PLAIN, "http://127.0.0.1:9000/path", "endpoint"},
-	    {PLAIN, "http://u@127.0.0.1:9000", "endpoint"},
-	    {PLAIN, "http://127.0.0.1:99999", "endpoint"},
+		{"https://evil.example/", "", "not a host"},
+		{"https://api.shop.example.evil.example/", "", "not a host"},
+		{"https://api.shop.example@evil.example/", "", "user name"},
+		{"https://user:pw@api.shop.example/", "", "user name"},
+		{"https://api.shop.example:8443/", "", "port 8443"},
+		{"http://api.shop.example/", "", "plain http"},
+		{"ftp://api.shop.example/", "", "expected https"},
+		{"file:///etc/passwd", "", "expected https"},
+		{"https://api.shop.example/a b", "", "space"},
+		{"https://api.shop.example/\r\nX: y", "", "control"},
+		{"https://api.shop.example\\@evil.example/", "", "address"},
+		{"https://api.sh\xc3\xb6p.example/", "", "ASCII"},
+		{"https://127.0.0.1/", "", "not a host"},
+		{"api.shop.example/orders", "", "address"},
+		{"", "", "address"},
+		{PLAIN, "http://192.0.2.7:9000", "plain http"},
+		{PLAIN, "http://127.0.0.1.evil.example:9000", "plain http"},
+		{PLAIN, "127.0.0.1:9000", "endpoint"},
+		{PLAIN, "http://127.0.0.1:9000/path", "endpoint"},
+		{PLAIN, "http://u@127.0.0.1:9000", "endpoint"},
+		{PLAIN, "http://127.0.0.1:99999", "endpoint"},
 	};
 	struct err err;
 	unsigned i;
@@ -349,18 +349,18 @@ static void
 headers_cannot_be_injected(void **state)
 {
 	static const char *const rows[] = {
-	    "A: b\r\nC: d\n",
-	    "A: b\rC: d\n",
-	    "A: \x01\n",
-	    "A\n",
-	    "A b: c\n",
-	    ": c\n",
-	    "\nA: b\n",
-	    "Host: evil.example\n",
-	    "content-LENGTH: 3\n",
-	    "Transfer-Encoding: chunked\n",
-	    "Connection: close\n",
-	    "Proxy-Authorization: x\n",
+		"A: b\r\nC: d\n",
+		"A: b\rC: d\n",
+		"A: \x01\n",
+		"A\n",
+		"A b: c\n",
+		": c\n",
+		"\nA: b\n",
+		"Host: evil.example\n",
+		"content-LENGTH: 3\n",
+		"Transfer-Encoding: chunked\n",
+		"Connection: close\n",
+		"Proxy-Authorization: x\n",
 	};
 	struct scripted *s = serve(answer_all, OK);
 	struct request zero = {.method = "GET", .url = BUF_MAX(100), .headers = BUF_MAX(100)};
@@ -434,12 +434,12 @@ static void
 no_answer_makes_libcurl_send_again(void **state)
 {
 	static const char *const answers[] = {
-	    "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n",
-	    "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate, NTLM, Digest realm=\"a\", "
-	    "nonce=\"b\"\r\n"
-	    "Content-Length: 0\r\n\r\n",
-	    "HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
-	    "HTTP/1.1 503 Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",
+		"HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n",
+		"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate, NTLM, Digest realm=\"a\", "
+		"nonce=\"b\"\r\n"
+		"Content-Length: 0\r\n\r\n",
+		"HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
+		"HTTP/1.1 503 Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",
 	};
 	static char large[3 << 20];
 	unsigned i;
@@ -467,14 +467,14 @@ static void
 cut_answers_are_never_complete(void **state)
 {
 	static const char *const answers[] = {
-	    "",
-	    "HTTP/1.1 200",
-	    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n",
-	    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
-	    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[1,2,3]",
-	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-	    "{\"not\": \"http\"}\r\n\r\n",
+		"",
+		"HTTP/1.1 200",
+		"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[1,2,3]",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+		"{\"not\": \"http\"}\r\n\r\n",
 	};
 	unsigned i;
 
@@ -598,14 +598,14 @@ retry_after_stays_within_a_day(void **state)
 		const char *text;
 		int64_t ms;
 	} rows[] = {
-	    {"0", 0},
-	    {"120", 120 * SECOND},
-	    {"99999999999999999999999", DAY},
-	    {"-5", 0},
-	    {"soon", 0},
-	    {"Fri, 02 Oct 2026 12:32:30 GMT", 90 * SECOND},
-	    {"Fri, 02 Oct 2026 12:00:00 GMT", 0},
-	    {"Fri, 01 Jan 2100 00:00:00 GMT", DAY},
+		{"0", 0},
+		{"120", 120 * SECOND},
+		{"99999999999999999999999", DAY},
+		{"-5", 0},
+		{"soon", 0},
+		{"Fri, 02 Oct 2026 12:32:30 GMT", 90 * SECOND},
+		{"Fri, 02 Oct 2026 12:00:00 GMT", 0},
+		{"Fri, 01 Jan 2100 00:00:00 GMT", DAY},
 	};
 	char text[300];
 	unsigned i;
@@ -615,10 +615,10 @@ retry_after_stays_within_a_day(void **state)
 		struct answer *answer;
 
 		snprintf(
-		    text, sizeof(text),
-		    "HTTP/1.1 429 Slow Down\r\nRetry-After: %s\r\nDate: Fri, 02 Oct 2026 12:31:00 GMT\r\n"
-		    "Content-Length: 0\r\n\r\n",
-		    rows[i].text);
+			text, sizeof(text),
+			"HTTP/1.1 429 Slow Down\r\nRetry-After: %s\r\nDate: Fri, 02 Oct 2026 12:31:00 GMT\r\n"
+			"Content-Length: 0\r\n\r\n",
+			rows[i].text);
 		setup(state);
 		s = serve(answer_all, text);
 		answer = get();
@@ -984,36 +984,36 @@ main(int argc, char **argv)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-	    CASE(the_original_authority_stays),
-	    CASE(forbidden_addresses_never_start),
-	    CASE(headers_cannot_be_injected),
-	    CASE(a_poll_goes_again_when_its_kept_connection_died),
-	    CASE(a_post_marked_once_leaves_once),
-	    CASE(polls_share_a_connection_and_sends_do_not),
-	    CASE(an_answer_without_length_ends_with_its_connection),
-	    CASE(gzip_is_inflated_and_a_cut_stream_noticed),
-	    CASE(a_gzip_bomb_stops_at_the_limit),
-	    CASE(large_answers_stop_at_the_limit),
-	    CASE(redirects_are_handed_back),
-	    CASE(slow_heads_run_out_of_time),
-	    CASE(a_trickle_runs_out_of_time),
-	    CASE(silence_ends_an_exchange_before_its_time),
-	    CASE(a_hung_host_delays_no_other),
-	    CASE(a_finished_answer_can_be_dropped),
-	    CASE(a_stuck_name_server_delays_no_other),
-	    CASE(other_descriptors_end_the_sleep),
-	    CASE(nothing_left_when_there_is_no_way),
-	    CASE(the_proxy_is_asked_for_a_tunnel_and_told_nothing),
-	    CASE(this_machine_is_reached_without_a_proxy),
-	    CASE(a_webhook_on_this_machine_needs_no_endpoint),
-	    CASE(an_own_authority_is_trusted_when_named),
-	    CASE(handshakes_are_resumed_across_handles),
-	    CASE(old_tls_is_refused),
-	    CASE(few_connections_are_kept),
-	    cmocka_unit_test(cut_answers_are_never_complete),
-	    cmocka_unit_test(no_answer_makes_libcurl_send_again),
-	    cmocka_unit_test(retry_after_stays_within_a_day),
-	    cmocka_unit_test(wrong_certificates_see_no_request),
+		CASE(the_original_authority_stays),
+		CASE(forbidden_addresses_never_start),
+		CASE(headers_cannot_be_injected),
+		CASE(a_poll_goes_again_when_its_kept_connection_died),
+		CASE(a_post_marked_once_leaves_once),
+		CASE(polls_share_a_connection_and_sends_do_not),
+		CASE(an_answer_without_length_ends_with_its_connection),
+		CASE(gzip_is_inflated_and_a_cut_stream_noticed),
+		CASE(a_gzip_bomb_stops_at_the_limit),
+		CASE(large_answers_stop_at_the_limit),
+		CASE(redirects_are_handed_back),
+		CASE(slow_heads_run_out_of_time),
+		CASE(a_trickle_runs_out_of_time),
+		CASE(silence_ends_an_exchange_before_its_time),
+		CASE(a_hung_host_delays_no_other),
+		CASE(a_finished_answer_can_be_dropped),
+		CASE(a_stuck_name_server_delays_no_other),
+		CASE(other_descriptors_end_the_sleep),
+		CASE(nothing_left_when_there_is_no_way),
+		CASE(the_proxy_is_asked_for_a_tunnel_and_told_nothing),
+		CASE(this_machine_is_reached_without_a_proxy),
+		CASE(a_webhook_on_this_machine_needs_no_endpoint),
+		CASE(an_own_authority_is_trusted_when_named),
+		CASE(handshakes_are_resumed_across_handles),
+		CASE(old_tls_is_refused),
+		CASE(few_connections_are_kept),
+		cmocka_unit_test(cut_answers_are_never_complete),
+		cmocka_unit_test(no_answer_makes_libcurl_send_again),
+		cmocka_unit_test(retry_after_stays_within_a_day),
+		cmocka_unit_test(wrong_certificates_see_no_request),
 	};
 	char dir[] = "/tmp/http_test.XXXXXX";
 	FILE *f;

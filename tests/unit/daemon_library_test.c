@@ -204,8 +204,11 @@ render(const struct library *lib, const char *id, const char *want, const char *
 
 	for (; library_samples(lib, id)[n].name; n++) {
 		vars[n] = library_samples(lib, id)[n];
-		if (!strcmp(vars[n].name, "return_days"))
+		if (!strcmp(vars[n].name, "return_days")) {
 			vars[n].num = days;
+			if (!days)
+				vars[n].state = 0;
+		}
 	}
 	vars[n].name = NULL;
 	buf_clear(out);
@@ -220,14 +223,14 @@ test_plurals_and_formats(void **state)
 		int64_t days;
 		const char *part;
 	} samples[] = {
-	    {"en", 1, "within 1 day of"},      {"en", 30, "within 30 days of"},
-	    {"de", 1, "von 1 Tag nach"},       {"de", 14, "von 14 Tagen nach"},
-	    {"fr", 1, "de 1 jour après"},      {"fr", 30, "de 30 jours après"},
-	    {"es", 30, "de 30 días desde"},    {"it", 1, "entro 1 giorno dal"},
-	    {"it", 30, "entro 30 giorni dal"}, {"ja", 30, "商品到着後30日以内"},
-	    {"zh-Hans", 30, "30 天内退货"},    {"ar", 1, "خلال يوم واحد"},
-	    {"ar", 2, "خلال يومين"},	       {"ar", 7, "خلال 7 أيام"},
-	    {"ar", 14, "خلال 14 يومًا"},	       {"ar", 100, "خلال 100 يوم من"},
+		{"en", 1, "within 1 day of"},      {"en", 30, "within 30 days of"},
+		{"de", 1, "von 1 Tag nach"},       {"de", 14, "von 14 Tagen nach"},
+		{"fr", 1, "de 1 jour après"},      {"fr", 30, "de 30 jours après"},
+		{"es", 30, "de 30 días desde"},    {"it", 1, "entro 1 giorno dal"},
+		{"it", 30, "entro 30 giorni dal"}, {"ja", 30, "商品到着後30日以内"},
+		{"zh-Hans", 30, "30 天内退货"},    {"ar", 1, "خلال يوم واحد"},
+		{"ar", 2, "خلال يومين"},           {"ar", 7, "خلال 7 أيام"},
+		{"ar", 14, "خلال 14 يومًا"},        {"ar", 100, "خلال 100 يوم من"},
 	};
 	struct library *lib = library_load(shipped, "", NULL, NULL, NULL);
 	struct buf out = BUF_MAX(64 << 10);
@@ -275,12 +278,12 @@ test_refusals(void **state)
 	(void)state;
 	assert_int_equal(library_render(lib, "post_nothing", "de", "DE", "UTC", none, &out, got, &err), -1);
 	assert_int_equal(
-	    library_render(lib, "post_not_shipped_yet", "nl", "NL", "UTC", none, &out, got, &err), -1);
+		library_render(lib, "post_not_shipped_yet", "nl", "NL", "UTC", none, &out, got, &err), -1);
 	err_english(err.text, words, sizeof words);
 	assert_non_null(strstr(words, "found no text for the language nl"));
 	assert_int_equal(
-	    library_render(lib, "post_not_shipped_yet", "de", "DE", "UTC", none, &out, got, &err),
-	    -1); /* variables missing */
+		library_render(lib, "post_not_shipped_yet", "de", "DE", "UTC", none, &out, got, &err),
+		-1); /* variables missing */
 	err_english(err.text, words, sizeof words);
 	assert_non_null(strstr(words, "order_id"));
 	assert_null(library_load("/nonexistent", "", NULL, NULL, &err));
@@ -378,69 +381,69 @@ static const struct broken {
 	const char *conf, *text, *code;
 	int line;
 } broken[] = {
-    /* texts */
-    {VARS, "{a", "unmatched-brace", 1},
-    {VARS, "Hello\n\nyou }", "unmatched-brace", 3},
-    {VARS, "{b}", "unknown-variable", 1},
-    {VARS, "x\n{has_a, select, yes{1} other{2}}", "wrong-type", 2},
-    {VARS, "{n, plural, one{# day}}", "missing-other", 1},
-    {VARS, "{s, select, red{r}}", "missing-other", 1},
-    {VARS, "{a, plural, one{1} other{2}}", "wrong-type", 1},
-    {VARS, "{n, date}", "wrong-type", 1},
-    {VARS, "{d, money}", "wrong-type", 1},
-    {VARS, "{a, list}", "wrong-type", 1},
-    {VARS, "{o}", "unguarded-optional", 1},
-    {VARS, "{has_o, select, yes{1} other{{o}}}", "unguarded-optional", 1},
-    {VARS, "{n, number, ::nonsense/skeleton}", "bad-style", 1},
-    {VARS, "{n, plural, lots{1} other{2}}", "bad-selector", 1},
-    {VARS, "{n, frobnicate}", "bad-syntax", 1},
-    {VARS, "{}", "bad-syntax", 1},
-    {VARS, "ok \xff\xfe", "not-utf8", 1},
-    {VARS, "", "empty-text", 1},
-    {VARS, " \n\n\t\n", "empty-text", 1},
-    {VARS, "a\nb\x07", "control-character", 2},
-    {VARS, "a\n\nb\xc2\x85", "control-character", 3},
-    {VARS, "{n, plural, other{#}}", "missing-branch", 1},
-    {VARS, "Write to shop@example.com", "contact-data", 1},
-    {VARS, "Hi,\ncall us: tel. 030 1234567", "contact-data", 2},
-    {VARS, "See www.example.com", "contact-data", 1},
-    {VARS, "Hello", "unused-variable", 1},
-    /* template.conf */
-    {"phase = misc\n", "x", "conf-section", 1},
-    {CONF "[varible \"a\"]\n", "x", "conf-section", 4},
-    {CONF "[variable]\n", "x", "conf-section", 4},
-    {"[template]\nphase = misc\n", "x", "conf-missing", 1},
-    {"", "x", "conf-missing", 1},
-    {"[template]\nphase = after\ntrigger = t\n", "x", "conf-value", 2},
-    {CONF "answers = perhaps\n", "x", "conf-value", 4},
-    {CONF "mode = automatic\n", "x", "conf-value", 4},
-    {CONF "colour = red\n", "x", "conf-key", 4},
-    {CONF "mode = auto\nmode = off\n", "x", "conf-twice", 5},
-    {CONF "[variable \"a\"]\ntype = string\n", "x", "conf-value", 5},
-    {CONF "[variable \"a b\"]\n", "x", "conf-name", 4},
-    {CONF "[variable \"has_a\"]\n", "x", "conf-name", 4},
-    {CONF "[variable \"a\"]\nsample = x\n[variable \"a\"]\nsample = x\n", "{a}", "conf-twice", 6},
-    {CONF "[variable \"a\"]\ntype = int\nsample = three\n", "x", "conf-sample", 6},
-    {CONF "[variable \"a\"]\ntype = date\nsample = 8.10.2026\n", "x", "conf-sample", 6},
-    {CONF "[variable \"a\"]\ntype = money\nsample = 28.90\n", "x", "conf-sample", 6},
-    {CONF "[variable \"a\"]\ntype = money\nsample = 28.905 EUR\n", "x", "conf-sample", 6},
-    {CONF "[variable \"a\"]\nsample = x\ntype = str\n", "x", "conf-value", 6},
-    {CONF "[variable \"a\"]\nwidth = 3\n", "x", "conf-key", 5},
-    {CONF "[platform \"ebay\"]\npermission = yes\n", "x", "conf-value", 5},
-    {CONF "[platform \"ebay\"]\n[platform \"ebay\"]\n", "x", "conf-twice", 5},
-    {CONF "[platform \"ebay\"]\nallowed = R\n", "x", "conf-key", 5},
-    {CONF "[variable \"a]\n", "x", "conf-syntax", 4},
-    {CONF "just words\n", "x", "conf-syntax", 4},
-    {CONF "[variable \"a\"]\ntype = str\n", "{a}", "missing-sample", 4},
-    {CONF "reviewed = en nl\n", "x", "reviewed-missing", 1},
+	/* texts */
+	{VARS, "{a", "unmatched-brace", 1},
+	{VARS, "Hello\n\nyou }", "unmatched-brace", 3},
+	{VARS, "{b}", "unknown-variable", 1},
+	{VARS, "x\n{has_a, select, yes{1} other{2}}", "wrong-type", 2},
+	{VARS, "{n, plural, one{# day}}", "missing-other", 1},
+	{VARS, "{s, select, red{r}}", "missing-other", 1},
+	{VARS, "{a, plural, one{1} other{2}}", "wrong-type", 1},
+	{VARS, "{n, date}", "wrong-type", 1},
+	{VARS, "{d, money}", "wrong-type", 1},
+	{VARS, "{a, list}", "wrong-type", 1},
+	{VARS, "{o}", "unguarded-optional", 1},
+	{VARS, "{has_o, select, yes{1} other{{o}}}", "unguarded-optional", 1},
+	{VARS, "{n, number, ::nonsense/skeleton}", "bad-style", 1},
+	{VARS, "{n, plural, lots{1} other{2}}", "bad-selector", 1},
+	{VARS, "{n, frobnicate}", "bad-syntax", 1},
+	{VARS, "{}", "bad-syntax", 1},
+	{VARS, "ok \xff\xfe", "not-utf8", 1},
+	{VARS, "", "empty-text", 1},
+	{VARS, " \n\n\t\n", "empty-text", 1},
+	{VARS, "a\nb\x07", "control-character", 2},
+	{VARS, "a\n\nb\xc2\x85", "control-character", 3},
+	{VARS, "{n, plural, other{#}}", "missing-branch", 1},
+	{VARS, "Write to shop@example.com", "contact-data", 1},
+	{VARS, "Hi,\ncall us: tel. 030 1234567", "contact-data", 2},
+	{VARS, "See www.example.com", "contact-data", 1},
+	{VARS, "Hello", "unused-variable", 1},
+	/* template.conf */
+	{"phase = misc\n", "x", "conf-section", 1},
+	{CONF "[varible \"a\"]\n", "x", "conf-section", 4},
+	{CONF "[variable]\n", "x", "conf-section", 4},
+	{"[template]\nphase = misc\n", "x", "conf-missing", 1},
+	{"", "x", "conf-missing", 1},
+	{"[template]\nphase = after\ntrigger = t\n", "x", "conf-value", 2},
+	{CONF "answers = perhaps\n", "x", "conf-value", 4},
+	{CONF "mode = automatic\n", "x", "conf-value", 4},
+	{CONF "colour = red\n", "x", "conf-key", 4},
+	{CONF "mode = auto\nmode = off\n", "x", "conf-twice", 5},
+	{CONF "[variable \"a\"]\ntype = string\n", "x", "conf-value", 5},
+	{CONF "[variable \"a b\"]\n", "x", "conf-name", 4},
+	{CONF "[variable \"has_a\"]\n", "x", "conf-name", 4},
+	{CONF "[variable \"a\"]\nsample = x\n[variable \"a\"]\nsample = x\n", "{a}", "conf-twice", 6},
+	{CONF "[variable \"a\"]\ntype = int\nsample = three\n", "x", "conf-sample", 6},
+	{CONF "[variable \"a\"]\ntype = date\nsample = 8.10.2026\n", "x", "conf-sample", 6},
+	{CONF "[variable \"a\"]\ntype = money\nsample = 28.90\n", "x", "conf-sample", 6},
+	{CONF "[variable \"a\"]\ntype = money\nsample = 28.905 EUR\n", "x", "conf-sample", 6},
+	{CONF "[variable \"a\"]\nsample = x\ntype = str\n", "x", "conf-value", 6},
+	{CONF "[variable \"a\"]\nwidth = 3\n", "x", "conf-key", 5},
+	{CONF "[platform \"ebay\"]\npermission = yes\n", "x", "conf-value", 5},
+	{CONF "[platform \"ebay\"]\n[platform \"ebay\"]\n", "x", "conf-twice", 5},
+	{CONF "[platform \"ebay\"]\nallowed = R\n", "x", "conf-key", 5},
+	{CONF "[variable \"a]\n", "x", "conf-syntax", 4},
+	{CONF "just words\n", "x", "conf-syntax", 4},
+	{CONF "[variable \"a\"]\ntype = str\n", "{a}", "missing-sample", 4},
+	{CONF "reviewed = en nl\n", "x", "reviewed-missing", 1},
 };
 
 /* Texts that use every variable, so that a case gives the one finding it is about. */
 static void
 put_case(const struct broken *b)
 {
-	static const char all[] =
-	    "{a}{n}{d, date}{m, money}{has_o, select, yes{{o}} other{}}{s, select, red{} other{}}{l, list}";
+	static const char all[] = "{a}{n}{d, date}{m, money}{has_o, select, yes{{o}} other{}}{s, select, "
+				  "red{} other{}}{l, list}";
 	struct buf text = BUF_MAX(4096);
 
 	empty_own();
@@ -488,9 +491,9 @@ test_broken_folders(void **state)
 	static const struct {
 		const char *id, *name, *code;
 	} cases[] = {
-	    {"Bad-Id", "template.conf", "bad-id"}, {"fine", "deutsch1234567.txt", "bad-locale"},
-	    {"fine", "de_DE.txt", "bad-locale"},   {"fine", "iw.txt", "bad-locale"},
-	    {"fine", "notes.md", "unknown-file"},  {"noconf", "en.txt", "unreadable"},
+		{"Bad-Id", "template.conf", "bad-id"}, {"fine", "deutsch1234567.txt", "bad-locale"},
+		{"fine", "de_DE.txt", "bad-locale"},   {"fine", "iw.txt", "bad-locale"},
+		{"fine", "notes.md", "unknown-file"},  {"noconf", "en.txt", "unreadable"},
 	};
 	char big[20000];
 	struct seen s = {0};
@@ -569,11 +572,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_shipped_is_clean),	cmocka_unit_test(test_every_text_renders),
-	    cmocka_unit_test(test_plurals_and_formats), cmocka_unit_test(test_refusals),
-	    cmocka_unit_test(test_own_file_wins),	cmocka_unit_test(test_broken_text_cannot_be_sent),
-	    cmocka_unit_test(test_broken_templates),	cmocka_unit_test(test_broken_folders),
-	    cmocka_unit_test(test_finished_texts),
+		cmocka_unit_test(test_shipped_is_clean),    cmocka_unit_test(test_every_text_renders),
+		cmocka_unit_test(test_plurals_and_formats), cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_own_file_wins),       cmocka_unit_test(test_broken_text_cannot_be_sent),
+		cmocka_unit_test(test_broken_templates),    cmocka_unit_test(test_broken_folders),
+		cmocka_unit_test(test_finished_texts),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

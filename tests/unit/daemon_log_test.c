@@ -148,12 +148,12 @@ main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, capture, release)
 	const struct CMUnitTest tests[] = {
-	    CASE(a_line_is_one_write),
-	    CASE(the_journal_gets_priorities),
-	    CASE(debug_is_silent_unless_wanted),
-	    CASE(an_argument_cannot_begin_a_line),
-	    CASE(long_lines_are_cut_between_characters),
-	    CASE(the_language_is_remembered),
+		CASE(a_line_is_one_write),
+		CASE(the_journal_gets_priorities),
+		CASE(debug_is_silent_unless_wanted),
+		CASE(an_argument_cannot_begin_a_line),
+		CASE(long_lines_are_cut_between_characters),
+		CASE(the_language_is_remembered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

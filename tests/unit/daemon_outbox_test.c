@@ -10,7 +10,11 @@ held(struct kit *k, struct daemon *d, int attempts)
 	static const struct connector platform = {.name = "example", .title = "Example"};
 	static struct conf_account account = {.name = "toys", .connector = &platform};
 	static struct conf conf = {.accounts = &account, .naccounts = 1};
-	struct outbox_row row = {.account = k->account.id, .intent_key = "i1", .kind = "reply", .text = "Guten Tag", .state = OUTBOX_HELD};
+	struct outbox_row row = {.account = k->account.id,
+				 .intent_key = "i1",
+				 .kind = "reply",
+				 .text = "Guten Tag",
+				 .state = OUTBOX_HELD};
 
 	*d = (struct daemon){.conf = &conf, .store = k->store};
 	account_set_mode(k->store, k->account.id, MODE_AUTO, T0);
@@ -87,9 +91,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    KIT_TEST(what_may_have_arrived_is_only_resolved),
-	    KIT_TEST(what_never_left_is_not_resolved),
-	    KIT_TEST(what_was_found_is_sent),
+		KIT_TEST(what_may_have_arrived_is_only_resolved),
+		KIT_TEST(what_never_left_is_not_resolved),
+		KIT_TEST(what_was_found_is_sent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

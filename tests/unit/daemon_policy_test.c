@@ -64,16 +64,17 @@ load(const char *text, char words[ERR_MAX])
 }
 
 static const char rules[] =
-    "[content \"length\"]\n"
-    "kinds = reply\nrule = max-utf16\nvalue = 200\nsource = \"manual 3.2\"\n"
-    "[content \"mail\"]\nkinds = reply note\nrule = no-email\nsource = \"contact policy\"\n"
-    "[content \"phone\"]\nkinds = *\nrule = no-phone\nsource = \"contact policy\"\n"
-    "[content \"links\"]\nkinds = reply\nrule = no-foreign-link\nvalue = market.example *.market.example\n"
-    "source = \"contact policy\"\n"
-    "[content \"markup\"]\nkinds = reply\nrule = no-markup\nsource = \"manual 3.3\"\n"
-    "[content \"holes\"]\nkinds = reply\nrule = no-placeholder\nsource = ours\n"
-    "[content \"words\"]\nkinds = reply\nrule = no-word\nvalue = whatsapp \"positive feedback\" 微信\n"
-    "source = \"contact policy\"\n";
+	"[content \"length\"]\n"
+	"kinds = reply\nrule = max-utf16\nvalue = 200\nsource = \"manual 3.2\"\n"
+	"[content \"mail\"]\nkinds = reply note\nrule = no-email\nsource = \"contact policy\"\n"
+	"[content \"phone\"]\nkinds = *\nrule = no-phone\nsource = \"contact policy\"\n"
+	"[content \"links\"]\nkinds = reply\nrule = no-foreign-link\nvalue = market.example "
+	"*.market.example\n"
+	"source = \"contact policy\"\n"
+	"[content \"markup\"]\nkinds = reply\nrule = no-markup\nsource = \"manual 3.3\"\n"
+	"[content \"holes\"]\nkinds = reply\nrule = no-placeholder\nsource = ours\n"
+	"[content \"words\"]\nkinds = reply\nrule = no-word\nvalue = whatsapp \"positive feedback\" 微信\n"
+	"source = \"contact policy\"\n";
 
 static void
 test_rules(void **state)
@@ -81,22 +82,22 @@ test_rules(void **state)
 	static const struct {
 		const char *text, *found;
 	} samples[] = {
-	    {"Your order 12-34567-89012 is on its way.", NULL},
-	    {"See https://www.market.example/orders or market.example", NULL},
-	    {"Write to erika@shop.example please",
-	     "policy mail (contact policy): found an e-mail address in \""},
-	    {"Call +49 30 1234567 now", "policy phone (contact policy): found a phone number"},
-	    {"See https://shop.example/x", "policy links (contact policy)"},
-	    {"See https://market.example@evil.example/", "policy mail"},
-	    {"See https://user:x@evil/", "policy links"},
-	    {"See https://market.example.evil.example/", "policy links"},
-	    {"<b>Hello</b>", "policy markup (manual 3.3)"},
-	    {"Hello&nbsp;you", "policy markup"},
-	    {"Hello {buyer_name}", "policy holes (ours): found a placeholder"},
-	    {"Add us on WhatsApp!", "found the word \"whatsapp\""},
-	    {"Please leave positive  FEEDBACK.", "found the word \"positive feedback\""},
-	    {"请加我微信联系", "found the word \"微信\""},
-	    {"Our whatsapps are many", NULL}, /* a whole word */
+		{"Your order 12-34567-89012 is on its way.", NULL},
+		{"See https://www.market.example/orders or market.example", NULL},
+		{"Write to erika@shop.example please",
+		 "policy mail (contact policy): found an e-mail address in \""},
+		{"Call +49 30 1234567 now", "policy phone (contact policy): found a phone number"},
+		{"See https://shop.example/x", "policy links (contact policy)"},
+		{"See https://market.example@evil.example/", "policy mail"},
+		{"See https://user:x@evil/", "policy links"},
+		{"See https://market.example.evil.example/", "policy links"},
+		{"<b>Hello</b>", "policy markup (manual 3.3)"},
+		{"Hello&nbsp;you", "policy markup"},
+		{"Hello {buyer_name}", "policy holes (ours): found a placeholder"},
+		{"Add us on WhatsApp!", "found the word \"whatsapp\""},
+		{"Please leave positive  FEEDBACK.", "found the word \"positive feedback\""},
+		{"请加我微信联系", "found the word \"微信\""},
+		{"Our whatsapps are many", NULL}, /* a whole word */
 	};
 	char words[ERR_MAX];
 	struct policy *p = load(rules, words);
@@ -141,51 +142,51 @@ static void
 test_phone(void **state)
 {
 	static const char *const phones[] = {
-	    "+49 30 1234567",
-	    "+1-415-555-0132",
-	    "+442071838750",
-	    "+86 138 0013 8000",
-	    "Tel. 030 1234567",
-	    "Tel.:0301234567",
-	    "phone number is 415 555 0132",
-	    "call us at 415-555-0132",
-	    "WhatsApp 0151 12345678",
-	    "Telefon: 030/123456-7",
-	    "téléphone : 01 23 45 67 89",
-	    "teléfono 912 345 678",
-	    "电话：13800138000",
-	    "手机号码 138-0013-8000",
-	    "電話番号は03-1234-5678です",
-	    "هاتف: 0501234567",
-	    "هاتف رقم ٠٥٠١٢٣٤٥٦٧",
-	    "(030) 1234567",
-	    "(415) 555-0132",
-	    "＋４９　３０　１２３４５６７",
-	    "+49\xe2\x80\x8b 30 1234567",
-	    "Ruf an: Handy 0151-1234567",
+		"+49 30 1234567",
+		"+1-415-555-0132",
+		"+442071838750",
+		"+86 138 0013 8000",
+		"Tel. 030 1234567",
+		"Tel.:0301234567",
+		"phone number is 415 555 0132",
+		"call us at 415-555-0132",
+		"WhatsApp 0151 12345678",
+		"Telefon: 030/123456-7",
+		"téléphone : 01 23 45 67 89",
+		"teléfono 912 345 678",
+		"电话：13800138000",
+		"手机号码 138-0013-8000",
+		"電話番号は03-1234-5678です",
+		"هاتف: 0501234567",
+		"هاتف رقم ٠٥٠١٢٣٤٥٦٧",
+		"(030) 1234567",
+		"(415) 555-0132",
+		"＋４９　３０　１２３４５６７",
+		"+49\xe2\x80\x8b 30 1234567",
+		"Ruf an: Handy 0151-1234567",
 	};
 	static const char *const others[] = {
-	    "12-34567-89012",
-	    "302-1234567-7654321",
-	    "00340434161094015902",
-	    "1Z999AA10123456784",
-	    "2026-10-08",
-	    "8. Oktober 2026, 18:00 Uhr",
-	    "1.234.567,50 €",
-	    "+49,90 EUR",
-	    "1 234 567 890 ¥",
-	    "order number 12-34567-89012",
-	    "Sendungsnummer 00340434161094015902",
-	    "注文（12-34567-89012）",
-	    "رقم التتبع 00340434161094015902",
-	    "1+12345678",
-	    "hotel 12345678",
-	    "Please call again about order 12-34567-89012",
-	    "Telefon wird nicht benötigt. 12-34567-89012",
-	    "(2026) 12345678",
-	    "ISBN 978-3-16-148410-0",
-	    "+5 % 10-20-30",
-	    "tel. 12345",
+		"12-34567-89012",
+		"302-1234567-7654321",
+		"00340434161094015902",
+		"1Z999AA10123456784",
+		"2026-10-08",
+		"8. Oktober 2026, 18:00 Uhr",
+		"1.234.567,50 €",
+		"+49,90 EUR",
+		"1 234 567 890 ¥",
+		"order number 12-34567-89012",
+		"Sendungsnummer 00340434161094015902",
+		"注文（12-34567-89012）",
+		"رقم التتبع 00340434161094015902",
+		"1+12345678",
+		"hotel 12345678",
+		"Please call again about order 12-34567-89012",
+		"Telefon wird nicht benötigt. 12-34567-89012",
+		"(2026) 12345678",
+		"ISBN 978-3-16-148410-0",
+		"+5 % 10-20-30",
+		"tel. 12345",
 	};
 	struct place place;
 
@@ -205,16 +206,22 @@ test_phone(void **state)
 static void
 test_email_and_links(void **state)
 {
-	static const char *const emails[] = {"a.b+c@shop.example",	"mail: shop@example.co.uk.",
+	static const char *const emails[] = {"a.b+c@shop.example",      "mail: shop@example.co.uk.",
 					     "erika (at) shop.example", "erika＠shop.example",
-					     "erika[at]shop.example",	"er\xe2\x80\x8bika@shop.example"};
+					     "erika[at]shop.example",   "er\xe2\x80\x8bika@shop.example"};
 	static const char *const no_emails[] = {
-	    "@", "a@b", "meet @ noon", "5 pieces @ 3.50", "@example_buyer", "name@", "@shop.example"};
-	static const char *const links[] = {
-	    "http://x",	  "HTTPS://Shop.example", "www.shop.example", "myshop.com", "see my-shop.co.uk/sale",
-	    "MYSHOP.COM", "ftp://files.example",  "商品はshop.jpで"};
-	static const char *const no_links[] = {
-	    "the end.Please", "z.B. so", "3.5 kg", "pedido.Es", "a.b", "...", "version 2.0.de-bug", "e.g."};
+		"@", "a@b", "meet @ noon", "5 pieces @ 3.50", "@example_buyer", "name@", "@shop.example"};
+	static const char *const links[] = {"http://x",
+					    "HTTPS://Shop.example",
+					    "www.shop.example",
+					    "myshop.com",
+					    "see my-shop.co.uk/sale",
+					    "MYSHOP.COM",
+					    "ftp://files.example",
+					    "商品はshop.jpで"};
+	static const char *const no_links[] = {"the end.Please",     "z.B. so", "3.5 kg",
+					       "pedido.Es",          "a.b",     "...",
+					       "version 2.0.de-bug", "e.g."};
 	static const char *const allowed[] = {"shop.example", "store.*", NULL};
 	struct place place;
 
@@ -248,11 +255,13 @@ static void
 test_dates(void **state)
 {
 	const char *text =
-	    "[content \"old\"]\nkinds = reply\nrule = no-email\nsource = s\nuntil = 2026-01-31\n"
-	    "[deadline \"slow\"]\nclock = message\nhours = 48\nsource = \"page, 2025\"\nuntil = 2026-06-30\n"
-	    "[deadline \"sooner\"]\nclock = claim\nhours = 12\nsource = s\n"
-	    "[deadline \"later\"]\nclock = claim\nhours = 36\nsource = s\n"
-	    "[deadline \"fast\"]\nclock = message\nhours = 24\nsource = \"page, 2026\"\nfrom = 2026-07-01\n";
+		"[content \"old\"]\nkinds = reply\nrule = no-email\nsource = s\nuntil = 2026-01-31\n"
+		"[deadline \"slow\"]\nclock = message\nhours = 48\nsource = \"page, 2025\"\nuntil = "
+		"2026-06-30\n"
+		"[deadline \"sooner\"]\nclock = claim\nhours = 12\nsource = s\n"
+		"[deadline \"later\"]\nclock = claim\nhours = 36\nsource = s\n"
+		"[deadline \"fast\"]\nclock = message\nhours = 24\nsource = \"page, 2026\"\nfrom = "
+		"2026-07-01\n";
 	char words[ERR_MAX];
 	struct policy *p = load(text, words);
 	const char *row = "x";
@@ -282,31 +291,31 @@ test_bad_files(void **state)
 	static const struct {
 		const char *text, *words;
 	} bad[] = {
-	    {"kinds = reply\n", "policy.conf:1: found the key kinds, expected a section first"},
-	    {"[contents \"a\"]\n", "policy.conf:1: found the section contents"},
-	    {"[content]\n", "policy.conf:1: found the section content"},
-	    {"[content \"a\"]\nkinds = reply\nrule = no-mail\nsource = s\n",
-	     "policy.conf:3: found the rule \"no-mail\""},
-	    {"[content \"a\"]\nkinds = reply\nrule = max-utf16\nsource = s\n",
-	     "policy.conf:1: found no value"},
-	    {"[content \"a\"]\nkinds = reply\nrule = max-utf16\nvalue = many\nsource = s\n",
-	     "found no value"},
-	    {"[content \"a\"]\nkinds = reply\nrule = no-word\nsource = s\n", "found no value"},
-	    {"[content \"a\"]\nrule = no-email\nsource = s\n", "found no kinds"},
-	    {"[content \"a\"]\nkinds = reply\nrule = no-email\n", "policy.conf:1: found no source"},
-	    {"[content \"a\"]\nkinds = reply\nrule = no-email\nsource = s\nhours = 3\n",
-	     "policy.conf:5: found the key hours"},
-	    {"[deadline \"a\"]\nclock = message\nsource = s\n", "found no clock or no hours"},
-	    {"[deadline \"a\"]\nclock = message\nhours = 0\nsource = s\n", "policy.conf:3: found \"0\""},
-	    {"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 1.7.2026\n",
-	     "policy.conf:5: found \"1.7.2026\", expected a date"},
-	    {"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 2026-02-30\n",
-	     "expected a date"},
-	    {"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 2026-02-02\nuntil = "
-	     "2026-02-01\n",
-	     "found an end before"},
-	    {"[content \"a\n", "policy.conf:1: "},
-	    {"[content \"a\"]\nkinds\n", "policy.conf:2: found \"kinds\", expected key = value"},
+		{"kinds = reply\n", "policy.conf:1: found the key kinds, expected a section first"},
+		{"[contents \"a\"]\n", "policy.conf:1: found the section contents"},
+		{"[content]\n", "policy.conf:1: found the section content"},
+		{"[content \"a\"]\nkinds = reply\nrule = no-mail\nsource = s\n",
+		 "policy.conf:3: found the rule \"no-mail\""},
+		{"[content \"a\"]\nkinds = reply\nrule = max-utf16\nsource = s\n",
+		 "policy.conf:1: found no value"},
+		{"[content \"a\"]\nkinds = reply\nrule = max-utf16\nvalue = many\nsource = s\n",
+		 "found no value"},
+		{"[content \"a\"]\nkinds = reply\nrule = no-word\nsource = s\n", "found no value"},
+		{"[content \"a\"]\nrule = no-email\nsource = s\n", "found no kinds"},
+		{"[content \"a\"]\nkinds = reply\nrule = no-email\n", "policy.conf:1: found no source"},
+		{"[content \"a\"]\nkinds = reply\nrule = no-email\nsource = s\nhours = 3\n",
+		 "policy.conf:5: found the key hours"},
+		{"[deadline \"a\"]\nclock = message\nsource = s\n", "found no clock or no hours"},
+		{"[deadline \"a\"]\nclock = message\nhours = 0\nsource = s\n", "policy.conf:3: found \"0\""},
+		{"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 1.7.2026\n",
+		 "policy.conf:5: found \"1.7.2026\", expected a date"},
+		{"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 2026-02-30\n",
+		 "expected a date"},
+		{"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 2026-02-02\nuntil = "
+		 "2026-02-01\n",
+		 "found an end before"},
+		{"[content \"a\n", "policy.conf:1: "},
+		{"[content \"a\"]\nkinds\n", "policy.conf:2: found \"kinds\", expected key = value"},
 	};
 	char words[ERR_MAX];
 
@@ -332,7 +341,7 @@ test_ebay(void **state)
 	assert_non_null(p);
 	instant_parse("2026-10-01T00:00:00Z", &now);
 	assert_int_equal(
-	    policy_check_text(p, "reply", "See https://www.ebay.de/itm/1 and ebay.co.uk", now, NULL), 0);
+		policy_check_text(p, "reply", "See https://www.ebay.de/itm/1 and ebay.co.uk", now, NULL), 0);
 	assert_int_equal(policy_check_text(p, "reply", "See https://ebay.evil.example/", now, NULL), -1);
 	assert_int_equal(policy_check_text(p, "reply", "See https://www.ebay.de.evil.example/", now, NULL),
 			 -1);
@@ -345,10 +354,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_rules), cmocka_unit_test(test_length_counts_utf16),
-	    cmocka_unit_test(test_phone), cmocka_unit_test(test_email_and_links),
-	    cmocka_unit_test(test_dates), cmocka_unit_test(test_bad_files),
-	    cmocka_unit_test(test_ebay),
+		cmocka_unit_test(test_rules), cmocka_unit_test(test_length_counts_utf16),
+		cmocka_unit_test(test_phone), cmocka_unit_test(test_email_and_links),
+		cmocka_unit_test(test_dates), cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_ebay),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -26,17 +26,19 @@ read_one_order(const struct task *t, const struct response *rs, struct found *f)
 }
 
 static const struct stream streams[] = {
-    {.name = "orders", .every = HOUR, .poll = {ask, read_one_order, NULL, NULL}},
-    {.name = NULL},
+	{.name = "orders", .every = HOUR, .poll = {ask, read_one_order, NULL, NULL}},
+	{.name = NULL},
 };
 static const struct host hosts[] = {{"api.example.com", 1}, {NULL, 0}};
-static const struct connector platform = {.name = "example", .title = "Example", .hosts = hosts, .streams = streams};
+static const struct connector platform = {
+	.name = "example", .title = "Example", .hosts = hosts, .streams = streams};
 
 /* One poll from plan to answer, in one turn; then the stream. */
 static struct stream_row
 poll_once(struct kit *k, const struct answer *answer)
 {
-	struct conf_account account = {.name = "toys", .connector = &platform, .endpoint = "", .proxy = "", .ca = ""};
+	struct conf_account account = {
+		.name = "toys", .connector = &platform, .endpoint = "", .proxy = "", .ca = ""};
 	struct conf conf = {.accounts = &account, .naccounts = 1};
 	struct daemon d = {.conf = &conf, .store = k->store};
 	struct stream_row row;
@@ -57,7 +59,8 @@ poll_once(struct kit *k, const struct answer *answer)
 	return row;
 }
 
-static const struct answer whole = {.complete = 1, .left = 1, .response = {.status = 200, .body = "", .len = 0}};
+static const struct answer whole = {
+	.complete = 1, .left = 1, .response = {.status = 200, .body = "", .len = 0}};
 static const struct answer cut = {.left = 1, .err = {"cut"}};
 
 static void
@@ -117,10 +120,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    KIT_TEST(a_whole_page_is_stored_with_its_cursor),
-	    KIT_TEST(an_unfinished_page_is_dropped_with_its_cursor),
-	    KIT_TEST(a_cut_answer_is_not_read),
-	    KIT_TEST(a_refused_stream_stops_and_is_told),
+		KIT_TEST(a_whole_page_is_stored_with_its_cursor),
+		KIT_TEST(an_unfinished_page_is_dropped_with_its_cursor),
+		KIT_TEST(a_cut_answer_is_not_read),
+		KIT_TEST(a_refused_stream_stops_and_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,12 +216,12 @@ main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-	    CASE(the_key_is_made_once_and_only_ours),
-	    CASE(a_key_that_others_read_is_refused),
-	    CASE(a_wrong_file_is_refused),
-	    CASE(the_credential_is_used_when_no_file_is_named),
-	    CASE(a_box_opens_only_under_its_label_and_key),
-	    CASE(hashes_are_sha256),
+		CASE(the_key_is_made_once_and_only_ours),
+		CASE(a_key_that_others_read_is_refused),
+		CASE(a_wrong_file_is_refused),
+		CASE(the_credential_is_used_when_no_file_is_named),
+		CASE(a_box_opens_only_under_its_label_and_key),
+		CASE(hashes_are_sha256),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -205,14 +205,14 @@ what_is_no_request_is_answered_and_the_next_one_works(void **state)
 	static const struct {
 		const char *line, *says;
 	} rows[] = {
-	    {"hello\n", "not JSON"},
-	    {"\n", "not JSON"},
-	    {"{\"a\":1\n", "not JSON"},
-	    {"{} {}\n", "not JSON"},
-	    {"{\"a\":\"\xff\"}\n", "not JSON"},
-	    {"{\"a\":1,\"a\":2}\n", "not JSON"},
-	    {"[]\n", "expected a JSON object"},
-	    {"null\n", ""},
+		{"hello\n", "not JSON"},
+		{"\n", "not JSON"},
+		{"{\"a\":1\n", "not JSON"},
+		{"{} {}\n", "not JSON"},
+		{"{\"a\":\"\xff\"}\n", "not JSON"},
+		{"{\"a\":1,\"a\":2}\n", "not JSON"},
+		{"[]\n", "expected a JSON object"},
+		{"null\n", ""},
 	};
 	unsigned i;
 	int fd = join();
@@ -447,18 +447,18 @@ main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-	    CASE(a_line_in_gives_a_line_out),
-	    CASE(nothing_is_said_before_the_commit),
-	    CASE(what_is_no_request_is_answered_and_the_next_one_works),
-	    CASE(requests_in_a_row_are_answered_in_order),
-	    CASE(half_a_request_is_never_done),
-	    CASE(a_request_has_a_largest_size),
-	    CASE(a_slow_reader_delays_nobody),
-	    CASE(too_large_an_answer_is_said_so),
-	    CASE(a_vanished_client_costs_nothing),
-	    CASE(the_sixty_fifth_client_is_told_to_wait),
-	    CASE(idle_clients_are_closed_after_ten_minutes),
-	    CASE(a_live_socket_is_kept_and_a_stale_one_replaced),
+		CASE(a_line_in_gives_a_line_out),
+		CASE(nothing_is_said_before_the_commit),
+		CASE(what_is_no_request_is_answered_and_the_next_one_works),
+		CASE(requests_in_a_row_are_answered_in_order),
+		CASE(half_a_request_is_never_done),
+		CASE(a_request_has_a_largest_size),
+		CASE(a_slow_reader_delays_nobody),
+		CASE(too_large_an_answer_is_said_so),
+		CASE(a_vanished_client_costs_nothing),
+		CASE(the_sixty_fifth_client_is_told_to_wait),
+		CASE(idle_clients_are_closed_after_ten_minutes),
+		CASE(a_live_socket_is_kept_and_a_stale_one_replaced),
 	};
 
 	json_setup();

@@ -224,16 +224,18 @@ only_this_machine_reads_metrics(void **state)
 		const char *request;
 		int status;
 	} rows[] = {
-	    {"GET /metrics HTTP/1.1\r\nHost: localhost:9\r\nConnection: close\r\n\r\n", 200},
-	    {"GET /metrics HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n", 200},
-	    {"GET /metrics HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n", 403},
-	    {"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1.rebound.example\r\nConnection: close\r\n\r\n", 403},
-	    {"GET /metrics HTTP/1.0\r\n\r\n", 403},
-	    {"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 404},
-	    {"GET /metrics/../etc HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 404},
-	    {"DELETE /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 405},
-	    {"POST /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\nab",
-	     405},
+		{"GET /metrics HTTP/1.1\r\nHost: localhost:9\r\nConnection: close\r\n\r\n", 200},
+		{"GET /metrics HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n", 200},
+		{"GET /metrics HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n", 403},
+		{"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1.rebound.example\r\nConnection: close\r\n\r\n",
+		 403},
+		{"GET /metrics HTTP/1.0\r\n\r\n", 403},
+		{"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 404},
+		{"GET /metrics/../etc HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 404},
+		{"DELETE /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 405},
+		{"POST /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: "
+		 "2\r\n\r\nab",
+		 405},
 	};
 	const char *answer = request("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
 	unsigned i;
@@ -264,11 +266,11 @@ main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, metrics_setup, metrics_teardown)
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(the_manager_is_told),
-	    cmocka_unit_test(nothing_happens_without_a_manager),
-	    cmocka_unit_test(signals_come_as_numbers_and_leave_no_core),
-	    CASE(only_this_machine_reads_metrics),
-	    CASE(a_taken_port_is_said_so),
+		cmocka_unit_test(the_manager_is_told),
+		cmocka_unit_test(nothing_happens_without_a_manager),
+		cmocka_unit_test(signals_come_as_numbers_and_leave_no_core),
+		CASE(only_this_machine_reads_metrics),
+		CASE(a_taken_port_is_said_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

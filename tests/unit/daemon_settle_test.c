@@ -9,9 +9,9 @@
 
 #include <cmocka.h> /* last: it has a macro named fail */
 
-#define START	INT64_C(1760000000000)
+#define START   INT64_C(1760000000000)
 #define VISIBLE (2 * MINUTE)
-#define TEXT	"Guten Tag, Ihr Paket ist unterwegs."
+#define TEXT    "Guten Tag, Ihr Paket ist unterwegs."
 
 static const struct attempt attempt = {"[\"m1\"]", TEXT, START};
 
@@ -19,8 +19,9 @@ static const struct attempt attempt = {"[\"m1\"]", TEXT, START};
 static enum settled
 judge(const char *remote, const char *text, int64_t at, int complete, int64_t after)
 {
-	json_t *own = remote ? json_pack("[{s:s, s:s, s:I}]", "remote", remote, "text", text, "at", (json_int_t)at)
-			     : json_array();
+	json_t *own =
+		remote ? json_pack("[{s:s, s:s, s:I}]", "remote", remote, "text", text, "at", (json_int_t)at)
+		       : json_array();
 	const char *found;
 	enum settled r = settle(&attempt, own, complete, START + after, VISIBLE, &found);
 
@@ -37,7 +38,8 @@ a_new_own_item_is_ours_at_once(void **state)
 {
 	(void)state;
 	assert_int_equal(judge("m2", TEXT, START + SECOND, 0, SECOND), SETTLED_FOUND);
-	assert_int_equal(judge("m2", "  Guten Tag,\n Ihr Paket ist unterwegs. ", 0, 1, SECOND), SETTLED_FOUND);
+	assert_int_equal(judge("m2", "  Guten Tag,\n Ihr Paket ist unterwegs. ", 0, 1, SECOND),
+			 SETTLED_FOUND);
 }
 
 static void
@@ -90,12 +92,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(a_new_own_item_is_ours_at_once),
-	    cmocka_unit_test(what_was_there_before_is_not_ours),
-	    cmocka_unit_test(another_text_is_not_ours),
-	    cmocka_unit_test(absent_counts_only_late_enough),
-	    cmocka_unit_test(absent_counts_only_in_a_whole_listing),
-	    cmocka_unit_test(ids_are_kept_for_the_next_look),
+		cmocka_unit_test(a_new_own_item_is_ours_at_once),
+		cmocka_unit_test(what_was_there_before_is_not_ours),
+		cmocka_unit_test(another_text_is_not_ours),
+		cmocka_unit_test(absent_counts_only_late_enough),
+		cmocka_unit_test(absent_counts_only_in_a_whole_listing),
+		cmocka_unit_test(ids_are_kept_for_the_next_look),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

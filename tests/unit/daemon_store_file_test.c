@@ -66,9 +66,10 @@ durable_settings(void **state)
 	assert_int_equal(kit_number(k, "PRAGMA mmap_size"), 0);
 	assert_int_equal(kit_number(k, "PRAGMA cache_size"), -3072);
 	assert_int_equal(
-	    kit_number(k, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-			  " AND NOT strict AND name NOT LIKE 'sqlite_%'"),
-	    0);
+		kit_number(k,
+			   "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+			   " AND NOT strict AND name NOT LIKE 'sqlite_%'"),
+		0);
 	assert_int_equal(kit_number(k, "SELECT length(value) FROM meta WHERE key = 'installation'"), 32);
 }
 
@@ -139,7 +140,7 @@ static void
 full_disk_loses_the_turn_not_the_store(void **state)
 {
 	struct kit *k = *state;
-	char *big = malloc((1 << 20) + 1);
+	char *big = calloc(1, (1 << 20) + 1);
 	struct message m = a_message("M1", "C1", INCOMING, T0, big);
 	struct err err;
 
@@ -161,7 +162,7 @@ failed_write_loses_the_turn_not_the_store(void **state)
 {
 	struct kit *k = *state;
 	struct rlimit was, small;
-	char *big = malloc((1 << 20) + 1);
+	char *big = calloc(1, (1 << 20) + 1);
 	struct message m = a_message("M1", "C1", INCOMING, T0, big);
 	struct err err;
 
@@ -274,10 +275,10 @@ migration_is_whole_or_not_at_all(void **state)
 {
 	struct kit *k = *state;
 	static const char *const bad[] = {
-	    "", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'; SELECT leave_now()"};
+		"", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'; SELECT leave_now()"};
 	static const char *const good[] = {
-	    "", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'",
-	    "CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT"};
+		"", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'",
+		"CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT"};
 	static const char *const wrong[] = {"", "ALTER TABLE buyer ADD COLUMN tax TEXT; NONSENSE"};
 	struct message m = a_message("M1", "C1", INCOMING, T0, "text");
 	struct store *raw = must_zalloc(sizeof *raw);
@@ -379,7 +380,7 @@ backup_is_whole_and_stamped(void **state)
 	assert_string_equal(meta_get(copy, "restored"), "1760000000077");
 	assert_null(meta_get(copy, "backup_at"));
 	assert_int_equal(
-	    GET(copy, -1, "SELECT (SELECT count(*) FROM message) - (SELECT count(*) FROM event)"), 0);
+		GET(copy, -1, "SELECT (SELECT count(*) FROM message) - (SELECT count(*) FROM event)"), 0);
 	assert_int_equal(store_commit(copy, &err), 0);
 	store_close(copy);
 	assert_int_equal(store_backup("/nonexistent/file", "/tmp/never", T0, &err), -1);
@@ -427,18 +428,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    KIT_TEST(private_and_alone),
-	    KIT_TEST(durable_settings),
-	    KIT_TEST(killed_turn_is_all_or_nothing),
-	    KIT_TEST(errors_stick_until_the_next_turn),
-	    KIT_TEST(full_disk_loses_the_turn_not_the_store),
-	    KIT_TEST(failed_write_loses_the_turn_not_the_store),
-	    KIT_TEST(damage_is_told),
-	    KIT_TEST(foreign_and_newer_files_are_refused),
-	    KIT_TEST(migration_is_whole_or_not_at_all),
-	    KIT_TEST(backup_is_whole_and_stamped),
-	    KIT_TEST(readers_stand_beside),
-	    KIT_TEST(turns_are_counted_when_they_write),
+		KIT_TEST(private_and_alone),
+		KIT_TEST(durable_settings),
+		KIT_TEST(killed_turn_is_all_or_nothing),
+		KIT_TEST(errors_stick_until_the_next_turn),
+		KIT_TEST(full_disk_loses_the_turn_not_the_store),
+		KIT_TEST(failed_write_loses_the_turn_not_the_store),
+		KIT_TEST(damage_is_told),
+		KIT_TEST(foreign_and_newer_files_are_refused),
+		KIT_TEST(migration_is_whole_or_not_at_all),
+		KIT_TEST(backup_is_whole_and_stamped),
+		KIT_TEST(readers_stand_beside),
+		KIT_TEST(turns_are_counted_when_they_write),
 	};
 
 	json_setup();

@@ -104,7 +104,7 @@ shipments_may_come_first(void **state)
 	struct kit *k = *state;
 	struct order o = an_order("O1", one_item, 1, T0 + 10);
 	struct shipment h = {
-	    .order = "O1", .remote = "H1", .carrier = "DHL", .tracking = "0034", .shipped = T0 + 7};
+		.order = "O1", .remote = "H1", .carrier = "DHL", .tracking = "0034", .shipped = T0 + 7};
 	struct situation t;
 	int64_t next;
 
@@ -129,7 +129,7 @@ shipments_may_come_first(void **state)
 
 /* Two buyers, four orders (two ambiguous ones), many messages, in any order and overlap: always the same store. */
 #define NMESSAGES 40
-#define NORDERS	  4
+#define NORDERS   4
 
 static void
 fingerprint(struct kit *k, char *out, size_t size)
@@ -202,11 +202,11 @@ any_order_gives_the_same_store(void **state)
 		assert_int_equal(kit_number(k, "SELECT count(*) FROM message"), NMESSAGES);
 		kit_begin(k);
 		for (const char *const *sql =
-			 (const char *const[]){
-			     "DELETE FROM event", "UPDATE conversation SET last_message = NULL",
-			     "DELETE FROM message", "DELETE FROM conversation", "DELETE FROM item",
-			     "DELETE FROM orders",
-			     "INSERT INTO message_words (message_words) VALUES ('delete-all')", NULL};
+			     (const char *const[]){
+				     "DELETE FROM event", "UPDATE conversation SET last_message = NULL",
+				     "DELETE FROM message", "DELETE FROM conversation", "DELETE FROM item",
+				     "DELETE FROM orders",
+				     "INSERT INTO message_words (message_words) VALUES ('delete-all')", NULL};
 		     *sql; sql++)
 			assert_int_equal(sql_script(k->store->db, "", *sql, &k->err), 0);
 		kit_commit(k);
@@ -345,7 +345,7 @@ reply_taken_for_a_persons_is_corrected(void **state)
 	struct kit *k = *state;
 	struct message m1 = a_message("M1", "C1", INCOMING, T0, "Wo?");
 	struct message shown =
-	    a_message("H1", "C1", OUTGOING, T0 + 2000, "We look into it. (edited by the platform)");
+		a_message("H1", "C1", OUTGOING, T0 + 2000, "We look into it. (edited by the platform)");
 	struct outbox_row r;
 	int64_t id;
 
@@ -458,12 +458,12 @@ words_are_found_in_any_script(void **state)
 	static const struct {
 		const char *remote, *text, *words;
 	} rows[] = {
-	    {"M1", "Bitte schicken Sie die Rückerstattung!", "ruckerst"},
-	    {"M2", "什么时候发货？我等了很久", "发货"},
-	    {"M3", "荷物はまだ届きません", "届き"},
-	    {"M4", "Где моя посылка?", "посыл"},
-	    {"M5", "배송이 언제 시작되나요", "언제"},
-	    {"M6", "สินค้ายังไม่มาถึง", "ไม่มา"},
+		{"M1", "Bitte schicken Sie die Rückerstattung!", "ruckerst"},
+		{"M2", "什么时候发货？我等了很久", "发货"},
+		{"M3", "荷物はまだ届きません", "届き"},
+		{"M4", "Где моя посылка?", "посыл"},
+		{"M5", "배송이 언제 시작되나요", "언제"},
+		{"M6", "สินค้ายังไม่มาถึง", "ไม่มา"},
 	};
 	const size_t n = sizeof rows / sizeof *rows;
 	struct message m;
@@ -497,12 +497,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    KIT_TEST(messages_are_stored_once),	      KIT_TEST(unknown_facts_are_kept_and_old_ones_ignored),
-	    KIT_TEST(items_change_the_order),	      KIT_TEST(shipments_may_come_first),
-	    KIT_TEST(any_order_gives_the_same_store), KIT_TEST(orders_are_linked_or_ambiguous),
-	    KIT_TEST(clocks_stop_for_answers_only),   KIT_TEST(reply_taken_for_a_persons_is_corrected),
-	    KIT_TEST(dropped_page_leaves_nothing),    KIT_TEST(hostile_texts_are_only_texts),
-	    KIT_TEST(records_without_ids_are_odd),    KIT_TEST(words_are_found_in_any_script),
+		KIT_TEST(messages_are_stored_once),
+		KIT_TEST(unknown_facts_are_kept_and_old_ones_ignored),
+		KIT_TEST(items_change_the_order),
+		KIT_TEST(shipments_may_come_first),
+		KIT_TEST(any_order_gives_the_same_store),
+		KIT_TEST(orders_are_linked_or_ambiguous),
+		KIT_TEST(clocks_stop_for_answers_only),
+		KIT_TEST(reply_taken_for_a_persons_is_corrected),
+		KIT_TEST(dropped_page_leaves_nothing),
+		KIT_TEST(hostile_texts_are_only_texts),
+		KIT_TEST(records_without_ids_are_odd),
+		KIT_TEST(words_are_found_in_any_script),
 	};
 
 	json_setup();

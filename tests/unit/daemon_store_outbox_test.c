@@ -312,12 +312,11 @@ the_journal_shows_what_was_touched(void **state)
 	assert_int_equal(journal_verify(k->store, NULL, &rows, &err), -1);
 	assert_non_null(strstr(err.text, "3"));
 	kit_commit(k);
-	assert_int_equal(
-	    sql_script(
-		k->store->db, "",
-		"UPDATE journal SET facts = '{\"n\":2}' WHERE id = 3; DELETE FROM journal WHERE id = 6",
-		&err),
-	    0);
+	assert_int_equal(sql_script(k->store->db, "",
+				    "UPDATE journal SET facts = '{\"n\":2}' WHERE id = 3; DELETE FROM "
+				    "journal WHERE id = 6",
+				    &err),
+			 0);
 	kit_begin(k);
 	assert_int_equal(journal_verify(k->store, NULL, &rows, &err), 0);
 	assert_int_equal(journal_verify(k->store, head, &rows, &err), -1);
@@ -331,15 +330,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    KIT_TEST(one_intent_is_one_row),
-	    KIT_TEST(all_columns_come_back),
-	    KIT_TEST(the_earliest_deadline_goes_first),
-	    KIT_TEST(what_was_sending_becomes_unsure),
-	    KIT_TEST(automatic_replies_of_a_day_are_counted),
-	    KIT_TEST(the_stricter_mode_counts),
-	    KIT_TEST(small_memories),
-	    KIT_TEST(attachments_are_fetched_once),
-	    KIT_TEST(the_journal_shows_what_was_touched),
+		KIT_TEST(one_intent_is_one_row),
+		KIT_TEST(all_columns_come_back),
+		KIT_TEST(the_earliest_deadline_goes_first),
+		KIT_TEST(what_was_sending_becomes_unsure),
+		KIT_TEST(automatic_replies_of_a_day_are_counted),
+		KIT_TEST(the_stricter_mode_counts),
+		KIT_TEST(small_memories),
+		KIT_TEST(attachments_are_fetched_once),
+		KIT_TEST(the_journal_shows_what_was_touched),
 	};
 
 	json_setup();

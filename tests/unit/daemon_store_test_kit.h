@@ -117,42 +117,42 @@ a_message(const char *remote, const char *conversation, enum direction direction
 	  const char *text)
 {
 	return (struct message){
-	    .remote = remote,
-	    .conversation = conversation,
-	    .marketplace = "EBAY_DE",
-	    .direction = direction,
-	    .buyer = {.remote = "example_buyer", .name = "Erika Mustermann", .country = "DE"},
-	    .subject = "Frage",
-	    .listing = "L1",
-	    .text = text,
-	    .sent = sent};
+		.remote = remote,
+		.conversation = conversation,
+		.marketplace = "EBAY_DE",
+		.direction = direction,
+		.buyer = {.remote = "example_buyer", .name = "Erika Mustermann", .country = "DE"},
+		.subject = "Frage",
+		.listing = "L1",
+		.text = text,
+		.sent = sent};
 }
 
 static inline struct order
 an_order(const char *remote, const struct order_item *items, size_t n, int64_t changed)
 {
 	return (struct order){
-	    .remote = remote,
-	    .marketplace = "EBAY_DE",
-	    .status = "PAID",
-	    .payment = PAYMENT_PAID,
-	    .fulfilment = FULFILMENT_OPEN,
-	    .buyer = {.remote = "example_buyer", .name = "Erika Mustermann", .country = "DE"},
-	    .total = {2890, "EUR"},
-	    .created = T0,
-	    .changed = changed,
-	    .ship_by = T0 + 2 * DAY,
-	    .items = items,
-	    .nitems = n};
+		.remote = remote,
+		.marketplace = "EBAY_DE",
+		.status = "PAID",
+		.payment = PAYMENT_PAID,
+		.fulfilment = FULFILMENT_OPEN,
+		.buyer = {.remote = "example_buyer", .name = "Erika Mustermann", .country = "DE"},
+		.total = {2890, "EUR"},
+		.created = T0,
+		.changed = changed,
+		.ship_by = T0 + 2 * DAY,
+		.items = items,
+		.nitems = n};
 }
 
 static const struct order_item one_item[] = {
-    {.remote = "I1",
-     .listing = "L1",
-     .sku = "S1",
-     .title = "Wooden train",
-     .quantity = 1,
-     .price = {2890, "EUR"}},
+	{.remote = "I1",
+	 .listing = "L1",
+	 .sku = "S1",
+	 .title = "Wooden train",
+	 .quantity = 1,
+	 .price = {2890, "EUR"}},
 };
 
 /* One whole turn. */

@@ -5,8 +5,11 @@ static void
 fill(struct kit *k)
 {
 	struct order o = an_order("16-00001-00001", one_item, 1, T0);
-	struct shipment h = {
-	    .order = "16-00001-00001", .remote = "H1", .carrier = "DHL", .tracking = "0034", .shipped = T0};
+	struct shipment h = {.order = "16-00001-00001",
+			     .remote = "H1",
+			     .carrier = "DHL",
+			     .tracking = "0034",
+			     .shipped = T0};
 	struct attachment photo = {.name = "a.jpg", .url = "https://example.com/a"};
 	struct message m1 = a_message("M1", "C1", INCOMING, T0, "Wo ist mein Paket?");
 	struct message m2 = a_message("M2", "C2", INCOMING, T0 - HOUR, "什么时候发货？");
@@ -81,14 +84,17 @@ inbox_shows_the_oldest_clock_first(void **state)
 	kit_begin(k);
 	v = view_inbox(k->store, 10, NULL, NULL, 0);
 	assert_shows(v, "conversations.0.id", "\"c2\"");
-	assert_shows(
-	    v, "conversations.1",
-	    "{\"id\":\"c1\",\"account\":\"toys\",\"marketplace\":\"EBAY_DE\",\"buyer\":\"Erika Mustermann\","
-	    "\"subject\":\"Frage\",\"listing\":\"L1\",\"order\":\"o1\",\"orders\":1,\"text\":\"Wo ist mein "
-	    "Paket?\","
-	    "\"last_at\":\"2025-10-09T08:53:20.000Z\",\"unanswered_since_at\":\"2025-10-09T08:53:20.000Z\","
-	    "\"answer_by_at\":\"2025-10-10T08:53:20.000Z\",\"language\":\"de\",\"intent\":\"order_status\","
-	    "\"state\":\"open\",\"photos\":1}");
+	assert_shows(v, "conversations.1",
+		     "{\"id\":\"c1\",\"account\":\"toys\",\"marketplace\":\"EBAY_DE\",\"buyer\":\"Erika "
+		     "Mustermann\","
+		     "\"subject\":\"Frage\",\"listing\":\"L1\",\"order\":\"o1\",\"orders\":1,\"text\":\"Wo "
+		     "ist mein "
+		     "Paket?\","
+		     "\"last_at\":\"2025-10-09T08:53:20.000Z\",\"unanswered_since_at\":\"2025-10-09T08:53:20."
+		     "000Z\","
+		     "\"answer_by_at\":\"2025-10-10T08:53:20.000Z\",\"language\":\"de\",\"intent\":\"order_"
+		     "status\","
+		     "\"state\":\"open\",\"photos\":1}");
 	assert_int_equal(json_array_size(json_object_get(v, "conversations")), 2);
 	assert_shows(v, "next", "null");
 	json_decref(v);
@@ -119,15 +125,18 @@ status_counts(void **state)
 	fill(k);
 	kit_begin(k);
 	v = view_status(k->store, T0 + HOUR);
-	assert_shows(
-	    v, "accounts.0",
-	    "{\"name\":\"toys\",\"platform\":\"ebay\",\"mode\":\"observe\",\"paused\":false,\"stopped\":null,"
-	    "\"breaker\":null,\"identity\":null,\"armed_at\":null,\"unanswered\":2,\"drafts\":1,\"held\":0,"
-	    "\"unsure\":0,"
-	    "\"sent_24h\":0,\"streams\":[{\"name\":\"messages\",\"last_ok_at\":\"2025-10-09T08:53:20.000Z\","
-	    "\"next_at\":\"2025-10-09T08:54:20.000Z\",\"covered_at\":\"2025-10-09T08:53:20.000Z\",\"fails\":"
-	    "0,"
-	    "\"stopped\":null}]}");
+	assert_shows(v, "accounts.0",
+		     "{\"name\":\"toys\",\"platform\":\"ebay\",\"mode\":\"observe\",\"paused\":false,"
+		     "\"stopped\":null,"
+		     "\"breaker\":null,\"identity\":null,\"armed_at\":null,\"unanswered\":2,\"drafts\":1,"
+		     "\"held\":0,"
+		     "\"unsure\":0,"
+		     "\"sent_24h\":0,\"streams\":[{\"name\":\"messages\",\"last_ok_at\":\"2025-10-09T08:53:"
+		     "20.000Z\","
+		     "\"next_at\":\"2025-10-09T08:54:20.000Z\",\"covered_at\":\"2025-10-09T08:53:20.000Z\","
+		     "\"fails\":"
+		     "0,"
+		     "\"stopped\":null}]}");
 	assert_shows(v, "notices.0.text", "{\"packed\":\"a notice\"}");
 	assert_shows(v, "odd", "1");
 	json_decref(v);
@@ -171,7 +180,7 @@ show_nests(void **state)
 	assert_shows(v, "conversations.0.id", "\"c1\"");
 	json_decref(v);
 	for (const char *const *id =
-		 (const char *const[]){"o99", "x1", "o", "o1x", "o-1", "o99999999999999999999", "", NULL};
+		     (const char *const[]){"o99", "x1", "o", "o1x", "o-1", "o99999999999999999999", "", NULL};
 	     *id; id++) {
 		v = view_show(k->store, *id);
 		assert_true(json_is_null(v));
@@ -187,9 +196,9 @@ find_finds(void **state)
 		const char *words;
 		size_t orders, conversations;
 	} rows[] = {
-	    {"16-00001", 1, 1}, {"Mustermann", 1, 1}, {"erika muster", 1, 1}, {"example_buyer", 1, 1},
-	    {"发货", 0, 1},	{"paket", 0, 1},      {"M3", 0, 1},	      {"C2", 0, 1},
-	    {"nothing", 0, 0},	{"", 0, 0},	      {"***", 0, 0},	      {"\" OR", 0, 0},
+		{"16-00001", 1, 1}, {"Mustermann", 1, 1}, {"erika muster", 1, 1}, {"example_buyer", 1, 1},
+		{"发货", 0, 1},     {"paket", 0, 1},      {"M3", 0, 1},           {"C2", 0, 1},
+		{"nothing", 0, 0},  {"", 0, 0},           {"***", 0, 0},          {"\" OR", 0, 0},
 	};
 	json_t *v;
 
@@ -270,12 +279,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    KIT_TEST(inbox_shows_the_oldest_clock_first),
-	    KIT_TEST(status_counts),
-	    KIT_TEST(show_nests),
-	    KIT_TEST(find_finds),
-	    KIT_TEST(outbox_deadlines_explain),
-	    KIT_TEST(metrics_count),
+		KIT_TEST(inbox_shows_the_oldest_clock_first),
+		KIT_TEST(status_counts),
+		KIT_TEST(show_nests),
+		KIT_TEST(find_finds),
+		KIT_TEST(outbox_deadlines_explain),
+		KIT_TEST(metrics_count),
 	};
 
 	json_setup();

@@ -7,42 +7,42 @@ static void
 folds(void **state)
 {
 	static const char *const t[][2] = {
-	    {"Größe", "grosse"},
-	    {"ÀÉÎõü", "aeiou"},
-	    {"ＦＵＬＬ　ｗｉｄｔｈ", "full width"},
-	    {"ﬁne", "fine"},
-	    {"so\u00adft", "soft"},
-	    {"Ёлка", "елка"},
-	    {"Ελλάδα", "ελλαδα"},
-	    {"đơn hàng Łódź søn", "don hang lodz son"},
-	    {"Œuvre Æsir þing", "oeuvre aesir thing"},
-	    /* Turkish: every i is one i. */
-	    {"İPTAL", "iptal"},
-	    {"KIRIK kırık", "kirik kirik"},
-	    /* Marks are letters in these scripts. */
-	    {"がぎぐ カﾞ", "がぎぐ ガ"},
-	    {"น้ำ", "น\u0e49\u0e4d\u0e32"},
-	    {"हिन्दी", "हिन्दी"},
-	    /* Arabic: hamza forms, tatweel, vowel signs, and letters that are typed for one another. */
-	    {"أإآ", "ااا"},
-	    {"شكـــرا", "شكرا"},
-	    {"شُكْرًا", "شكرا"},
-	    {"مدرسة", "مدرسه"},
-	    {"على", "علي"},
-	    {"کی", "كي"},
-	    {"שָׁלוֹם", "שלום"},
-	    /* Space and punctuation. */
-	    {"  Where's\tmy\n\norder?!  ", "where s my order"},
-	    {"¿Dónde... está—«mi» pedido?", "donde esta mi pedido"},
-	    {"你好，世界。", "你好 世界"},
-	    {"", ""},
-	    {" .,! ", ""},
-	    {"a\xff"
-	     "b",
-	     "a\ufffd"
-	     "b"},
-	    {"환불해주세요", "환불해주세요"},
-	    {"5 € 👍", "5 € 👍"},
+		{"Größe", "grosse"},
+		{"ÀÉÎõü", "aeiou"},
+		{"ＦＵＬＬ　ｗｉｄｔｈ", "full width"},
+		{"ﬁne", "fine"},
+		{"so\u00adft", "soft"},
+		{"Ёлка", "елка"},
+		{"Ελλάδα", "ελλαδα"},
+		{"đơn hàng Łódź søn", "don hang lodz son"},
+		{"Œuvre Æsir þing", "oeuvre aesir thing"},
+		/* Turkish: every i is one i. */
+		{"İPTAL", "iptal"},
+		{"KIRIK kırık", "kirik kirik"},
+		/* Marks are letters in these scripts. */
+		{"がぎぐ カﾞ", "がぎぐ ガ"},
+		{"น้ำ", "น\u0e49\u0e4d\u0e32"},
+		{"हिन्दी", "हिन्दी"},
+		/* Arabic: hamza forms, tatweel, vowel signs, and letters that are typed for one another. */
+		{"أإآ", "ااا"},
+		{"شكـــرا", "شكرا"},
+		{"شُكْرًا", "شكرا"},
+		{"مدرسة", "مدرسه"},
+		{"على", "علي"},
+		{"کی", "كي"},
+		{"שָׁלוֹם", "שלום"},
+		/* Space and punctuation. */
+		{"  Where's\tmy\n\norder?!  ", "where s my order"},
+		{"¿Dónde... está—«mi» pedido?", "donde esta mi pedido"},
+		{"你好，世界。", "你好 世界"},
+		{"", ""},
+		{" .,! ", ""},
+		{"a\xff"
+		 "b",
+		 "a\ufffd"
+		 "b"},
+		{"환불해주세요", "환불해주세요"},
+		{"5 € 👍", "5 € 👍"},
 	};
 	struct buf out = BUF_MAX(4096), again = BUF_MAX(4096);
 
@@ -115,9 +115,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(folds),
-	    cmocka_unit_test(long_expansions_fit),
-	    cmocka_unit_test(cleans_values),
+		cmocka_unit_test(folds),
+		cmocka_unit_test(long_expansions_fit),
+		cmocka_unit_test(cleans_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,18 +125,18 @@ static void
 choices(void **state)
 {
 	static const char *const patterns[] = {
-	    "{n,plural,=0{no}one{# item}other{# items}}",
-	    "{n,plural,offset:1 =0{no}=1{just}=2{two}one{# and}other{# more}}",
-	    "{n, plural, offset: 2 one {#} two{x} few{y} other {#}}",
-	    "{n ,selectordinal, one {#st} two {#nd} few {#rd} other {#th} }",
-	    "{n,plural,other{#}}{n,selectordinal,other{#}}",
-	    "{n,number}",
-	    "{n,plural,one{{n,plural,offset:1 =1{in}other{#}}}other{{n,plural,offset:5 other{#}} #}}",
-	    "{n,number,percent}{n,number,::percent}{n,number,:: .00 }",
-	    "{n,plural,=1000000{a million}other{#}}",
-	    "{n,plural,=-3{minus}other{#}}",
-	    "{choice,select,Jo{# {n,plural,other{#}}}other{}}",
-	    "{choice, select, a_b {1} Jo2 {2} other {'#'#}}",
+		"{n,plural,=0{no}one{# item}other{# items}}",
+		"{n,plural,offset:1 =0{no}=1{just}=2{two}one{# and}other{# more}}",
+		"{n, plural, offset: 2 one {#} two{x} few{y} other {#}}",
+		"{n ,selectordinal, one {#st} two {#nd} few {#rd} other {#th} }",
+		"{n,plural,other{#}}{n,selectordinal,other{#}}",
+		"{n,number}",
+		"{n,plural,one{{n,plural,offset:1 =1{in}other{#}}}other{{n,plural,offset:5 other{#}} #}}",
+		"{n,number,percent}{n,number,::percent}{n,number,:: .00 }",
+		"{n,plural,=1000000{a million}other{#}}",
+		"{n,plural,=-3{minus}other{#}}",
+		"{choice,select,Jo{# {n,plural,other{#}}}other{}}",
+		"{choice, select, a_b {1} Jo2 {2} other {'#'#}}",
 	};
 	static const int64_t numbers[] = {0, 1, 2, 3, 4, 11, 12, 21, 22, 23, 101, 111, 1000, 1000000, -1, -3};
 
@@ -159,10 +159,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(short_patterns_outside),
-	    cmocka_unit_test(short_patterns_in_a_plural),
-	    cmocka_unit_test(short_patterns_in_a_select_of_a_plural),
-	    cmocka_unit_test(choices),
+		cmocka_unit_test(short_patterns_outside),
+		cmocka_unit_test(short_patterns_in_a_plural),
+		cmocka_unit_test(short_patterns_in_a_select_of_a_plural),
+		cmocka_unit_test(choices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, cleanup);

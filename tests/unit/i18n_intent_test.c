@@ -197,7 +197,7 @@ test_syntax(void **state)
 	assert_int_equal(score(p, "en", "where is parcel"), 30);
 	assert_int_equal(score(p, "en", "where is one two three four parcel"), 30);
 	assert_int_equal(score(p, "en", "where is one two three four five parcel"),
-			 0);					     /* the gap is at most four words */
+			 0);                                         /* the gap is at most four words */
 	assert_int_equal(score(p, "en", "nowhere is my parcel"), 0); /* whole words */
 	assert_int_equal(score(p, "en", "where is my"), 0);
 	assert_int_equal(score(p, "en", "cancel"), 25);
@@ -209,8 +209,9 @@ test_syntax(void **state)
 	phrases_free(p);
 
 	p = load_lines(
-	    "ja.txt",
-	    "not_received\t4\t配達完了...ません\nthanks\t1\tありがとう\nthanks\t1\t!ありがとうでは\n", NULL);
+		"ja.txt",
+		"not_received\t4\t配達完了...ません\nthanks\t1\tありがとう\nthanks\t1\t!ありがとうでは\n",
+		NULL);
 	assert_non_null(p);
 	assert_int_equal(score(p, "ja", "配達完了なのに、ありません"), 40);
 	assert_int_equal(score(p, "ja", "配達完了になっていますがどこにも届いてはいません"),
@@ -234,11 +235,11 @@ static void
 test_decision(void **state)
 {
 	struct phrases *p =
-	    load_lines("en.txt",
-		       "order_status\t4\twhere\nnot_received\t4\tmissed\ncancel_order\t3\tcancel\n"
-		       "complaint\t6\tshame\nthanks\t3\tthanks\nprice_inquiry\t2\tprice\n"
-		       "discount\t1.9\tless\ninvoice_request\t1.9\tpaper\n",
-		       NULL);
+		load_lines("en.txt",
+			   "order_status\t4\twhere\nnot_received\t4\tmissed\ncancel_order\t3\tcancel\n"
+			   "complaint\t6\tshame\nthanks\t3\tthanks\nprice_inquiry\t2\tprice\n"
+			   "discount\t1.9\tless\ninvoice_request\t1.9\tpaper\n",
+			   NULL);
 
 	(void)state;
 	assert_non_null(p);
@@ -260,20 +261,20 @@ test_bad_files(void **state)
 	static const struct {
 		const char *text, *where;
 	} bad[] = {
-	    {"order_status\twhere is\n", ":1: "},
-	    {"# fine\norder_staus\t3\twhere is\n", ":2: found \"order_staus\""},
-	    {"order_status\tthree\twhere is\n", "a weight"},
-	    {"order_status\t0\twhere is\n", "a weight"},
-	    {"order_status\t-3\twhere is\n", "a weight"},
-	    {"order_status\t3\t\n", "words"},
-	    {"order_status\t3\t...\n", "words"},
-	    {"order_status\t3\twhere ...\n", "words"},
-	    {"order_status\t3\t!!!\n", "words"},
-	    {"order_status\t3\ta ... b ... c ... d ... e\n", "3 gaps"},
-	    {"order_status\t3\ta*\n", "words"}, /* one letter would begin too much */
-	    {"order_status\t3\t\xff\xfe\n", "UTF-8"},
-	    {"other\t3\tword\n", "scenario"},
-	    {"order_status\t3\ta b c d e f g h i j k l m n o p q r s\n", "words"},
+		{"order_status\twhere is\n", ":1: "},
+		{"# fine\norder_staus\t3\twhere is\n", ":2: found \"order_staus\""},
+		{"order_status\tthree\twhere is\n", "a weight"},
+		{"order_status\t0\twhere is\n", "a weight"},
+		{"order_status\t-3\twhere is\n", "a weight"},
+		{"order_status\t3\t\n", "words"},
+		{"order_status\t3\t...\n", "words"},
+		{"order_status\t3\twhere ...\n", "words"},
+		{"order_status\t3\t!!!\n", "words"},
+		{"order_status\t3\ta ... b ... c ... d ... e\n", "3 gaps"},
+		{"order_status\t3\ta*\n", "words"}, /* one letter would begin too much */
+		{"order_status\t3\t\xff\xfe\n", "UTF-8"},
+		{"other\t3\tword\n", "scenario"},
+		{"order_status\t3\ta b c d e f g h i j k l m n o p q r s\n", "words"},
 	};
 
 	(void)state;
@@ -314,10 +315,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_samples),   cmocka_unit_test(test_every_language_has_samples),
-	    cmocka_unit_test(test_risk),      cmocka_unit_test(test_language_choice),
-	    cmocka_unit_test(test_syntax),    cmocka_unit_test(test_decision),
-	    cmocka_unit_test(test_bad_files), cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_samples),   cmocka_unit_test(test_every_language_has_samples),
+		cmocka_unit_test(test_risk),      cmocka_unit_test(test_language_choice),
+		cmocka_unit_test(test_syntax),    cmocka_unit_test(test_decision),
+		cmocka_unit_test(test_bad_files), cmocka_unit_test(test_hostile_text),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -6,35 +6,35 @@ static void
 canonical_tags(void **state)
 {
 	static const char *const t[][2] = {
-	    {"de", "de"},
-	    {"de_CH", "de-CH"},
-	    {"de_CH.UTF-8", "de-CH"},
-	    {"de_DE@euro", "de-DE"},
-	    {"PT_br", "pt-BR"},
-	    {"iw", "he"},
-	    {"in", "id"},
-	    {"mo", "ro"},
-	    {"tl", "fil"},
-	    {"no", "nb"},
-	    {"no-NO", "nb-NO"},
-	    {"cmn", "zh"},
-	    {"cmn-Hant", "zh-Hant"},
-	    {"arb", "ar"},
-	    {"sh", "sr-Latn"},
-	    {"zh_TW", "zh-TW"},
-	    {"zh_Hant_HK", "zh-Hant-HK"},
-	    {"es_419", "es-419"},
-	    {"en-US-u-ca-buddhist", "en-US"},
-	    {"non", "non"},
+		{"de", "de"},
+		{"de_CH", "de-CH"},
+		{"de_CH.UTF-8", "de-CH"},
+		{"de_DE@euro", "de-DE"},
+		{"PT_br", "pt-BR"},
+		{"iw", "he"},
+		{"in", "id"},
+		{"mo", "ro"},
+		{"tl", "fil"},
+		{"no", "nb"},
+		{"no-NO", "nb-NO"},
+		{"cmn", "zh"},
+		{"cmn-Hant", "zh-Hant"},
+		{"arb", "ar"},
+		{"sh", "sr-Latn"},
+		{"zh_TW", "zh-TW"},
+		{"zh_Hant_HK", "zh-Hant-HK"},
+		{"es_419", "es-419"},
+		{"en-US-u-ca-buddhist", "en-US"},
+		{"non", "non"},
 	};
 	static const char *const bad[] = {
-	    "",		 "C",
-	    "C.UTF-8",	 "POSIX",
-	    "x",	 "no language",
-	    "de--DE",	 "../etc",
-	    "de-",	 "english",
-	    "d\xc3\xa9", "12",
-	    "und",	 "de-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd-eeeeeeee-ffffffff-gggggggg"};
+		"",          "C",
+		"C.UTF-8",   "POSIX",
+		"x",         "no language",
+		"de--DE",    "../etc",
+		"de-",       "english",
+		"d\xc3\xa9", "12",
+		"und",       "de-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd-eeeeeeee-ffffffff-gggggggg"};
 	char out[LOCALE_MAX];
 
 	(void)state;
@@ -62,8 +62,8 @@ match(const char *want, const char *const have[])
 static void
 best_match(void **state)
 {
-	static const char *const many[] = {"en",      "de",	 "es", "es-419", "pt-BR",
-					   "zh-Hans", "zh-Hant", "ar", "ru",	 NULL};
+	static const char *const many[] = {"en",      "de",      "es", "es-419", "pt-BR",
+					   "zh-Hans", "zh-Hant", "ar", "ru",     NULL};
 	static const char *const few[] = {"zh_CN", "en-GB", "en", "nb", "fil",
 					  "pt-PT", "pt-BR", "sr", "he", NULL};
 	static const char *const one[] = {"zh-Hans", NULL};
@@ -121,12 +121,12 @@ static void
 country(void **state)
 {
 	static const char *const t[][3] = {
-	    {"es-419", "MX", "es-MX"}, {"zh-Hant", "TW", "zh-Hant-TW"},
-	    {"de", "DE", "de-DE"},     {"en", "de", "en-DE"},
-	    {"pt-BR", "PT", "pt-PT"},  {"ar", "", "ar"},
-	    {"ar", NULL, "ar"},	       {"ar", "ARE", "ar"},
-	    {"fr", "1!", "fr"},	       {"no", "NO", "nb-NO"},
-	    {"not one", "DE", ""},
+		{"es-419", "MX", "es-MX"}, {"zh-Hant", "TW", "zh-Hant-TW"},
+		{"de", "DE", "de-DE"},     {"en", "de", "en-DE"},
+		{"pt-BR", "PT", "pt-PT"},  {"ar", "", "ar"},
+		{"ar", NULL, "ar"},        {"ar", "ARE", "ar"},
+		{"fr", "1!", "fr"},        {"no", "NO", "nb-NO"},
+		{"not one", "DE", ""},
 	};
 	char out[LOCALE_MAX];
 
@@ -167,9 +167,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(canonical_tags),	   cmocka_unit_test(best_match),
-	    cmocka_unit_test(same_language),	   cmocka_unit_test(country),
-	    cmocka_unit_test(direction_and_names),
+		cmocka_unit_test(canonical_tags),      cmocka_unit_test(best_match),
+		cmocka_unit_test(same_language),       cmocka_unit_test(country),
+		cmocka_unit_test(direction_and_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

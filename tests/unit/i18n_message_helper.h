@@ -9,9 +9,9 @@
 #include "i18n/message.h"
 
 static const struct var_spec specs[] = {
-    {"name", VAR_STR, 0},    {"nick", VAR_STR, 1},   {"n", VAR_INT, 0},	     {"d", VAR_DEC, 0},
-    {"total", VAR_MONEY, 0}, {"when", VAR_DATE, 0},  {"items", VAR_LIST, 0}, {"choice", VAR_SELECT, 0},
-    {"eta", VAR_DATE, 1},    {"gifts", VAR_LIST, 1}, {NULL, VAR_STR, 0},
+	{"name", VAR_STR, 0},    {"nick", VAR_STR, 1},   {"n", VAR_INT, 0},      {"d", VAR_DEC, 0},
+	{"total", VAR_MONEY, 0}, {"when", VAR_DATE, 0},  {"items", VAR_LIST, 0}, {"choice", VAR_SELECT, 0},
+	{"eta", VAR_DATE, 1},    {"gifts", VAR_LIST, 1}, {NULL, VAR_STR, 0},
 };
 
 /* Fails with words of one's own. */
@@ -43,7 +43,7 @@ rendered(const char *text, const char *language, const struct message_context *c
 	struct err err = {""};
 	struct buf out = BUF_MAX(128 * 1024);
 	struct message_pattern *p =
-	    message_compile(text, strlen(text), language, specs, &e, note_warning, NULL);
+		message_compile(text, strlen(text), language, specs, &e, note_warning, NULL);
 
 	if (!p) {
 		char words[ERR_MAX];

@@ -95,36 +95,37 @@ quoting(void **state)
 	static const struct {
 		const char *pattern, *text;
 	} t[] = {
-	    {"it's {name}", "it's X"},
-	    {"'{name}'", "{name}"},
-	    {"it''s", "it's"},
-	    {"'{it''s}'", "{it's}"},
-	    {"a 'b' c", "a 'b' c"},
-	    {"'}'", "}"},
-	    {"end'", "end'"},
-	    {"'{open", "{open"},
-	    {"#1", "#1"},
-	    {"'#'", "'#'"},
-	    {"{n,plural,other{'#'=#}}", "#=5"},
-	    {"{n,plural,other{'{#}'}}", "{#}"},
-	    {"{n,plural,other{'#''#'}}", "#'#"},
-	    {"{choice,select,other{'#'#}}", "'#'#"},
+		{"it's {name}", "it's X"},
+		{"'{name}'", "{name}"},
+		{"it''s", "it's"},
+		{"'{it''s}'", "{it's}"},
+		{"a 'b' c", "a 'b' c"},
+		{"'}'", "}"},
+		{"end'", "end'"},
+		{"'{open", "{open"},
+		{"#1", "#1"},
+		{"'#'", "'#'"},
+		{"{n,plural,other{'#'=#}}", "#=5"},
+		{"{n,plural,other{'{#}'}}", "{#}"},
+		{"{n,plural,other{'#''#'}}", "#'#"},
+		{"{choice,select,other{'#'#}}", "'#'#"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
 		assert_string_equal(
-		    rendered(t[i].pattern, "en", &us, VARS(V_NAME("X"), V_N(5), V_CHOICE("a"))), t[i].text);
+			rendered(t[i].pattern, "en", &us, VARS(V_NAME("X"), V_N(5), V_CHOICE("a"))),
+			t[i].text);
 }
 
 static void
 plural_and_select(void **state)
 {
 	static const char nested[] =
-	    "{n, plural, =0 {none} one {# item} other {{choice, select, gift {# gifts} other "
-	    "{{n} items, #}}}}";
+		"{n, plural, =0 {none} one {# item} other {{choice, select, gift {# gifts} other "
+		"{{n} items, #}}}}";
 	static const char guests[] =
-	    "{n,plural,offset:1 =0{nobody}=1{{name}}one{{name} and # guest}other{{name} and # guests}}";
+		"{n,plural,offset:1 =0{nobody}=1{{name}}one{{name} and # guest}other{{name} and # guests}}";
 
 	(void)state;
 	assert_string_equal(rendered(nested, "en", &us, VARS(V_N(0), V_CHOICE("x"))), "none");
@@ -143,14 +144,14 @@ plural_and_select(void **state)
 			    "ERROR the variable \"n\" is too large");
 	assert_string_equal(rendered("{n,plural,=-3{yes}other{no}}", "en", &us, VARS(V_N(-3))), "yes");
 	assert_string_equal(
-	    rendered("{d,plural,=1{exact}one{one}other{other #}}", "en", &us, VARS(V_D("1.0"))), "exact");
+		rendered("{d,plural,=1{exact}one{one}other{other #}}", "en", &us, VARS(V_D("1.0"))), "exact");
 	assert_string_equal(rendered("{d,plural,one{one}other{other #}}", "en", &us, VARS(V_D("1.0"))),
 			    "other 1.0");
 	assert_string_equal(rendered("{d,plural,one{one}other{other #}}", "fr", &us, VARS(V_D("1.0"))),
 			    "one");
 	assert_string_equal(
-	    rendered("{n,selectordinal,one{#st}two{#nd}few{#rd}other{#th}}", "en", &us, VARS(V_N(22))),
-	    "22nd");
+		rendered("{n,selectordinal,one{#st}two{#nd}few{#rd}other{#th}}", "en", &us, VARS(V_N(22))),
+		"22nd");
 	/* The grammar is that of the text, whichever the country's formats are. */
 	assert_string_equal(rendered("{n,plural,one{a}other{b}}", "fr", &us, VARS(V_N(0))), "a");
 }
@@ -162,8 +163,8 @@ plural_forms_of_languages(void **state)
 	static const struct {
 		const char *language, *forms; /* of 0 1 2 3 5 11 21 22 25 100 101 102 */
 	} t[] = {
-	    {"pl", "moffmmmfmmmf"}, {"ru", "moffmmofmmof"}, {"ar", "zotffmmmmxxx"},
-	    {"en", "xoxxxxxxxxxx"}, {"fr", "ooxxxxxxxxxx"}, {"ja", "xxxxxxxxxxxx"},
+		{"pl", "moffmmmfmmmf"}, {"ru", "moffmmofmmof"}, {"ar", "zotffmmmmxxx"},
+		{"en", "xoxxxxxxxxxx"}, {"fr", "ooxxxxxxxxxx"}, {"ja", "xxxxxxxxxxxx"},
 	};
 	static const int n[] = {0, 1, 2, 3, 5, 11, 21, 22, 25, 100, 101, 102};
 
@@ -186,8 +187,8 @@ missing_or_unusable_values(void **state)
 	assert_string_equal(rendered("Hello {name}", "en", &us, VARS(V_N(1))),
 			    "ERROR the text needs the variable \"name\", which has no value");
 	assert_string_equal(
-	    rendered("Hello {name}", "en", &us, VARS({.name = "name", .state = ABSENT, .str = "x"})),
-	    "ERROR the text needs the variable \"name\", which has no value");
+		rendered("Hello {name}", "en", &us, VARS({.name = "name", .state = ABSENT, .str = "x"})),
+		"ERROR the text needs the variable \"name\", which has no value");
 	assert_string_equal(rendered("x {n,plural,other{{name}}}", "en", &us, VARS(V_N(1))),
 			    "ERROR the text needs the variable \"name\", which has no value");
 	assert_string_equal(rendered("x {n,plural,other{#}}", "en", &us, VARS(V_NAME("x"))),
@@ -211,8 +212,8 @@ missing_or_unusable_values(void **state)
 	assert_string_equal(rendered("{items}", "en", &us, VARS(V_ITEMS(hole, 3))),
 			    "ERROR the list \"items\" has an entry that is empty or not UTF-8");
 	assert_string_equal(
-	    rendered("{when}", "en", &(struct message_context){"en-US", "Mars/Base", 0}, VARS(V_WHEN(0))),
-	    "ERROR \"Mars/Base\" is not a time zone; name one like Europe/Berlin");
+		rendered("{when}", "en", &(struct message_context){"en-US", "Mars/Base", 0}, VARS(V_WHEN(0))),
+		"ERROR \"Mars/Base\" is not a time zone; name one like Europe/Berlin");
 }
 
 static void
@@ -225,7 +226,8 @@ optional_values(void **state)
 	assert_string_equal(rendered(hello, "en", &us, VARS(V_NICK(""))), "Hello,");
 	assert_string_equal(rendered(hello, "en", &us, VARS(V_N(1))), "Hello,");
 	assert_string_equal(
-	    rendered("{has_eta,select,yes{{eta,date,short}}other{soon}}", "en", &us, VARS(V_N(1))), "soon");
+		rendered("{has_eta,select,yes{{eta,date,short}}other{soon}}", "en", &us, VARS(V_N(1))),
+		"soon");
 	assert_string_equal(rendered("{has_eta,select,yes{{eta,date,short}}other{soon}}", "en", &us,
 				     VARS({.name = "eta", .state = PRESENT, .num = JULY_1_2026_18H})),
 			    "7/1/26");
@@ -238,7 +240,7 @@ static void
 uses(void **state)
 {
 	static const char text[] =
-	    "{has_nick,select,yes{{nick}}other{{n,plural,other{{total}}}}}{has_eta,select,other{}}";
+		"{has_nick,select,yes{{nick}}other{{n,plural,other{{total}}}}}{has_eta,select,other{}}";
 	struct pattern_error e;
 	struct message_pattern *p = message_compile(text, strlen(text), "ja", specs, &e, NULL, NULL);
 
@@ -259,23 +261,23 @@ dates_in_their_zone(void **state)
 	static const struct {
 		const char *locale, *zone, *style, *text;
 	} t[] = {
-	    {"en-US", "UTC", "when,date", "July 1, 2026"},
-	    {"en-US", "UTC", "when", "July 1, 2026"},
-	    {"de-DE", "Europe/Berlin", "when,datetime", "1. Juli 2026 um 20:00"},
-	    {"de-DE", "Europe/Berlin", "when,time", "20:00"},
-	    {"de-DE", "Europe/Berlin", "when,date,short", "01.07.26"},
-	    {"de-DE", "Europe/Berlin", "when,date,full", "Mittwoch, 1. Juli 2026"},
-	    {"de-DE", "Europe/Berlin", "when,datetime,medium", "01.07.2026, 20:00:00"},
-	    {"de-DE", "Europe/Berlin", "when,date,::MMMd", "1. Juli"},
-	    /* Mexico ended and Egypt took up summer time after ICU's table was made. */
-	    {"es-MX", "America/Mexico_City", "when,time,::Hm", "12:00"},
-	    {"en-EG", "Africa/Cairo", "when,time,::Hm", "21:00"},
-	    {"ja-JP", "Asia/Tokyo", "when,date", "2026年7月2日"},
-	    {"en-IN", "Asia/Kolkata", "when,time,::Hm", "23:30"},
-	    {"en-CA", "America/St_Johns", "when,time,::Hm", "15:30"},
-	    /* Gregorian calendar and Latin digits everywhere. */
-	    {"th-TH", "Asia/Bangkok", "when,date,::yMd", "2/7/2026"},
-	    {"ar-SA", "Asia/Riyadh", "when,date,::Hm", "21:00"},
+		{"en-US", "UTC", "when,date", "July 1, 2026"},
+		{"en-US", "UTC", "when", "July 1, 2026"},
+		{"de-DE", "Europe/Berlin", "when,datetime", "1. Juli 2026 um 20:00"},
+		{"de-DE", "Europe/Berlin", "when,time", "20:00"},
+		{"de-DE", "Europe/Berlin", "when,date,short", "01.07.26"},
+		{"de-DE", "Europe/Berlin", "when,date,full", "Mittwoch, 1. Juli 2026"},
+		{"de-DE", "Europe/Berlin", "when,datetime,medium", "01.07.2026, 20:00:00"},
+		{"de-DE", "Europe/Berlin", "when,date,::MMMd", "1. Juli"},
+		/* Mexico ended and Egypt took up summer time after ICU's table was made. */
+		{"es-MX", "America/Mexico_City", "when,time,::Hm", "12:00"},
+		{"en-EG", "Africa/Cairo", "when,time,::Hm", "21:00"},
+		{"ja-JP", "Asia/Tokyo", "when,date", "2026年7月2日"},
+		{"en-IN", "Asia/Kolkata", "when,time,::Hm", "23:30"},
+		{"en-CA", "America/St_Johns", "when,time,::Hm", "15:30"},
+		/* Gregorian calendar and Latin digits everywhere. */
+		{"th-TH", "Asia/Bangkok", "when,date,::yMd", "2/7/2026"},
+		{"ar-SA", "Asia/Riyadh", "when,date,::Hm", "21:00"},
 	};
 
 	(void)state;
@@ -287,9 +289,9 @@ dates_in_their_zone(void **state)
 		assert_string_equal(rendered(pattern, "en", &c, VARS(V_WHEN(JULY_1_2026_18H))), t[i].text);
 	}
 	assert_string_equal(
-	    rendered("{n}", "ar", &(struct message_context){"ar-EG", "UTC", 0}, VARS(V_N(12))), "12");
+		rendered("{n}", "ar", &(struct message_context){"ar-EG", "UTC", 0}, VARS(V_N(12))), "12");
 	assert_string_equal(
-	    rendered("{n}", "ar", &(struct message_context){"ar-EG", "UTC", 1}, VARS(V_N(12))), "١٢");
+		rendered("{n}", "ar", &(struct message_context){"ar-EG", "UTC", 1}, VARS(V_N(12))), "١٢");
 }
 
 static void
@@ -327,8 +329,8 @@ static void
 random_pattern(struct buf *b, int depth)
 {
 	static const char *const leaves[] = {
-	    "Hi ",  "{name}",	       "{ n }", "{total, money, iso}", "{when,date,short}", "{items}",
-	    "it's", "{d,number,::.0}", " #",	"{n,reldays}"};
+		"Hi ",  "{name}",          "{ n }", "{total, money, iso}", "{when,date,short}", "{items}",
+		"it's", "{d,number,::.0}", " #",    "{n,reldays}"};
 
 	for (unsigned k = draw(4); k-- > 0;) {
 		switch (depth < 5 ? draw(8) : 7) {
@@ -469,19 +471,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(plain_values),
-	    cmocka_unit_test(money),
-	    cmocka_unit_test(quoting),
-	    cmocka_unit_test(plural_and_select),
-	    cmocka_unit_test(plural_forms_of_languages),
-	    cmocka_unit_test(missing_or_unusable_values),
-	    cmocka_unit_test(optional_values),
-	    cmocka_unit_test(uses),
-	    cmocka_unit_test(dates_in_their_zone),
-	    cmocka_unit_test(right_to_left_values_are_isolated),
-	    cmocka_unit_test(no_placeholder_is_ever_left),
-	    cmocka_unit_test(output_is_bounded),
-	    cmocka_unit_test(cache_gives_way),
+		cmocka_unit_test(plain_values),
+		cmocka_unit_test(money),
+		cmocka_unit_test(quoting),
+		cmocka_unit_test(plural_and_select),
+		cmocka_unit_test(plural_forms_of_languages),
+		cmocka_unit_test(missing_or_unusable_values),
+		cmocka_unit_test(optional_values),
+		cmocka_unit_test(uses),
+		cmocka_unit_test(dates_in_their_zone),
+		cmocka_unit_test(right_to_left_values_are_isolated),
+		cmocka_unit_test(no_placeholder_is_ever_left),
+		cmocka_unit_test(output_is_bounded),
+		cmocka_unit_test(cache_gives_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, cleanup);

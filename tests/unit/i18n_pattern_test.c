@@ -26,85 +26,85 @@ every_mistake_with_its_place(void **state)
 	static const struct {
 		const char *text, *mistake;
 	} t[] = {
-	    {"Hello {name", "unmatched-brace 1:7"},
-	    {"Hello {", "unmatched-brace 1:7"},
-	    {"Hello {name,", "unmatched-brace 1:7"},
-	    {"{n,", "unmatched-brace 1:1"},
-	    {"{d,number,::.0", "unmatched-brace 1:1"},
-	    {"{n,plural,", "unmatched-brace 1:1"},
-	    {"{n,plural,other", "unmatched-brace 1:1"},
-	    {"{n,plural,other{x}", "unmatched-brace 1:1"},
-	    {"a\n{n,plural,\n  one{x\n other{y}}", "unmatched-brace 2:1"},
-	    {"{n,plural,other{x", "unmatched-brace 1:16"},
-	    {"你好\n订单 } x", "unmatched-brace 2:4"},
-	    {"{name}}", "unmatched-brace 1:7"},
-	    {"{n,plural,one{x}}", "missing-other 1:1"},
-	    {"x {n,plural,}", "missing-other 1:3"},
-	    {"{choice,select,yes{x}}", "missing-other 1:1"},
-	    {"Hi {nmae}", "unknown-variable 1:4"},
-	    {"é{zzz,plural,other{}}", "unknown-variable 1:2"},
-	    {"{has_name,select,yes{}other{}}", "wrong-type 1:1"}, /* is always there */
-	    {"{has_nick}", "wrong-type 1:1"},
-	    {"{has_foo,select,other{}}", "unknown-variable 1:1"},
-	    {"{name,number}", "wrong-type 1:1"},
-	    {"{n,money}", "wrong-type 1:1"},
-	    {"{total,number}", "wrong-type 1:1"},
-	    {"{when,list}", "wrong-type 1:1"},
-	    {"{items,date}", "wrong-type 1:1"},
-	    {"{d,reldays}", "wrong-type 1:1"},
-	    {"{choice}", "wrong-type 1:1"},
-	    {"{name,select,other{}}", "wrong-type 1:1"},
-	    {"{name,plural,other{}}", "wrong-type 1:1"},
-	    {"{total,plural,other{}}", "wrong-type 1:1"},
-	    {"{d,plural,offset:1 other{}}", "wrong-type 1:1"},
-	    {"{total,money,pretty}", "bad-style 1:14"},
-	    {"{n,number,currency}", "bad-style 1:11"},
-	    {"{n,number,}", "bad-style 1:11"},
-	    {"{n,number, }", "bad-style 1:12"},
-	    {"{n,number,::.00 bogus}", "bad-style 1:17"},
-	    {"{n,number,::currency/EUR}", "bad-style 1:13"},
-	    {"{n,number,::scale/1E999999999}", "bad-style 1:13"},
-	    {"{n,number,::.0 scale/0.01}", "fine"},
-	    {"{when,date,::}", "bad-style 1:14"},
-	    {"{when,date,::yMMM!d}", "bad-style 1:18"},
-	    {"{when,date,dd.MM.}", "bad-style 1:12"},
-	    {"{when,date,{x}}", "bad-style 1:12"},
-	    {"{n,number,é}", "bad-style 1:11"},
-	    {"{items,list,nor}", "bad-style 1:13"},
-	    {"Hi {nick}", "unguarded-optional 1:4"},
-	    {"{has_nick,select,yes{}other{{nick}}}", "unguarded-optional 1:29"},
-	    {"{has_nick,select,yes{{nick}}other{}}{nick}", "unguarded-optional 1:37"},
-	    {"{has_nick,select,yes{{eta}}other{}}", "unguarded-optional 1:22"},
-	    {"{has_nick,select,yes{{n,plural,other{{nick}}}}other{}}", "fine"},
-	    {"{has_nick,select,yes{{has_eta,select,yes{{nick}{eta}}other{}}}other{}}", "fine"},
-	    {"{has_nick,select,no{x}other{}}", "bad-selector 1:1"},
-	    {"{n,plural,tow{x}other{}}", "bad-selector 1:11"},
-	    {"{n,plural,oth{x}other{}}", "bad-selector 1:11"},
-	    {"{n,plural,=x{}other{}}", "bad-selector 1:12"},
-	    {"{n,plural,={}other{}}", "bad-selector 1:12"},
-	    {"{n,plural,=99999999999999999999{}other{}}", "bad-selector 1:12"},
-	    {"{n,plural,offset:99999999999999999999 other{}}", "bad-selector 1:18"},
-	    {"{n,plural,offset:other{}}", "bad-selector 1:18"},
-	    {"{n,plural,other{}other{}}", "bad-selector 1:18"},
-	    {"{n,plural,=1{}=1{}other{}}", "bad-selector 1:15"},
-	    {"{n,plural,=1{}=01{}other{}}", "bad-selector 1:15"},
-	    {"{n,plural,,other{}}", "bad-selector 1:11"},
-	    {"{choice,select,a-b{}other{}}", "bad-syntax 1:17"},
-	    {"{choice,select,=1{}other{}}", "bad-selector 1:16"},
-	    {"{choice,select,a{}b{}c{}d{}e{}f{}g{}h{}i{}j{}k{}l{}other{}}", "bad-selector 1:52"},
-	    {"{choice,select,a{}b{}c{}d{}e{}f{}g{}h{}i{}j{}k{}other{}}", "fine"},
-	    {"{}", "bad-syntax 1:2"},
-	    {"{0}", "bad-syntax 1:2"},
-	    {"{na me}", "bad-syntax 1:5"},
-	    {"{name，number}", "bad-syntax 1:6"}, /* full-width comma */
-	    {"{n,nubmer}", "bad-syntax 1:4"},
-	    {"{n,}", "bad-syntax 1:4"},
-	    {"{n,choice,0#x}", "bad-syntax 1:4"},
-	    {"{n,plural}", "bad-syntax 1:10"},
-	    {"{n,plural,other x}", "bad-syntax 1:17"},
-	    {"{n,number x}", "bad-syntax 1:11"},
-	    {"ab\ncd\xff", "not-utf8 2:3"},
-	    {"\xed\xa0\x80", "not-utf8 1:1"},
+		{"Hello {name", "unmatched-brace 1:7"},
+		{"Hello {", "unmatched-brace 1:7"},
+		{"Hello {name,", "unmatched-brace 1:7"},
+		{"{n,", "unmatched-brace 1:1"},
+		{"{d,number,::.0", "unmatched-brace 1:1"},
+		{"{n,plural,", "unmatched-brace 1:1"},
+		{"{n,plural,other", "unmatched-brace 1:1"},
+		{"{n,plural,other{x}", "unmatched-brace 1:1"},
+		{"a\n{n,plural,\n  one{x\n other{y}}", "unmatched-brace 2:1"},
+		{"{n,plural,other{x", "unmatched-brace 1:16"},
+		{"你好\n订单 } x", "unmatched-brace 2:4"},
+		{"{name}}", "unmatched-brace 1:7"},
+		{"{n,plural,one{x}}", "missing-other 1:1"},
+		{"x {n,plural,}", "missing-other 1:3"},
+		{"{choice,select,yes{x}}", "missing-other 1:1"},
+		{"Hi {nmae}", "unknown-variable 1:4"},
+		{"é{zzz,plural,other{}}", "unknown-variable 1:2"},
+		{"{has_name,select,yes{}other{}}", "wrong-type 1:1"}, /* is always there */
+		{"{has_nick}", "wrong-type 1:1"},
+		{"{has_foo,select,other{}}", "unknown-variable 1:1"},
+		{"{name,number}", "wrong-type 1:1"},
+		{"{n,money}", "wrong-type 1:1"},
+		{"{total,number}", "wrong-type 1:1"},
+		{"{when,list}", "wrong-type 1:1"},
+		{"{items,date}", "wrong-type 1:1"},
+		{"{d,reldays}", "wrong-type 1:1"},
+		{"{choice}", "wrong-type 1:1"},
+		{"{name,select,other{}}", "wrong-type 1:1"},
+		{"{name,plural,other{}}", "wrong-type 1:1"},
+		{"{total,plural,other{}}", "wrong-type 1:1"},
+		{"{d,plural,offset:1 other{}}", "wrong-type 1:1"},
+		{"{total,money,pretty}", "bad-style 1:14"},
+		{"{n,number,currency}", "bad-style 1:11"},
+		{"{n,number,}", "bad-style 1:11"},
+		{"{n,number, }", "bad-style 1:12"},
+		{"{n,number,::.00 bogus}", "bad-style 1:17"},
+		{"{n,number,::currency/EUR}", "bad-style 1:13"},
+		{"{n,number,::scale/1E999999999}", "bad-style 1:13"},
+		{"{n,number,::.0 scale/0.01}", "fine"},
+		{"{when,date,::}", "bad-style 1:14"},
+		{"{when,date,::yMMM!d}", "bad-style 1:18"},
+		{"{when,date,dd.MM.}", "bad-style 1:12"},
+		{"{when,date,{x}}", "bad-style 1:12"},
+		{"{n,number,é}", "bad-style 1:11"},
+		{"{items,list,nor}", "bad-style 1:13"},
+		{"Hi {nick}", "unguarded-optional 1:4"},
+		{"{has_nick,select,yes{}other{{nick}}}", "unguarded-optional 1:29"},
+		{"{has_nick,select,yes{{nick}}other{}}{nick}", "unguarded-optional 1:37"},
+		{"{has_nick,select,yes{{eta}}other{}}", "unguarded-optional 1:22"},
+		{"{has_nick,select,yes{{n,plural,other{{nick}}}}other{}}", "fine"},
+		{"{has_nick,select,yes{{has_eta,select,yes{{nick}{eta}}other{}}}other{}}", "fine"},
+		{"{has_nick,select,no{x}other{}}", "bad-selector 1:1"},
+		{"{n,plural,tow{x}other{}}", "bad-selector 1:11"},
+		{"{n,plural,oth{x}other{}}", "bad-selector 1:11"},
+		{"{n,plural,=x{}other{}}", "bad-selector 1:12"},
+		{"{n,plural,={}other{}}", "bad-selector 1:12"},
+		{"{n,plural,=99999999999999999999{}other{}}", "bad-selector 1:12"},
+		{"{n,plural,offset:99999999999999999999 other{}}", "bad-selector 1:18"},
+		{"{n,plural,offset:other{}}", "bad-selector 1:18"},
+		{"{n,plural,other{}other{}}", "bad-selector 1:18"},
+		{"{n,plural,=1{}=1{}other{}}", "bad-selector 1:15"},
+		{"{n,plural,=1{}=01{}other{}}", "bad-selector 1:15"},
+		{"{n,plural,,other{}}", "bad-selector 1:11"},
+		{"{choice,select,a-b{}other{}}", "bad-syntax 1:17"},
+		{"{choice,select,=1{}other{}}", "bad-selector 1:16"},
+		{"{choice,select,a{}b{}c{}d{}e{}f{}g{}h{}i{}j{}k{}l{}other{}}", "bad-selector 1:52"},
+		{"{choice,select,a{}b{}c{}d{}e{}f{}g{}h{}i{}j{}k{}other{}}", "fine"},
+		{"{}", "bad-syntax 1:2"},
+		{"{0}", "bad-syntax 1:2"},
+		{"{na me}", "bad-syntax 1:5"},
+		{"{name，number}", "bad-syntax 1:6"}, /* full-width comma */
+		{"{n,nubmer}", "bad-syntax 1:4"},
+		{"{n,}", "bad-syntax 1:4"},
+		{"{n,choice,0#x}", "bad-syntax 1:4"},
+		{"{n,plural}", "bad-syntax 1:10"},
+		{"{n,plural,other x}", "bad-syntax 1:17"},
+		{"{n,number x}", "bad-syntax 1:11"},
+		{"ab\ncd\xff", "not-utf8 2:3"},
+		{"\xed\xa0\x80", "not-utf8 1:1"},
 	};
 
 	(void)state;
@@ -123,13 +123,13 @@ words_name_what_was_found(void **state)
 	assert_string_equal(rendered("{na，e}", "en", &us, none),
 			    "ERROR bad-syntax 1:4 found \"，\", expected }");
 	assert_string_equal(
-	    rendered("{has_nick}", "en", &us, none),
-	    "ERROR wrong-type 1:1 {has_nick} stands for a choice: {has_nick, select, yes{…} other{…}}, "
-	    "where the variable is optional");
+		rendered("{has_nick}", "en", &us, none),
+		"ERROR wrong-type 1:1 {has_nick} stands for a choice: {has_nick, select, yes{…} other{…}}, "
+		"where the variable is optional");
 	assert_string_equal(
-	    rendered("{nmae}", "en", &us, none),
-	    "ERROR unknown-variable 1:1 there is no variable \"nmae\" here; there are: name, nick, n, d, "
-	    "total, when, items, choice, eta, gifts");
+		rendered("{nmae}", "en", &us, none),
+		"ERROR unknown-variable 1:1 there is no variable \"nmae\" here; there are: name, nick, n, d, "
+		"total, when, items, choice, eta, gifts");
 }
 
 static void
@@ -166,7 +166,7 @@ limits(void **state)
 
 	/* As many of everything as fits. */
 	for (const char *const *s =
-		 (const char *const[]){"{", "}", "'", "''", "{n}", "{n,plural,", "#", "'{", "\n", NULL};
+		     (const char *const[]){"{", "}", "'", "''", "{n}", "{n,plural,", "#", "'{", "\n", NULL};
 	     *s; s++) {
 		buf_clear(&b);
 		while (b.len + strlen(*s) <= 16 * 1024)
@@ -224,8 +224,8 @@ static void
 hostile_bytes(void **state)
 {
 	static const char *const tokens[] = {
-	    "{",  "}",	     "'",  ",",	   "#", "n",  "plural", "select",   "other", "choice", " ",
-	    "=1", "offset:", "\n", "\xc3", "é", "::", "number", "has_nick", "yes",   "{n}"};
+		"{",  "}",       "'",  ",",    "#", "n",  "plural", "select",   "other", "choice", " ",
+		"=1", "offset:", "\n", "\xc3", "é", "::", "number", "has_nick", "yes",   "{n}"};
 	uint64_t seed = 7;
 	int fine = 0;
 
@@ -255,11 +255,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(every_mistake_with_its_place),
-	    cmocka_unit_test(words_name_what_was_found),
-	    cmocka_unit_test(limits),
-	    cmocka_unit_test(missing_branches),
-	    cmocka_unit_test(hostile_bytes),
+		cmocka_unit_test(every_mistake_with_its_place),
+		cmocka_unit_test(words_name_what_was_found),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(missing_branches),
+		cmocka_unit_test(hostile_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, cleanup);

@@ -68,9 +68,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(languages),
-	    cmocka_unit_test(says),
-	    cmocka_unit_test(says_what_was_packed),
+		cmocka_unit_test(languages),
+		cmocka_unit_test(says),
+		cmocka_unit_test(says_what_was_packed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,9 +90,9 @@ row(const char *icu_locale, const char *kind, char *input, char *expected)
 		if (!strcmp(input, "yMMMMdjm"))
 			assert_string_equal(rendered("{when,datetime}", locale, &c, v), buf_str(&out));
 	} else if (!strcmp(kind, "plural") || !strcmp(kind, "ordinal")) {
-		keywords(*kind == 'p'
-			     ? "{d,plural,zero{zero}one{one}two{two}few{few}many{many}other{other}}"
-			     : "{d,selectordinal,zero{zero}one{one}two{two}few{few}many{many}other{other}}",
+		keywords(*kind == 'p' ? "{d,plural,zero{zero}one{one}two{two}few{few}many{many}other{other}}"
+				      : "{d,selectordinal,zero{zero}one{one}two{two}few{few}many{many}other{"
+					"other}}",
 			 locale, &c, input, &out);
 	} else if (!strcmp(kind, "list")) {
 		char *save = NULL;

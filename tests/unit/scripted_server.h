@@ -99,7 +99,7 @@ wire_request(struct wire *w)
 		body = atol(at + 17);
 	while (body > 0) {
 		ssize_t got =
-		    wire_read(w, piece, (size_t)body < sizeof(piece) ? (size_t)body : sizeof(piece));
+			wire_read(w, piece, (size_t)body < sizeof(piece) ? (size_t)body : sizeof(piece));
 
 		if (got <= 0)
 			return 0;

@@ -358,10 +358,10 @@ push_due(const struct task *t, const struct response *n, const char *streams[], 
 /* ---- the tables ---- */
 
 static const struct key keys[] = {
-    {"client", "", "id of the application", KEY_TEXT, .application = 1, .required = 1},
-    {"secret", "", "secret of the application", KEY_SECRET, .application = 1, .required = 1},
-    {"sender", "shop@shop.example", "address that invoices come from", .type = KEY_TEXT},
-    {0},
+	{"client", "", "id of the application", KEY_TEXT, .application = 1, .required = 1},
+	{"secret", "", "secret of the application", KEY_SECRET, .application = 1, .required = 1},
+	{"sender", "shop@shop.example", "address that invoices come from", .type = KEY_TEXT},
+	{0},
 };
 static const struct host hosts[] = {{"api.sample.example", 1}, {"*.files.sample.example", 0}, {0}};
 static const struct budget budgets[] = {{"calls", 5000, DAY, 0, 20, 1}, {"mails", 100, HOUR, 0, 0, 0}, {0}};
@@ -371,42 +371,46 @@ static const struct budget budgets[] = {{"calls", 5000, DAY, 0, 20, 1}, {"mails"
 /* clang-format on */
 
 static const struct credential credentials[] = {
-    {"user", 1, consent, {redeem_ask, token_read, NULL, "calls"}, {refresh_ask, token_read, NULL, "calls"}},
-    {0},
+	{"user",
+	 1,
+	 consent,
+	 {redeem_ask, token_read, NULL, "calls"},
+	 {refresh_ask, token_read, NULL, "calls"}},
+	{0},
 };
 static const struct stream streams[] = {
-    {.name = "events",
-     .every = 5 * MINUTE,
-     .poll = USER(events_ask, events_read),
-     .ack = USER(ack_ask, ack_read)},
-    {0},
+	{.name = "events",
+	 .every = 5 * MINUTE,
+	 .poll = USER(events_ask, events_read),
+	 .ack = USER(ack_ask, ack_read)},
+	{0},
 };
 static const struct action actions[] = {
-    {"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", USER(look_ask, look_read), USER(reply_ask, reply_read), 1000,
-     NULL},
-    {"refund", REPEAT_SAME_KEY, 0, "tape/", {0}, USER(refund_ask, made_read), 0, NULL},
-    {"ship", REPEAT_GUARDED, 0, "tape/", {0}, USER(ship_ask, made_read), 0, NULL},
-    {"invoice", REPEAT_NEVER, 0, "RFC 5321", {0}, {invoice_ask, invoice_read, NULL, "mails"}, 0, NULL},
-    {0},
+	{"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", USER(look_ask, look_read), USER(reply_ask, reply_read),
+	 1000, NULL},
+	{"refund", REPEAT_SAME_KEY, 0, "tape/", {0}, USER(refund_ask, made_read), 0, NULL},
+	{"ship", REPEAT_GUARDED, 0, "tape/", {0}, USER(ship_ask, made_read), 0, NULL},
+	{"invoice", REPEAT_NEVER, 0, "RFC 5321", {0}, {invoice_ask, invoice_read, NULL, "mails"}, 0, NULL},
+	{0},
 };
 static const struct capability capabilities[] = {
-    {"reply", BY_API, NULL, NULL},
-    {"appeal", BY_PERSON, "the platform offers appeals on its pages only",
-     "https://www.sample.example/appeal/{order}"},
-    {"feedback", NOT_HERE, "the platform has no feedback", NULL},
-    {0},
+	{"reply", BY_API, NULL, NULL},
+	{"appeal", BY_PERSON, "the platform offers appeals on its pages only",
+	 "https://www.sample.example/appeal/{order}"},
+	{"feedback", NOT_HERE, "the platform has no feedback", NULL},
+	{0},
 };
 static const struct push push = {push_verify, push_due};
 
 const struct connector sample = {
-    .name = "sample",
-    .title = "Sample",
-    .keys = keys,
-    .hosts = hosts,
-    .budgets = budgets,
-    .credentials = credentials,
-    .streams = streams,
-    .actions = actions,
-    .capabilities = capabilities,
-    .push = &push,
+	.name = "sample",
+	.title = "Sample",
+	.keys = keys,
+	.hosts = hosts,
+	.budgets = budgets,
+	.credentials = credentials,
+	.streams = streams,
+	.actions = actions,
+	.capabilities = capabilities,
+	.push = &push,
 };

@@ -17,15 +17,17 @@
 #define MEMBERS "/commerce/message/v1/conversation?conversation_type=FROM_MEMBERS"
 
 static const char world[] =
-    "{\"seller\": {\"username\": \"example_seller\", \"refresh_token\": \"refresh\", \"access_token\": "
-    "\"access\"},"
-    " \"listings\": [{\"item\": \"1\", \"title\": \"Thing\", \"price\": \"10.00\", \"postage\": \"2.50\"}],"
-    " \"buyers\": [{\"username\": \"example_buyer\", \"name\": \"Erika Mustermann\", \"country\": \"DE\","
-    "   \"email\": \"erika@members.example\"}],"
-    " \"orders\": [{\"id\": \"10-00001-00001\", \"buyer\": \"example_buyer\", \"at\": \"-1h\", \"items\": "
-    "[{\"item\": \"1\"}]}],"
-    " \"messages\": [{\"buyer\": \"example_buyer\", \"item\": \"1\", \"at\": \"-1m\", \"text\": "
-    "\"Hello?\"}]}";
+	"{\"seller\": {\"username\": \"example_seller\", \"refresh_token\": \"refresh\", \"access_token\": "
+	"\"access\"},"
+	" \"listings\": [{\"item\": \"1\", \"title\": \"Thing\", \"price\": \"10.00\", \"postage\": "
+	"\"2.50\"}],"
+	" \"buyers\": [{\"username\": \"example_buyer\", \"name\": \"Erika Mustermann\", \"country\": \"DE\","
+	"   \"email\": \"erika@members.example\"}],"
+	" \"orders\": [{\"id\": \"10-00001-00001\", \"buyer\": \"example_buyer\", \"at\": \"-1h\", "
+	"\"items\": "
+	"[{\"item\": \"1\"}]}],"
+	" \"messages\": [{\"buyer\": \"example_buyer\", \"item\": \"1\", \"at\": \"-1m\", \"text\": "
+	"\"Hello?\"}]}";
 
 struct fixture {
 	struct ebay *e;
@@ -69,9 +71,9 @@ ask(struct fixture *x, const char *method, const char *target, const char *body,
 {
 	int form = !strncmp(target, "/identity", 9);
 	const struct http_header headers[] = {
-	    {"Authorization",
-	     form ? "Basic RXhhbXBsZUNsaWVudElkOkV4YW1wbGVDbGllbnRTZWNyZXQ=" : "Bearer access"},
-	    {"Content-Type", form ? "application/x-www-form-urlencoded" : "application/json"},
+		{"Authorization",
+		 form ? "Basic RXhhbXBsZUNsaWVudElkOkV4YW1wbGVDbGllbnRTZWNyZXQ=" : "Bearer access"},
+		{"Content-Type", form ? "application/x-www-form-urlencoded" : "application/json"},
 	};
 	struct http_msg rq = {method, target, "api.ebay.com", headers, 2, body, strlen(body)};
 
@@ -155,8 +157,8 @@ a_late_message_is_delivered_but_not_listed(void **state)
 	json_t *rule = json_pack("{s:s,s:s,s:i}", "act", "late", "path", "*/send_message", "late_ms", 60000),
 	       *sent;
 	static const char text[] =
-	    "{\"otherPartyUsername\": \"example_buyer\", \"messageText\": \"On its way\","
-	    " \"reference\": {\"referenceType\": \"LISTING\", \"referenceId\": \"1\"}}";
+		"{\"otherPartyUsername\": \"example_buyer\", \"messageText\": \"On its way\","
+		" \"reference\": {\"referenceType\": \"LISTING\", \"referenceId\": \"1\"}}";
 	const char *latest;
 
 	assert_int_equal(faults_add(x->f, rule, NULL), 0);
@@ -168,8 +170,8 @@ a_late_message_is_delivered_but_not_listed(void **state)
 	for (int s = 59; s <= 60; s++) {
 		assert_int_equal(ask(x, "GET", MEMBERS, "", T0 + s * SECOND), 200);
 		latest = json_text(
-		    json_obj(json_array_get(json_list(x->body, "conversations"), 0), "latestMessage"),
-		    "messageBody");
+			json_obj(json_array_get(json_list(x->body, "conversations"), 0), "latestMessage"),
+			"messageBody");
 		assert_string_equal(latest, s < 60 ? "Hello?" : "On its way");
 	}
 	/* the rule acted once: the next one is seen at once */
@@ -199,9 +201,10 @@ what_lies_ahead_is_not_there_yet(void **state)
 {
 	struct fixture *x = *state;
 	json_t *w = json_loads(
-	    "{\"orders\": [{\"buyer\": \"example_buyer\", \"at\": \"+10m\", \"items\": [{\"item\": \"1\"}]}],"
-	    " \"messages\": [{\"buyer\": \"example_buyer\", \"at\": \"+10m\", \"text\": \"Later\"}]}",
-	    0, NULL);
+		"{\"orders\": [{\"buyer\": \"example_buyer\", \"at\": \"+10m\", \"items\": [{\"item\": "
+		"\"1\"}]}],"
+		" \"messages\": [{\"buyer\": \"example_buyer\", \"at\": \"+10m\", \"text\": \"Later\"}]}",
+		0, NULL);
 
 	assert_int_equal(ebay_world(x->e, w, T0, NULL), 0);
 	json_decref(w);
@@ -248,14 +251,14 @@ a_mistake_in_a_world_is_told(void **state)
 	static const struct {
 		const char *world, *says;
 	} mistakes[] = {
-	    {"{\"orders\": [{\"buyer\": \"nobody\"}]}", "world: no buyer \"nobody\""},
-	    {"{\"orders\": [{\"buyer\": \"example_buyer\"}]}", "has no \"items\""},
-	    {"{\"orders\": [{\"buyer\": \"example_buyer\", \"items\": [{\"item\": \"2\"}]}]}",
-	     "world: no listing \"2\""},
-	    {"{\"messages\": [{\"buyer\": \"example_buyer\", \"at\": \"soon\", \"text\": \"x\"}]}",
-	     "found \"soon\""},
-	    {"{\"messages\": [{\"buyer\": \"example_buyer\"}]}", "\"text\" is missing"},
-	    {"{\"listings\": [{\"item\": \"x\", \"title\": \"x\", \"price\": \"1\"}]}", "digits only"},
+		{"{\"orders\": [{\"buyer\": \"nobody\"}]}", "world: no buyer \"nobody\""},
+		{"{\"orders\": [{\"buyer\": \"example_buyer\"}]}", "has no \"items\""},
+		{"{\"orders\": [{\"buyer\": \"example_buyer\", \"items\": [{\"item\": \"2\"}]}]}",
+		 "world: no listing \"2\""},
+		{"{\"messages\": [{\"buyer\": \"example_buyer\", \"at\": \"soon\", \"text\": \"x\"}]}",
+		 "found \"soon\""},
+		{"{\"messages\": [{\"buyer\": \"example_buyer\"}]}", "\"text\" is missing"},
+		{"{\"listings\": [{\"item\": \"x\", \"title\": \"x\", \"price\": \"1\"}]}", "digits only"},
 	};
 
 	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
@@ -275,15 +278,15 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-	    TEST(an_access_token_lives_two_hours),
-	    TEST(a_code_lives_299_seconds),
-	    TEST(a_refresh_token_lives_until_revoked),
-	    TEST(personal_data_of_old_orders_is_withheld),
-	    TEST(a_late_message_is_delivered_but_not_listed),
-	    TEST(a_quota_lasts_a_day),
-	    TEST(what_lies_ahead_is_not_there_yet),
-	    TEST(a_history_is_repeatable),
-	    TEST(a_mistake_in_a_world_is_told),
+		TEST(an_access_token_lives_two_hours),
+		TEST(a_code_lives_299_seconds),
+		TEST(a_refresh_token_lives_until_revoked),
+		TEST(personal_data_of_old_orders_is_withheld),
+		TEST(a_late_message_is_delivered_but_not_listed),
+		TEST(a_quota_lasts_a_day),
+		TEST(what_lies_ahead_is_not_there_yet),
+		TEST(a_history_is_repeatable),
+		TEST(a_mistake_in_a_world_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

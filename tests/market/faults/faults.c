@@ -39,26 +39,26 @@ static const struct {
 	const char *name;
 	int executed; /* 1 always, 0 only when the rule says so, -1 never */
 } acts[N_ACTS] = {
-    [ACT_STATUS] = {"status", 0},
-    [ACT_SLOW] = {"slow", 1},
-    [ACT_CUT] = {"cut", 1},
-    [ACT_ACCEPT_THEN_CLOSE] = {"accept-then-close", 1},
-    [ACT_DROP] = {"drop", -1},
-    [ACT_DROP_THEN_ACT] = {"drop-then-act", -1},
-    [ACT_RESET] = {"reset", 0},
-    [ACT_HANG] = {"hang", 0},
-    [ACT_EXPIRE] = {"expire", 1},
-    [ACT_REDIRECT] = {"redirect", 0},
-    [ACT_DUPLICATE] = {"duplicate", 1},
-    [ACT_REORDER] = {"reorder", 1},
-    [ACT_OMIT] = {"omit", 1},
-    [ACT_STUCK] = {"stuck", 1},
-    [ACT_LATE] = {"late", 1},
-    [ACT_CHARSET] = {"charset", 1},
-    [ACT_HTML] = {"html", 1},
-    [ACT_HUGE] = {"huge", 0},
-    [ACT_BOMB] = {"bomb", 0},
-    [ACT_EXTERNAL] = {"external", 0},
+	[ACT_STATUS] = {"status", 0},
+	[ACT_SLOW] = {"slow", 1},
+	[ACT_CUT] = {"cut", 1},
+	[ACT_ACCEPT_THEN_CLOSE] = {"accept-then-close", 1},
+	[ACT_DROP] = {"drop", -1},
+	[ACT_DROP_THEN_ACT] = {"drop-then-act", -1},
+	[ACT_RESET] = {"reset", 0},
+	[ACT_HANG] = {"hang", 0},
+	[ACT_EXPIRE] = {"expire", 1},
+	[ACT_REDIRECT] = {"redirect", 0},
+	[ACT_DUPLICATE] = {"duplicate", 1},
+	[ACT_REORDER] = {"reorder", 1},
+	[ACT_OMIT] = {"omit", 1},
+	[ACT_STUCK] = {"stuck", 1},
+	[ACT_LATE] = {"late", 1},
+	[ACT_CHARSET] = {"charset", 1},
+	[ACT_HTML] = {"html", 1},
+	[ACT_HUGE] = {"huge", 0},
+	[ACT_BOMB] = {"bomb", 0},
+	[ACT_EXTERNAL] = {"external", 0},
 };
 
 struct rule {
@@ -276,11 +276,12 @@ disturb(const struct rule *r, int64_t now, struct http_reply *rs)
 		break;
 	case ACT_BOMB: answer_bomb(rs); break;
 	case ACT_EXTERNAL:
-		replace(
-		    rs, 200, "text/xml;charset=utf-8",
-		    "<?xml version=\"1.0\"?>\n<!DOCTYPE x [<!ENTITY leak SYSTEM \"file:///etc/hostname\">]>\n"
-		    "<GetMyMessagesResponse xmlns=\"urn:ebay:apis:eBLBaseComponents\"><Ack>Success</Ack>"
-		    "<Messages><Message><Text>&leak;</Text></Message></Messages></GetMyMessagesResponse>\n");
+		replace(rs, 200, "text/xml;charset=utf-8",
+			"<?xml version=\"1.0\"?>\n<!DOCTYPE x [<!ENTITY leak SYSTEM "
+			"\"file:///etc/hostname\">]>\n"
+			"<GetMyMessagesResponse xmlns=\"urn:ebay:apis:eBLBaseComponents\"><Ack>Success</Ack>"
+			"<Messages><Message><Text>&leak;</Text></Message></Messages></"
+			"GetMyMessagesResponse>\n");
 		break;
 	case ACT_SLOW:
 	case ACT_STUCK:

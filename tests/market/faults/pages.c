@@ -10,9 +10,9 @@ longest_list(json_t *root)
 	json_t *found = NULL, *value;
 	const char *key;
 
-	json_object_foreach(root, key, value) if (json_is_array(value) &&
-						  json_array_size(value) > json_array_size(found)) found =
-	    value;
+	json_object_foreach(root, key, value)
+		if (json_is_array(value) && json_array_size(value) > json_array_size(found))
+			found = value;
 	return found;
 }
 

@@ -94,17 +94,17 @@ reason(int status)
 		int status;
 		const char *words;
 	} reasons[] = {
-	    {200, "OK"},
-	    {201, "Created"},
-	    {204, "No Content"},
-	    {307, "Temporary Redirect"},
-	    {400, "Bad Request"},
-	    {401, "Unauthorized"},
-	    {403, "Forbidden"},
-	    {404, "Not Found"},
-	    {429, "Too Many Requests"},
-	    {500, "Internal Server Error"},
-	    {503, "Service Unavailable"},
+		{200, "OK"},
+		{201, "Created"},
+		{204, "No Content"},
+		{307, "Temporary Redirect"},
+		{400, "Bad Request"},
+		{401, "Unauthorized"},
+		{403, "Forbidden"},
+		{404, "Not Found"},
+		{429, "Too Many Requests"},
+		{500, "Internal Server Error"},
+		{503, "Service Unavailable"},
 	};
 
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)

@@ -17,7 +17,7 @@ struct conn {
 	short events; /* what to poll for */
 	int64_t wake; /* real ms, while WAITING or ACTING */
 	struct buf in, out;
-	size_t sent;	 /* bytes of out that have left */
+	size_t sent;     /* bytes of out that have left */
 	uint64_t filler; /* bytes still to follow out */
 	int close_after; /* no further request: the answer is the last */
 	int continued;

@@ -13,9 +13,9 @@ struct request {
 	struct http_header headers[HEADERS_MAX];
 	struct buf head, body;
 	char host[256];
-	int close;	    /* the client wants no further request on this connection */
+	int close;          /* the client wants no further request on this connection */
 	int wants_continue; /* it waits for "100 Continue" before it sends the body */
-	size_t used;	    /* bytes of input that belong to it */
+	size_t used;        /* bytes of input that belong to it */
 };
 
 void request_init(struct request *);

@@ -36,17 +36,17 @@ const char *ebay_message(struct ebay *, const json_t *message, int64_t now, stru
 /* The seller answers by hand on the web site: {conversation | buyer (+ item), text}.  The message's id, or NULL with err. */
 const char *ebay_answer(struct ebay *, const json_t *answer, int64_t now, struct err *);
 
-const char *
-ebay_mint_code(struct ebay *,
-	       int64_t now); /* what the consent page would hand to the accept URL; lives 299 s, works once */
+const char *ebay_mint_code(
+	struct ebay *,
+	int64_t now); /* what the consent page would hand to the accept URL; lives 299 s, works once */
 void ebay_revoke(struct ebay *); /* the seller takes the consent back: every token is dead */
 void ebay_expire(struct ebay *); /* every access token is over its time now */
 void ebay_hide_sent(struct ebay *,
 		    int64_t ms); /* messages sent from now on appear in listings so much later; 0 ends it */
 
 json_t *ebay_state(const struct ebay *, int64_t now); /* orders and conversations, for comparing ends */
-json_t *ebay_sent(const struct ebay *);	 /* what reached buyers through an API, equal texts counted */
-json_t *ebay_calls(const struct ebay *); /* per operation, and which tokens were seen (hashed) */
+json_t *ebay_sent(const struct ebay *);   /* what reached buyers through an API, equal texts counted */
+json_t *ebay_calls(const struct ebay *);  /* per operation, and which tokens were seen (hashed) */
 json_t *ebay_tokens(const struct ebay *); /* every token in clear */
 
 #endif

@@ -89,7 +89,7 @@ wanted(const struct conversation *cv, const struct wanted *w, int64_t now)
 {
 	if (w->from_ebay != !cv->buyer || !latest_visible(cv, now))
 		return 0;
-	if (!w->status			   ? !strcmp(cv->status, "DELETE")
+	if (!w->status                     ? !strcmp(cv->status, "DELETE")
 	    : !strcmp(w->status, "READ")   ? unread(cv, now) > 0
 	    : !strcmp(w->status, "UNREAD") ? unread(cv, now) == 0
 					   : strcmp(w->status, cv->status) != 0)
@@ -240,7 +240,7 @@ messages_get(struct call *c)
 			continue;
 		if (p.total >= (size_t)p.offset && p.total < (size_t)(p.offset + p.limit))
 			json_array_append_new(
-			    list, message_json(c->e, cv, m, "senderUsername", "recipientUsername"));
+				list, message_json(c->e, cv, m, "senderUsername", "recipientUsername"));
 		p.total++;
 	}
 	answer = json_object();

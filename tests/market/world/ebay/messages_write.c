@@ -46,8 +46,7 @@ check_media(const json_t *list)
 
 	if (json_array_size(list) > MEDIA_MAX)
 		return 355010;
-	json_array_foreach(list, i, m)
-	{
+	json_array_foreach(list, i, m) {
 		if (!*text_of(m, "mediaName") || !*text_of(m, "mediaType") || !*text_of(m, "mediaUrl"))
 			return 355012;
 		if (!is_one_of(text_of(m, "mediaType"), types))
@@ -122,7 +121,7 @@ messages_send(struct call *c)
 	sent = add_message(c->e, cv, FROM_SELLER, VIA_REST, text, c->now);
 	sent->visible += c->e->hide_sent;
 	json_array_foreach(media, i, m)
-	    add_media(sent, text_of(m, "mediaName"), text_of(m, "mediaType"), text_of(m, "mediaUrl"));
+		add_media(sent, text_of(m, "mediaName"), text_of(m, "mediaType"), text_of(m, "mediaUrl"));
 	json_answer(c, 201, message_json(c->e, cv, sent, "senderUserName", "recipientUserName"));
 out:
 	json_decref(root);
@@ -199,8 +198,7 @@ messages_update_many(struct call *c)
 		goto out;
 	}
 	done = json_array();
-	json_array_foreach(wishes, i, wish)
-	{
+	json_array_foreach(wishes, i, wish) {
 		int bad = update(c->e, wish, 1);
 
 		good += !bad;

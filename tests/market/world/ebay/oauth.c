@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "call.h"
 
-#define ACCESS_SECONDS	7200
+#define ACCESS_SECONDS  7200
 #define REFRESH_SECONDS 47304000
 
 static int
@@ -53,9 +53,9 @@ grant_code(struct call *c)
 			code = &c->e->codes[i];
 	form_get(c->rq->body, "redirect_uri", &field);
 	if (!code || code->ends <= c->now || strcmp(buf_str(&field), c->e->ru_name)) {
-		oauth_error(
-		    c, 400, "invalid_grant",
-		    "the authorization code is invalid, used or over its time, or the redirect_uri differs");
+		oauth_error(c, 400, "invalid_grant",
+			    "the authorization code is invalid, used or over its time, or the redirect_uri "
+			    "differs");
 	} else {
 		code->ends = 0; /* works once */
 		access = mint_token(c->e, code->scopes, c->now + ACCESS_SECONDS * SECOND, 0, 0);
@@ -107,10 +107,10 @@ grant_application(struct call *c)
 			    "the application may only ask for https://api.ebay.com/oauth/api_scope");
 	else
 		json_answer(
-		    c, 200,
-		    json_pack("{s:s,s:i,s:s}", "access_token",
-			      mint_token(c->e, buf_str(&scope), c->now + ACCESS_SECONDS * SECOND, 0, 1),
-			      "expires_in", ACCESS_SECONDS, "token_type", "Application Access Token"));
+			c, 200,
+			json_pack("{s:s,s:i,s:s}", "access_token",
+				  mint_token(c->e, buf_str(&scope), c->now + ACCESS_SECONDS * SECOND, 0, 1),
+				  "expires_in", ACCESS_SECONDS, "token_type", "Application Access Token"));
 	buf_free(&scope);
 }
 

@@ -5,7 +5,7 @@
 
 #define ORDER_IDS_MAX 50
 #define HISTORY_YEARS 2
-#define WINDOW	      (90 * DAY)
+#define WINDOW        (90 * DAY)
 
 /* eBay withholds personal data of older orders. */
 #define EMAIL_KEPT   (14 * DAY)
@@ -66,19 +66,20 @@ static json_t *
 payment_json(const struct order *o, const struct money *total)
 {
 	json_t *summary =
-	    json_pack("{s:o,s:[],s:[{s:s,s:s,s:o,s:s}]}", "totalDueSeller", amount(total), "refunds",
-		      "payments", "paymentMethod", "EBAY", "paymentReferenceId", o->lines[0].id, "amount",
-		      amount(total), "paymentStatus", strcmp(o->payment, "PENDING") ? "PAID" : "PENDING");
+		json_pack("{s:o,s:[],s:[{s:s,s:s,s:o,s:s}]}", "totalDueSeller", amount(total), "refunds",
+			  "payments", "paymentMethod", "EBAY", "paymentReferenceId", o->lines[0].id, "amount",
+			  amount(total), "paymentStatus", strcmp(o->payment, "PENDING") ? "PAID" : "PENDING");
 	json_t *refunds = json_object_get(summary, "refunds");
 
 	if (strcmp(o->payment, "PENDING"))
 		json_object_set_new(json_array_get(json_object_get(summary, "payments"), 0), "paymentDate",
 				    time_json(o->created));
 	for (size_t i = 0; i < o->n_refunds; i++)
-		json_array_append_new(
-		    refunds, json_pack("{s:s,s:o,s:o,s:s,s:s}", "refundId", o->refunds[i].id, "refundDate",
-				       time_json(o->refunds[i].at), "amount", amount(&o->refunds[i].amount),
-				       "refundStatus", "REFUNDED", "refundReferenceId", o->refunds[i].id));
+		json_array_append_new(refunds,
+				      json_pack("{s:s,s:o,s:o,s:s,s:s}", "refundId", o->refunds[i].id,
+						"refundDate", time_json(o->refunds[i].at), "amount",
+						amount(&o->refunds[i].amount), "refundStatus", "REFUNDED",
+						"refundReferenceId", o->refunds[i].id));
 	return summary;
 }
 
@@ -129,12 +130,13 @@ order_json(const struct call *c, const struct order *o, int single)
 			  "total", amount(&total), "cancelStatus", cancel_json(o, single), "paymentSummary",
 			  payment_json(o, &total));
 	json_object_set_new(
-	    order, "fulfillmentStartInstructions",
-	    json_pack("[{s:s,s:o,s:o,s:b,s:{s:o,s:s}}]", "fulfillmentInstructionsType", "SHIP_TO",
-		      "minEstimatedDeliveryDate", time_json(o->created + 5 * DAY), "maxEstimatedDeliveryDate",
-		      time_json(o->created + 10 * DAY), "ebaySupportedFulfillment", 0, "shippingStep",
-		      "shipTo", ship_to(o, c->now), "shippingCarrierCode",
-		      o->n_shipments && o->shipments[0].carrier ? o->shipments[0].carrier : "Other"));
+		order, "fulfillmentStartInstructions",
+		json_pack("[{s:s,s:o,s:o,s:b,s:{s:o,s:s}}]", "fulfillmentInstructionsType", "SHIP_TO",
+			  "minEstimatedDeliveryDate", time_json(o->created + 5 * DAY),
+			  "maxEstimatedDeliveryDate", time_json(o->created + 10 * DAY),
+			  "ebaySupportedFulfillment", 0, "shippingStep", "shipTo", ship_to(o, c->now),
+			  "shippingCarrierCode",
+			  o->n_shipments && o->shipments[0].carrier ? o->shipments[0].carrier : "Other"));
 	json_object_set_new(order, "fulfillmentHrefs", hrefs);
 	json_object_set_new(order, "lineItems", lines);
 	json_object_set_new(order, "ebayCollectAndRemitTax", json_false());

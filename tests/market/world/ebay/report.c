@@ -40,11 +40,12 @@ ebay_state(const struct ebay *e, int64_t now)
 	for (size_t i = 0; i < e->n_conversations; i++) {
 		const struct conversation *cv = e->conversations[i];
 
-		json_array_append_new(
-		    conversations, json_pack("{s:s,s:s,s:s*,s:s*,s:s,s:o}", "conversationId", cv->id, "type",
-					     type_of(cv), "buyer", cv->buyer ? cv->buyer->username : NULL,
-					     "item", cv->listing ? cv->listing->item : NULL, "status",
-					     cv->status, "messages", messages_json(e, cv)));
+		json_array_append_new(conversations,
+				      json_pack("{s:s,s:s,s:s*,s:s*,s:s,s:o}", "conversationId", cv->id,
+						"type", type_of(cv), "buyer",
+						cv->buyer ? cv->buyer->username : NULL, "item",
+						cv->listing ? cv->listing->item : NULL, "status", cv->status,
+						"messages", messages_json(e, cv)));
 	}
 	return json_pack("{s:o,s:s,s:o,s:o}", "now", time_json(now), "seller", e->username, "orders", orders,
 			 "conversations", conversations);

@@ -110,7 +110,7 @@ put_token(struct ebay *e, const char *value, int64_t ends, int refreshable)
 			return;
 		}
 	*GROW(e->tokens, e->n_tokens) =
-	    (struct token){must_strdup(value), ends, must_strdup(e->scopes), 0, refreshable};
+		(struct token){must_strdup(value), ends, must_strdup(e->scopes), 0, refreshable};
 }
 
 static int
@@ -195,8 +195,7 @@ add_lines(struct ebay *e, struct order *o, const json_t *list, struct err *err)
 	const json_t *x;
 	size_t i;
 
-	json_array_foreach(list, i, x)
-	{
+	json_array_foreach(list, i, x) {
 		int64_t quantity = json_int(x, "quantity", 1);
 
 		if (!(l = needed_listing(e, x, err)))
@@ -365,8 +364,7 @@ set_quota(struct ebay *e, const json_t *all)
 	const char *resource;
 	json_t *limit;
 
-	json_object_foreach((json_t *)all, resource, limit)
-	{
+	json_object_foreach((json_t *)all, resource, limit) {
 		q = NULL;
 		for (size_t i = 0; i < e->n_quotas; i++)
 			if (!strcmp(e->quotas[i].resource, resource))
@@ -387,12 +385,12 @@ ebay_world(struct ebay *e, const json_t *world, int64_t now, struct err *err)
 		const char *name;
 		int (*put)(struct ebay *, const json_t *, int64_t, struct err *);
 	} parts[] = {
-	    {"application", set_application},
-	    {"seller", set_seller},
-	    {"listings", add_listing},
-	    {"buyers", add_buyer},
-	    {"orders", put_order},
-	    {"messages", put_message},
+		{"application", set_application},
+		{"seller", set_seller},
+		{"listings", add_listing},
+		{"buyers", add_buyer},
+		{"orders", put_order},
+		{"messages", put_message},
 	};
 	const json_t *part;
 

@@ -145,7 +145,7 @@ ebay_free(struct ebay *e)
 	counts_free(e->operations, e->n_operations);
 	counts_free(e->seen, e->n_seen);
 	free(e->orders), free(e->conversations), free(e->listings), free(e->buyers), free(e->invocations),
-	    free(e->quotas);
+		free(e->quotas);
 	free(e->client_id), free(e->client_secret), free(e->ru_name);
 	free(e->username), free(e->marketplace), free(e->scopes);
 	free(e);

@@ -62,7 +62,7 @@ struct media {
 
 struct message {
 	int64_t serial; /* every id of it is made from this */
-	char id[24];	/* the Message API's */
+	char id[24];    /* the Message API's */
 	enum sender from;
 	enum via via;
 	int64_t created, visible; /* visible later than created: the listings lag */
@@ -74,7 +74,7 @@ struct message {
 
 struct conversation {
 	char id[24];
-	struct buyer *buyer;	 /* NULL: from eBay itself */
+	struct buyer *buyer;     /* NULL: from eBay itself */
 	struct listing *listing; /* NULL: about nothing */
 	char *title;
 	const char *status; /* ACTIVE, ARCHIVE, DELETE */
@@ -119,14 +119,14 @@ struct ebay {
 	struct count *operations, *seen;
 	struct quota *quotas;
 	size_t n_listings, n_buyers, n_orders, n_conversations, n_tokens, n_codes, n_invocations,
-	    n_operations, n_seen, n_quotas;
+		n_operations, n_seen, n_quotas;
 };
 
 /* A new zeroed element at the end: struct line *l = GROW(order->lines, order->n_lines); */
 #define GROW(array, n) (*(void **)&(array) = grow((array), (n), sizeof *(array)), &(array)[(n)++])
 void *grow(void *array, size_t n, size_t size);
 
-uint64_t mix(uint64_t *state);	      /* splitmix64: repeatable noise */
+uint64_t mix(uint64_t *state);        /* splitmix64: repeatable noise */
 void set_text(char **, const char *); /* replaces an owned string; NULL in, NULL out */
 
 struct listing *find_listing(const struct ebay *, const char *item);

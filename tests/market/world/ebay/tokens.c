@@ -28,7 +28,7 @@ token_text(struct ebay *e, const char *head)
 const char *
 mint_token(struct ebay *e, const char *scopes, int64_t ends, int refreshable, int application)
 {
-	char *value = token_text(e, application	  ? "v^1.1#i^1#p^1#I^3#f^0#r^0#t^"
+	char *value = token_text(e, application   ? "v^1.1#i^1#p^1#I^3#f^0#r^0#t^"
 				    : refreshable ? "v^1.1#i^1#p^3#I^3#f^0#r^1#t^"
 						  : "v^1.1#i^1#p^3#I^3#f^0#r^0#t^");
 	struct token *t = GROW(e->tokens, e->n_tokens);

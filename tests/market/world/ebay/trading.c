@@ -5,7 +5,7 @@
 #include "trading.h"
 
 #define VERSION "1423"
-#define BUILD	"E1423_CORE_API_EXAMPLE_R1"
+#define BUILD   "E1423_CORE_API_EXAMPLE_R1"
 
 void
 trading_element(struct buf *out, const char *name, const char *text)
@@ -102,9 +102,9 @@ static const struct {
 	const char *name;
 	void (*serve)(struct trading *);
 } calls[] = {
-    {"GetMyMessages", trading_my_messages},
-    {"GetMemberMessages", trading_member_messages},
-    {"AddMemberMessageRTQ", trading_reply},
+	{"GetMyMessages", trading_my_messages},
+	{"GetMemberMessages", trading_member_messages},
+	{"AddMemberMessageRTQ", trading_reply},
 };
 
 static void
@@ -129,8 +129,8 @@ dispatch(struct trading *t)
 		trading_refuse(t, "5", "XML parse error, or the root element does not fit the call name.",
 			       "");
 	} else {
-		switch (
-		    check_token(t->c->e, http_header(t->c->rq, "X-EBAY-API-IAF-TOKEN"), t->c->now, &token)) {
+		switch (check_token(t->c->e, http_header(t->c->rq, "X-EBAY-API-IAF-TOKEN"), t->c->now,
+				    &token)) {
 		case TOKEN_NONE: trading_refuse(t, "930", "No token.", ""); break;
 		case TOKEN_UNKNOWN: trading_refuse(t, "21916984", "Invalid IAF token.", ""); break;
 		case TOKEN_EXPIRED: trading_refuse(t, "21917053", "Expired IAF token.", ""); break;

@@ -10,7 +10,7 @@ struct trading {
 	struct call *c;
 	struct arena *arena;
 	const struct xml_node *root; /* NULL: not XML */
-	const char *name;	     /* of the call, "" when unknown */
+	const char *name;            /* of the call, "" when unknown */
 	struct buf *out;
 };
 

@@ -4,7 +4,7 @@
 
 #include "trading.h"
 
-#define IDS_MAX	 10
+#define IDS_MAX  10
 #define PAGE_MAX 200
 
 struct window {

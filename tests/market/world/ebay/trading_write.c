@@ -29,15 +29,14 @@ invoked_before(struct trading *t)
 
 	for (size_t i = 0; *id && i < e->n_invocations; i++)
 		if (!strcmp(e->invocations[i], id)) {
-			trading_refuse(
-			    t, "0", "The InvocationID was used before.",
-			    arena_fmt(
-				t->arena,
-				"<DuplicateInvocationDetails><DuplicateInvocationID>%s</"
-				"DuplicateInvocationID>"
-				"<Status>Success</Status><InvocationTrackingID>%zu</InvocationTrackingID>"
-				"</DuplicateInvocationDetails>",
-				e->invocations[i], i));
+			trading_refuse(t, "0", "The InvocationID was used before.",
+				       arena_fmt(t->arena,
+						 "<DuplicateInvocationDetails><DuplicateInvocationID>%s</"
+						 "DuplicateInvocationID>"
+						 "<Status>Success</Status><InvocationTrackingID>%zu</"
+						 "InvocationTrackingID>"
+						 "</DuplicateInvocationDetails>",
+						 e->invocations[i], i));
 			return 1;
 		}
 	return 0;
