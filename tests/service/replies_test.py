@@ -183,20 +183,45 @@ class Replies(Case):
             refused = s.api(verb, all=True)
             self.assertEqual((False, "denied"), (refused["ok"], refused.get("code")))
 
-    def test_the_breaker_stops_a_flood(self):
-        buyers = [dict(BUYER, username="example_buyer_%d" % i) for i in range(8)]
-        orders = [dict(SHIPPED, id="12-34567-%05d" % i, buyer="example_buyer_%d" % i, tracking="0034000000000000%04d" % i)
-                  for i in range(8)]
-        m, s = self.shop(world={"listings": [LISTING], "buyers": buyers, "orders": orders})
-        s.edit_conf("language = en\n", "language = en\ndaily_cap = 5\n")
+    def flood(self, n, cap, text=None):
+        """n buyers ask at once; `text`: what the seller's own template says to each of them."""
+        m = self.market()
+        buyers = ["example_buyer_%d" % i for i in range(n)]
+        m.world(listings=[LISTING], buyers=[dict(BUYER, username=b) for b in buyers],
+                orders=[dict(SHIPPED, id="12-34567-%05d" % i, buyer=b, tracking="0034000000000000%04d" % i)
+                        for i, b in enumerate(buyers)])
+        s = self.service({"toys-de": m.endpoint})
+        if text:
+            own = os.path.join(self.folder, "templates", "post_where_is_order")
+            os.makedirs(own)
+            with open(os.path.join(own, "de.txt"), "w") as f:
+                f.write(text)
+        s.start().login("toys-de", m)
+        s.wait_for(lambda: s.swept("toys-de"), "the import")
+        s.edit_conf("language = en\n", "language = en\ndaily_cap = %d\n" % cap)
         s.process.send_signal(signal.SIGHUP)
         s.wait_for(lambda: "read again" in s.log_text(), "the reload")
-        for i in range(8):
-            m.ask("message", dict(QUESTION, buyer="example_buyer_%d" % i))
-        s.wait_for(lambda: len(s.actions(state="sent")) + len(s.actions(state="draft")) == 8, "all eight to be decided")
-        self.assertLessEqual(m.delivered(), 5)
+        s.get("account arm", account="toys-de", mode="auto")
+        for b in buyers:
+            m.ask("message", dict(QUESTION, buyer=b))
+        s.wait_for(lambda: len(s.actions(state="sent")) + len(s.actions(state="draft")) == n, "all to be decided")
         self.assertEqual(len(s.actions(state="sent")), m.delivered())
-        self.assertIn("daily cap", s.get("status")["accounts"][0]["breaker"])
+        return m.delivered(), s.get("status")["accounts"][0]["breaker"] or ""
+
+    def test_the_breaker_stops_a_flood(self):
+        sent, breaker = self.flood(8, cap=5)
+        self.assertLessEqual(sent, 5)
+        self.assertIn("daily cap", breaker)
+
+    def test_the_breaker_stops_a_burst(self):
+        sent, breaker = self.flood(16, cap=40)
+        self.assertLessEqual(sent, 11)
+        self.assertIn("within an hour", breaker)
+
+    def test_the_breaker_stops_one_text_for_everybody(self):
+        sent, breaker = self.flood(30, cap=1000, text="Guten Tag, wir kümmern uns darum.")
+        self.assertLessEqual(sent, 25)
+        self.assertIn("same text", breaker)
 
 
 if __name__ == "__main__":

@@ -27,20 +27,24 @@ WANTED_ROWS = sorted([("post_where_is_order", "sent"), ("post_where_is_order", "
 class Stubborn:
     """A service that is started again whenever it stopped, and a person who asks until there is an answer."""
 
-    def __init__(self, service, stop_after):
+    def __init__(self, service, stop_after, again):
         self.service = service
         self.stop_after = stop_after
+        self.again = again
         self.stops = 0
-        service.start(*(["--stop-after", str(stop_after)] if stop_after else []), wait=False)
+        service.start(*self.options(stop_after), wait=False)
+
+    def options(self, stop_after):
+        return ["--stop-after", str(stop_after)] if stop_after else []
 
     def alive(self):
         s = self.service
         if s.process.poll() is not None:
             if s.process.returncode != STOPPED:
                 raise RuntimeError("ended with %d\n%s" % (s.process.returncode, s.log_text()))
-            self.stops += 1
+            self.stops += 1  # the next one goes on a little longer: a start alone takes ten steps, a look and its send as many
             s.out.close()
-            s.start(wait=False)
+            s.start(*self.options(self.stop_after + self.stops % 9 if self.again else 0), wait=False)
         return s.answers()
 
     def insist(self, fact, what):
@@ -53,7 +57,7 @@ class Stubborn:
 
 
 class StopAtEveryStep(Case):
-    def scenario(self, folder, stop_after):
+    def scenario(self, folder, stop_after, again):
         """Runs to the end, restarting after the stop: (stops, what reached buyers, rows of the outbox)."""
         m = harness.Market(folder, self.anchor, rate=RATE)
         self.ends.append(m)
@@ -62,7 +66,7 @@ class StopAtEveryStep(Case):
         m.fault(method="POST", path="/commerce/message/v1/send_message", act="accept-then-close", times=1)
         s = harness.Service(folder, self.anchor, {"toys-de": m.endpoint}, poll="10s", rate=RATE)
         self.ends.append(s)
-        person = Stubborn(s, stop_after)
+        person = Stubborn(s, stop_after, again)
 
         def logged_in():
             login = s.get("account list")["accounts"][0]["login"]
@@ -95,10 +99,10 @@ class StopAtEveryStep(Case):
         m.stop()
         return person.stops, reached, rows
 
-    def run_one(self, n):
+    def run_one(self, n, again=False):
         folder = os.path.join(self.folder, "step-%d" % n)
         os.mkdir(folder)
-        stops, reached, rows = self.scenario(folder, n)
+        stops, reached, rows = self.scenario(folder, n, again)
         self.assertEqual(WANTED, reached, "stopped after step %d" % n)
         self.assertEqual(WANTED_ROWS, rows, "stopped after step %d" % n)
         return stops
@@ -122,6 +126,13 @@ class StopAtEveryStep(Case):
                 beyond = 0 if stops else beyond + 1
         print("stopped at %d steps" % stopped)
         self.assertGreaterEqual(stopped, len(STEPS) or 40)
+
+    def test_every_process_stops_after_a_few_steps(self):
+        """So that stops also fall on what a start and a reading back do."""
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            stops = sum(pool.map(lambda n: self.run_one(n, again=True), range(20, 32)))
+        print("stopped at %d steps, again and again" % stops)
+        self.assertGreater(stops, 50)
 
 
 if __name__ == "__main__":
