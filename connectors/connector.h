@@ -8,8 +8,12 @@
  * tested with bytes from a file, and the same task always gives the same request.
  *
  * To write one: make a folder, fill a `struct connector` at the end of its main file, name it in
- * registry.c, run the contract test.  tests/contract/sample is one of the smallest possible; README.md,
+ * registry.c, run the contract test.  tests/contract/sample is a whole one in one file; README.md,
  * "A new platform", walks through it.
+ *
+ * Nothing in a task or an answer is tame but `key`: ids, tokens, texts, cursors and settings may hold any
+ * bytes.  They go into a request by url_encode(), json_quote() and xml_escape(); a token or API key with a
+ * line break is refused, since in a header it would become a second one.
  */
 #ifndef CONNECTOR_H
 #define CONNECTOR_H
@@ -33,9 +37,14 @@
  * UNSURE     as LATER                                  it may have happened: look before anything else
  * LOGIN      refresh the credential, ask once more     same; refused again: account stopped, a person told
  * REFUSED    stream stopped, a person told             held with the reason
+ * ask() -1   as REFUSED                                as REFUSED
  *
- * An answer that cannot be read at all is LATER for a poll and UNSURE for a request that must not be
- * repeated.  One strange item is `odd`: it never stops its stream.
+ * A stopped stream or account goes on with `resume`.  A look counts as a poll, but REFUSED holds its action.
+ * Where an exchange has no credential (an API key among the settings), LOGIN asks once more and then stops
+ * the account.
+ *
+ * An answer that cannot be read at all is LATER, but UNSURE for a request that must not be repeated.  One
+ * strange item is `odd`: it never stops its stream.
  */
 enum outcome { DONE, MORE, LATER, UNSURE, LOGIN, REFUSED };
 
@@ -55,7 +64,8 @@ struct account {
 /* The value of a key, or its preset from the connector's table, or "" */
 const char *account_get(const struct account *, const char *key);
 
-/* What is to be sent.  Everything is final: text, language and amount were settled before. */
+/* What is to be sent.  Everything is final: text, language and amount were settled before.
+ * Today the daemon sends only "reply" and leaves revision, amount and files empty. */
 struct outgoing {
 	const char *kind;         /* the action, e.g. "reply" */
 	const char *conversation; /* remote ids of what it is about; NULL where it does not apply */
@@ -67,12 +77,14 @@ struct outgoing {
 	const char *marketplace;
 	const char *revision; /* expected by platforms that lock optimistically */
 	struct money amount;
-	const struct attachment_file {
-		const char *name, *type;
-		const void *bytes;
-		size_t len;
-	} * files;
+	const struct attachment_file *files;
 	size_t nfiles;
+};
+
+struct attachment_file {
+	const char *name, *type;
+	const void *bytes;
+	size_t len;
 };
 
 struct task {
@@ -80,11 +92,15 @@ struct task {
 	const struct outgoing *out; /* NULL when polling or logging in */
 	const char *token;          /* of the credential that the exchange names; "" before login */
 	const char *grant;          /* credentials only: what refreshes the token (refresh token, or "") */
-	const char *cursor;  /* where this stream or action goes on: what its last read() left; "" at first.
-	                                * ack: what read() left in found.ack.  redeem: what the person pasted. */
+
+	/* Where it goes on: what the last read() left in found.cursor, "" at first.  A stream keeps it for ever,
+	 * a send for the steps of one attempt, a look for its pages: each look begins with "".
+	 * For an ack: what read() left in found.ack.  For redeem: what the person pasted. */
+	const char *cursor;
+
 	const char *key;     /* sends: unique per attempt, [0-9a-f]{32}, for idempotency keys and markers */
-	int64_t now;         /* ms UTC, corrected by the host's Date */
-	int64_t since;       /* first poll: how far back to go */
+	int64_t now;         /* ms UTC, corrected by the host's Date; read() gets that of its ask() */
+	int64_t since;       /* polls that have no cursor yet: how far back to go.  Looks and sends: 0 */
 	uint64_t seed;       /* for MIME boundaries and the like: ask() stays deterministic */
 	struct arena *arena; /* scratch; goes after the call */
 };
@@ -93,6 +109,7 @@ struct task {
 
 enum medium { BY_HTTP, BY_MAIL };
 
+/* The buffers are bounded: after the last write, when one of them is `over`, fail(). */
 struct request {
 	enum medium medium;
 	/* HTTP */
@@ -102,10 +119,13 @@ struct request {
 	struct buf body;
 	/* mail: body is a whole RFC 5322 message */
 	struct buf from, to; /* envelope addresses */
-	unsigned once : 1;   /* repeating it would do it twice; false: safe to repeat at any time */
+	/* Repeating it would do it twice.  0: it may be repeated at any time, as what only reads, and what
+	 * REPEAT_SAME_KEY or REPEAT_GUARDED makes harmless. */
+	unsigned once : 1;
 };
 
-/* One whole message of a mailbox, for streams that are fed by mail. */
+/* One whole message of a mailbox.  The daemon has no mailboxes yet: it refuses mail requests, saying so, and how
+ * a stream says that it is fed by mail is not decided. */
 struct mail {
 	uint32_t uid;
 	const char *bytes;
@@ -131,33 +151,41 @@ struct own {
 	int64_t at;
 };
 
-/* Where read() puts what it finds.  A callback that does not return 0 has failed: return LATER at once. */
+/* Where read() puts what it finds.  It begins empty for each answer.  A callback that does not return 0 has
+ * failed: return LATER at once. */
 struct found {
 	int (*order)(struct found *, const struct order *);
 	int (*shipment)(struct found *, const struct shipment *);
 	int (*message)(struct found *, const struct message *);
-	int (*own)(struct found *, const struct own *); /* looks: every own item the listing shows */
+
+	/* Looks: every own item that the listing shows, each with its id; the daemon gathers them over the pages.
+	 * When one is not understood the listing is not complete: what is left out would count as not sent. */
+	int (*own)(struct found *, const struct own *);
+
+	/* One item that was not understood: kept and shown to a person; the page goes on. */
 	int (*odd)(struct found *, const char *item, size_t len, const char *packed_why);
-	/* one item that was not understood: kept and shown to a person; the page goes on */
+
 	struct buf cursor; /* where to go on.  DONE and MORE: written whole; untouched = as before */
 	struct buf ack;    /* streams with an ack: what to acknowledge after the commit */
 	struct buf token;  /* credentials: the new token ... */
 	int64_t token_until;
 	struct buf grant; /* ... and the new grant, untouched = as before */
 	int64_t grant_until;
-	struct buf
-		identity; /* credentials and streams: our own user name on the platform, when learned; from then
-	                        * on it is the account's setting "identity" */
+
+	/* Credentials and streams: our own user name on the platform, when learned; from then on it is the
+	 * account's setting "identity". */
+	struct buf identity;
+
 	struct buf remote; /* sends: the platform's id of what we sent */
-	int complete;      /* looks: the listing was whole, so what it does not show is not there */
-	int64_t covered;   /* polls, on DONE: everything up to this time has been shown */
-	int64_t wait;      /* MORE, LATER: ms until we may ask again, 0 = the daemon decides */
-	struct err err;    /* why, in words for the seller */
+	int complete;      /* looks, with DONE: all pages were seen, so what they do not show is not there */
+	int64_t covered; /* polls, with DONE: all up to this time was shown (`now` of the sweep's first page) */
+	int64_t wait;    /* MORE, LATER: ms until we may ask again, 0 = the daemon decides */
+	struct err err; /* why, in words for the seller */
 };
 
 struct exchange {
-	int (*ask)(const struct task *, struct request *,
-		   struct err *); /* 0; -1: cannot be asked, err says why */
+	/* 0, or -1 with err: it cannot be asked, as when what the action is about is missing */
+	int (*ask)(const struct task *, struct request *, struct err *);
 	enum outcome (*read)(const struct task *, const struct response *, struct found *);
 	const char *credential; /* name in the connector's table; NULL: none */
 	const char *budget;     /* name in the connector's table; NULL: not counted */
@@ -178,7 +206,9 @@ struct stream {
 enum repeat {
 	REPEAT_NEVER,    /* settled by reading back; without `look` a person decides */
 	REPEAT_SAME_KEY, /* idempotency key: the identical bytes may go again */
-	REPEAT_GUARDED,  /* the platform refuses the second one (revision, "already answered") */
+	/* The platform refuses the second one (revision, "already answered").  When that refusal shows that ours
+	 * had arrived, read() says DONE; when it may have been somebody else's, REFUSED: a person looks. */
+	REPEAT_GUARDED,
 };
 
 /* Something that is sent.  `look` reads what the action is about: before sending (the last look), and to
@@ -220,8 +250,8 @@ struct budget {
 	int shared;
 };
 
-/* A host we talk to.  Patterns may begin with "*."; only hosts with `token` ever see a credential, the others
- * are for files that answers point to. */
+/* A host we talk to.  Patterns may begin with "*."; only hosts with `token` ever see a credential or an API key,
+ * the others are for files that answers point to.  Where an account's `endpoint` leads is not for connectors. */
 struct host {
 	const char *pattern;
 	int token;
@@ -229,7 +259,8 @@ struct host {
 
 /* A setting beyond the common ones, of the account or of its application. */
 struct key {
-	const char *name, *preset, *help; /* help stands in the catalogue */
+	const char *name, *preset;
+	const char *help; /* in i18n/texts/zh-Hans.po, as every text for people */
 	enum { KEY_TEXT, KEY_NUMBER, KEY_FLAG, KEY_SECRET, KEY_CHOICE } type;
 	const char *choices; /* "a b c" */
 	unsigned application : 1, required : 1;
@@ -253,9 +284,10 @@ struct connector {
 	const struct stream *streams;
 	const struct action *actions;
 	const struct capability *capabilities;
-	const struct push *push;                          /* NULL: none */
-	const char *(*language)(const char *marketplace); /* BCP 47 language of a site; NULL when unknown */
-	const char *(*zone)(const char *marketplace);     /* IANA zone of a site */
+	const struct push *push; /* NULL: none */
+	/* BCP 47 language and IANA zone of a site, which may be NULL; NULL when unknown.  No such function: NULL. */
+	const char *(*language)(const char *marketplace);
+	const char *(*zone)(const char *marketplace);
 };
 
 extern const struct connector *const connectors[]; /* NULL at the end */

@@ -3,6 +3,11 @@
  * Strings are UTF-8 and borrowed: they need only live until the call that takes them returns.
  * NULL or "" = the platform did not say; the store then keeps what it knew.  Times are ms UTC, 0 = not said.
  * `remote` ids are the platform's own, as text.  The platform's raw status always goes along.
+ *
+ * What must be there: an order's `remote`; a shipment's `order`; a message's `remote`, `conversation` and
+ * `direction`.  The same record may come again and again, whole or in parts; one that `changed` earlier than
+ * what is known replaces nothing.  A deadline for the answer to a message has no place here yet: the platform's
+ * policy.conf computes it.
  */
 #ifndef RECORD_H
 #define RECORD_H
@@ -48,7 +53,7 @@ struct order_item {
 
 struct order {
 	const char *remote;
-	const char *marketplace; /* site of the sale, e.g. EBAY_DE */
+	const char *marketplace; /* site of the sale, e.g. EBAY_DE; NULL where a platform has but one */
 	const char *status;      /* the platform's raw words */
 	enum payment payment;
 	enum fulfilment fulfilment;
@@ -88,7 +93,7 @@ struct message {
 	const char *text;    /* plain text */
 	const char *listing; /* what it is about, NULL when it is not said */
 	const char *order;   /* remote order id, NULL when the platform does not say */
-	int64_t sent;        /* the platform's time */
+	int64_t sent;        /* the platform's time; 0: now */
 	int automatic;       /* from the platform itself or an auto-responder: never answered */
 	const struct attachment *attachments;
 	size_t nattachments;

@@ -219,7 +219,8 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			started = plan_unsure(d, r, action, &row, now, &again);
 		else if (!may_leave(d, r, &account, &row, now))
 			continue;
-		else if (action->look.ask && !row.cursor)
+		else if (action->look.ask && !row.cursor &&
+			 !row.attempt_key) /* with a key: the same bytes again */
 			started = start(d, r, JOB_LOOK, action, &row, "", NULL, now, &again);
 		else
 			started = begin_send(d, r, action, &row, now, &again);

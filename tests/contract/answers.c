@@ -11,7 +11,7 @@
 
 /* The body is copied into memory of its exact size, so that a sanitizer sees one byte too far. */
 static enum outcome
-read_body(struct bench *b, long status, const char *headers, const char *body, size_t len)
+read_body(struct bench *b, const char *given, long status, const char *body, size_t len)
 {
 	char *exact = must_alloc(len);
 	enum outcome o;
@@ -19,17 +19,18 @@ read_body(struct bench *b, long status, const char *headers, const char *body, s
 	memcpy(exact, body, len);
 	recorder_clear(&b->recorder);
 	answer_set(&b->answer, status, exact, len);
-	b->answer.headers = headers;
 	b->answer.rs.retry_after = status == 429 ? 30 * SECOND : 0;
 	o = b->p.x->read(&b->task, &b->answer.rs, &b->recorder.found);
 	free(exact);
-	expect(b->k, (unsigned)o <= REFUSED, "an outcome, found %d", (int)o);
+	expect(b->k, (unsigned)o <= REFUSED, "an outcome for %s, found %d", given, (int)o);
 	if (o != DONE && o != MORE) {
 		const struct found *f = &b->recorder.found;
 
-		expect(b->k, !f->cursor.len, "the cursor untouched with %s", outcome_name(o));
-		expect(b->k, !f->token.len && !f->grant.len, "no token with %s", outcome_name(o));
-		expect(b->k, f->err.text[0], "a reason with %s", outcome_name(o));
+		expect(b->k, !f->cursor.len, "the cursor untouched with %s, for %s", outcome_name(o), given);
+		expect(b->k, !f->token.len && !f->grant.len, "no token with %s, for %s", outcome_name(o),
+		       given);
+		expect(b->k, f->err.text[0], "a reason with %s, for %s: fail(&found->err, …) or later()",
+		       outcome_name(o), given);
 	}
 	return o;
 }
@@ -37,14 +38,15 @@ read_body(struct bench *b, long status, const char *headers, const char *body, s
 static void
 check_unreadable(struct bench *b, int once, const char *what, const char *body, size_t len)
 {
-	enum outcome o = read_body(b, 200, NULL, body, len), wanted = once ? UNSURE : LATER;
+	enum outcome o = read_body(b, what, 200, body, len), wanted = once ? UNSURE : LATER;
 
 	if (b->p.role == ACK)
 		return; /* an acknowledgement has no words that matter */
 	if (b->p.role == REDEEM || b->p.role == REFRESH)
 		expect(b->k, o != DONE && o != MORE, "no %s for %s", outcome_name(o), what);
 	else
-		expect(b->k, o == wanted, "%s for %s, found %s", outcome_name(wanted), what, outcome_name(o));
+		expect(b->k, o == wanted, "%s for %s, found %s (its request has once = %d)",
+		       outcome_name(wanted), what, outcome_name(o), once);
 }
 
 static void
@@ -81,6 +83,7 @@ check_statuses(struct bench *b)
 {
 	static const char *const bodies[] = {"", "{}", "<a/>", "{\"errors\":[]}"};
 	static const long busy[] = {408, 429, 500, 502, 503, 504};
+	char given[80];
 	enum outcome o;
 	size_t i, j;
 	int once, login = b->p.role == REDEEM || b->p.role == REFRESH;
@@ -90,23 +93,25 @@ check_statuses(struct bench *b)
 		return;
 	once = b->request.once;
 	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
-		o = read_body(b, 401, NULL, bodies[i], strlen(bodies[i]));
+		o = read_body(b, "status 401", 401, bodies[i], strlen(bodies[i]));
 		expect(b->k, login ? o != DONE && o != MORE : o == LOGIN, "LOGIN for status 401, found %s",
 		       outcome_name(o));
 		for (j = 0; j < sizeof(busy) / sizeof(busy[0]); j++) {
-			o = read_body(b, busy[j], NULL, bodies[i], strlen(bodies[i]));
+			snprintf(given, sizeof(given), "status %ld with \"%s\"", busy[j], bodies[i]);
+			o = read_body(b, given, busy[j], bodies[i], strlen(bodies[i]));
 			expect(b->k, o == LATER || (o == UNSURE && once), "%s for status %ld, found %s",
 			       once ? "LATER or UNSURE" : "LATER", busy[j], outcome_name(o));
 			expect(b->k, !once || o == UNSURE || busy[j] == 429,
 			       "UNSURE for status %ld of a request that must not be repeated, found %s",
 			       busy[j], outcome_name(o));
 			expect(b->k, o != LATER || busy[j] != 429 || b->recorder.found.wait >= 30 * SECOND,
-			       "to wait as long as Retry-After says");
+			       "found->wait of at least Retry-After, as outcome_of() sets it");
 		}
 		for (j = 300; j < 500; j += j == 308 ? 92 : 1) {
-			o = read_body(b, (long)j, NULL, bodies[i], strlen(bodies[i]));
-			expect(b->k, b->p.role == SEND || (o != DONE && o != MORE), "no %s for status %zu",
-			       outcome_name(o), j);
+			snprintf(given, sizeof(given), "status %zu with \"%s\"", j, bodies[i]);
+			o = read_body(b, given, (long)j, bodies[i], strlen(bodies[i]));
+			expect(b->k, b->p.role == SEND || (o != DONE && o != MORE), "no %s for %s",
+			       outcome_name(o), given);
 		}
 	}
 }
@@ -171,7 +176,7 @@ check_damage(struct bench *b, const char *body, size_t len, int mutations)
 
 	if (ask(b, NULL) || b->request.medium == BY_MAIL)
 		return; /* SMTP answers have no body that matters */
-	o = read_body(b, 200, NULL, body, len);
+	o = read_body(b, "an answer of the platform", 200, body, len);
 	calls = b->recorder.calls;
 	if (o != DONE && o != MORE)
 		return;
@@ -191,7 +196,7 @@ check_damage(struct bench *b, const char *body, size_t len, int mutations)
 		len--;
 	for (i = 0; i < 50 && len; i++) {
 		cut = next_random(b) % len;
-		o = read_body(b, 200, NULL, body, cut);
+		o = read_body(b, "a cut answer", 200, body, cut);
 		expect(b->k, (o != DONE && o != MORE) || b->p.role == ACK,
 		       "no %s for an answer cut at byte %zu of %zu", outcome_name(o), cut, len);
 	}
@@ -202,7 +207,7 @@ check_damage(struct bench *b, const char *body, size_t len, int mutations)
 		task_fill(b);
 		if (b->cursor.len)
 			b->task.cursor = buf_str(&b->cursor);
-		read_body(b, 200, NULL, buf_str(&copy), copy.len);
+		read_body(b, "a damaged answer", 200, buf_str(&copy), copy.len);
 	}
 	buf_free(&copy);
 }
@@ -225,13 +230,20 @@ file_read(const char *path, struct buf *out)
 	return out->over ? -1 : 0;
 }
 
+static const char *
+why(const struct bench *b, char words[ERR_MAX])
+{
+	err_english(b->recorder.found.err.text, words, ERR_MAX);
+	return words;
+}
+
 /* Plays ROLE-NAME.1, .2, … as one sweep or action; each step must be accepted. */
 static void
 check_tapes(struct bench *b, const char *folder)
 {
 	struct buf body = BUF_MAX(4 << 20);
 	enum outcome o = MORE;
-	char path[512];
+	char path[512], words[ERR_MAX];
 	int step;
 
 	buf_clear(&b->cursor);
@@ -242,6 +254,9 @@ check_tapes(struct bench *b, const char *folder)
 			snprintf(path, sizeof(path), "%s/%s-%s.%d.xml", folder, role_names[b->p.role],
 				 b->p.name, step);
 			if (file_read(path, &body)) {
+				expect(b->k, step > 1 || b->p.role != POLL,
+				       "an answer that is accepted, in %.*sjson or .xml; it is missing",
+				       (int)strlen(path) - 3, path);
 				expect(b->k, step == 1, "MORE only while there are tapes, %s is missing",
 				       path);
 				break;
@@ -256,8 +271,9 @@ check_tapes(struct bench *b, const char *folder)
 		task_fill(b);
 		if (b->cursor.len)
 			b->task.cursor = buf_str(&b->cursor);
-		o = read_body(b, 200, NULL, body.data, body.len);
-		expect(b->k, o == DONE || o == MORE, "%s to be accepted, found %s", path, outcome_name(o));
+		o = read_body(b, path, 200, body.data, body.len);
+		expect(b->k, o == DONE || o == MORE, "%s to be accepted, found %s: %s", path, outcome_name(o),
+		       why(b, words));
 		if (b->recorder.found.cursor.len)
 			buf_set(&b->cursor, b->recorder.found.cursor.data, b->recorder.found.cursor.len);
 	}

@@ -81,7 +81,7 @@ check_request(struct bench *b)
 	const struct request *r = &b->request;
 
 	expect(b->k, !r->url.over && !r->headers.over && !r->body.over && !r->from.over && !r->to.over,
-	       "ask to fail when a part outgrows its size");
+	       "ask to return -1, with a reason, when url, headers, body, from or to is `over`");
 	if (b->p.role == SEND && b->p.action->repeat == REPEAT_NEVER)
 		expect(b->k, r->once, "once = 1 for a send that nothing makes harmless");
 	if (b->p.role == REFRESH && b->p.credential->rotates)

@@ -12,6 +12,27 @@
 
 static struct buf report = BUF_MAX(1 << 20);
 
+/* What a connector brings along besides its code. */
+static int
+missing(const char *connector, const char *file, const char *what)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s/%s", CONNECTORS_DIR, connector, file);
+	if (!access(path, R_OK))
+		return 0;
+	buf_fmt(&report, "%s: expected connectors/%s/%s, %s\n", connector, connector, file, what);
+	return 1;
+}
+
+static void
+expect_none(int failures)
+{
+	fputs(buf_str(&report), stderr);
+	if (failures)
+		fail_msg("connector.h was not kept to %d times; each kind is named above", failures);
+}
+
 static void
 test_every_connector(void **state)
 {
@@ -24,11 +45,13 @@ test_every_connector(void **state)
 	for (c = connectors; *c; c++) {
 		snprintf(tapes, sizeof(tapes), "%s/%s/tape", CONTRACT_DIR, (*c)->name);
 		failures += contract_check(*c, tapes, NULL, &report);
+		failures += missing((*c)->name, "policy.conf",
+				    "what the platform allows (daemon/policy/policy.h)");
+		failures += missing((*c)->name, "README.md", "what the platform really does");
 		for (other = connectors; other < c; other++)
 			assert_string_not_equal((*c)->name, (*other)->name);
 	}
-	fputs(buf_str(&report), stdout);
-	assert_int_equal(failures, 0);
+	expect_none(failures);
 }
 
 /* The platforms' own samples, whole and damaged, to every exchange. */
@@ -49,8 +72,7 @@ test_every_connector_with_its_platforms_samples(void **state)
 		failures += contract_check(*c, NULL, bodies, &report);
 		checked++;
 	}
-	fputs(buf_str(&report), stdout);
-	assert_int_equal(failures, 0);
+	expect_none(failures);
 	if (!checked) {
 		puts("skipped: no samples of the platforms here");
 		skip();
@@ -65,9 +87,7 @@ test_the_sample(void **state)
 	(void)state;
 	buf_clear(&report);
 	failures = contract_check(&sample, CONTRACT_DIR "/sample/tape", CONTRACT_DIR "/sample/tape", &report);
-	if (failures)
-		fputs(buf_str(&report), stdout);
-	assert_int_equal(failures, 0);
+	expect_none(failures);
 }
 
 /* ---- the sample with one fault each ---- */
@@ -203,10 +223,10 @@ static const struct fault {
 	{.poll_ask = ask_tells_token, .words = "no secret in the address"},
 	{.poll_ask = ask_elsewhere, .words = "no secret for a host that may not see it"},
 	{.poll_ask = ask_unknown_host, .words = "expected a declared host"},
-	{.poll_read = read_moves_cursor_first, .words = "the cursor untouched with LATER"},
+	{.poll_read = read_moves_cursor_first, .words = "the cursor untouched with LATER, for "},
 	{.poll_read = read_ignores_callbacks, .words = "LATER when a record could not be stored"},
 	{.poll_read = read_ignores_login, .words = "LOGIN for status 401, found REFUSED"},
-	{.poll_read = read_gives_no_reason, .words = "a reason with LATER"},
+	{.poll_read = read_gives_no_reason, .words = "a reason with LATER, for "},
 };
 
 static void
@@ -263,6 +283,17 @@ test_faults_in_tables_are_noticed(void **state)
 	assert_non_null(strstr(buf_str(&report), "a credential of the table, found \"nobody\""));
 }
 
+static void
+test_streams_without_a_tape_are_noticed(void **state)
+{
+	(void)state;
+	buf_clear(&report);
+	assert_int_equal(contract_check(&sample, CONTRACT_DIR "/no-tapes", NULL, &report), 1);
+	assert_non_null(strstr(buf_str(&report), "poll-events.1.json or .xml; it is missing"));
+	buf_clear(&report);
+	assert_int_equal(missing("no_connector", "policy.conf", "x"), 1);
+}
+
 /* ---- push: only the platform's own notifications count ---- */
 
 static void
@@ -297,6 +328,7 @@ main(void)
 		cmocka_unit_test(test_the_sample),
 		cmocka_unit_test(test_faults_are_noticed),
 		cmocka_unit_test(test_faults_in_tables_are_noticed),
+		cmocka_unit_test(test_streams_without_a_tape_are_noticed),
 		cmocka_unit_test(test_push_of_the_sample),
 	};
 	int failed;

@@ -68,7 +68,7 @@ task_fill(struct bench *b)
 		.cursor = "",
 		.key = "0123456789abcdef0123456789abcdef",
 		.now = INT64_C(1790944260000),
-		.since = INT64_C(1790944260000) - 90 * DAY,
+		.since = b->p.role == POLL ? INT64_C(1790944260000) - 90 * DAY : 0,
 		.seed = 42,
 		.arena = b->task.arena,
 	};

@@ -121,5 +121,5 @@ for line in '9: not in the catalogue: "missing one"' '10: not in the catalogue: 
 	'11: not in the catalogue: "missing five %s"' '13: not in the catalogue: "missing six"'; do
 	grep -qF "a.c:$line" "$dir/said" || { echo "texts_check does not find $line"; failed=1; }
 done
-grep -q '^7 texts in 1 files, 6 not' "$dir/said" || { echo "texts_check finds other texts:"; cat "$dir/said"; failed=1; }
+grep -q '^7 texts in 1 files and [0-9]* in tables, 6 not' "$dir/said" || { echo "texts_check finds other texts:"; cat "$dir/said"; failed=1; }
 exit $failed

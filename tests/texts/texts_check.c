@@ -3,7 +3,8 @@
  *     texts_check FOLDER…       prints file:line of each one without translation; 1 when there is one
  *
  * A text is a literal in the pattern's place of say(), TEXT() or any function declared with the attribute format(printf, …), so
- * wrappers of fail() are found by themselves.  Functions that write data, not sentences, end in _fmt.
+ * wrappers of fail() are found by themselves.  Functions that write data, not sentences, end in _fmt.  The tables of the connectors
+ * hold texts too: the help of a key, the reason of a capability.
  * That a translation has the same conversions is seen to by make_texts.
  */
 #include <ctype.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "connector.h"
 #include "i18n/texts.h"
 
 #define FILES_MAX     4096
@@ -32,7 +34,7 @@ static struct source sources[FILES_MAX];
 static size_t nsources;
 static struct function functions[FUNCTIONS_MAX] = {{"say", 1}, {"TEXT", 0}};
 static size_t nfunctions = 2;
-static size_t found, missing;
+static size_t found, in_tables, missing;
 
 /* The byte after a string or character literal. */
 static char *
@@ -235,6 +237,18 @@ read_call(const struct source *source, char *s, int wanted)
 	return s;
 }
 
+static void
+demand_in_table(const char *connector, const char *row, const char *key)
+{
+	if (!key)
+		return;
+	in_tables++;
+	if (say(LANG_ZH, key) == key) {
+		printf("connectors/%s: %s: not in the catalogue: \"%s\"\n", connector, row, key);
+		missing++;
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -252,6 +266,13 @@ main(int argc, char **argv)
 		free(sources[i].path);
 		free(sources[i].text);
 	}
-	printf("%zu texts in %zu files, %zu not in the catalogue\n", found, nsources, missing);
+	for (const struct connector *const *c = connectors; *c; c++) {
+		for (const struct key *k = (*c)->keys; k && k->name; k++)
+			demand_in_table((*c)->name, k->name, k->help);
+		for (const struct capability *k = (*c)->capabilities; k && k->kind; k++)
+			demand_in_table((*c)->name, k->kind, k->why);
+	}
+	printf("%zu texts in %zu files and %zu in tables, %zu not in the catalogue%s\n", found, nsources,
+	       in_tables, missing, missing ? " i18n/texts/zh-Hans.po" : "");
 	return missing || !found;
 }

@@ -1,7 +1,6 @@
 /* sample.c - a whole connector for a marketplace that does not exist.
  *
- * Its answers are the files in tape/.  It uses everything that connector.h offers, each thing in its simplest form: start
- * reading at the table on the last page.
+ * Its answers are the files in tape/.  It uses all that connector.h offers, simply; start reading at the tables at the end.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -13,47 +12,45 @@
 
 #define API "https://api.sample.example"
 
-/* ---- requests ---- */
-
-/* Method, path with an id at its end, and token. */
 static int
-request(const struct task *t, struct request *r, const char *method, const char *path, const char *id,
-	struct err *err)
+finished(const struct request *r, struct err *err)
 {
+	int over = r->url.over || r->headers.over || r->body.over || r->from.over || r->to.over;
+
+	return over ? fail(err, "sample: the request is longer than allowed") : 0;
+}
+
+/* Method, path with an id at its end, token; then the body, a JSON object of texts: key, text, …, NULL. */
+static int __attribute__((sentinel)) request(const struct task *t, struct request *r, struct err *err,
+					     const char *method, const char *path, const char *id, ...)
+{
+	const char *key, *text;
+	va_list ap;
+
 	if (t->token[strcspn(t->token, "\r\n")])
 		return fail(err, "sample: the token has a line break; log in again");
 	r->method = method;
 	buf_fmt(&r->url, API "%s", path);
 	url_encode(&r->url, id ? id : "");
 	buf_fmt(&r->headers, "Authorization: Bearer %s\n", t->token);
-	return 0;
-}
-
-static int
-finished(struct request *r, struct err *err)
-{
-	if (r->url.over || r->headers.over || r->body.over || r->from.over || r->to.over)
-		return fail(err, "sample: the request is longer than allowed");
-	return 0;
-}
-
-/* A JSON object of texts as body: key, text, ..., NULL. */
-static int
-body(struct request *r, struct err *err, ...)
-{
-	const char *key, *text;
-	va_list ap;
-
-	buf_char(&r->body, '{');
-	va_start(ap, err);
+	va_start(ap, id);
 	while ((key = va_arg(ap, const char *))) {
 		text = va_arg(ap, const char *);
-		buf_fmt(&r->body, "%s\"%s\":", r->body.len > 1 ? "," : "", key);
+		buf_fmt(&r->body, "%s\"%s\":", r->body.len ? "," : "{", key);
 		json_quote(&r->body, text ? text : "");
 	}
 	va_end(ap);
-	buf_char(&r->body, '}');
+	if (r->body.len)
+		buf_char(&r->body, '}');
 	return finished(r, err);
+}
+
+/* An answer that cannot be read: what was asked once may have happened. */
+static enum outcome
+unreadable(struct found *f, int once)
+{
+	later(f, "sample: the answer is not understood");
+	return once ? UNSURE : LATER;
 }
 
 /* The JSON object of an answer that was carried out; else NULL, and *o says what that means. */
@@ -62,60 +59,42 @@ answer(const struct task *t, const struct response *rs, int once, struct found *
 {
 	json_t *root = NULL;
 
-	if ((*o = outcome_of(rs, once, f)) == DONE &&
-	    !json_is_object(root = json_read(t->arena, rs->body, rs->len, &f->err))) {
-		*o = later(f, "sample: the answer is no JSON object");
-		*o = once ? UNSURE : LATER;
-		root = NULL;
-	}
-	return root;
+	*o = outcome_of(rs, once, f);
+	if (*o == DONE && !json_is_object(root = json_read(t->arena, rs->body, rs->len, &f->err)))
+		*o = unreadable(f, once);
+	return *o == DONE ? root : NULL;
 }
 
-/* For answers with one id: it goes to `to`. */
-static enum outcome
-id_read(const struct task *t, const struct response *rs, int once, struct found *f, const char *key,
-	struct buf *to)
-{
-	enum outcome o;
-	const char *id = json_id(t->arena, answer(t, rs, once, f, &o), key);
-
-	if (id)
-		buf_set(to, id, strlen(id));
-	else if (o == DONE)
-		o = (later(f, "sample: the answer has no id"), once ? UNSURE : LATER);
-	return o;
-}
-
-/* ---- events: a queue that is read and then acknowledged ---- */
-
+/* Events are a queue that is read and, once that is stored, acknowledged. */
 static int
 events_ask(const struct task *t, struct request *r, struct err *err)
 {
-	return request(t, r, "GET", "/events?after=", t->cursor, err) ? -1 : finished(r, err);
+	return request(t, r, err, "GET", "/events?after=", t->cursor, NULL);
 }
 
 static int
 event(const struct task *t, json_t *item, struct found *f)
 {
-	const char *type = json_text(item, "type");
+	const char *type = json_text(item, "type") ? json_text(item, "type") : "?";
+	struct own own = {.remote = json_id(t->arena, item, "id"), .text = json_text(item, "text")};
 	struct order o = {.remote = json_id(t->arena, item, "order"), .status = json_text(item, "status")};
-	struct message m = {.remote = json_id(t->arena, item, "id"), .text = json_text(item, "text")};
+	struct message m = {.remote = own.remote, .text = own.text, .order = o.remote};
+	int dated = json_time(item, "at", &own.at) > 0, failed;
 	char why[ERR_MAX], *raw;
-	int failed;
 
-	if (type && !strcmp(type, "order") && o.remote && json_money(item, "total", &o.total) >= 0 &&
-	    json_time(item, "at", &o.changed) > 0) {
-		o.buyer.remote = json_id(t->arena, item, "buyer");
-		o.payment = json_flag(item, "paid", 0) ? PAYMENT_PAID : PAYMENT_UNPAID;
+	m.sent = o.changed = own.at;
+	m.conversation = json_id(t->arena, item, "conversation");
+	m.buyer.remote = o.buyer.remote = json_id(t->arena, item, "buyer");
+	o.payment = json_flag(item, "paid", 0) ? PAYMENT_PAID : PAYMENT_UNPAID;
+	if (!strcmp(type, "order") && o.remote && dated && json_money(item, "total", &o.total) >= 0)
 		return f->order(f, &o);
-	}
-	if (type && !strcmp(type, "message") && m.remote && m.text && json_time(item, "at", &m.sent) > 0) {
-		m.buyer.remote = json_id(t->arena, item, "buyer");
-		m.conversation = json_id(t->arena, item, "conversation");
-		m.order = o.remote;
+	if (!strcmp(type, "message") && m.remote && m.conversation && dated)
 		return f->message(f, &m);
-	}
-	pack(why, "sample: an event of type %s is not understood", type ? type : "?");
+	if (!strcmp(type, "sent") && own.remote && dated)
+		return t->out ? f->own(f, &own) : 0;
+	if (t->out) /* it could be ours: what a look does not list counts as not sent */
+		return -1;
+	pack(why, "sample: an event of type %s is not understood", type);
 	raw = json_dumps(item, JSON_COMPACT | JSON_ENCODE_ANY);
 	failed = f->odd(f, raw, strlen(raw), why);
 	free(raw);
@@ -130,139 +109,87 @@ events_read(const struct task *t, const struct response *rs, struct found *f)
 	const char *next = json_text(root, "next"), *receipt = json_text(root, "receipt");
 	size_t i;
 
-	if (!root)
-		return o;
 	if (!list || !next)
-		return later(f, "sample: the events have no list or no end");
-	json_array_foreach(list, i, item) {
+		return root ? unreadable(f, 0) : o;
+	json_array_foreach(list, i, item)
 		if (event(t, item, f))
-			return later(f, "sample: the events could not be stored");
-	}
-	buf_set(&f->cursor, next, strlen(next));
-	if (receipt)
-		buf_set(&f->ack, receipt, strlen(receipt));
+			return later(f, "sample: the events could not be taken in");
+	buf_put(&f->cursor, next);
+	buf_put(&f->ack, receipt ? receipt : "");
 	f->covered = t->now;
+	f->complete = 1;
 	return json_flag(root, "more", 0) ? MORE : DONE;
 }
 
 static int
 ack_ask(const struct task *t, struct request *r, struct err *err)
 {
-	return request(t, r, "DELETE", "/events/", t->cursor, err) ? -1 : finished(r, err);
+	return request(t, r, err, "DELETE", "/events/", t->cursor, NULL);
 }
 
 static enum outcome
 ack_read(const struct task *t, const struct response *rs, struct found *f)
 {
-	enum outcome o;
-
-	answer(t, rs, 0, f, &o);
-	return o;
+	(void)t;
+	return outcome_of(rs, 0, f);
 }
 
-/* ---- reply: a draft, then the draft is sent; nothing makes a second one harmless ---- */
-
+/* A reply takes two steps, a draft and its sending, and nothing makes a second one harmless: once.  A refund may be
+ * repeated with the same key; a shipment is refused when the revision is no longer that of the order. */
 static int
-reply_ask(const struct task *t, struct request *r, struct err *err)
+send_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const struct outgoing *out = t->out;
+	char amount[MONEY_TEXT];
 
-	r->once = 1;
-	if (request(t, r, "POST", *t->cursor ? "/send/" : "/drafts", t->cursor, err))
-		return -1;
+	r->once = !strcmp(out->kind, "reply");
 	if (*t->cursor)
-		return finished(r, err);
-	return body(r, err, "conversation", out->conversation, "text", out->text, NULL);
+		return request(t, r, err, "POST", "/send/", t->cursor, NULL);
+	money_format(&out->amount, amount);
+	buf_fmt(&r->headers, "Idempotency-Key: %s\n", t->key);
+	return request(t, r, err, "POST", "/", out->kind, "conversation", out->conversation, "order",
+		       out->order, "text", out->text, "amount", amount, "currency", out->amount.currency,
+		       "revision", out->revision, NULL);
 }
 
 static enum outcome
-reply_read(const struct task *t, const struct response *rs, struct found *f)
+send_read(const struct task *t, const struct response *rs, struct found *f)
 {
+	int once = !strcmp(t->out->kind, "reply"), more = once && !*t->cursor;
 	enum outcome o;
+	const char *id = json_id(t->arena, answer(t, rs, once, f, &o), "id");
 
-	if (*t->cursor)
-		return id_read(t, rs, 1, f, "message", &f->remote);
-	o = id_read(t, rs, 1, f, "draft", &f->cursor);
-	return o == DONE ? MORE : o;
+	if (!id)
+		return o == DONE ? unreadable(f, once) : o;
+	buf_put(more ? &f->cursor : &f->remote, id);
+	return more ? MORE : DONE;
 }
 
+/* The events of one conversation, page by page; events_read() reads them. */
 static int
 look_ask(const struct task *t, struct request *r, struct err *err)
 {
-	return request(t, r, "GET", "/conversations/", t->out->conversation, err) ? -1 : finished(r, err);
-}
-
-static enum outcome
-look_read(const struct task *t, const struct response *rs, struct found *f)
-{
-	enum outcome o;
-	json_t *root = answer(t, rs, 0, f, &o), *list = json_list(root, "sent"), *item;
-	size_t i;
-
-	if (!root)
-		return o;
-	if (!list)
-		return later(f, "sample: the conversation has no list");
-	json_array_foreach(list, i, item) {
-		struct own own = {.remote = json_id(t->arena, item, "id"), .text = json_text(item, "text")};
-
-		if (!own.remote || json_time(item, "at", &own.at) < 0)
-			return later(f, "sample: the answer has no id");
-		if (f->own(f, &own))
-			return later(f, "sample: the events could not be stored");
-	}
-	f->complete = json_flag(root, "complete", 0);
-	return DONE;
-}
-
-/* ---- refund (idempotency key), ship (revision) ---- */
-
-static int
-refund_ask(const struct task *t, struct request *r, struct err *err)
-{
-	char amount[MONEY_TEXT];
-
-	if (request(t, r, "POST", "/refunds", "", err))
+	if (request(t, r, err, "GET", "/events?conversation=", t->out->conversation, NULL))
 		return -1;
-	money_format(&t->out->amount, amount);
-	buf_fmt(&r->headers, "Idempotency-Key: %s\n", t->key);
-	return body(r, err, "order", t->out->order, "amount", amount, "currency", t->out->amount.currency,
-		    NULL);
-}
-
-static int
-ship_ask(const struct task *t, struct request *r, struct err *err)
-{
-	if (request(t, r, "PUT", "/shipments/", t->out->order, err))
-		return -1;
-	buf_put(&r->headers, "If-Match: ");
-	url_encode(&r->headers, t->out->revision ? t->out->revision : "");
-	buf_char(&r->headers, '\n');
+	buf_put(&r->url, "&after=");
+	url_encode(&r->url, t->cursor);
 	return finished(r, err);
 }
 
-static enum outcome
-made_read(const struct task *t, const struct response *rs, struct found *f)
-{
-	return id_read(t, rs, 0, f, "id", &f->remote);
-}
-
-/* ---- invoice: a mail ---- */
-
+/* An invoice is a mail. */
 static int
 invoice_ask(const struct task *t, struct request *r, struct err *err)
 {
-	const char *buyer = t->out->buyer ? t->out->buyer : "";
-
 	r->medium = BY_MAIL;
 	r->once = 1;
 	buf_put(&r->from, account_get(t->account, "sender"));
-	url_encode(&r->to, buyer);
+	url_encode(&r->to, t->out->buyer ? t->out->buyer : "");
 	buf_put(&r->to, "@relay.sample.example");
-	buf_fmt(&r->body, "From: <%s>\r\nTo: <%s>\r\nMessage-ID: <%s@supercargo.invalid>\r\n",
+	buf_fmt(&r->body,
+		"From: <%s>\r\nTo: <%s>\r\nMessage-ID: <%s@supercargo.invalid>\r\nSubject: Invoice\r\n",
 		buf_str(&r->from), buf_str(&r->to), t->key);
 	buf_put(&r->body, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-			  "Content-Transfer-Encoding: base64\r\nSubject: Invoice\r\n\r\n");
+			  "Content-Transfer-Encoding: base64\r\n\r\n");
 	base64_encode(&r->body, t->out->text, strlen(t->out->text));
 	return finished(r, err);
 }
@@ -278,37 +205,22 @@ invoice_read(const struct task *t, const struct response *rs, struct found *f)
 	return rs->status / 100 == 4 ? LATER : rs->status / 100 == 5 ? REFUSED : UNSURE;
 }
 
-/* ---- login: consent in a browser; each refresh ends the former grant ---- */
-
+/* Login: consent in a browser; each refresh ends the former grant. */
 static int
 consent(const struct task *t, struct buf *url, struct err *err)
 {
-	buf_put(url, API "/authorize?client=");
-	url_encode(url, account_get(t->account, "client"));
-	buf_put(url, "&state=");
+	buf_put(url, API "/authorize?state=");
 	url_encode(url, t->account->name);
-	return url->over ? fail(err, "sample: the request is longer than allowed") : 0;
+	return url->over ? fail(err, "sample: the address is longer than allowed") : 0;
 }
 
+/* To redeem, the cursor is what the person pasted; to refresh, there is a grant. */
 static int
-token_ask(const struct task *t, struct request *r, const char *grant, struct err *err)
+token_ask(const struct task *t, struct request *r, struct err *err)
 {
 	r->once = 1;
-	r->method = "POST";
-	buf_put(&r->url, API "/token");
-	return body(r, err, "secret", account_get(t->account, "secret"), "grant", grant, NULL);
-}
-
-static int
-redeem_ask(const struct task *t, struct request *r, struct err *err)
-{
-	return token_ask(t, r, t->cursor, err);
-}
-
-static int
-refresh_ask(const struct task *t, struct request *r, struct err *err)
-{
-	return token_ask(t, r, t->grant, err);
+	return request(t, r, err, "POST", "/token", "", "secret", account_get(t->account, "secret"), "grant",
+		       *t->cursor ? t->cursor : t->grant, NULL);
 }
 
 static enum outcome
@@ -318,29 +230,23 @@ token_read(const struct task *t, const struct response *rs, struct found *f)
 	json_t *root = answer(t, rs, 1, f, &o);
 	const char *token = json_text(root, "token"), *grant = json_text(root, "grant");
 
-	if (!root)
-		return o;
 	if (!token || !grant)
-		return later(f, "sample: the answer has no token"), UNSURE;
-	buf_set(&f->token, token, strlen(token));
-	buf_set(&f->grant, grant, strlen(grant));
+		return root ? unreadable(f, 1) : o;
+	buf_put(&f->token, token);
+	buf_put(&f->grant, grant);
 	f->token_until = t->now + HOUR;
 	return DONE;
 }
-
-/* ---- push ---- */
 
 static int
 push_verify(const struct task *t, const struct response *n, struct err *err)
 {
 	const char *given = n->header(n, "X-Sample-Key"), *ours = account_get(t->account, "secret");
-	unsigned char different = 0;
+	int different = !given || !*ours || strlen(given) != strlen(ours);
 	size_t i;
 
-	if (!given || !*ours || strlen(given) != strlen(ours))
-		return fail(err, "sample: the notification is not signed by the platform");
-	for (i = 0; ours[i]; i++) /* its duration must not tell how much was right */
-		different |= (unsigned char)(given[i] ^ ours[i]);
+	for (i = 0; given && given[i] && ours[i]; i++) /* its duration must not tell how much was right */
+		different |= given[i] ^ ours[i];
 	return different ? fail(err, "sample: the notification is not signed by the platform") : 0;
 }
 
@@ -355,52 +261,30 @@ push_due(const struct task *t, const struct response *n, const char *streams[], 
 	return 1;
 }
 
-/* ---- the tables ---- */
-
+#define USER "user", "calls" /* the credential and the budget of most exchanges */
+#define SEND send_ask, send_read, USER
 static const struct key keys[] = {
-	{"client", "", "id of the application", KEY_TEXT, .application = 1, .required = 1},
 	{"secret", "", "secret of the application", KEY_SECRET, .application = 1, .required = 1},
 	{"sender", "shop@shop.example", "address that invoices come from", .type = KEY_TEXT},
-	{0},
-};
+	{0}};
 static const struct host hosts[] = {{"api.sample.example", 1}, {"*.files.sample.example", 0}, {0}};
 static const struct budget budgets[] = {{"calls", 5000, DAY, 0, 20, 1}, {"mails", 100, HOUR, 0, 0, 0}, {0}};
-
-/* clang-format off */
-#define USER(ask, read) { ask, read, "user", "calls" }
-/* clang-format on */
-
 static const struct credential credentials[] = {
-	{"user",
-	 1,
-	 consent,
-	 {redeem_ask, token_read, NULL, "calls"},
-	 {refresh_ask, token_read, NULL, "calls"}},
-	{0},
-};
+	{"user", 1, consent, {token_ask, token_read, NULL, "calls"}, {token_ask, token_read, NULL, "calls"}},
+	{0}};
 static const struct stream streams[] = {
-	{.name = "events",
-	 .every = 5 * MINUTE,
-	 .poll = USER(events_ask, events_read),
-	 .ack = USER(ack_ask, ack_read)},
-	{0},
-};
+	{"events", 5 * MINUTE, {events_ask, events_read, USER}, {ack_ask, ack_read, USER}, NULL}, {0}};
 static const struct action actions[] = {
-	{"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", USER(look_ask, look_read), USER(reply_ask, reply_read),
-	 1000, NULL},
-	{"refund", REPEAT_SAME_KEY, 0, "tape/", {0}, USER(refund_ask, made_read), 0, NULL},
-	{"ship", REPEAT_GUARDED, 0, "tape/", {0}, USER(ship_ask, made_read), 0, NULL},
+	{"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", {look_ask, events_read, USER}, {SEND}, 1000, NULL},
+	{"refund", REPEAT_SAME_KEY, 0, "tape/", {0}, {SEND}, 0, NULL},
+	{"ship", REPEAT_GUARDED, 0, "tape/", {0}, {SEND}, 0, NULL},
 	{"invoice", REPEAT_NEVER, 0, "RFC 5321", {0}, {invoice_ask, invoice_read, NULL, "mails"}, 0, NULL},
-	{0},
-};
+	{0}};
 static const struct capability capabilities[] = {
 	{"reply", BY_API, NULL, NULL},
-	{"appeal", BY_PERSON, "the platform offers appeals on its pages only",
-	 "https://www.sample.example/appeal/{order}"},
+	{"appeal", BY_PERSON, "only on the platform's pages", "https://www.sample.example/appeal/{order}"},
 	{"feedback", NOT_HERE, "the platform has no feedback", NULL},
-	{0},
-};
-static const struct push push = {push_verify, push_due};
+	{0}};
 
 const struct connector sample = {
 	.name = "sample",
@@ -412,5 +296,5 @@ const struct connector sample = {
 	.streams = streams,
 	.actions = actions,
 	.capabilities = capabilities,
-	.push = &push,
+	.push = &(const struct push){push_verify, push_due},
 };
