@@ -1,4 +1,4 @@
-# cpack -G DEB makes the package; configure with -DCMAKE_BUILD_TYPE=Release -DTESTS=OFF for one to give away.
+# What cpack puts around the files; packaging/make builds the package.
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME supercargo)
@@ -11,8 +11,8 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd, tzdata, ca-certificates")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS curl) # for the demonstration
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd, procps, tzdata, ca-certificates") # procps: the unit's /bin/kill
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS curl) # for the demonstration
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/conffiles ${CMAKE_CURRENT_LIST_DIR}/postinst
   ${CMAKE_CURRENT_LIST_DIR}/prerm ${CMAKE_CURRENT_LIST_DIR}/postrm)

@@ -21,6 +21,7 @@ install(FILES ${made}/supercargo.service DESTINATION lib/systemd/system)
 install(FILES packaging/sysusers.conf DESTINATION lib/sysusers.d RENAME supercargo.conf)
 install(FILES ${made}/supercargo.conf DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/supercargo
   PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
+install(DIRECTORY DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/supercargo/templates) # empty: the seller's own texts
 install(FILES ${made}/supercargo.zh_CN.conf DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(FILES packaging/supercargo.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
@@ -33,8 +34,9 @@ install(DIRECTORY connectors DESTINATION ${CMAKE_INSTALL_DATADIR}/supercargo FIL
   PATTERN base EXCLUDE)
 
 # The demonstration: a script, the marketplace it runs against, and what is for sale there.
-install(PROGRAMS daemon/demo DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/supercargo OPTIONAL)
-install(DIRECTORY tests/market/worlds DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/supercargo OPTIONAL)
+install(PROGRAMS daemon/demo DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/supercargo)
+install(TARGETS market RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/supercargo)
+install(DIRECTORY tests/market/worlds DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/supercargo)
 # During development SUPERCARGO_LIBEXEC names this folder.
 file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/libexec)
 file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/daemon/demo ${CMAKE_CURRENT_BINARY_DIR}/libexec/demo SYMBOLIC)

@@ -17,6 +17,9 @@ static void
 manual(struct buf *out, enum lang lang)
 {
 	buf_fmt(out, ".TH SUPERCARGO.CONF 5 \"\" \"supercargo %s\"\n", SUPERCARGO_VERSION);
+	/* Chinese has no spaces between words: only those around Latin ones would widen. */
+	if (lang == LANG_ZH)
+		buf_put(out, ".ad l\n");
 	buf_fmt(out, ".SH %s\nsupercargo.conf \\- %s\n", say(lang, "NAME"),
 		say(lang, "configuration of supercargo"));
 	buf_fmt(out, ".SH %s\n", say(lang, "DESCRIPTION"));
