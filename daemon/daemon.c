@@ -173,6 +173,9 @@ daemon_close(struct daemon *d)
 	struct parts p = {d->conf, d->library, d->phrases, d->policies};
 
 	if (d->transport) {
+		if (d->telling)
+			d->transport->drop(d->transport, d->telling);
+		job_free(d->telling);
 		runners_free(d);
 		d->transport->free(d->transport);
 	}

@@ -29,6 +29,7 @@ struct daemon {
 	int64_t started;
 	struct job *telling; /* the notice in flight */
 	int tell_next;       /* which webhook gets it next */
+	int told;            /* some webhook took it */
 	int64_t tell_again;  /* after a webhook did not take it */
 };
 

@@ -77,13 +77,26 @@ runner_token(struct runner *r, const struct exchange *x, int64_t now, const char
 }
 
 void
-runner_token_refused(struct runner *r, const struct exchange *x)
+runner_token_judged(struct daemon *d, const struct job *job, enum outcome o, const char *packed, int64_t now)
 {
+	struct runner *r = job->runner;
+	const struct exchange **refused = &r->refused[job->lane];
 	struct token *t;
 
-	if (!x->credential)
+	if (o != LOGIN) {
+		if (*refused == job->exchange)
+			*refused = NULL;
 		return;
-	t = token_of(r, x->credential);
+	}
+	t = job->exchange->credential ? token_of(r, job->exchange->credential) : NULL;
+	if (t && (!t->value || strcmp(t->value, job->token) != 0))
+		return; /* another lane was told already */
+	if (!t || *refused) {
+		*refused = NULL;
+		runner_stop(d, r, packed, now);
+		return;
+	}
+	*refused = job->exchange;
 	wipe(t->value);
 	t->value = NULL;
 	t->wanted = 1;
@@ -139,7 +152,7 @@ plan_login(struct daemon *d, struct runner *r, int64_t now)
 	struct account_row account;
 	int64_t wake = INT64_MAX;
 
-	if (r->busy[LANE_LOGIN])
+	if (r->busy[LANE_LOGIN] || d->stopping || d->reload)
 		return INT64_MAX;
 	account_get_row(d->store, r->conf->name, &account);
 	for (int i = 0; r->connector->credentials && r->connector->credentials[i].name; i++) {
@@ -148,20 +161,18 @@ plan_login(struct daemon *d, struct runner *r, int64_t now)
 		struct credential_row row = {0};
 		const int there = credential_get(d->store, r->id, c->name, &row);
 		char packed[ERR_MAX];
+		int pasted;
 
 		row.name = c->name;
-		if (row.pasted && row.npasted) {
-			start(d, r, i, &row, now);
-			break;
-		}
-		if (!t->wanted || account.stopped)
+		pasted = row.pasted && row.npasted;
+		if (!pasted && (!t->wanted || account.stopped))
 			continue;
-		if (there && token_from_store(d, r, c, t, &row, now)) {
+		if (!pasted && there && token_from_store(d, r, c, t, &row, now)) {
 			t->wanted = 0;
 			memset(r->due, 0, sizeof r->due);
 			continue;
 		}
-		if (c->consent && !row.grant) {
+		if (!pasted && c->consent && !row.grant) {
 			pack(packed, "%s: not logged in yet; run 'supercargo account login %s'",
 			     r->conf->name, r->conf->name);
 			runner_stop(d, r, packed, now);
@@ -309,5 +320,6 @@ login_pasted(struct daemon *d, const struct conf_account *a, const struct creden
 	seal(d, r, c, "pasted", pasted, &sealed);
 	row.pasted = buf_str(&sealed), row.npasted = sealed.len;
 	credential_put(d->store, r->id, &row);
+	token_of(r, c->name)->next_try = 0;
 	buf_free(&sealed);
 }

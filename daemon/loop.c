@@ -20,7 +20,6 @@
 #define LOST_WAIT     (5 * SECOND)
 #define FDS_MAX       80
 #define CLOCK_SLACK   (2 * SECOND)
-#define CLOCK_AGREES  (5 * MINUTE)
 #define STOP_PATIENCE (90 * SECOND) /* real: longer than any request may take */
 
 struct loop {
@@ -61,16 +60,14 @@ collect(struct loop *l)
 	}
 }
 
-/* The platform's clock is learned from its Date; seconds of difference are normal.  Where ours agrees with it, ours is right, whatever stood
- * before. */
+/* The platform's clock is learned from its Date; seconds of difference are normal.  A file may come out of a cache, with its old Date. */
 static void
-learn_offset(struct daemon *d, struct runner *r, const struct answer *a, int64_t now)
+learn_offset(const struct job *job, const struct answer *a, int64_t now)
 {
-	if (!r || !a->date)
-		return;
-	r->offset = llabs(a->date - now) > CLOCK_SLACK ? a->date - now : 0;
-	if (d->clock_back && llabs(r->offset) < CLOCK_AGREES)
-		meta_set(d->store, "last_commit", arena_fmt(store_arena(d->store), "%lld", (long long)now));
+	struct runner *r = job->runner;
+
+	if (r && a->date && job->kind != JOB_FILE)
+		r->offset = llabs(a->date - now) > CLOCK_SLACK ? a->date - now : 0;
 }
 
 static void
@@ -80,7 +77,7 @@ finish(struct daemon *d, const struct answer *a, int64_t now)
 
 	if (job->runner)
 		job->runner->busy[job->lane] = NULL;
-	learn_offset(d, job->runner, a, now);
+	learn_offset(job, a, now);
 	switch (job->kind) {
 	case JOB_LOGIN: login_finished(d, job, a, now); break;
 	case JOB_POLL:
@@ -173,8 +170,7 @@ plan(struct daemon *d, int64_t now)
 	return wake;
 }
 
-/* A clock that went back would repeat windows and misjudge deadlines.  The platforms are asked at once: their Date tells whether it was wrong
- * then or is now. */
+/* A clock that went back would repeat windows and misjudge deadlines. */
 static void
 check_clock(struct daemon *d, int64_t now)
 {
@@ -184,12 +180,12 @@ check_clock(struct daemon *d, int64_t now)
 
 	if (back && !d->clock_back) {
 		pack(packed, "the clock of this machine stands before the last work of the service; nothing "
-			     "is sent until it is right");
+			     "is sent until it has "
+			     "caught up; when it is right now, say 'supercargo resume --all'");
 		notice_raise(d->store, "clock", 0, packed, now);
-		log_error("the clock of this machine stands before the last work of the service; nothing is "
-			  "sent until it is right");
-		streams_due(d->store);
+		waits_end(d->store, now);
 		runner_touch(d, 0);
+		log_reason(packed);
 	} else if (!back && d->clock_back) {
 		notice_clear(d->store, "clock", now);
 		runner_touch(d, 0);
@@ -284,6 +280,8 @@ cycle(struct loop *l, unsigned *nserver, struct pollfd *fds)
 	service_alive();
 	if (wait < 0)
 		wait = LOST_WAIT;
+	if (l->d.stopping && !send_in_flight(&l->d))
+		wait = 0;
 	if (wait > LONGEST_WAIT)
 		wait = LONGEST_WAIT;
 	if (service_watchdog_ms() && wait > service_watchdog_ms() / 2)

@@ -1,4 +1,5 @@
-/* notify.c - telling people: each notice goes once to every webhook that the seller chose.
+/* notify.c - telling people: each notice goes once to every webhook that the seller chose.  One that does not take it holds up no other; when
+ * none does, all are tried again.
  *
  * After a crash a notice may be told twice; an action may not.  Bodies hold no names and no texts of buyers.
  */
@@ -62,16 +63,21 @@ plan_notices(struct daemon *d, int64_t now)
 void
 notice_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t now)
 {
+	const int taken = a->complete && a->response.status < 300;
+
 	d->telling = NULL;
-	if (!a->complete || a->response.status >= 300) {
-		log_warn("notify %s: a notice could not be delivered; again in %lld s",
-			 d->conf->notifies[d->tell_next].name, (long long)(RETRY / SECOND));
-		d->tell_again = now + RETRY;
-		return;
-	}
+	if (d->tell_next >= d->conf->nnotifies)
+		d->tell_next = 0; /* the configuration was read again meanwhile */
+	else if (!taken)
+		log_warn("notify %s: a notice could not be delivered", d->conf->notifies[d->tell_next].name);
+	d->told |= taken;
 	d->tell_again = 0;
 	if (++d->tell_next < d->conf->nnotifies)
 		return;
 	d->tell_next = 0;
-	notice_told(d->store, job->row, now);
+	if (d->told)
+		notice_told(d->store, job->row, now);
+	else
+		d->tell_again = now + RETRY;
+	d->told = 0;
 }

@@ -30,7 +30,7 @@ start(struct daemon *d, struct runner *r, const struct stream *s, const struct s
 {
 	const int acking = *row->ack != '\0';
 	const struct exchange *x = acking ? &s->ack : &s->poll;
-	struct stream_row stopped = *row;
+	struct stream_row changed = *row;
 	struct err err = {""};
 	const char *token;
 	char cause[160];
@@ -40,8 +40,11 @@ start(struct daemon *d, struct runner *r, const struct stream *s, const struct s
 		*again = INT64_MAX; /* the login plans this lane again */
 		return 0;
 	}
-	if (!budget_take(d, r, x, 0, now, again))
+	if (!budget_take(d, r, x, 0, now, &changed.next_at)) {
+		stream_put(d->store, r->id, &changed); /* the others have budgets of their own */
+		*again = now;
 		return 0;
+	}
 	job = job_new(d, r, acking ? JOB_ACK : JOB_POLL, LANE_POLL, x);
 	job->stream = s;
 	job->token = token ? must_strdup(token) : NULL;
@@ -49,8 +52,8 @@ start(struct daemon *d, struct runner *r, const struct stream *s, const struct s
 	job->now = runner_now(r, now);
 	job->since = job->now - r->conf->history;
 	if (job_ask(d, job, NULL, &err)) {
-		stopped.stopped = err.text;
-		stream_put(d->store, r->id, &stopped);
+		changed.stopped = err.text;
+		stream_put(d->store, r->id, &changed);
 		cause_of(r, s, cause);
 		notice_raise(d->store, cause, r->id, err.text, now);
 		job_free(job);
@@ -129,6 +132,11 @@ note_sweep(struct daemon *d, struct runner *r, int64_t now)
 	r->sweep_from = 0;
 	r->due[LANE_SEND] = 0;
 	account_set_reconciled(d->store, r->id, now);
+	for (int i = 0; i < d->nrunners; i++)
+		if (d->runners[i].sweep_from)
+			return;
+	if (meta_get(d->store, "restored"))
+		meta_set(d->store, "restored", NULL); /* no account is behind any more */
 }
 
 static void
@@ -206,6 +214,8 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	intake_open(&in, d, r, job->stream->name, now);
 	store_page_begin(d->store);
 	if (a->complete) {
+		job->now = job_asked(
+			job, now); /* a sweep that seems to begin later than it did would leave a gap */
 		job_task(job, NULL, store_arena(d->store), &task);
 		o = job->exchange->read(&task, &a->response, &in.found);
 	} else {
@@ -220,16 +230,11 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 			note_sweep(d, r, now);
 	} else {
 		store_page_drop(d->store);
-		if (o == LOGIN && !row.fails) {
-			row.fails = 1; /* a second refusal in a row means that the new token is refused too */
-			runner_token_refused(r, job->exchange);
-		} else if (o == LOGIN) {
-			runner_stop(d, r, in.found.err.text, now);
-		} else {
+		if (o != LOGIN)
 			fails(d, job, &row, &in, o, now);
-		}
 		stream_put(d->store, r->id, &row);
 	}
+	runner_token_judged(d, job, o, in.found.err.text, now);
 	intake_close(&in);
 	r->due[LANE_POLL] = 0;
 }

@@ -117,6 +117,14 @@ runner_now(const struct runner *r, int64_t now)
 }
 
 int64_t
+job_asked(const struct job *job, int64_t now)
+{
+	const int64_t answered = runner_now(job->runner, now);
+
+	return answered < job->now ? answered : job->now;
+}
+
+int64_t
 backoff(int fails, uint64_t seed)
 {
 	int64_t base = 15 * SECOND;
@@ -144,6 +152,7 @@ job_new(struct daemon *d, struct runner *r, enum job_kind kind, enum lane lane, 
 	job->request.headers.max = 64 * 1024;
 	job->request.body.max = REQUEST_BODY_MAX;
 	job->request.from.max = job->request.to.max = 1024;
+	job->route.endpoint = job->route.proxy = job->route.ca = "";
 	job->route.timeout = ANSWER_TIMEOUT;
 	job->route.max_body = kind == JOB_FILE ? FILE_MAX : ANSWER_MAX;
 	if (r) {

@@ -56,6 +56,8 @@ struct runner {
 	struct job *busy[LANES];
 	int64_t due[LANES]; /* nothing can be due in this lane before; 0: look now */
 	int look_fails;     /* in a row */
+	const struct exchange
+		*refused[LANES]; /* whose token was refused last; a fresh one is then tried once */
 	int too_old,
 		too_old_told; /* messages that came in too late to be answered automatically; as of the last digest */
 	int64_t offset;     /* the platform's clock minus ours, ms */
@@ -70,6 +72,9 @@ void runner_touch(struct daemon *,
 		  int64_t account); /* something changed: plan all its lanes now; 0: everybody */
 void runner_set_identity(struct runner *, const char *identity);
 int64_t runner_now(const struct runner *, int64_t now); /* by the platform's clock */
+/* When a job that was answered now had been asked, by the platform's clock and rather too early: the answer's own Date has corrected what
+ * was thought when it left. */
+int64_t job_asked(const struct job *, int64_t now);
 
 /* A job with its task's inputs filled; queued to start after the commit.  job_ask builds the request: 0, or -1 with err. */
 struct job *job_new(struct daemon *, struct runner *, enum job_kind, enum lane, const struct exchange *);
@@ -92,7 +97,9 @@ void notice_finished(struct daemon *, struct job *, const struct answer *, int64
 
 /* The token that an exchange needs: 1 and *token (NULL when it needs none), 0: not now, a login was asked for. */
 int runner_token(struct runner *, const struct exchange *, int64_t now, const char **token);
-void runner_token_refused(struct runner *, const struct exchange *); /* 401: forget it */
+/* What an answer says about the token that it was asked with: a refused one is forgotten, and when a fresh one is refused too, the account
+ * stops.  Refusals are told apart from every other failure; they count for one exchange, since its polls may go on where its sends may not. */
+void runner_token_judged(struct daemon *, const struct job *, enum outcome, const char *packed, int64_t now);
 /* What a person brought back from the consent page: kept sealed, and redeemed by the next turn. */
 void login_pasted(struct daemon *, const struct conf_account *, const struct credential *, const char *pasted,
 		  int64_t now);

@@ -118,6 +118,7 @@ static int
 begin_send(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
 	   int64_t now, int64_t *again)
 {
+	const struct outbox_row before = *row;
 	char key[33];
 	int started;
 
@@ -126,10 +127,18 @@ begin_send(struct daemon *d, struct runner *r, const struct action *action, stru
 		row->attempt_key = arena_strdup(store_arena(d->store), key);
 		row->attempt++;
 	}
-	row->started = now;
+	row->started = runner_now(r, now); /* as the platform will date it, whatever becomes of our clock */
 	started = start(d, r, JOB_SEND, action, row, row->cursor, NULL, now, again);
-	if (started == 1)
+	if (started == 1) {
 		save(d, row, OUTBOX_SENDING, NULL, now);
+	} else { /* nothing left: there was no attempt, and no look before its time */
+		row->attempt = before.attempt;
+		row->attempt_key = before.attempt_key;
+		row->started = before.started;
+		if (!started)
+			row->next_at = *again == INT64_MAX ? now : *again;
+		outbox_save(d->store, row, now);
+	}
 	return started;
 }
 
@@ -141,7 +150,7 @@ may_leave(struct daemon *d, struct runner *r, const struct account_row *account,
 	const enum mode mode = account_mode(d->store, row->account, row->marketplace);
 	char packed[ERR_MAX];
 
-	if (mode <= MODE_OBSERVE) {
+	if (mode <= MODE_OBSERVE || (mode == MODE_DRAFT && row->rule && !row->operator)) {
 		pack(packed, "the mode of %s is now %s", r->conf->name, mode_name(mode));
 		save(d, row, OUTBOX_DRAFT, packed, now);
 		return 0;
@@ -315,7 +324,7 @@ last_look(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t no
 			return cancel(d, row, TEXT("its rule is no longer in the configuration"), now);
 		if (changed && !rule_holds(rule, &s))
 			return cancel(d, row, TEXT("the facts changed; its rule no longer applies"), now);
-	} else if (s.last_ours > row->created) {
+	} else if (s.last_ours > runner_now(r, row->created)) {
 		return ask_again(d, row,
 				 TEXT("somebody answered in the meantime; look at the conversation before "
 				      "you approve"),
@@ -331,11 +340,12 @@ settle_row(struct daemon *d, struct job *job, struct outbox_row *row, const json
 	   int64_t now)
 {
 	const struct attempt attempt = {row->seen, row->text, row->started};
+	const int64_t asked = job_asked(job, now);
 	struct runner *r = job->runner;
 	char packed[ERR_MAX];
 	const char *remote;
 
-	switch (settle(&attempt, own, complete, job->now - r->offset, job->action->visible_after, &remote)) {
+	switch (settle(&attempt, own, complete, asked, job->action->visible_after, &remote)) {
 	case SETTLED_FOUND:
 		row->remote = remote;
 		row->attempt_key = NULL;
@@ -357,7 +367,7 @@ settle_row(struct daemon *d, struct job *job, struct outbox_row *row, const json
 			 (long long)row->id, row->attempt);
 		break;
 	case SETTLED_TOO_EARLY:
-		row->next_at = row->started + job->action->visible_after + SETTLE_MARGIN;
+		row->next_at = row->started - r->offset + job->action->visible_after + SETTLE_MARGIN;
 		outbox_save(d->store, row, now);
 		break;
 	case SETTLED_INCOMPLETE:
@@ -379,19 +389,13 @@ look_failed(struct daemon *d, struct job *job, struct outbox_row *row, enum outc
 {
 	struct runner *r = job->runner;
 
-	r->look_fails++;
-	if (o == LOGIN && r->look_fails == 1) {
-		runner_token_refused(r, job->exchange);
+	if (o == LOGIN)
 		return;
-	}
-	if (o == LOGIN) {
-		runner_stop(d, r, f->err.text, now);
-		return;
-	}
 	if (o == REFUSED) {
 		hold(d, r, row, f->err.text, now);
 		return;
 	}
+	r->look_fails++;
 	row->next_at = now + (f->wait > 0 ? f->wait : backoff(r->look_fails, job->seed));
 	outbox_save(d->store, row, now);
 }
@@ -426,10 +430,12 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	}
 	if (o != DONE && o != MORE) {
 		store_page_drop(d->store);
+		runner_token_judged(d, job, o, in.found.err.text, now);
 		look_failed(d, job, &row, o, &in.found, now);
 		goto out;
 	}
 	store_page_keep(d->store);
+	runner_token_judged(d, job, o, in.found.err.text, now);
 	if (o == MORE) {
 		if (start(d, r, JOB_LOOK, job->action, &row, buf_str(&in.found.cursor), in.own, now,
 			  &again) == 0) {
@@ -485,6 +491,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		store_page_keep(d->store);
 	else
 		store_page_drop(d->store);
+	runner_token_judged(d, job, o, in.found.err.text, now);
 	attempt_log(d->store, &row,
 		    o == DONE     ? "done"
 		    : o == MORE   ? "step"
@@ -511,11 +518,6 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 			begin_send(d, r, job->action, &row, now, &again);
 		break;
 	case LOGIN:
-		if (++r->look_fails > 1) {
-			runner_stop(d, r, in.found.err.text, now);
-		} else {
-			runner_token_refused(r, job->exchange);
-		}
 		row.next_at = now;
 		save(d, &row, OUTBOX_READY, in.found.err.text, now);
 		break;

@@ -68,7 +68,7 @@ struct sweep {
 	int64_t tries;       /* how often the head of todo failed */
 	int last;            /* the last page has been read */
 	int folder;          /* Trading: 0 inbox, 1 sent */
-	const char *mark;    /* Trading: first id of the page before, to notice a page that comes twice */
+	const char *mark;    /* first id of the page before, to notice a page that comes twice */
 	const char *me;      /* our own user name, while the account does not know it */
 	struct sweep_todo todo[SWEEP_TODO];
 	size_t ntodo;
@@ -80,6 +80,8 @@ void sweep_begin(struct sweep *, const struct task *); /* first answer of a swee
 int sweep_add(struct sweep *, const char *id, const char *item);          /* 0, -1 when there are too many */
 void sweep_done_one(struct sweep *);                                      /* the head of todo is finished */
 void sweep_page(struct sweep *, size_t rows, size_t step, int64_t total); /* a page was read */
+int sweep_repeats(struct sweep *,
+		  const char *first); /* by its first id a page is the one before: rows are missing */
 enum outcome sweep_next(struct sweep *,
 			struct found *); /* writes the cursor: MORE, or DONE and the next window */
 void sweep_write(const struct sweep *, struct buf *);

@@ -179,6 +179,8 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, cons
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of conversations");
 
+	if (sweep_repeats(s, json_id(t->arena, json_array_get(list, 0), "conversationId")))
+		return later(f, "eBay: the list of conversations shows the same page again");
 	sweep_begin(s, t);
 	for (i = 0; i < json_array_size(list); i++) {
 		json_t *j = json_array_get(list, i);

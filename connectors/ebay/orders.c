@@ -192,7 +192,7 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o), *list, *warnings;
 	int64_t total;
-	size_t i;
+	size_t rows, i;
 
 	if (!root)
 		return o;
@@ -201,6 +201,9 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of orders");
 
+	rows = json_array_size(list);
+	if (sweep_repeats(s, json_id(t->arena, json_array_get(list, 0), "orderId")))
+		return later(f, "eBay: the list of orders shows the same page again");
 	sweep_begin(s, t);
 	for (i = 0; i < json_array_size(list); i++) {
 		json_t *j = json_array_get(list, i);
@@ -225,7 +228,7 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 		if (ebay_odd(f, json_array_get(warnings, i), why.text))
 			return LATER;
 	}
-	sweep_page(s, json_array_size(list), json_array_size(list), total);
+	sweep_page(s, rows, rows < PAGE ? rows : PAGE, total);
 	return sweep_next(s, f);
 }
 

@@ -40,6 +40,8 @@ ebay_reply_look_read(const struct task *t, const struct response *rs, struct fou
 		return o;
 	if (!json_list(root, "messages") || json_int(root, "total", -1) < 0)
 		return later(f, "eBay: the answer is not a conversation");
+	if (sweep_repeats(s, json_id(t->arena, json_array_get(json_list(root, "messages"), 0), "messageId")))
+		return later(f, "eBay: the conversation shows the same page again");
 	if (ebay_conversation_read(t, root, &c, f, &rows, &odd, &total))
 		return LATER;
 

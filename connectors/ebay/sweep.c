@@ -81,11 +81,20 @@ sweep_done_one(struct sweep *s)
 void
 sweep_page(struct sweep *s, size_t rows, size_t step, int64_t total)
 {
-	s->seen += (int64_t)rows;
+	s->seen += (int64_t)(rows < step ? rows : step); /* more than were asked for: some came twice */
 	s->offset += (int64_t)step;
 	if (total > s->total)
 		s->total = total;
 	s->last = !rows || s->offset >= total;
+}
+
+int
+sweep_repeats(struct sweep *s, const char *first)
+{
+	if (s->offset && s->mark && first && !strcmp(s->mark, first))
+		return 1;
+	s->mark = first;
+	return 0;
 }
 
 void

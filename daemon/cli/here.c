@@ -63,10 +63,9 @@ act_demo(struct call *c)
 
 	folder = folder && *folder ? folder : LIBEXEC_DIR;
 	snprintf(script, sizeof script, "%s/demo", folder);
-	if (n > 0) {
+	if (n > 0)
 		self[n] = '\0';
-		setenv("SUPERCARGO", self, 1);
-	}
+	setenv("SUPERCARGO", n > 0 ? self : c->program, 1);
 	setenv("SUPERCARGO_SHARE", share_root(), 1);
 	name_beside("MARKET", folder, "market");
 	name_beside("WORLDS", folder, "worlds");

@@ -150,7 +150,8 @@ later_of(struct store *s, sqlite3_stmt *q, struct ours *t)
 	sql_end(s, q);
 }
 
-/* From the outgoing messages (by hand, or of an action that says what it is worth) and the actions that have arrived. */
+/* From the outgoing messages (by hand, or of an action that says what it is worth) and the actions that have arrived.  A reply of ours answers
+ * the message it was made for and what came before: what the buyer wrote meanwhile, and the platform showed later, still waits. */
 void
 conversation_recount(struct store *s, int64_t id)
 {
@@ -159,17 +160,19 @@ conversation_recount(struct store *s, int64_t id)
 
 	later_of(s,
 		 QUERY(s,
-		       "SELECT max(m.sent), max(iif(ifnull(b.substantive, 1), m.sent, 0)), "
-		       "max(iif(b.substantive = 0, m.sent, 0))"
-		       " FROM message m LEFT JOIN outbox b ON b.id = m.outbox"
+		       "SELECT max(m.sent), max(iif(ifnull(b.substantive, 1), ifnull(q.sent, m.sent), 0)), "
+		       "max(iif(b.substantive = 0, ifnull(q.sent, m.sent), 0))"
+		       " FROM message m LEFT JOIN outbox b ON b.id = m.outbox LEFT JOIN message q ON q.id = "
+		       "b.message"
 		       " WHERE m.conversation = ? AND m.direction = 'out' AND NOT m.automatic",
 		       INT(id)),
 		 &t);
 	later_of(s,
 		 QUERY(s,
-		       "SELECT max(answered), max(iif(substantive, answered, 0)), max(iif(substantive, 0, "
-		       "answered))"
-		       " FROM outbox WHERE conversation = ? AND answered IS NOT NULL",
+		       "SELECT max(b.answered), max(iif(b.substantive, ifnull(q.sent, b.answered), 0)),"
+		       " max(iif(b.substantive, 0, ifnull(q.sent, b.answered)))"
+		       " FROM outbox b LEFT JOIN message q ON q.id = b.message"
+		       " WHERE b.conversation = ? AND b.answered IS NOT NULL",
 		       INT(id)),
 		 &t);
 	DO(s,

@@ -215,24 +215,20 @@ undo(struct store *s)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
-/* The latest wall time of a commit, which a clock that was set back does not take along: so it shows. */
-static void
-note_time(struct store *s)
-{
-	const char *last = meta_get(s, "last_commit");
-	const int64_t now = clock_now();
-
-	if (!last || strtoll(last, NULL, 10) < now)
-		meta_set(s, "last_commit", arena_fmt(s->arena, "%lld", (long long)now));
-}
-
 int
 store_commit(struct store *s, struct err *err)
 {
 	int wrote = sqlite3_total_changes64(s->db) != s->changes;
+	char now[24];
 
 	if (wrote) {
-		note_time(s);
+		/* It never goes back by itself: a clock that did is found by it. */
+		snprintf(now, sizeof now, "%lld", (long long)clock_now());
+		DO(s,
+		   "INSERT INTO meta VALUES ('last_commit', ?) ON CONFLICT DO UPDATE SET value = "
+		   "excluded.value"
+		   " WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)",
+		   TEXT(now));
 		step("commit.before");
 	}
 	plain(s, "COMMIT");

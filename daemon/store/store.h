@@ -39,7 +39,7 @@ int64_t store_commits(const struct store *);
 /* ---- facts about the store itself (meta.c) ---- */
 const char *meta_get(struct store *, const char *key); /* NULL when absent */
 void meta_set(struct store *, const char *key, const char *value);
-/* "installation": random id, made with the store.  "last_commit": latest wall time of a turn that wrote. "key_check": secret.h.
+/* "installation": random id, made with the store.  "last_commit": wall time of the last turn that wrote. "key_check": secret.h.
  * "restored": set by `restore`/seen on a stamped backup: sends wait until each account was polled. */
 
 /* A whole consistent copy, stamped as a backup, made from any process beside the running service.  0, or -1 with err. */
@@ -98,7 +98,8 @@ struct stream_row {
 int stream_get(struct store *, int64_t account, const char *name,
 	       struct stream_row *); /* 1, 0: row of zeros and "" */
 void stream_put(struct store *, int64_t account, const struct stream_row *);
-void streams_due(struct store *); /* all of them now: the times they were planned for mean nothing any more */
+/* The clock went back: whatever waits for a time that the wrong clock made up is due now. */
+void waits_end(struct store *, int64_t now);
 
 /* ---- records (order.c, message.c).  Each returns 1 when something new or really changed was stored, 0 when the same was there; a change
  * raises the record's version and, where rules may answer it, makes an event ---- */

@@ -71,6 +71,16 @@ class Once(Case):
         s.wait_for(lambda: s.actions(state="sent"), "the row")
         self.assertEqual(1, m.delivered())
 
+    def test_sigterm_finishes_the_send_and_nothing_more(self):
+        m, s = self.shop(world=WORLD)
+        m.fault(**SEND, act="slow", ms=700, times=1)
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: s.actions(state="sending"), "the send")
+        s.process.terminate()
+        self.assertEqual(0, s.process.wait(10))
+        self.assertIn("a1: reply sent", s.log_text())
+        self.assertEqual(1, m.delivered())
+
     def test_kill_while_the_request_is_under_way(self):
         m, s = self.shop(world=WORLD)
         m.fault(**SEND, act="hang", executed=True, times=1)

@@ -1,0 +1,44 @@
+"""A store that is older than the platform: nothing is sent twice, and nothing before every account was read again."""
+import os
+import shutil
+import unittest
+
+from harness import BUYER, LISTING, QUESTION, RULES, SHIPPED, Case
+
+N = 20
+WAITING = RULES.replace("template = post_where_is_order\n", "template = post_where_is_order\ndelay = 8m\n")
+
+
+class Restore(Case):
+    def shop_of(self, n):
+        return {"listings": [LISTING], "buyers": [dict(BUYER, username="example_buyer_%d" % i) for i in range(n)],
+                "orders": [dict(SHIPPED, id="12-%05d-00001" % i, buyer="example_buyer_%d" % i) for i in range(n)]}
+
+    def test_a_backup_from_before_twenty_sends(self):
+        m, s = self.shop(world=self.shop_of(N), rules=WAITING)
+        for i in range(N):
+            m.ask("message", dict(QUESTION, buyer="example_buyer_%d" % i))
+        s.wait_for(lambda: len(s.actions(state="ready")) == N, "the waiting replies")
+        copy = os.path.join(self.folder, "copy.db")
+        s.cli("backup", copy)
+        s.wait_for(lambda: len(s.actions(state="sent")) == N, "the replies")
+        s.stop()
+        for end in ("", "-wal", "-shm"):
+            if os.path.exists(s.store + end):
+                os.unlink(s.store + end)
+        shutil.copyfile(copy, s.store)
+        s.start()
+        s.wait_for(lambda: not s.actions(state="ready") and not s.actions(state="unsure"), "every row to be decided")
+        last = s.now("toys-de")
+        s.wait_for(lambda: s.swept("toys-de", last), "another sweep")
+        self.assertEqual(N, m.delivered())
+        self.assertEqual(N, len(s.actions(state="cancelled")) + len(s.actions(state="sent")), s.actions())
+        self.assertIn("comes from a backup", s.log_text())
+        s.stop()
+        log = len(s.log_text())
+        s.start()
+        self.assertNotIn("comes from a backup", s.log_text()[log:])
+
+
+if __name__ == "__main__":
+    unittest.main()
