@@ -296,7 +296,7 @@ const struct action *connector_action(const struct connector *, const struct acc
 				      const char *kind); /* NULL: not by API */
 
 /* The usual meaning of a status; a connector starts from this.
- * 2xx DONE; 401 LOGIN; 408, 425, 429, 5xx LATER or, when `once`, UNSURE (a connector may say LATER for a 429 that
+ * 2xx DONE; 401 LOGIN; 3xx, 408, 425, 429, 5xx LATER or, when `once`, UNSURE (a connector may say LATER for a 429 that
  * its platform documents as not executed); anything else REFUSED.
  * Sets f->wait from Retry-After and f->err from the status. */
 enum outcome outcome_of(const struct response *, int once, struct found *);

@@ -57,9 +57,14 @@ outcome_of(const struct response *rs, int once, struct found *f)
 		fail(&f->err, "the platform refused the login (HTTP %ld)", s);
 		return LOGIN;
 	}
-	if (s == 408 || s == 425 || s == 429 || (s >= 500 && s <= 599)) {
+	if (s / 100 == 3 || s == 408 || s == 425 || s == 429 || s / 100 == 5) {
 		if (s == 429)
 			fail(&f->err, "the platform asks for fewer requests (HTTP %ld)", s);
+		else if (s / 100 == 3)
+			fail(&f->err,
+			     "somebody between us and the platform sends us elsewhere (HTTP %ld); it is not "
+			     "followed",
+			     s);
 		else
 			fail(&f->err, "the platform could not answer (HTTP %ld)", s);
 		return once ? UNSURE : LATER;

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
+#include "daemon/memory.h"
 #include "daemon/runner.h"
 #include "daemon/share.h"
 
@@ -124,6 +125,7 @@ daemon_open(struct daemon *d, const char *conf_file, int64_t now, struct err *er
 {
 	struct parts p;
 
+	memory_setup();
 	json_setup();
 	d->conf_file = conf_file;
 	d->started = now;

@@ -8,10 +8,18 @@
 #include "daemon/runner.h"
 #include "i18n/language.h"
 
-/* Guessed once, when the message first counts; kept with it. */
-static void
-guess(struct daemon *d, struct situation *s, const char *site_language, int64_t now)
+static const char *
+site_language_of(const struct daemon *d, const struct situation *s)
 {
+	const struct conf_account *a = daemon_account(d, s->account_name);
+
+	return a && a->connector->language ? a->connector->language(s->marketplace) : NULL;
+}
+
+void
+situation_guess(struct daemon *d, struct situation *s, int64_t now)
+{
+	const char *site_language = site_language_of(d, s);
 	struct language_guess language;
 	struct intent intent = {.why = BUF_MAX(4096)};
 
@@ -53,6 +61,20 @@ explain(struct daemon *d, const struct situation *s, const struct verdict *v, in
 			      "cautions", cautions, "action", (json_int_t)action));
 }
 
+int64_t
+set_deadline(struct daemon *d, const struct conf_account *a, int64_t conversation, int64_t since)
+{
+	const char *row = NULL;
+	int64_t deadline = policy_deadline(daemon_policy(d, a->connector), "message", since, &row);
+
+	if (!deadline || deadline > since + a->answer_within) {
+		deadline = since + a->answer_within;
+		row = "goal: answer_within";
+	}
+	conversation_set_answer_by(d->store, conversation, deadline, row);
+	return deadline;
+}
+
 /* One digest instead of a flood: what was taken in too late to be answered automatically. */
 static void
 digest(struct daemon *d, struct runner *r, int64_t now)
@@ -74,27 +96,16 @@ static void
 decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t now)
 {
 	const struct conf_account *a = daemon_account(d, s->account_name);
-	const char *site, *row = NULL;
 	struct verdict v;
 	struct wish w = {0};
-	int64_t deadline, action = 0;
+	int64_t deadline = 0, action = 0;
 
 	if (!a)
 		return; /* no longer configured: the record stays, nothing is done */
-	site = a->connector->language ? a->connector->language(s->marketplace) : NULL;
-	guess(d, s, site, now);
-	deadline = s->conversation && s->oldest_unanswered
-			   ? policy_deadline(daemon_policy(d, a->connector), "message", s->oldest_unanswered,
-					     &row)
-			   : 0;
-	if (s->conversation && s->oldest_unanswered &&
-	    (!deadline || deadline > s->oldest_unanswered + a->answer_within)) {
-		deadline = s->oldest_unanswered + a->answer_within;
-		row = "goal: answer_within";
-	}
+	situation_guess(d, s, now);
 	if (s->conversation && s->oldest_unanswered)
-		conversation_set_answer_by(d->store, s->conversation, deadline, row);
-	decide(s, d->conf->rules, d->conf->nrules, armed, site, now, &v);
+		deadline = set_deadline(d, a, s->conversation, s->oldest_unanswered);
+	decide(s, d->conf->rules, d->conf->nrules, armed, site_language_of(d, s), now, &v);
 	if (s->message && (v.too_old || s->at < (s->armed ? s->armed : s->created)))
 		runner_of(d, s->account)->too_old++;
 	if (v.rule) {
@@ -130,7 +141,8 @@ events_decide(struct daemon *d, int max, int64_t now)
 		event_done(d->store, s.event);
 	}
 	for (int i = 0; i < d->nrunners; i++)
-		if (d->runners[i].too_old > d->runners[i].too_old_told && !d->runners[i].sweep_from)
+		if (d->runners[i].too_old > d->runners[i].too_old_told && !d->runners[i].sweep_from &&
+		    !d->runners[i].paging)
 			digest(d, &d->runners[i], now);
 	return next;
 }

@@ -7,4 +7,10 @@
 /* Handles at most `max` events of this turn; says when the next one comes (now: more are waiting). */
 int64_t events_decide(struct daemon *, int max, int64_t now);
 
+/* Language and intent of its message: guessed once, when a rule or a person first needs them, and kept with it. */
+void situation_guess(struct daemon *, struct situation *, int64_t now);
+
+/* Notes and returns when a conversation that waits `since` then must be answered: what the platform says, or the seller's own goal. */
+int64_t set_deadline(struct daemon *, const struct conf_account *, int64_t conversation, int64_t since);
+
 #endif

@@ -1,5 +1,7 @@
 #include "daemon/intake.h"
 
+#include "daemon/events.h"
+
 #define CURSOR_MAX (256u << 10)
 
 static int
@@ -20,12 +22,26 @@ take_shipment(struct found *f, const struct shipment *s)
 	return store_failed(in->d->store);
 }
 
+/* A message from before the arming has no event that would see to it. */
+static void
+take_old(struct intake *in, const struct message *m)
+{
+	int64_t since, id = conversation_waits(in->d->store, in->runner->id, m->conversation, &since);
+
+	if (id)
+		set_deadline(in->d, in->runner->conf, id, since);
+	in->runner->too_old++;
+}
+
 static int
 take_message(struct found *f, const struct message *m)
 {
 	struct intake *in = (struct intake *)f;
+	const int fresh = record_message(in->d->store, in->runner->id, m, in->now);
 
-	in->fresh += record_message(in->d->store, in->runner->id, m, in->now);
+	in->fresh += fresh;
+	if (fresh && m->direction == INCOMING && !m->automatic && m->sent && m->sent < in->old)
+		take_old(in, m);
 	return store_failed(in->d->store);
 }
 
@@ -69,6 +85,7 @@ intake_open(struct intake *in, struct daemon *d, struct runner *r, const char *s
 		.runner = r,
 		.source = source,
 		.now = now,
+		.old = account_since(d->store, r->id),
 		.own = json_array(),
 	};
 }

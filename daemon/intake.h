@@ -10,6 +10,7 @@ struct intake {
 	struct runner *runner;
 	const char *source; /* stream or action, for odd items */
 	int64_t now;
+	int64_t old; /* what is older starts nothing */
 	int fresh;   /* records that were new or changed */
 	json_t *own; /* looks: [{"remote", "text", "at"}] */
 };

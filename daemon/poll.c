@@ -8,6 +8,7 @@
 
 #include "daemon/intake.h"
 #include "daemon/log.h"
+#include "daemon/memory.h"
 
 #define TELL_AFTER_FAILS 5
 #define FILE_TRIES       5
@@ -226,6 +227,9 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		works(d, job, &row, &in, now);
 		stream_put(d->store, r->id, &row);
 		store_page_keep(d->store);
+		if (r->paging && o == DONE)
+			memory_give_back();
+		r->paging = o == MORE;
 		if (o == DONE && r->sweep_from)
 			note_sweep(d, r, now);
 	} else {

@@ -61,6 +61,7 @@ struct runner {
 	int too_old,
 		too_old_told; /* messages that came in too late to be answered automatically; as of the last digest */
 	int64_t offset;     /* the platform's clock minus ours, ms */
+	int paging;         /* more pages of a sweep follow at once */
 	int64_t sweep_from; /* sends wait until every stream was swept after this; 0: they need not */
 };
 

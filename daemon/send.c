@@ -10,6 +10,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/decide/decide.h"
+#include "daemon/events.h"
 #include "daemon/intake.h"
 #include "daemon/log.h"
 #include "daemon/outbox/outbox.h"
@@ -330,7 +331,10 @@ last_look(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t no
 				      "you approve"),
 				 now);
 	}
-	return changed && row->template_id ? render_again(d, r, row, &s, now) : LOOK_SEND;
+	if (!changed || !row->template_id)
+		return LOOK_SEND;
+	situation_guess(d, &s, now);
+	return render_again(d, r, row, &s, now);
 }
 
 /* ---- settling ---- */

@@ -83,7 +83,9 @@ locale_same_language(const char *a, const char *b)
 {
 	char la[LOCALE_MAX], sa[LOCALE_MAX], lb[LOCALE_MAX], sb[LOCALE_MAX];
 
-	return !likely(a, la, sa) && !likely(b, lb, sb) && !strcmp(la, lb) && !strcmp(sa, sb);
+	if (likely(a, la, sa))
+		return 0;
+	return !strcmp(a, b) || (!likely(b, lb, sb) && !strcmp(la, lb) && !strcmp(sa, sb));
 }
 
 /* ICU's matcher would also take a neighbour (Spanish for Catalan, simplified for traditional Chinese): a reply must be in the

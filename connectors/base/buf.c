@@ -60,16 +60,20 @@ buf_char(struct buf *b, char c)
 int
 buf_vfmt(struct buf *b, const char *format, va_list ap)
 {
+	const size_t left = b->room - b->len;
 	va_list again;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, format, ap);
+	n = vsnprintf(b->data ? b->data + b->len : NULL, left, format, ap);
 	if (n >= 0 && !grow(b, (size_t)n)) {
-		vsnprintf(b->data + b->len, (size_t)n + 1, format, again);
+		if ((size_t)n >= left)
+			vsnprintf(b->data + b->len, (size_t)n + 1, format, again);
 		b->len += (size_t)n;
 		n = 0;
 	} else {
+		if (b->data)
+			b->data[b->len] = '\0'; /* what fitted is no part of it */
 		b->over = 1;
 		n = -1;
 	}

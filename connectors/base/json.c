@@ -319,6 +319,18 @@ json_money(const json_t *object, const char *key, struct money *money)
 	return amount && currency && !money_parse(amount, currency, money, NULL) ? 1 : -1;
 }
 
+/* Bytes at the beginning that stand for themselves. */
+static size_t
+plain(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && (unsigned char)s[n] >= 0x20 && (unsigned char)s[n] < 0x7f && s[n] != '"' &&
+	       s[n] != '\\')
+		n++;
+	return n;
+}
+
 int
 json_quote(struct buf *b, const char *s)
 {
@@ -327,6 +339,10 @@ json_quote(struct buf *b, const char *s)
 	int r = buf_char(b, '"');
 
 	for (; len; s += n, len -= n) {
+		if ((n = plain(s, len))) {
+			r |= buf_add(b, s, n);
+			continue;
+		}
 		n = utf8_next(s, len, &point);
 		if (!n) {
 			r |= buf_put(b, "\xef\xbf\xbd");

@@ -6,7 +6,8 @@
  * overlap for rows that eBay shows late.
  *
  * Things that a page only names (a conversation, an order's parcels) are noted in `todo` and fetched one a request before the next
- * page.  The cursor holds all of it, so that a stop at any step costs at most one request.
+ * page.  The cursor holds all of it, so that a stop at any step costs at most one request.  It is read and written with every
+ * request, so `todo` is plain: id, item or "", id, …
  */
 #include "ebay.h"
 
@@ -30,7 +31,7 @@ sweep_read(const struct task *t)
 {
 	struct sweep *s = arena_zalloc(t->arena, sizeof *s);
 	json_t *root = *t->cursor ? json_read(t->arena, t->cursor, strlen(t->cursor), NULL) : NULL;
-	json_t *todo = json_list(root, "todo"), *entry;
+	json_t *todo = json_list(root, "todo");
 	size_t i;
 
 	s->from = json_int(root, "from", t->since);
@@ -44,13 +45,13 @@ sweep_read(const struct task *t)
 	s->folder = json_int(root, "folder", 0) == 1;
 	s->mark = json_text(root, "mark");
 	s->me = json_text(root, "me");
-	if (todo)
-		json_array_foreach(todo, i, entry) {
-			const char *id = json_text(entry, "id");
+	for (i = 0; i + 1 < json_array_size(todo); i += 2) {
+		const char *id = json_string_value(json_array_get(todo, i));
+		const char *item = json_string_value(json_array_get(todo, i + 1));
 
-			if (id && *id)
-				sweep_add(s, id, json_text(entry, "item"));
-		}
+		if (id && *id)
+			sweep_add(s, id, item && *item ? item : NULL);
+	}
 	return s;
 }
 
@@ -125,13 +126,10 @@ sweep_write(const struct sweep *s, struct buf *out)
 		json_quote(out, s->me);
 	}
 	for (i = 0; i < s->ntodo; i++) {
-		buf_put(out, i ? ",{\"id\":" : ",\"todo\":[{\"id\":");
+		buf_put(out, i ? "," : ",\"todo\":[");
 		json_quote(out, s->todo[i].id);
-		if (s->todo[i].item) {
-			buf_put(out, ",\"item\":");
-			json_quote(out, s->todo[i].item);
-		}
-		buf_char(out, '}');
+		buf_char(out, ',');
+		json_quote(out, s->todo[i].item ? s->todo[i].item : "");
 	}
 	buf_put(out, s->ntodo ? "]}" : "}");
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "daemon/events.h"
 #include "daemon/log.h"
 #include "daemon/outbox/outbox.h"
 #include "daemon/runner.h"
@@ -93,11 +94,43 @@ v_status(struct ask *q)
 	return r;
 }
 
+/* What waits for a person is shown with its language and intent, also when it is older than what rules look at. */
+static int
+guess_waiting(struct ask *q, const char *id, struct situation *s)
+{
+	int64_t number;
+	char kind;
+
+	if (!id || local_id(id, &kind, &number) || kind != 'c' ||
+	    !situation_load(q->d->store, 0, number, q->now, s) || !s->oldest_unanswered)
+		return 0;
+	situation_guess(q->d, s, q->now);
+	return s->language != NULL;
+}
+
+static void
+guess_shown(struct ask *q, json_t *conversation)
+{
+	struct situation s;
+
+	if (!json_text(conversation, "unanswered_since_at") || json_text(conversation, "language") ||
+	    !guess_waiting(q, json_text(conversation, "id"), &s))
+		return;
+	json_object_set_new(conversation, "language", json_string(s.language));
+	json_object_set_new(conversation, "intent", json_string(s.intent));
+}
+
 static json_t *
 v_inbox(struct ask *q)
 {
-	return view_inbox(q->d->store, limit(q, 50), arg(q, "after"), arg(q, "account"),
-			  json_flag(q->args, "all", 0));
+	json_t *r = view_inbox(q->d->store, limit(q, 50), arg(q, "after"), arg(q, "account"),
+			       json_flag(q->args, "all", 0)),
+	       *c;
+	size_t i;
+
+	json_array_foreach(json_object_get(r, "conversations"), i, c)
+		guess_shown(q, c);
+	return r;
 }
 
 static json_t *
@@ -109,8 +142,11 @@ v_find(struct ask *q)
 static json_t *
 v_show(struct ask *q)
 {
-	json_t *r = view_show(q->d->store, arg(q, "id"));
+	struct situation s;
+	json_t *r;
 
+	guess_waiting(q, arg(q, "id"), &s);
+	r = view_show(q->d->store, arg(q, "id"));
 	if (json_is_object(r))
 		return r;
 	json_decref(r);
@@ -178,6 +214,7 @@ v_reply(struct ask *q)
 		fail(&q->err, "there is no conversation c%lld", (long long)id);
 		return refuse(q, "not-found");
 	}
+	situation_guess(q->d, &s, q->now);
 	if (!w.template_id && (!w.text || !*w.text || strlen(w.text) > TEXT_MAX)) {
 		fail(&q->err, "a reply needs a text (at most 64 KiB) or a template");
 		return refuse(q, "invalid");

@@ -89,7 +89,7 @@ breaker_trips(struct daemon *d, const struct conf_account *a, const struct accou
 {
 	int same = 0, none = 0;
 	const int day = outbox_count_automatic(d->store, row->id, now - DAY, text, &same);
-	const int hour = outbox_count_automatic(d->store, row->id, now - HOUR, text, &none);
+	const int hour = day > 10 ? outbox_count_automatic(d->store, row->id, now - HOUR, "", &none) : 0;
 
 	if (row->breaker)
 		snprintf(packed, ERR_MAX, "%s", row->breaker);

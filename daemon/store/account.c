@@ -63,6 +63,12 @@ account_ensure(struct store *s, const char *name, const char *platform, int64_t 
 	account_get_row(s, name, row);
 }
 
+int64_t
+account_since(struct store *s, int64_t id)
+{
+	return GET(s, 0, "SELECT ifnull(armed, created) FROM account WHERE id = ?", INT(id));
+}
+
 void
 account_set_mode(struct store *s, int64_t id, enum mode mode, int64_t armed)
 {

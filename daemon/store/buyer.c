@@ -1,18 +1,57 @@
 /* buyer.c - the other party, by account and the platform's id. */
+#include <stdlib.h>
+
 #include "daemon/store/db.h"
 
+#define INDEX_EVERY 256
+
+static const char *
+words_of(struct store *s, struct buf *words, const char *remote, const char *name)
+{
+	words_index(words, arena_fmt(s->arena, "%s %s", remote, name));
+	return buf_str(words);
+}
+
+static int64_t
+indexed(struct store *s)
+{
+	const char *mark = meta_get(s, "buyers_indexed");
+
+	return mark ? strtoll(mark, NULL, 10) : 0;
+}
+
+/* As with messages: for many at once, and before somebody searches. */
+void
+buyers_index(struct store *s)
+{
+	struct buf words = BUF_MAX(WORDS_MAX);
+	int64_t last = indexed(s);
+	sqlite3_stmt *q = QUERY(s, "SELECT id, remote, ifnull(name, '') FROM buyer WHERE id > ? ORDER BY id",
+				INT(last));
+	int n = 0;
+
+	for (; sql_row(s, q); n++) {
+		last = col_int(q, 0);
+		DO(s, "INSERT INTO buyer_words (rowid, text) VALUES (?, ?)", INT(last),
+		   TEXT(words_of(s, &words, (const char *)sqlite3_column_text(q, 1),
+				 (const char *)sqlite3_column_text(q, 2))));
+	}
+	if (n)
+		meta_set(s, "buyers_indexed", arena_fmt(s->arena, "%lld", (long long)last));
+	buf_free(&words);
+}
+
 static void
-index_words(struct store *s, int64_t id, const char *remote, const char *former, const char *name)
+index_again(struct store *s, int64_t id, const char *remote, const char *former, const char *name)
 {
 	struct buf words = BUF_MAX(WORDS_MAX);
 
-	if (former) {
-		words_index(&words, arena_fmt(s->arena, "%s %s", remote, former));
+	if (id <= indexed(s)) {
 		DO(s, "INSERT INTO buyer_words (buyer_words, rowid, text) VALUES ('delete', ?, ?)", INT(id),
-		   TEXT(buf_str(&words)));
+		   TEXT(words_of(s, &words, remote, former)));
+		DO(s, "INSERT INTO buyer_words (rowid, text) VALUES (?, ?)", INT(id),
+		   TEXT(words_of(s, &words, remote, name)));
 	}
-	words_index(&words, arena_fmt(s->arena, "%s %s", remote, name));
-	DO(s, "INSERT INTO buyer_words (rowid, text) VALUES (?, ?)", INT(id), TEXT(buf_str(&words)));
 	buf_free(&words);
 }
 
@@ -45,7 +84,10 @@ buyer_record(struct store *s, int64_t account, const struct buyer *b)
 
 		id = col_int(q, 0);
 		sql_end(s, q);
-		index_words(s, id, remote, former, name);
+		if (former)
+			index_again(s, id, remote, former, name);
+		else if (id % INDEX_EVERY == 0)
+			buyers_index(s);
 	}
 	return id;
 }

@@ -200,6 +200,24 @@ conversation_answered(struct store *s, int64_t conversation, int64_t at, int sub
 	conversation_recount(s, conversation);
 }
 
+int64_t
+conversation_waits(struct store *s, int64_t account, const char *remote, int64_t *since)
+{
+	sqlite3_stmt *q =
+		QUERY(s,
+		      "SELECT id, oldest_unanswered FROM conversation WHERE remote = ? AND account = ?"
+		      " AND oldest_unanswered IS NOT NULL",
+		      TEXT(remote), INT(account));
+	int64_t id = 0;
+
+	if (sql_row(s, q)) {
+		id = col_int(q, 0);
+		*since = col_int(q, 1);
+		sql_end(s, q);
+	}
+	return id;
+}
+
 void
 conversation_set_answer_by(struct store *s, int64_t conversation, int64_t at, const char *given_by)
 {

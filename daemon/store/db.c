@@ -192,8 +192,7 @@ store_close(struct store *s)
 static void
 plain(struct store *s, const char *sql)
 {
-	if (!s->failed && sqlite3_exec(s->db, sql, NULL, NULL, NULL))
-		store_fail(s);
+	sql_row(s, sql_start(s, sql, NULL, 1));
 }
 
 void
@@ -272,7 +271,8 @@ store_page_keep(struct store *s)
 void
 store_page_drop(struct store *s)
 {
-	plain(s, "ROLLBACK TO page; RELEASE page");
+	plain(s, "ROLLBACK TO page");
+	plain(s, "RELEASE page");
 }
 
 int64_t

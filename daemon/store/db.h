@@ -87,8 +87,9 @@ int store_migrate(sqlite3 *, const char *path, const char *const *steps, int cou
 void words_index(struct buf *out, const char *text);        /* replaces *out, at most WORDS_MAX */
 const char *words_query(struct arena *, const char *typed); /* NULL when there is nothing to search */
 
-/* message.c: makes the newest messages findable */
+/* message.c, buyer.c: make the newest ones findable */
 void messages_index(struct store *);
+void buyers_index(struct store *);
 
 /* buyer.c, conversation.c */
 int64_t buyer_record(struct store *, int64_t account,

@@ -7,10 +7,13 @@ void
 event_add(struct store *s, const char *kind, int64_t at, int64_t account, int64_t message, int64_t order,
 	  int64_t now)
 {
+	int64_t check_at = at < account_since(s, account) ? 0 : now;
+
+	/* An old one is kept as decided: it says that this has happened, so that a later poll does not take it for news. */
 	DO(s,
 	   "INSERT INTO event (kind, at, account, message, order_id, check_at) VALUES (?, ?, ?, ?, ?, ?)"
 	   " ON CONFLICT DO NOTHING",
-	   TEXT(kind), INT(at), INT(account), INT0(message), INT0(order), INT(now));
+	   TEXT(kind), INT(at), INT(account), INT0(message), INT0(order), INT0(check_at));
 }
 
 void
@@ -232,15 +235,23 @@ situation_load(struct store *s, int64_t event, int64_t conversation, int64_t now
 int
 event_next(struct store *s, int64_t now, struct situation *t, int64_t *next)
 {
-	sqlite3_stmt *q = QUERY(
-		s, "SELECT id, check_at FROM event WHERE check_at IS NOT NULL ORDER BY check_at, id LIMIT 1");
-	int64_t event = 0;
+	for (;;) {
+		sqlite3_stmt *q = QUERY(s, "SELECT id, check_at FROM event WHERE check_at IS NOT NULL ORDER "
+					   "BY check_at, id LIMIT 1");
+		int64_t event;
 
-	*next = INT64_MAX;
-	if (sql_row(s, q)) {
+		*next = INT64_MAX;
+		if (!sql_row(s, q))
+			return 0;
 		event = col_int(q, 0);
 		*next = col_int(q, 1);
 		sql_end(s, q);
+		if (*next > now)
+			return 0;
+		if (situation_load(s, event, 0, now, t))
+			return 1;
+		event_done(
+			s,
+			event); /* nothing is left of what it was about: it must not stand before the others */
 	}
-	return event && *next <= now && situation_load(s, event, 0, now, t);
 }

@@ -88,6 +88,7 @@ static const char version_1[] =
 	"  automatic INTEGER NOT NULL, sent INTEGER NOT NULL, text TEXT, subject TEXT,"
 	"  photos INTEGER NOT NULL DEFAULT 0,"
 	"  outbox INTEGER REFERENCES outbox," /* ours: the action that sent it */
+	/* guessed when a rule or a person first needs them */
 	"  language TEXT, certainty INTEGER, intent TEXT, confident INTEGER, risk INTEGER,"
 	"  UNIQUE (remote, account)) STRICT;"
 	"CREATE INDEX message_conversation ON message (conversation, sent);"
@@ -156,6 +157,7 @@ static const char version_1[] =
 	"  id INTEGER PRIMARY KEY, cause TEXT NOT NULL, account INTEGER, text TEXT NOT NULL," /* packed */
 	"  at INTEGER NOT NULL, told INTEGER, cleared INTEGER) STRICT;"
 	"CREATE UNIQUE INDEX notice_open ON notice (cause) WHERE cleared IS NULL;"
+	"CREATE INDEX notice_untold ON notice (id) WHERE cleared IS NULL AND told IS NULL;"
 
 	"CREATE TABLE note ("
 	"  id INTEGER PRIMARY KEY, ref TEXT NOT NULL, operator TEXT, text TEXT NOT NULL, at INTEGER NOT "

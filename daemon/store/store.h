@@ -66,6 +66,8 @@ struct account_row {
 void account_ensure(struct store *, const char *name, const char *platform, int64_t now,
 		    struct account_row *);
 int account_get_row(struct store *, const char *name, struct account_row *); /* 1 found, 0 not */
+/* Since when records may start something: armed, else created; it only grows.  Older ones make events that are decided already. */
+int64_t account_since(struct store *, int64_t id);
 void account_set_mode(struct store *, int64_t id, enum mode, int64_t armed); /* armed 0: leave as it is */
 void account_set_marketplace_mode(struct store *, int64_t id, const char *marketplace, enum mode);
 enum mode account_mode(struct store *, int64_t id, const char *marketplace); /* the stricter of both */
@@ -152,6 +154,8 @@ int event_next(struct store *, int64_t now, struct situation *, int64_t *next);
 int situation_load(struct store *, int64_t event, int64_t conversation, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
 void event_again(struct store *, int64_t event, int64_t at);
+/* Since when a conversation waits for us, by the platform's id: its id, or 0 when nobody waits. */
+int64_t conversation_waits(struct store *, int64_t account, const char *remote, int64_t *since);
 void message_set_guess(struct store *, int64_t message, const char *language, int certainty,
 		       const char *intent, int confident, int risk);
 

@@ -41,8 +41,10 @@ view_find(struct store *s, const char *words, int limit)
 		typed++;
 	if (!(match = words_query(s->arena, typed)))
 		return json_pack("{s:[], s:[]}", "orders", "conversations");
-	if (s->lock >= 0)
+	if (s->lock >= 0) {
 		messages_index(s);
+		buyers_index(s);
+	}
 	last = range_end(s, typed);
 	orders = view_list(
 		s,

@@ -118,21 +118,29 @@ view_explain(struct store *s, const char *id)
 
 	if (local_id(id, &kind, &number))
 		return json_null();
-	q = QUERY(s,
-		  "WITH actions AS (SELECT * FROM outbox WHERE ?1 = 'a' AND id = ?2"
-		  "  UNION SELECT * FROM outbox WHERE ?1 = 'm' AND message = ?2"
-		  "  UNION SELECT * FROM outbox WHERE ?1 = 'c' AND conversation = ?2"
-		  "  UNION SELECT * FROM outbox WHERE ?1 = 'o' AND order_id = ?2),"
-		  " refs AS (SELECT ?1 || ?2 AS ref UNION SELECT 'a' || id FROM actions"
-		  "  UNION SELECT 'e' || event FROM actions UNION SELECT 'm' || message FROM actions"
-		  "  UNION SELECT 'c' || conversation FROM actions WHERE ?1 = 'a'"
-		  "  UNION SELECT 'e' || id FROM event WHERE ?1 = 'm' AND message = ?2"
-		  "  UNION SELECT 'e' || id FROM event WHERE ?1 = 'o' AND order_id = ?2"
-		  "  UNION SELECT 'm' || id FROM message WHERE ?1 = 'c' AND conversation = ?2"
-		  "  UNION SELECT 'e' || e.id FROM message m JOIN event e ON e.message = m.id WHERE ?1 = 'c' "
-		  "AND m.conversation = ?2)"
-		  " SELECT at, kind, ref, facts FROM journal WHERE ref IN (SELECT ref FROM refs) ORDER BY id "
-		  "LIMIT 1000",
-		  TEXT((char[]){kind, '\0'}), INT(number));
+	q = QUERY(
+		s,
+		"WITH actions AS (SELECT * FROM outbox WHERE ?1 = 'a' AND id = ?2"
+		"  UNION SELECT * FROM outbox WHERE ?1 = 'm' AND message = ?2"
+		"  UNION SELECT * FROM outbox WHERE ?1 = 'c' AND conversation = ?2"
+		"  UNION SELECT * FROM outbox WHERE ?1 = 'o' AND order_id = ?2),"
+		" refs AS (SELECT ?1 || ?2 AS ref UNION SELECT 'a' || id FROM actions"
+		"  UNION SELECT 'e' || event FROM actions UNION SELECT 'm' || message FROM actions"
+		"  UNION SELECT 'c' || conversation FROM actions WHERE ?1 = 'a'"
+		"  UNION SELECT 'e' || id FROM event WHERE ?1 = 'm' AND message = ?2"
+		"  UNION SELECT 'e' || id FROM event WHERE ?1 = 'o' AND order_id = ?2"
+		"  UNION SELECT 'm' || id FROM message WHERE ?1 = 'c' AND conversation = ?2"
+		"  UNION SELECT 'e' || e.id FROM message m JOIN event e ON e.message = m.id WHERE ?1 = 'c' "
+		"AND m.conversation = ?2)"
+		/* older than the arming: decided by its time alone, without a row in the journal (event_add) */
+		" SELECT e.at, 'decide', ref, json_object('event', e.kind, 'message', ifnull(e.message, 0),"
+		"   'nothing', json_object('packed', ?3))"
+		"  FROM refs CROSS JOIN event e ON e.id = CAST(substr(ref, 2) AS INTEGER)"
+		"  WHERE ref LIKE 'e%' AND e.check_at IS NULL"
+		"   AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.ref = refs.ref)"
+		" UNION ALL SELECT * FROM (SELECT at, kind, ref, facts FROM journal WHERE ref IN (SELECT ref "
+		"FROM refs)"
+		"   ORDER BY id) LIMIT 1000",
+		TEXT((char[]){kind, '\0'}), INT(number), TEXT("it is older than the arming of the account"));
 	return view_end(s, json_pack("{s:s, s:o}", "id", id, "entries", view_list(s, q, entry_row)));
 }

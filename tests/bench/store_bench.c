@@ -214,6 +214,13 @@ status(struct store *s, const char *unused)
 	return view_status(s, T0);
 }
 
+static json_t *
+deadlines(struct store *s, const char *unused)
+{
+	(void)unused;
+	return view_deadlines(s, T0, 50);
+}
+
 static struct store *
 start(const char *path, int measured)
 {
@@ -287,6 +294,7 @@ main(int argc, char **argv)
 	look("find two common words", find, s, "refund parcel");
 	look("find two Chinese characters", find, s, "退款");
 	look("status", status, s, NULL);
+	look("deadlines", deadlines, s, NULL);
 	look("show a conversation", view_show, s, "c4711");
 
 	intake(s, "messages taken in", account.id, take_message, have, 20000, 50);

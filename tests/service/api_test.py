@@ -1,11 +1,11 @@
 """The socket under hostile requests: an answer to every line, nothing sent, nothing crashed."""
 import json
 import os
-import subprocess
-import shutil
 import pwd
 import random
+import shutil
 import socket
+import subprocess
 import unittest
 
 from harness import QUESTION, WORLD, Case

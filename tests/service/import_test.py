@@ -1,4 +1,5 @@
 """The first start on a long history: taken in whole, answered by nobody until armed."""
+import json
 import sqlite3
 import unittest
 
@@ -30,6 +31,9 @@ class FirstImport(Case):
         notices = " ".join(n["text"] for n in s.get("status")["notices"])
         self.assertIn("500", notices)
 
+        shown = s.get("inbox", limit=20)["conversations"]
+        self.assertTrue(shown and all(c["language"] and c["intent"] for c in shown))
+        self.assertIn("older", json.dumps(s.get("explain", id=s.get("show", id=shown[0]["id"])["messages"][0]["id"])))
         s.get("account arm", account="toys-de", mode="auto")
         before = s.now("toys-de")
         s.wait_for(lambda: s.swept("toys-de", before), "a sweep after arming")

@@ -142,8 +142,7 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 	enum outcome o;
 
 	if (row->todo)
-		t.cursor =
-			arena_fmt(t.arena, "{\"from\":1,\"start\":2,\"todo\":[{\"id\":\"%s\"}]}", row->todo);
+		t.cursor = arena_fmt(t.arena, "{\"from\":1,\"start\":2,\"todo\":[\"%s\",\"\"]}", row->todo);
 	*c = (struct count){.found = {.order = on_order,
 				      .shipment = on_shipment,
 				      .message = on_message,

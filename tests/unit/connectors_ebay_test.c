@@ -231,7 +231,7 @@ test_a_cursor_that_is_not_ours_begins_anew(void **state)
 					      "x",
 					      "[]",
 					      "{\"offset\":-7,\"seen\":\"a\"}",
-					      "{\"todo\":[1,{\"id\":\"\"}]}",
+					      "{\"todo\":[1,\"\",\"\"]}",
 					      "{\"offset\":99999999999999}"};
 	struct task *t = *state;
 	size_t i;

@@ -38,6 +38,62 @@ messages_are_stored_once(void **state)
 	assert_int_equal(kit_number(k, "SELECT length(text) FROM message"), 25);
 }
 
+/* Before the account was made or armed: kept, decided, and not taken for news when it is seen again. */
+static void
+what_is_older_than_the_arming_waits_for_nothing(void **state)
+{
+	struct kit *k = *state;
+	struct message m = a_message("M1", "C1", INCOMING, T0 + 5, "Wo ist mein Paket?");
+	struct order o = an_order("O1", one_item, 1, T0 + 10);
+	struct situation t;
+	int64_t next, since;
+	json_t *why;
+
+	kit_begin(k);
+	account_set_mode(k->store, k->account.id, MODE_AUTO, T0 + 1000);
+	kit_commit(k);
+	take_message(k, &m, T0 + 2000);
+	take_order(k, &o, T0 + 2000);
+	o.changed = T0 + 3000;
+	o.buyer_note = "second door";
+	assert_int_equal(take_order(k, &o, T0 + 3001), 1);
+	kit_begin(k);
+	assert_int_equal(event_next(k->store, T0 + 4000, &t, &next), 0);
+	assert_true(next == INT64_MAX);
+	assert_true(conversation_waits(k->store, k->account.id, "C1", &since) && since == T0 + 5);
+	why = view_explain(k->store, "m1");
+	assert_int_equal(json_array_size(json_object_get(why, "entries")), 1);
+	json_decref(why);
+	kit_commit(k);
+	m.remote = "M2";
+	m.sent = T0 + 1000;
+	take_message(k, &m, T0 + 2000);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM event WHERE check_at IS NOT NULL"), 1);
+}
+
+static void
+an_event_without_facts_does_not_block_the_others(void **state)
+{
+	struct kit *k = *state;
+	struct message lost = a_message("M1", "C1", INCOMING, T0, "lost"),
+		       good = a_message("M2", "C2", INCOMING, T0 + 1, "good");
+	struct situation t;
+	int64_t next;
+
+	take_message(k, &lost, T0 + 2);
+	take_message(k, &good, T0 + 3);
+	assert_int_equal(sqlite3_exec(k->store->db,
+				      "PRAGMA foreign_keys = OFF; UPDATE message SET conversation = 999 "
+				      "WHERE remote = 'M1';"
+				      "PRAGMA foreign_keys = ON",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	kit_begin(k);
+	assert_int_equal(event_next(k->store, T0 + 4, &t, &next), 1);
+	assert_string_equal(t.text, "good");
+	kit_commit(k);
+}
+
 static void
 unknown_facts_are_kept_and_old_ones_ignored(void **state)
 {
@@ -498,6 +554,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(messages_are_stored_once),
+		KIT_TEST(what_is_older_than_the_arming_waits_for_nothing),
+		KIT_TEST(an_event_without_facts_does_not_block_the_others),
 		KIT_TEST(unknown_facts_are_kept_and_old_ones_ignored),
 		KIT_TEST(items_change_the_order),
 		KIT_TEST(shipments_may_come_first),
