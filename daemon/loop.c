@@ -224,14 +224,12 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	wake = events_decide(d, EVENTS_A_TURN, now);
 	next = plan(d, now);
 	wake = next < wake ? next : wake;
-	step("commit.before");
 	if (store_commit(d->store, &err)) {
 		lose(l, &err);
 		if (l->server)
 			server_flush(l->server);
 		return -1;
 	}
-	step("commit.after");
 	answers_stored(l);
 	start_all(l);
 	if (l->server)

@@ -2,6 +2,7 @@
 import os
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from harness import BUILD, QUESTION, SECRET, WORLD, Case, read
@@ -102,15 +103,25 @@ class Adversity(Case):
         m.ask("message", QUESTION)
         s.wait_for(lambda: m.delivered() == 1, "the first one to go on")
 
-    def test_the_disk_is_full(self):
+    def shop_on_a_disk_that_fills(self, rules="", **kw):
+        """A shop as ever, and the file whose presence makes the disk full."""
         m = self.market()
         m.world(**WORLD)
-        s = self.service({"toys-de": m.endpoint}, poll="5s")
+        s = self.service({"toys-de": m.endpoint}, poll="5s", **({"rules": rules} if rules is not None else {}), **kw)
         flag = os.path.join(self.folder, "full")
         env = dict(s.env, LD_PRELOAD=os.path.join(BUILD, "tests/service/libfull_disk.so"), FULL_DISK_WHEN=flag)
         s.start(env=env).login("toys-de", m)
         s.wait_for(lambda: s.swept("toys-de"), "the import")
         s.get("account arm", account="toys-de", mode="auto")
+        return m, s, flag
+
+    def fill(self, s, flag):
+        open(flag, "w").close()
+        lost = s.log_text().count("disk")
+        s.wait_for(lambda: s.log_text().count("disk") > lost + 1, "the log to say so")
+
+    def test_the_disk_is_full(self):
+        m, s, flag = self.shop_on_a_disk_that_fills(rules=None)
         open(flag, "w").close()
         m.ask("message", QUESTION)
         s.wait_for(lambda: "disk" in s.log_text(), "the log to say so")
@@ -121,6 +132,98 @@ class Adversity(Case):
         os.unlink(flag)
         s.wait_for(lambda: m.delivered() == 1, "the reply when there is room again")
         self.whole(s)
+
+    def test_the_disk_is_full_when_a_reply_is_due(self):
+        """What cannot be marked as sending does not leave."""
+        m, s, flag = self.shop_on_a_disk_that_fills(undo="60s")
+        m.ask("message", QUESTION)
+        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
+        s.get("reply", conversation=c["id"], text="Guten Tag, es ist unterwegs.")
+        due = time.time() + 61 / s.rate
+        self.fill(s, flag)
+        while time.time() < due:  # until it would have left: the one fact that shows by nothing but time
+            time.sleep(0.02)
+        self.fill(s, flag)
+        self.assertEqual(0, m.delivered())
+        os.unlink(flag)
+        s.wait_for(lambda: s.actions(state="sent"), "the reply when there is room again")
+        self.assertEqual(1, m.delivered())
+
+    def test_the_disk_is_full_when_the_answer_comes(self):
+        """An answer that could not be stored is not lost."""
+        m, s, flag = self.shop_on_a_disk_that_fills()
+        m.ask("message", QUESTION)
+        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
+        m.fault(method="POST", path="/commerce/message/v1/send_message", act="slow", ms=700, times=1)
+        s.get("reply", conversation=c["id"], text="Guten Tag, es ist unterwegs.")
+        s.wait_for(lambda: m.delivered() == 1, "the reply to arrive")
+        self.fill(s, flag)
+        os.unlink(flag)
+        s.wait_for(lambda: s.actions(state="sent"), "the row to be settled")
+        self.assertEqual(1, m.delivered())
+        self.assertNotIn("unsure", [e["kind"] for e in s.get("explain", id=s.actions(state="sent")[0]["id"])["entries"]])
+
+    def stopped_with_a_reply_ready(self):
+        m, s = self.shop(world=WORLD)
+        s.get("pause", all=True)
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: s.actions(state="ready"), "the row")
+        s.stop()
+        with sqlite3.connect(s.store) as db:
+            db.execute("UPDATE account SET paused = 0")
+            db.execute("UPDATE outbox SET next_at = 0, not_before = 0")
+        return m, s
+
+    def test_a_store_that_stood_still_is_read_before_it_sends(self):
+        m, s = self.stopped_with_a_reply_ready()
+        with sqlite3.connect(s.store) as db:
+            db.execute("UPDATE meta SET value = value - 7200000 WHERE key = 'last_commit'")
+        m.fault(**CONVERSATIONS, act="status", status=503, times=-1)
+        s.start()
+        s.wait_for(lambda: s.log_text().count("messages: did not work") > 1, "the polls to fail")
+        self.assertEqual(0, m.delivered())
+        m.ask("fault", {"clear": True})
+        s.wait_for(lambda: s.actions(state="sent"), "the reply after the sweep")
+        self.assertEqual(1, m.delivered())
+
+    def test_a_clock_that_was_set_back(self):
+        """Nothing leaves until it is right again."""
+        m, s = self.stopped_with_a_reply_ready()
+        two_hours_back = self.anchor + 7200000 // (s.rate - 1)
+        behind = dict(s.env, SUPERCARGO_TEST_CLOCK="%d:%d" % (two_hours_back, s.rate))
+        s.start(env=behind)
+        self.told(s, ["clock"])
+        calls = lambda: sum(m.ask("calls")["operations"].values())
+        polled = calls()
+        s.wait_for(lambda: calls() > polled + 5, "the polls")
+        self.assertEqual(0, m.delivered())
+        self.assertTrue(s.get("status")["sends_wait_for_clock"])
+        s.stop()
+        s.start()
+        s.wait_for(lambda: s.actions(state="sent"), "the reply when the clock is right")
+        self.assertEqual(1, m.delivered())
+
+    def test_a_clock_that_had_been_ahead(self):
+        """A person says that it is right now."""
+        m, s = self.stopped_with_a_reply_ready()
+        with sqlite3.connect(s.store) as db:
+            db.execute("UPDATE meta SET value = value + 86400000 WHERE key = 'last_commit'")
+        s.start()
+        self.told(s, ["clock"])
+        self.assertEqual(0, m.delivered())
+        s.get("resume", all=True)
+        s.wait_for(lambda: s.actions(state="sent"), "the reply")
+        self.assertEqual(1, m.delivered())
+
+    def test_a_hung_poll_delays_no_reply(self):
+        m, s = self.shop(world=WORLD, rules="")
+        m.ask("message", QUESTION)
+        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
+        m.fault(**CONVERSATIONS, act="hang", times=-1)
+        m.fault(method="GET", path="/sell/fulfillment/*", act="hang", times=-1)
+        s.wait_for(lambda: "hang" in [f["act"] for f in m.ask("fault") if f["acted"]], "a poll to hang")
+        s.get("reply", conversation=c["id"], text="Guten Tag, es ist unterwegs.")
+        s.wait_for(lambda: m.delivered() == 1, "the reply")
 
     def test_a_hung_host_delays_nobody_else(self):
         hung, fine = self.market(), self.market()

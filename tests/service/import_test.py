@@ -1,5 +1,6 @@
 """The first start on a long history: taken in whole, answered by nobody until armed."""
 import json
+import sqlite3
 import unittest
 
 from harness import QUESTION, WORLD, Case
@@ -42,6 +43,33 @@ class FirstImport(Case):
         before = s.now("toys-de")
         s.wait_for(lambda: s.swept("toys-de", before), "one more sweep")
         self.assertEqual(1, m.delivered())
+
+    def test_an_import_that_stops_every_few_steps_is_whole(self):
+        """Page and cursor are one: wherever the process stops, nothing is skipped."""
+        m = self.market("--history", "30", "--messages", "10", "--orders", "20", "--seed", "3")
+        m.world(**WORLD)
+        s = self.service({"toys-de": m.endpoint}, poll="1h").start()
+        s.login("toys-de", m)
+        s.kill()
+        stops = 0
+
+        def swept():
+            try:
+                return s.swept("toys-de")
+            except (OSError, ValueError):
+                return False
+
+        while not stops or s.process.returncode is not None:
+            s.out.close()
+            s.start("--stop-after", str(8 + stops % 11), wait=False)
+            s.wait_for(lambda: s.process.poll() is not None or swept(), "the sweep or the stop")
+            stops += s.process.returncode is not None
+        self.assertGreater(stops, 5)
+        with sqlite3.connect("file:%s?mode=ro" % s.store, uri=True) as db:
+            orders, messages = (db.execute("SELECT count(*) FROM " + t).fetchone()[0] for t in ("orders", "message"))
+        state = m.ask("state")
+        self.assertEqual(len(state["orders"]), orders)
+        self.assertEqual(sum(len(c["messages"]) for c in state["conversations"]), messages)
 
 
 if __name__ == "__main__":

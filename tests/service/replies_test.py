@@ -1,8 +1,11 @@
 """Replies end to end: exactly once, in the buyer's language, only when armed."""
+import os
+import pwd
+import re
 import signal
 import unittest
 
-from harness import BUYER, LISTING, QUESTION, SHIPPED, WORLD, Case
+from harness import BUYER, LISTING, QUESTION, ROOT, SHIPPED, WORLD, Case, read
 
 
 class Replies(Case):
@@ -32,7 +35,7 @@ class Replies(Case):
     def test_draft_mode_waits_for_approval(self):
         m, s = self.shop(mode="draft", world=WORLD)
         m.ask("message", QUESTION)
-        row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
+        row = s.wait_for(lambda: s.actions(state="draft") + s.actions(state="sent"), "the draft")[0]
         self.assertEqual(0, m.delivered())
         s.get("approve", ids=[row["id"]])
         s.wait_for(lambda: s.actions(state="sent"), "the approved reply")
@@ -53,6 +56,8 @@ class Replies(Case):
         m.ask("message", QUESTION)
         c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
         a = s.get("reply", conversation=c["id"], text="Too quick")["action"]
+        now = s.now("toys-de")
+        s.wait_for(lambda: s.swept("toys-de", now), "another sweep")
         s.get("undo", id=a["id"])
         self.assertEqual("draft", s.get("show", id=a["id"])["state"])
         self.assertEqual(0, m.delivered())
@@ -67,13 +72,17 @@ class Replies(Case):
         self.assertEqual("Guten Tag, die Sendung kommt morgen.", m.sent()[0]["text"])
 
     def test_forbidden_text_is_refused_with_its_rule(self):
-        m, s = self.shop(world=WORLD, rules="")
+        m, s = self.shop(world=WORLD, rules="", undo="10m")
         m.ask("message", QUESTION)
         c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]
         refused = s.api("reply", conversation=c["id"], text="Write to me at someone@shop.example instead")
         self.assertFalse(refused["ok"])
         self.assertIn("someone@shop.example", refused["text"])
-        self.assertEqual(0, m.delivered())
+        a = s.get("reply", conversation=c["id"], text="Guten Tag")["action"]
+        refused = s.api("edit", id=a["id"], text="Write to me at someone@shop.example instead")
+        self.assertFalse(refused["ok"])
+        self.assertIn("someone@shop.example", refused["text"])
+        self.assertEqual([], [x for x in m.sent() if "someone" in x["text"]])
 
     def test_two_orders_for_one_item_are_not_guessed(self):
         second = dict(SHIPPED, id="13-34567-89013", at="-4d")
@@ -90,7 +99,7 @@ class Replies(Case):
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         m.ask("answer", {"buyer": "example_buyer", "item": LISTING["item"], "text": "Ist heute angekommen, oder?"})
         s.get("approve", ids=[row["id"]])
-        s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "draft"), "the last look")
+        s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "sent"), "the last look")
         self.assertEqual(0, m.delivered())
 
     def test_a_passed_date_is_not_promised(self):
@@ -112,7 +121,7 @@ class Replies(Case):
         m.world(orders=[{"id": SHIPPED["id"], "shipped": "now", "carrier": "DHL", "tracking": "00340000000000000017"}])
         s.wait_for(lambda: s.get("find", words=SHIPPED["id"])["orders"][0]["fulfilment"] == "shipped", "the shipment")
         s.get("approve", ids=[row["id"]])
-        s.wait_for(lambda: s.get("show", id=row["id"])["state"] == "cancelled", "the last look")
+        s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "sent"), "the last look")
         self.assertEqual(0, m.delivered())
 
     def test_pause_stops_what_is_unsent(self):
@@ -126,20 +135,93 @@ class Replies(Case):
         s.get("resume", all=True)
         s.wait_for(lambda: m.delivered() == 1, "the reply after resume")
 
-    def test_the_breaker_stops_a_flood(self):
-        buyers = [dict(BUYER, username="example_buyer_%d" % i) for i in range(8)]
-        orders = [dict(SHIPPED, id="12-34567-%05d" % i, buyer="example_buyer_%d" % i, tracking="0034000000000000%04d" % i)
-                  for i in range(8)]
-        m, s = self.shop(world={"listings": [LISTING], "buyers": buyers, "orders": orders})
-        s.edit_conf("language = en\n", "language = en\ndaily_cap = 5\n")
+    def test_a_newer_message_that_only_the_last_look_shows(self):
+        m, s = self.shop(mode="draft", world=WORLD)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
+        m.fault(method="GET", path="/commerce/message/v1/conversation", act="status", status=503, times=-1)
+        m.ask("message", dict(QUESTION, text="Ist erledigt, mein Nachbar hatte das Paket."))
+        s.get("approve", ids=[row["id"]])
+        s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "sent"), "the last look")
+        self.assertEqual("cancelled", s.get("show", id=row["id"])["state"])
+        self.assertEqual(0, m.delivered())
+
+    def test_the_mode_is_asked_again_before_anything_leaves(self):
+        m, s = self.shop(world=WORLD)
+        s.get("pause", all=True)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="ready"), "the row")[0]
+        s.get("account mode", account="toys-de", mode="observe")
+        s.get("resume", all=True)
+        s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("draft", "sent"), "the row to be looked at")
+        self.assertEqual("draft", s.get("show", id=row["id"])["state"])
+        self.assertEqual(0, m.delivered())
+
+    def test_a_text_that_nobody_reviewed_waits(self):
+        m = self.market()
+        m.world(**WORLD)
+        s = self.service({"toys-de": m.endpoint})
+        own = os.path.join(self.folder, "templates", "post_where_is_order")
+        os.makedirs(own)
+        conf = read(os.path.join(ROOT, "templates/post_where_is_order/template.conf"))
+        with open(os.path.join(own, "template.conf"), "w") as f:
+            f.write(re.sub("(?m)^reviewed .*$", "reviewed = en", conf))
+        s.start().login("toys-de", m)
+        s.wait_for(lambda: s.swept("toys-de"), "the import")
+        s.get("account arm", account="toys-de", mode="auto")
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(template="post_where_is_order"), "the row")[0]
+        self.assertEqual("draft", row["state"])
+        self.assertIn("reviewed", row["reason"])
+
+    def test_a_viewer_looks_and_does_not_act(self):
+        m = self.market()
+        me = pwd.getpwuid(os.getuid()).pw_name
+        s = self.service({"toys-de": m.endpoint}, extra='[operator "erika"]\nuser = %s\nrole = viewer\n' % me).start()
+        self.assertTrue(s.api("inbox")["ok"])
+        for verb in ("pause", "resume"):
+            refused = s.api(verb, all=True)
+            self.assertEqual((False, "denied"), (refused["ok"], refused.get("code")))
+
+    def flood(self, n, cap, text=None):
+        """n buyers ask at once; `text`: what the seller's own template says to each of them."""
+        m = self.market()
+        buyers = ["example_buyer_%d" % i for i in range(n)]
+        m.world(listings=[LISTING], buyers=[dict(BUYER, username=b) for b in buyers],
+                orders=[dict(SHIPPED, id="12-34567-%05d" % i, buyer=b, tracking="0034000000000000%04d" % i)
+                        for i, b in enumerate(buyers)])
+        s = self.service({"toys-de": m.endpoint})
+        if text:
+            own = os.path.join(self.folder, "templates", "post_where_is_order")
+            os.makedirs(own)
+            with open(os.path.join(own, "de.txt"), "w") as f:
+                f.write(text)
+        s.start().login("toys-de", m)
+        s.wait_for(lambda: s.swept("toys-de"), "the import")
+        s.edit_conf("language = en\n", "language = en\ndaily_cap = %d\n" % cap)
         s.process.send_signal(signal.SIGHUP)
         s.wait_for(lambda: "read again" in s.log_text(), "the reload")
-        for i in range(8):
-            m.ask("message", dict(QUESTION, buyer="example_buyer_%d" % i))
-        s.wait_for(lambda: len(s.actions(state="sent")) + len(s.actions(state="draft")) == 8, "all eight to be decided")
-        self.assertLessEqual(m.delivered(), 5)
+        s.get("account arm", account="toys-de", mode="auto")
+        for b in buyers:
+            m.ask("message", dict(QUESTION, buyer=b))
+        s.wait_for(lambda: len(s.actions(state="sent")) + len(s.actions(state="draft")) == n, "all to be decided")
         self.assertEqual(len(s.actions(state="sent")), m.delivered())
-        self.assertIn("daily cap", s.get("status")["accounts"][0]["breaker"])
+        return m.delivered(), s.get("status")["accounts"][0]["breaker"] or ""
+
+    def test_the_breaker_stops_a_flood(self):
+        sent, breaker = self.flood(8, cap=5)
+        self.assertLessEqual(sent, 5)
+        self.assertIn("daily cap", breaker)
+
+    def test_the_breaker_stops_a_burst(self):
+        sent, breaker = self.flood(16, cap=40)
+        self.assertLessEqual(sent, 11)
+        self.assertIn("within an hour", breaker)
+
+    def test_the_breaker_stops_one_text_for_everybody(self):
+        sent, breaker = self.flood(30, cap=1000, text="Guten Tag, wir kümmern uns darum.")
+        self.assertLessEqual(sent, 25)
+        self.assertIn("same text", breaker)
 
 
 if __name__ == "__main__":

@@ -980,7 +980,7 @@ allow_old_tls(const char *dir)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
@@ -1019,6 +1019,8 @@ main(void)
 	FILE *f;
 	int failed;
 
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	if (!mkdtemp(dir))
 		return 1;
 	allow_old_tls(dir);

@@ -1,0 +1,130 @@
+/* A page and its cursor, whatever the connector says. */
+#include "daemon_store_test_kit.h"
+
+#include "daemon/runner.h"
+
+static enum outcome says; /* what the platform below says after its one order */
+
+static int
+ask(const struct task *t, struct request *r, struct err *err)
+{
+	(void)t, (void)err;
+	return buf_put(&r->url, "https://api.example.com/orders");
+}
+
+static enum outcome
+read_one_order(const struct task *t, const struct response *rs, struct found *f)
+{
+	struct order o = an_order("12-34567-89012", one_item, 1, T0);
+
+	(void)t, (void)rs;
+	if (f->order(f, &o))
+		return LATER;
+	buf_put(&f->cursor, "page 2");
+	pack(f->err.text, "the example says so");
+	return says;
+}
+
+static const struct stream streams[] = {
+	{.name = "orders", .every = HOUR, .poll = {ask, read_one_order, NULL, NULL}},
+	{.name = NULL},
+};
+static const struct host hosts[] = {{"api.example.com", 1}, {NULL, 0}};
+static const struct connector platform = {
+	.name = "example", .title = "Example", .hosts = hosts, .streams = streams};
+
+/* One poll from plan to answer, in one turn; then the stream. */
+static struct stream_row
+poll_once(struct kit *k, const struct answer *answer)
+{
+	struct conf_account account = {
+		.name = "toys", .connector = &platform, .endpoint = "", .proxy = "", .ca = ""};
+	struct conf conf = {.accounts = &account, .naccounts = 1};
+	struct daemon d = {.conf = &conf, .store = k->store};
+	struct stream_row row;
+	struct job *job;
+
+	kit_begin(k);
+	runners_make(&d, T0);
+	plan_poll(&d, d.runners, T0);
+	job = d.starting;
+	assert_non_null(job);
+	d.runners->busy[LANE_POLL] = NULL;
+	poll_finished(&d, job, answer, T0);
+	kit_commit(k);
+	kit_begin(k);
+	stream_get(k->store, k->account.id, "orders", &row);
+	job_free(job);
+	runners_free(&d);
+	return row;
+}
+
+static const struct answer whole = {
+	.complete = 1, .left = 1, .response = {.status = 200, .body = "", .len = 0}};
+static const struct answer cut = {.left = 1, .err = {"cut"}};
+
+static void
+a_whole_page_is_stored_with_its_cursor(void **state)
+{
+	struct kit *k = *state;
+	struct stream_row row;
+
+	says = DONE;
+	row = poll_once(k, &whole);
+	assert_string_equal(row.cursor, "page 2");
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM orders"), 1);
+	assert_true(row.next_at == T0 + HOUR);
+}
+
+static void
+an_unfinished_page_is_dropped_with_its_cursor(void **state)
+{
+	struct kit *k = *state;
+	struct stream_row row;
+
+	says = LATER;
+	row = poll_once(k, &whole);
+	assert_string_equal(row.cursor, "");
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM orders"), 0);
+	assert_int_equal(row.fails, 1);
+	assert_true(row.next_at > T0);
+}
+
+static void
+a_cut_answer_is_not_read(void **state)
+{
+	struct kit *k = *state;
+	struct stream_row row;
+
+	says = DONE;
+	row = poll_once(k, &cut);
+	assert_string_equal(row.cursor, "");
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM orders"), 0);
+	assert_int_equal(row.fails, 1);
+}
+
+static void
+a_refused_stream_stops_and_is_told(void **state)
+{
+	struct kit *k = *state;
+	struct stream_row row;
+
+	says = REFUSED;
+	row = poll_once(k, &whole);
+	assert_string_equal(row.cursor, "");
+	assert_non_null(row.stopped);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM notice"), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(a_whole_page_is_stored_with_its_cursor),
+		KIT_TEST(an_unfinished_page_is_dropped_with_its_cursor),
+		KIT_TEST(a_cut_answer_is_not_read),
+		KIT_TEST(a_refused_stream_stops_and_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,104 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/instant.h"
+#include "daemon/outbox/settle.h"
+
+#include <cmocka.h> /* last: it has a macro named fail */
+
+#define START   INT64_C(1760000000000)
+#define VISIBLE (2 * MINUTE)
+#define TEXT    "Guten Tag, Ihr Paket ist unterwegs."
+
+static const struct attempt attempt = {"[\"m1\"]", TEXT, START};
+
+/* One listing with one own item (remote NULL: none), read `after` ms after the attempt began. */
+static enum settled
+judge(const char *remote, const char *text, int64_t at, int complete, int64_t after)
+{
+	json_t *own =
+		remote ? json_pack("[{s:s, s:s, s:I}]", "remote", remote, "text", text, "at", (json_int_t)at)
+		       : json_array();
+	const char *found;
+	enum settled r = settle(&attempt, own, complete, START + after, VISIBLE, &found);
+
+	if (r == SETTLED_FOUND)
+		assert_string_equal(found, remote);
+	else
+		assert_null(found);
+	json_decref(own);
+	return r;
+}
+
+static void
+a_new_own_item_is_ours_at_once(void **state)
+{
+	(void)state;
+	assert_int_equal(judge("m2", TEXT, START + SECOND, 0, SECOND), SETTLED_FOUND);
+	assert_int_equal(judge("m2", "  Guten Tag,\n Ihr Paket ist unterwegs. ", 0, 1, SECOND),
+			 SETTLED_FOUND);
+}
+
+static void
+what_was_there_before_is_not_ours(void **state)
+{
+	(void)state;
+	assert_int_equal(judge("m1", TEXT, START + SECOND, 1, VISIBLE), SETTLED_ABSENT);
+	assert_int_equal(judge("m0", TEXT, START - DAY, 1, VISIBLE), SETTLED_ABSENT);
+}
+
+static void
+another_text_is_not_ours(void **state)
+{
+	(void)state;
+	assert_int_equal(judge("m2", "Kommt morgen!", START + SECOND, 1, VISIBLE), SETTLED_ABSENT);
+	assert_int_equal(judge("m2", "Guten Tag", START + SECOND, 1, VISIBLE), SETTLED_ABSENT);
+}
+
+static void
+absent_counts_only_late_enough(void **state)
+{
+	(void)state;
+	assert_int_equal(judge(NULL, NULL, 0, 1, VISIBLE - 1), SETTLED_TOO_EARLY);
+	assert_int_equal(judge(NULL, NULL, 0, 1, VISIBLE), SETTLED_ABSENT);
+}
+
+static void
+absent_counts_only_in_a_whole_listing(void **state)
+{
+	(void)state;
+	assert_int_equal(judge(NULL, NULL, 0, 0, VISIBLE), SETTLED_INCOMPLETE);
+	assert_int_equal(judge("m2", "Kommt morgen!", START, 0, DAY), SETTLED_INCOMPLETE);
+}
+
+static void
+ids_are_kept_for_the_next_look(void **state)
+{
+	json_t *own = json_pack("[{s:s, s:s, s:I}]", "remote", "m\"9", "text", TEXT, "at", (json_int_t)START);
+	char *ids = settle_ids(own);
+	const struct attempt next = {ids, TEXT, START};
+	const char *found;
+
+	(void)state;
+	assert_int_equal(settle(&next, own, 1, START + VISIBLE, VISIBLE, &found), SETTLED_ABSENT);
+	free(ids);
+	json_decref(own);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_new_own_item_is_ours_at_once),
+		cmocka_unit_test(what_was_there_before_is_not_ours),
+		cmocka_unit_test(another_text_is_not_ours),
+		cmocka_unit_test(absent_counts_only_late_enough),
+		cmocka_unit_test(absent_counts_only_in_a_whole_listing),
+		cmocka_unit_test(ids_are_kept_for_the_next_look),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
