@@ -62,6 +62,7 @@ struct sweep_todo {
 struct sweep {
 	int64_t from;        /* changes since then are asked for */
 	int64_t start;       /* when this sweep began; 0: none under way */
+	int64_t wide;        /* when the last sweep began that the daily one goes back to */
 	int64_t offset;      /* where the next page begins */
 	int64_t seen, total; /* rows met; the most rows that a page spoke of */
 	int64_t inner;       /* offset inside the head of todo */

@@ -118,7 +118,7 @@ ebay_answer(const struct task *t, const struct response *rs, int once, struct fo
 	json_t *error = json_array_get(json_list(root, "errors"), 0);
 
 	if (rs->status / 100 == 2) {
-		if (root && json_is_object(root) && !error)
+		if (json_is_object(root) && !error)
 			return root;
 		if (error) {
 			*o = refusal_in_success(t, error, once, f);

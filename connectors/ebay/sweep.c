@@ -3,7 +3,7 @@
  * A sweep asks for everything changed since `from`, with no upper end: what changes while we page stays in the list, so that rows
  * can only come twice, never slip out in front of us.  A row that leaves the list all the same (its order was erased) shows as a
  * total that was never met, and then the next sweep begins at the same `from`.  A whole sweep moves `from` to its own beginning, less an
- * overlap for rows that eBay shows late.
+ * overlap for rows that eBay shows late; once a day to the beginning of the day before, for rows that it shows very late.
  *
  * Things that a page only names (a conversation, an order's parcels) are noted in `todo` and fetched one a request before the next
  * page.  The cursor holds all of it, so that a stop at any step costs at most one request.  It is read and written with every
@@ -36,6 +36,7 @@ sweep_read(const struct task *t)
 
 	s->from = json_int(root, "from", t->since);
 	s->start = json_int(root, "start", 0);
+	s->wide = json_int(root, "wide", 0);
 	s->offset = count(root, "offset");
 	s->seen = count(root, "seen");
 	s->total = count(root, "total");
@@ -105,8 +106,8 @@ sweep_write(const struct sweep *s, struct buf *out)
 		const char *key;
 		int64_t value;
 	} numbers[] = {
-		{"start", s->start}, {"offset", s->offset}, {"seen", s->seen},     {"total", s->total},
-		{"inner", s->inner}, {"tries", s->tries},   {"folder", s->folder},
+		{"start", s->start}, {"wide", s->wide},   {"offset", s->offset}, {"seen", s->seen},
+		{"total", s->total}, {"inner", s->inner}, {"tries", s->tries},   {"folder", s->folder},
 	};
 	size_t i;
 
@@ -134,14 +135,31 @@ sweep_write(const struct sweep *s, struct buf *out)
 	buf_put(out, s->ntodo ? "]}" : "}");
 }
 
+/* Where the next window begins: at this sweep's start, less the overlap.  Once a day it goes back to the start of the day-old one, so that what eBay
+ * showed later than the overlap is met too. */
+static int64_t
+next_from(struct sweep *s)
+{
+	int64_t from = s->start - OVERLAP;
+
+	if (!s->wide)
+		s->wide = s->start;
+	if (s->start - s->wide >= DAY) {
+		from = s->wide - OVERLAP;
+		s->wide = s->start;
+	} else if (from < s->from) {
+		from = s->from;
+	}
+	return from;
+}
+
 /* The sweep is over: the next one begins where this one began if every row was met, else where this one did. */
 static void
 finish(struct sweep *s, struct found *f)
 {
 	if (s->seen >= s->total) {
 		f->covered = s->start;
-		if (s->start - OVERLAP > s->from)
-			s->from = s->start - OVERLAP;
+		s->from = next_from(s);
 	}
 	s->start = s->offset = s->seen = s->total = 0;
 	s->last = s->folder = 0;

@@ -220,7 +220,33 @@ test_a_row_that_comes_in_between_costs_nothing(void **state)
 	for (i = 0; i < ROWS; i++)
 		assert_true(seen[i] >= 1);
 	/* the new one stands on a page that was read already: the overlap of the next window covers its change */
-	assert_string_equal(buf_str(&cursor), "{\"from\":1790899400000}");
+	assert_string_equal(buf_str(&cursor), "{\"from\":1790899400000,\"wide\":1790900000000}");
+	buf_free(&cursor);
+}
+
+static void
+test_once_a_day_the_window_reaches_back_a_day(void **state)
+{
+	struct task *t = *state;
+	struct buf cursor = BUF_MAX(65536);
+	int orders[ROWS + 2], n = 1, hours;
+	int64_t began;
+
+	begin(t, orders);
+	began = t->now;
+	for (hours = 0; hours < 24; hours++, t->now += HOUR)
+		sweep(t, &cursor, orders, &n, NULL);
+	assert_null(strstr(buf_str(&cursor),
+			   arena_fmt(t->arena, "{\"from\":%lld,", (long long)(began - 10 * MINUTE))));
+	sweep(t, &cursor, orders, &n, NULL);
+	/* what was shown later than the overlap within that day is met by the next sweep */
+	assert_string_equal(buf_str(&cursor), arena_fmt(t->arena, "{\"from\":%lld,\"wide\":%lld}",
+							(long long)(began - 10 * MINUTE), (long long)t->now));
+	t->now += HOUR;
+	sweep(t, &cursor, orders, &n, NULL);
+	assert_string_equal(buf_str(&cursor),
+			    arena_fmt(t->arena, "{\"from\":%lld,\"wide\":%lld}",
+				      (long long)(t->now - 10 * MINUTE), (long long)(t->now - HOUR)));
 	buf_free(&cursor);
 }
 
@@ -296,6 +322,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_only_its_own_consent_page_is_redeemed, start, stop),
+		cmocka_unit_test_setup_teardown(test_once_a_day_the_window_reaches_back_a_day, start, stop),
 		cmocka_unit_test_setup_teardown(test_a_row_that_slips_in_front_of_us_is_met_by_the_next_sweep,
 						start, stop),
 		cmocka_unit_test_setup_teardown(test_a_row_that_comes_in_between_costs_nothing, start, stop),
