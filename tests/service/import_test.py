@@ -46,7 +46,7 @@ class FirstImport(Case):
 
     def test_an_import_that_stops_every_few_steps_is_whole(self):
         """Page and cursor are one: wherever the process stops, nothing is skipped."""
-        m = self.market("--history", "30", "--messages", "10", "--orders", "20", "--seed", "3")
+        m = self.market("--history", "30", "--messages", "60", "--orders", "40", "--seed", "3")
         m.world(**WORLD)
         s = self.service({"toys-de": m.endpoint}, poll="1h").start()
         s.login("toys-de", m)
