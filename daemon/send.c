@@ -46,13 +46,12 @@ static void
 save(struct daemon *d, struct outbox_row *row, enum outbox_state state, const char *packed, int64_t now)
 {
 	row->state = state;
-	row->reason = packed && *packed ? packed : NULL;
+	row->reason = packed && *packed ? arena_strdup(store_arena(d->store), packed) : NULL;
 	outbox_save(d->store, row, now);
 	journal_add(d->store, now, row->account, outbox_state_name(state), ref(d, row->id),
 		    json_pack("{s:i, s:o*, s:s*}", "attempt", row->attempt, "why",
 			      row->reason ? json_pack("{s:s}", "packed", row->reason) : NULL, "remote",
 			      row->remote));
-	row->reason = NULL; /* it was the caller's */
 }
 
 /* For a person: held, and told. */
@@ -143,6 +142,13 @@ begin_send(struct daemon *d, struct runner *r, const struct action *action, stru
 	return started;
 }
 
+/* Wished by a rule, and approved by nobody. */
+static int
+automatic(const struct outbox_row *row)
+{
+	return row->rule && !row->operator;
+}
+
 /* May this row leave now, by the switches of the account?  A row that may not goes back to people. */
 static int
 may_leave(struct daemon *d, struct runner *r, const struct account_row *account, struct outbox_row *row,
@@ -151,16 +157,16 @@ may_leave(struct daemon *d, struct runner *r, const struct account_row *account,
 	const enum mode mode = account_mode(d->store, row->account, row->marketplace);
 	char packed[ERR_MAX];
 
-	if (mode <= MODE_OBSERVE || (mode == MODE_DRAFT && row->rule && !row->operator)) {
+	if (mode <= MODE_OBSERVE || (mode == MODE_DRAFT && automatic(row))) {
 		pack(packed, "the mode of %s is now %s", r->conf->name, mode_name(mode));
 		save(d, row, OUTBOX_DRAFT, packed, now);
 		return 0;
 	}
-	if (row->rule && !row->operator&& account->breaker) {
+	if (automatic(row) && account->breaker) {
 		save(d, row, OUTBOX_DRAFT, account->breaker, now);
 		return 0;
 	}
-	if (row->rule && !row->operator&& now - row->created> STALE_AFTER) {
+	if (automatic(row) && now - row->created > STALE_AFTER) {
 		pack(packed, "it could not leave within %d hours", (int)(STALE_AFTER / HOUR));
 		save(d, row, OUTBOX_EXPIRED, packed, now);
 		pack(packed, "%s: a%lld could not leave in time and is not sent any more", r->conf->name,
@@ -522,6 +528,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 			begin_send(d, r, job->action, &row, now, &again);
 		break;
 	case LOGIN:
+		row.attempt_key = once ? NULL : row.attempt_key;
 		row.next_at = now;
 		save(d, &row, OUTBOX_READY, in.found.err.text, now);
 		break;
