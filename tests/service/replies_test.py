@@ -3,6 +3,7 @@ import os
 import pwd
 import re
 import signal
+import sqlite3
 import unittest
 
 from harness import BUYER, LISTING, QUESTION, ROOT, SHIPPED, WORLD, Case, read
@@ -123,6 +124,20 @@ class Replies(Case):
         s.get("approve", ids=[row["id"]])
         s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "sent"), "the last look")
         self.assertEqual(0, m.delivered())
+
+    def test_pictures_are_kept_and_looked_at_by_a_person(self):
+        m, s = self.shop(world=WORLD)
+        m.ask("message", dict(QUESTION, images=["box.jpg", "label.png"]))
+        row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
+        self.assertIn("pictures", row["reason"])
+
+        def kept():
+            with sqlite3.connect("file:%s?mode=ro" % s.store, uri=True) as db:
+                return sorted(db.execute("SELECT a.sniffed, length(c.bytes) > 0 FROM attachment a JOIN content c ON c.hash = a.content"))
+        s.wait_for(lambda: len(kept()) == 2, "both pictures")
+        self.assertEqual([("image/jpeg", 1), ("image/png", 1)], kept())
+        shown = s.get("show", id=row["conversation"])["attachments"]
+        self.assertEqual(["image/jpeg", "image/png"], sorted(x["type"] for x in shown))
 
     def test_pause_stops_what_is_unsent(self):
         m, s = self.shop(world=WORLD)
