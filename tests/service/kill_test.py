@@ -16,7 +16,7 @@ class Kill(Case):
         m = self.market()
         m.world(listings=[LISTING], buyers=[dict(BUYER, username="example_buyer_%d" % i) for i in range(n)],
                 orders=[dict(SHIPPED, id="12-%05d-00001" % i, buyer="example_buyer_%d" % i) for i in range(n)])
-        s = self.service({"toys-de": m.endpoint}, poll="10s").start()
+        s = self.service({"toys-de": m.endpoint}, poll="60s").start()
         s.login("toys-de", m)
         s.wait_for(lambda: s.swept("toys-de"), "the import")
         s.edit_conf("language = en\n", "language = en\ndaily_cap = 100000\n")
