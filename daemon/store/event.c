@@ -22,12 +22,6 @@ event_done(struct store *s, int64_t event)
 	DO(s, "UPDATE event SET check_at = NULL WHERE id = ?", INT(event));
 }
 
-void
-event_again(struct store *s, int64_t event, int64_t at)
-{
-	DO(s, "UPDATE event SET check_at = ? WHERE id = ?", INT(at), INT(event));
-}
-
 /* Where the facts begin: what an event or a conversation points to. */
 struct around {
 	int64_t message, conversation, order;

@@ -153,7 +153,6 @@ int event_next(struct store *, int64_t now, struct situation *, int64_t *next);
 /* The facts as they are now around an event or (event 0) the newest incoming message of a conversation. 1, 0. */
 int situation_load(struct store *, int64_t event, int64_t conversation, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
-void event_again(struct store *, int64_t event, int64_t at);
 /* Since when a conversation waits for us, by the platform's id: its id, or 0 when nobody waits. */
 int64_t conversation_waits(struct store *, int64_t account, const char *remote, int64_t *since);
 void message_set_guess(struct store *, int64_t message, const char *language, int certainty,
