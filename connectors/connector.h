@@ -64,19 +64,25 @@ struct account {
 /* The value of a key, or its preset from the connector's table, or "" */
 const char *account_get(const struct account *, const char *key);
 
-/* What is to be sent.  Everything is final: text, language and amount were settled before.
- * Today the daemon sends only "reply" and leaves revision, amount and files empty. */
+/* What is to be sent.  Everything is final: text, language and amount were settled before.  NULL or "" where it does
+ * not apply; what must be there stands in the action's `needs`. */
 struct outgoing {
-	const char *kind;         /* the action, e.g. "reply" */
-	const char *conversation; /* remote ids of what it is about; NULL where it does not apply */
+	const char *kind;         /* the action, e.g. "reply", "return.accept" */
+	const char *conversation; /* remote ids of what it is about */
 	const char *message;      /* the message that is answered */
 	const char *order;
+	const char *line; /* order line, when it is about just one */
 	const char *listing;
 	const char *buyer; /* remote id of the other party */
-	const char *text;
+	const char *dispute, *feedback;
 	const char *marketplace;
-	const char *revision; /* expected by platforms that lock optimistically */
-	struct money amount;
+	const char *text;
+	const char *reason;             /* one of the action's `reasons` */
+	const char *carrier, *tracking; /* how the order left */
+	int64_t shipped;
+	struct money amount;  /* currency "" when none is named */
+	const char *revision; /* of the dispute at last look */
+	const char *memo;     /* what the connector itself left on the dispute or the order line */
 	const struct attachment_file *files;
 	size_t nfiles;
 };
@@ -143,12 +149,13 @@ struct response {
 	size_t nmail;
 };
 
-/* Something of ours that the platform shows: a reply in the thread, a refund on the order. */
+/* Something of ours that the platform shows and that may be what the action did: a reply in the thread, a refund of the
+ * order, the decision in a return's history.  A look hands over only what its own action (task.out->kind) could have made. */
 struct own {
-	const char *remote;
-	const char *text; /* NULL where there is none */
-	struct money amount;
-	int64_t at;
+	const char *remote;  /* unique; the same at every look */
+	const char *text;    /* NULL where there is none: then it is not compared */
+	struct money amount; /* currency "" where there is none: then it is not compared */
+	int64_t at;          /* 0: not said */
 };
 
 /* Where read() puts what it finds.  It begins empty for each answer.  A callback that does not return 0 has
@@ -157,6 +164,10 @@ struct found {
 	int (*order)(struct found *, const struct order *);
 	int (*shipment)(struct found *, const struct shipment *);
 	int (*message)(struct found *, const struct message *);
+	int (*dispute)(struct found *, const struct dispute *);
+	int (*feedback)(struct found *, const struct feedback *);
+	int (*refund)(struct found *, const struct refund *);
+	int (*metric)(struct found *, const struct metric *);
 
 	/* Looks: every own item that the listing shows, each with its id; the daemon gathers them over the pages.
 	 * When one is not understood the listing is not complete: what is left out would count as not sent. */
@@ -211,8 +222,34 @@ enum repeat {
 	REPEAT_GUARDED,
 };
 
+/* What an action takes from the task, and whether it moves money. */
+enum takes {
+	TAKES_TEXT = 1,
+	TAKES_AMOUNT = 2,
+	TAKES_TRACKING = 4, /* carrier, tracking, shipped */
+	TAKES_FILES = 8,
+	TAKES_REASON = 16,
+};
+enum moves {
+	MOVES_NOTHING,
+	MOVES_AMOUNT, /* `amount` goes back to the buyer */
+	MOVES_CLAIM,  /* all that the dispute or the order claims goes back, whatever `amount` says */
+};
+
+/* What an action's files may be; the daemon makes them so. */
+struct file_rules {
+	int count;         /* at most */
+	int64_t bytes;     /* of each, at most */
+	int64_t all_bytes; /* of all together, at most; 0: no limit known */
+	const char *types; /* "image/png image/jpeg" */
+};
+
 /* Something that is sent.  `look` reads what the action is about: before sending (the last look), and to
- * find out whether an unsure one arrived. */
+ * find out whether an unsure one arrived.  A look at a dispute hands the dispute itself to found->dispute, too.
+ *
+ * Kinds: "reply" answers a message.  All others are SUBJECT.VERB: the subject is a kind of dispute, "order" or "feedback"; the
+ * verb is one of accept decline offer refund message tracking contest evidence appeal escalate received label cancel ship
+ * reply leave, so that people and rules name what they want in the same way on every platform. */
 struct action {
 	const char *kind;
 	enum repeat repeat;
@@ -221,14 +258,20 @@ struct action {
 	struct exchange look, send;            /* look.ask NULL: there is no reading back */
 	int max_utf16;                         /* longest text, UTF-16 units; 0: no limit known */
 	int (*wanted)(const struct account *); /* NULL: always; the first wanted one of a kind counts */
+	unsigned needs, takes;                 /* enum takes: what must be there, and what else may be */
+	enum moves moves;
+	const char *reasons; /* TAKES_REASON: the platform's words between spaces, the first is the preset */
+	struct file_rules files;
 };
 
-/* How each kind of thing can be done here; the first wanted row of a kind counts. */
+/* How each kind of thing can be done here; the first wanted row of a kind counts.  A rule or a person that wishes an
+ * action which is BY_PERSON here gets a task with the drafted text and the link. */
 struct capability {
 	const char *kind;
 	enum { BY_API, BY_PERSON, NOT_HERE } how;
-	const char *why;  /* for people: the platform's reason, with its source */
-	const char *link; /* BY_PERSON: where it is done; {order}, {conversation} are filled in */
+	const char *why; /* for people: the platform's reason, with its source */
+	const char *
+		link; /* BY_PERSON: where it is done; {order}, {conversation}, {dispute}, {feedback}, {listing} are filled in */
 };
 
 struct credential {
@@ -266,12 +309,23 @@ struct key {
 	unsigned application : 1, required : 1;
 };
 
-/* Notifications that the platform pushes: only a hint, polling stays the truth. */
+/* Notifications that the platform pushes: only a hint, polling stays the truth.  `notification`: headers and body as received.
+ * The task has the account's settings and the time; an application's notification is shown to each of its accounts. */
 struct push {
-	int (*verify)(const struct task *, const struct response *notification,
-		      struct err *); /* 0: genuine.  Response: headers and body as received */
-	int (*due)(const struct task *, const struct response *notification, const char *streams[],
-		   int max); /* names of streams that have news; count */
+	/* The answer to the platform's question whether the address is ours.  query: as received, without '?'.  0, or -1 with err. */
+	int (*challenge)(const struct task *, const char *query, struct buf *answer, struct err *);
+	/* Which public key signed it: an id for `key`.  0, or -1 with err: it is not signed. */
+	int (*key_id)(const struct task *, const struct response *notification, struct buf *id, struct err *);
+	/* Fetches that key: task.cursor is the id, found.cursor the key.  Kept for key_for ms, never written down. */
+	struct exchange key;
+	int64_t key_for;
+	/* task.cursor is the key.  0: genuine, or -1 with err. */
+	int (*verify)(const struct task *, const struct response *notification, struct err *);
+	/* A notification's own id, NULL when it has none; names of streams that have news: count. */
+	const char *(*id)(const struct task *, const struct response *notification);
+	int (*due)(const struct task *, const struct response *notification, const char *streams[], int max);
+	/* Remote ids of buyers whose data must be erased: count. */
+	int (*erase)(const struct task *, const struct response *notification, const char *buyers[], int max);
 };
 
 struct connector {
@@ -294,6 +348,8 @@ extern const struct connector *const connectors[]; /* NULL at the end */
 const struct connector *connector_find(const char *name);
 const struct action *connector_action(const struct connector *, const struct account *,
 				      const char *kind); /* NULL: not by API */
+const struct capability *connector_capability(const struct connector *,
+					      const char *kind); /* NULL: not said */
 
 /* The usual meaning of a status; a connector starts from this.
  * 2xx DONE; 401 LOGIN; 3xx, 408, 425, 429, 5xx LATER or, when `once`, UNSURE (a connector may say LATER for a 429 that

@@ -30,6 +30,17 @@ connector_action(const struct connector *c, const struct account *account, const
 	return NULL;
 }
 
+const struct capability *
+connector_capability(const struct connector *c, const char *kind)
+{
+	const struct capability *row;
+
+	for (row = c->capabilities; row && row->kind; row++)
+		if (strcmp(row->kind, kind) == 0)
+			return row;
+	return NULL;
+}
+
 const char *
 account_get(const struct account *account, const char *key)
 {

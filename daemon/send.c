@@ -316,7 +316,7 @@ last_look(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t no
 	struct situation s;
 	int changed;
 
-	if (!situation_load(d->store, row->event, row->conversation, now, &s))
+	if (!situation_load(d->store, &(struct around){.event = row->event, .conversation = row->conversation}, now, &s))
 		return cancel(d, row, TEXT("what it is about is no longer there"), now);
 	changed = s.order_version != row->order_version ||
 		  s.conversation_version != row->conversation_version ||

@@ -94,6 +94,61 @@ enum outcome sweep_look(struct sweep *, struct found *);
  * and skipped.  Everything else is the outcome of the whole answer. */
 enum outcome sweep_failed(struct sweep *, const struct response *, enum outcome, struct found *);
 
+/* ---- open_list.c: lists that show what is open and know no "changed since" ----
+ *
+ * A sweep walks the list.  What is new, or whose row looks otherwise than at the last sweep, is read whole by a request of its own, and
+ * so is what has vanished: it was closed, or it slipped through between two pages. */
+
+#define OPEN_MAX 4000
+
+struct open_id {
+	const char *id;
+	const char *print; /* fingerprint of its row in the list */
+};
+
+/* The cursor of such a list.  Everything lives in the task's arena. */
+struct open_list {
+	int64_t start;	/* when this sweep began; 0: none under way */
+	int64_t offset; /* where the next page begins */
+	int64_t total;
+	int last; /* the last page has been read */
+	int64_t tries; /* how often the head of todo failed */
+	const char *mark; /* first id of the page before */
+	struct open_id *known; /* as of the last whole sweep */
+	size_t nknown;
+	struct open_id *met; /* in this one */
+	size_t nmet;
+	const char **todo; /* to be read whole */
+	size_t ntodo;
+};
+
+struct open_list *open_list_read(const struct task *); /* a fresh one for "" or a cursor that is not ours */
+const char *open_list_wanted(const struct open_list *); /* the id to read whole now; NULL: the next page */
+int open_list_meet(struct open_list *, const char *id, const char *print); /* a row; 0, -1 when there are too many */
+void open_list_page(struct open_list *, const struct task *, size_t rows, size_t step, int64_t total); /* a page was read */
+int open_list_repeats(struct open_list *, const char *first); /* the same page again: rows are missing */
+void open_list_done_one(struct open_list *); /* the wanted one was read, or is given up */
+/* The wanted one could not be had; as sweep_failed. */
+enum outcome open_list_failed(struct open_list *, const struct response *, enum outcome, struct found *);
+enum outcome open_list_next(struct open_list *, const struct task *, struct found *); /* writes the cursor: MORE, or DONE */
+
+/* ---- post_order.c: requests and answers of the Post-Order API.  What GraphQL will replace is behind this and the files that
+ * say so at their top: returns.c, inquiries.c, cases.c, cancellations.c ---- */
+
+/* A request with the token in its own manner; the caller appends to the address.  POST: `once`, JSON body to be appended. */
+int post_order_open(const struct task *, struct request *, const char *method, const char *path, struct err *);
+/* As ebay_answer, for its three layouts of errors. */
+json_t *post_order_answer(const struct task *, const struct response *, int once, struct found *, enum outcome *o);
+int64_t post_order_time(const json_t *, const char *key); /* {"value": ISO 8601}; 0 */
+/* {"value": 21.5, "currency": "USD"}: 0, 1 when there is none, -1 when it cannot be read */
+int post_order_money(const json_t *, const char *key, struct money *);
+const char *post_order_text(const json_t *, const char *key); /* {"content": …}, NULL */
+
+/* ---- signature.c: digital signatures, for sellers in the EU and the UK ---- */
+
+/* Last of all: signs what stands in the request, when the account's `signatures` says so.  0, or -1 with err. */
+int ebay_sign(const struct task *, struct request *, struct err *);
+
 /* ---- auth.c ---- */
 int ebay_consent(const struct task *, struct buf *, struct err *);
 int ebay_redeem_ask(const struct task *, struct request *, struct err *);

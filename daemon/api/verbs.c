@@ -102,7 +102,7 @@ guess_waiting(struct ask *q, const char *id, struct situation *s)
 	char kind;
 
 	if (!id || local_id(id, &kind, &number) || kind != 'c' ||
-	    !situation_load(q->d->store, 0, number, q->now, s) || !s->oldest_unanswered)
+	    !situation_load(q->d->store, &(struct around){.conversation = number}, q->now, s) || !s->oldest_unanswered)
 		return 0;
 	situation_guess(q->d, s, q->now);
 	return s->language != NULL;
@@ -210,7 +210,7 @@ v_reply(struct ask *q)
 
 	if (!id)
 		return NULL;
-	if (!situation_load(q->d->store, 0, id, q->now, &s)) {
+	if (!situation_load(q->d->store, &(struct around){.conversation = id}, q->now, &s)) {
 		fail(&q->err, "there is no conversation c%lld", (long long)id);
 		return refuse(q, "not-found");
 	}

@@ -29,6 +29,7 @@ struct conf_service {
 	enum lang language;    /* of log lines and notices */
 	int metrics_port;      /* /metrics on 127.0.0.1; 0: off */
 	int64_t undo;          /* a reply may be taken back so long */
+	int push_port;         /* notifications of platforms on 127.0.0.1, behind the seller's TLS proxy; 0: off */
 };
 struct conf_application {
 	const char *name;
@@ -45,6 +46,11 @@ struct conf_account {
 	int64_t answer_within; /* the seller's own goal for messages */
 	int daily_cap;         /* automatic sends a day before the breaker stops them */
 	int return_days;
+	/* Money that may go back without a person; lists that end with a currency "", a currency that is not in them: none. */
+	const struct money *refund_per_order; /* all of an order's refunds, wherever they were made */
+	const struct money *refund_per_buyer; /* in 30 days */
+	const struct money *refund_per_day;
+	const struct money *second_person_above; /* who approves must not be who asked for it; a currency that is not in it: never */
 	const char *place;   /* FILE:LINE of the section */
 	struct account view; /* name and settings as connectors see them (account + application keys) */
 };
@@ -57,8 +63,13 @@ struct conf_rule {
 	const char *const *payment, *const *fulfilment, *const *cancellation,
 								*const *order /* one none several */;
 	const char *const *contains; /* folded text contains */
-	const char *action;          /* "reply" */
-	const char *template_id;
+	const char *const *dispute, *const *reason, *const *due, *const *rating; /* kinds; the platform's words, with * */
+	const struct money *up_to; /* only when no more than that is claimed */
+	const char *action;          /* "reply"; or a verb of connector.h ("accept", "refund"): its subject is what the event is about */
+	const char *template_id;     /* "" where the action takes no text */
+	const char *amount;          /* "all", "10%", or "" with amounts below: of an offer or refund */
+	const struct money *amounts;
+	const char *code; /* the platform's word for the reason, "" = the action's preset */
 	enum rule_do mode;
 	int64_t delay, max_age;
 	char hash[65];     /* sha256 of the definition in canonical form */

@@ -22,7 +22,7 @@
 
 /* What decide wants, or a person. */
 struct wish {
-	const char *kind;        /* "reply" */
+	const char *kind;        /* "reply", "return.accept": connector.h, struct action */
 	const char *intent_key;  /* NULL: a person's, made unique */
 	const char *rule;        /* NULL: a person */
 	const char *operator;    /* NULL: a rule */
@@ -32,6 +32,12 @@ struct wish {
 	enum rule_do how; /* RULE_AUTO or RULE_APPROVE */
 	const char *why;  /* RULE_APPROVE: packed reason, NULL when the rule simply asks */
 	int64_t not_before, deadline;
+	struct money amount; /* currency "": none */
+	const char *code;    /* the platform's word for the reason; NULL: the action's preset */
+	const char *carrier, *tracking; /* NULL: those of the order's shipment */
+	int64_t shipped;
+	const struct attachment_file *files;
+	int nfiles;
 };
 
 /* Renders, checks and stores.  The new row's id, or 0: it was there already.  A text that cannot be made or may not be sent becomes a

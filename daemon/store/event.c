@@ -23,12 +23,12 @@ event_done(struct store *s, int64_t event)
 }
 
 /* Where the facts begin: what an event or a conversation points to. */
-struct around {
+struct start {
 	int64_t message, conversation, order;
 };
 
 static int
-event_load(struct store *s, int64_t event, struct situation *t, struct around *a)
+event_load(struct store *s, int64_t event, struct situation *t, struct start *a)
 {
 	/* What is said to a buyer about an order goes to the newest conversation about it. */
 	sqlite3_stmt *q = QUERY(
@@ -53,7 +53,7 @@ event_load(struct store *s, int64_t event, struct situation *t, struct around *a
 }
 
 static int
-conversation_load(struct store *s, int64_t now, struct situation *t, struct around *a, int64_t *buyer)
+conversation_load(struct store *s, int64_t now, struct situation *t, struct start *a, int64_t *buyer)
 {
 	sqlite3_stmt *q;
 
@@ -204,9 +204,10 @@ people_load(struct store *s, struct situation *t, int64_t buyer)
 }
 
 int
-situation_load(struct store *s, int64_t event, int64_t conversation, int64_t now, struct situation *t)
+situation_load(struct store *s, const struct around *about, int64_t now, struct situation *t)
 {
-	struct around a = {.conversation = conversation};
+	struct start a = {.conversation = about->conversation};
+	const int64_t event = about->event;
 	int64_t buyer = 0;
 
 	memset(t, 0, sizeof *t);
@@ -217,7 +218,7 @@ situation_load(struct store *s, int64_t event, int64_t conversation, int64_t now
 			s, 0,
 			"SELECT id FROM message WHERE conversation = ? AND direction = 'in' AND NOT automatic"
 			" ORDER BY sent DESC, id DESC LIMIT 1",
-			INT(conversation));
+			INT(a.conversation));
 	if (!conversation_load(s, now, t, &a, &buyer))
 		return 0;
 	message_load(s, t, a.message);
@@ -242,7 +243,7 @@ event_next(struct store *s, int64_t now, struct situation *t, int64_t *next)
 		sql_end(s, q);
 		if (*next > now)
 			return 0;
-		if (situation_load(s, event, 0, now, t))
+		if (situation_load(s, &(struct around){.event = event}, now, t))
 			return 1;
 		event_done(
 			s,

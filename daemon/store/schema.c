@@ -179,5 +179,110 @@ static const char version_1[] =
 	"WITHOUT "
 	"ROWID;";
 
-const char *const migrations[] = {version_1};
+/* Disputes, feedback, money, tasks. */
+static const char version_2[] =
+	"CREATE TABLE dispute ("
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, kind TEXT NOT NULL,"
+	"  remote TEXT NOT NULL, version INTEGER NOT NULL DEFAULT 1, marketplace TEXT,"
+	"  order_remote TEXT, order_id INTEGER REFERENCES orders," /* when there is exactly one */
+	"  line TEXT, listing TEXT, buyer INTEGER REFERENCES buyer,"
+	"  status TEXT NOT NULL, raw TEXT, reason TEXT, text TEXT," /* status: the words of record.h */
+	"  amount INTEGER, currency TEXT,"                          /* claimed, minor units */
+	"  due_action TEXT, respond_by INTEGER, given_by TEXT,"     /* given_by: platform, or the policy's row */
+	"  options TEXT, revision TEXT, memo TEXT,"
+	"  opened INTEGER, changed INTEGER, closed INTEGER,"
+	"  answered INTEGER," /* when we last did something that answers */
+	"  UNIQUE (remote, account, kind)) STRICT;"
+	"CREATE INDEX dispute_order ON dispute (order_id) WHERE order_id IS NOT NULL;"
+	"CREATE INDEX dispute_buyer ON dispute (buyer);"
+	"CREATE INDEX dispute_open ON dispute (respond_by) WHERE status = 'awaiting_seller';"
+	"CREATE INDEX dispute_last ON dispute (opened);"
+	"CREATE TABLE dispute_link (" /* what became what; either may come in first */
+	"  account INTEGER NOT NULL REFERENCES account, parent_kind TEXT NOT NULL, parent TEXT NOT NULL,"
+	"  kind TEXT NOT NULL, remote TEXT NOT NULL,"
+	"  PRIMARY KEY (account, parent_kind, parent, kind, remote)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX dispute_link_up ON dispute_link (account, kind, remote);"
+	"CREATE TABLE dispute_entry ("
+	"  dispute INTEGER NOT NULL REFERENCES dispute, remote TEXT NOT NULL, actor TEXT NOT NULL,"
+	"  what TEXT, text TEXT, amount INTEGER, currency TEXT, at INTEGER,"
+	"  outbox INTEGER REFERENCES outbox," /* ours: the action that made it */
+	"  PRIMARY KEY (dispute, remote)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE dispute_file ("
+	"  id INTEGER PRIMARY KEY, dispute INTEGER NOT NULL REFERENCES dispute, remote TEXT NOT NULL,"
+	"  actor TEXT NOT NULL, url TEXT, name TEXT, type TEXT," /* as stated */
+	"  sniffed TEXT, content BLOB REFERENCES content, tries INTEGER NOT NULL DEFAULT 0,"
+	"  next_at INTEGER, why TEXT," /* NULL: not to be fetched (again); packed */
+	"  UNIQUE (dispute, remote)) STRICT;"
+	"CREATE INDEX dispute_file_due ON dispute_file (next_at) WHERE next_at IS NOT NULL;"
+
+	"CREATE TABLE feedback ("
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, remote TEXT NOT NULL,"
+	"  version INTEGER NOT NULL DEFAULT 1, direction TEXT NOT NULL, rating TEXT NOT NULL," /* in, out */
+	"  marketplace TEXT, order_remote TEXT, order_id INTEGER REFERENCES orders, line TEXT, listing TEXT,"
+	"  title TEXT, buyer INTEGER REFERENCES buyer, text TEXT, reply TEXT, follow_up TEXT,"
+	"  given INTEGER, changed INTEGER, revisable INTEGER NOT NULL, automatic INTEGER NOT NULL,"
+	"  UNIQUE (remote, account)) STRICT;"
+	"CREATE INDEX feedback_order ON feedback (order_id) WHERE order_id IS NOT NULL;"
+	"CREATE INDEX feedback_buyer ON feedback (buyer);"
+	"CREATE INDEX feedback_last ON feedback (given);"
+
+	"CREATE TABLE refund (" /* money that went back, whoever sent it; may come in before its order */
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, order_remote TEXT NOT NULL,"
+	"  remote TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL, status TEXT NOT NULL,"
+	"  at INTEGER, UNIQUE (order_remote, account, remote)) STRICT;"
+
+	"CREATE TABLE metric ("
+	"  account INTEGER NOT NULL REFERENCES account, name TEXT NOT NULL, scope TEXT NOT NULL,"
+	"  value TEXT, level TEXT, worst TEXT, since INTEGER, until INTEGER, read INTEGER NOT NULL,"
+	"  PRIMARY KEY (account, name, scope)) STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE task (" /* what no API offers: for a person */
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, intent_key TEXT UNIQUE,"
+	"  kind TEXT NOT NULL, state TEXT NOT NULL," /* open, snoozed, done, dropped */
+	"  reason TEXT,"                             /* why it is here, or why it came back; packed */
+	"  dispute INTEGER REFERENCES dispute, feedback INTEGER REFERENCES feedback,"
+	"  order_id INTEGER REFERENCES orders, conversation INTEGER REFERENCES conversation,"
+	"  rule TEXT, template TEXT, locale TEXT, text TEXT, link TEXT, deadline INTEGER,"
+	"  operator TEXT, done_by TEXT," /* who claimed it; who did it: a name, or 'platform' when a poll showed it */
+	"  snoozed_until INTEGER, created INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX task_open ON task (deadline) WHERE state IN ('open', 'snoozed');"
+	"CREATE INDEX task_dispute ON task (dispute) WHERE dispute IS NOT NULL;"
+	"CREATE INDEX task_feedback ON task (feedback) WHERE feedback IS NOT NULL;"
+	"CREATE INDEX task_snoozed ON task (snoozed_until) WHERE state = 'snoozed';"
+
+	"CREATE TABLE erased (" /* buyers who may not be known any more: salted hashes of their ids */
+	"  account INTEGER NOT NULL REFERENCES account, hash BLOB NOT NULL, at INTEGER NOT NULL,"
+	"  PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;"
+
+	"ALTER TABLE event ADD COLUMN dispute INTEGER REFERENCES dispute;"
+	"ALTER TABLE event ADD COLUMN feedback INTEGER REFERENCES feedback;"
+	"ALTER TABLE event ADD COLUMN detail TEXT;" /* what makes it another one of its kind: which turn, which refund */
+	"DROP INDEX event_order;"
+	"CREATE UNIQUE INDEX event_order ON event (order_id, kind, ifnull(detail, '')) WHERE order_id IS NOT NULL;"
+	"CREATE UNIQUE INDEX event_dispute ON event (dispute, kind, ifnull(detail, '')) WHERE dispute IS NOT NULL;"
+	"CREATE UNIQUE INDEX event_feedback ON event (feedback, kind, ifnull(detail, ''))"
+	"  WHERE feedback IS NOT NULL;"
+
+	"ALTER TABLE outbox ADD COLUMN dispute INTEGER REFERENCES dispute;"
+	"ALTER TABLE outbox ADD COLUMN feedback INTEGER REFERENCES feedback;"
+	"ALTER TABLE outbox ADD COLUMN dispute_version INTEGER;"
+	"ALTER TABLE outbox ADD COLUMN feedback_version INTEGER;"
+	"ALTER TABLE outbox ADD COLUMN line TEXT;"
+	"ALTER TABLE outbox ADD COLUMN code TEXT;" /* the platform's word for the reason, one of the action's */
+	"ALTER TABLE outbox ADD COLUMN amount INTEGER;"
+	"ALTER TABLE outbox ADD COLUMN currency TEXT;"
+	"ALTER TABLE outbox ADD COLUMN moves INTEGER NOT NULL DEFAULT 0;" /* money that goes back, minor units of `currency` */
+	"ALTER TABLE outbox ADD COLUMN carrier TEXT;"
+	"ALTER TABLE outbox ADD COLUMN tracking TEXT;"
+	"ALTER TABLE outbox ADD COLUMN shipped INTEGER;"
+	"ALTER TABLE outbox ADD COLUMN requester TEXT;" /* who wished it, when a person did; operator: who let it leave */
+	"CREATE INDEX outbox_dispute ON outbox (dispute) WHERE dispute IS NOT NULL;"
+	"CREATE INDEX outbox_feedback ON outbox (feedback) WHERE feedback IS NOT NULL;"
+	"CREATE INDEX outbox_money ON outbox (account, created) WHERE moves > 0;"
+	"CREATE TABLE outbox_file ("
+	"  outbox INTEGER NOT NULL REFERENCES outbox, number INTEGER NOT NULL, name TEXT NOT NULL,"
+	"  type TEXT NOT NULL, content BLOB NOT NULL REFERENCES content,"
+	"  PRIMARY KEY (outbox, number)) STRICT, WITHOUT ROWID;";
+
+const char *const migrations[] = {version_1, version_2};
 const int migrations_count = sizeof migrations / sizeof *migrations;

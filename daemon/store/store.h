@@ -108,6 +108,10 @@ void waits_end(struct store *, int64_t now);
 int record_order(struct store *, int64_t account, const struct order *, int64_t now);
 int record_shipment(struct store *, int64_t account, const struct shipment *, int64_t now);
 int record_message(struct store *, int64_t account, const struct message *, int64_t now);
+int record_dispute(struct store *, int64_t account, const struct dispute *, int64_t now);
+int record_feedback(struct store *, int64_t account, const struct feedback *, int64_t now);
+int record_refund(struct store *, int64_t account, const struct refund *, int64_t now);
+int record_metric(struct store *, int64_t account, const struct metric *, int64_t now);
 void record_odd(struct store *, int64_t account, const char *stream, const char *item, size_t len,
 		const char *packed_why, int64_t now);
 
@@ -115,8 +119,9 @@ void record_odd(struct store *, int64_t account, const char *stream, const char 
 struct situation {
 	/* the event */
 	int64_t event;
-	const char *
-		kind; /* "message.received", "order.created", "order.paid", "order.shipped", "order.cancelled" */
+	/* "message.received"; "order.created", "order.paid", "order.shipped", "order.cancelled", "order.refunded";
+	 * "dispute.opened", "dispute.due" (our turn, each time anew), "dispute.closed"; "feedback.received", "feedback.changed" */
+	const char *kind;
 	int64_t at; /* platform's time */
 	int64_t account;
 	const char *account_name, *platform, *marketplace;
@@ -144,14 +149,35 @@ struct situation {
 	int payment, fulfilment, cancellation;
 	struct money total;
 	int64_t order_created, ship_by, shipped, eta_from, eta_to, order_version;
+	/* the dispute, id 0 when there is none */
+	int64_t dispute;
+	enum dispute_kind dispute_kind;
+	enum dispute_status dispute_status;
+	const char *dispute_remote, *dispute_reason, *dispute_text, *due_action, *options, *revision, *memo, *line;
+	const char *respond_given_by; /* "platform", or the policy's row */
+	int64_t respond_by, opened, dispute_answered, dispute_version; /* dispute_answered: when we last answered it */
+	struct money claimed;
+	/* the feedback, id 0 when there is none */
+	int64_t feedback;
+	enum rating rating;
+	const char *feedback_remote, *feedback_text, *feedback_reply;
+	int revisable, feedback_automatic;
+	int64_t feedback_version;
+	/* money that went back for the order, whoever sent it: all that did not fail */
+	struct money refunded;
+	int64_t last_refund;
 	/* the buyer */
 	int64_t buyer;
 	const char *buyer_remote, *buyer_name, *buyer_locale, *buyer_country;
 };
 /* The oldest event whose check_at has come: 1 and its facts, 0 when there is none; `next` then is when the next comes (INT64_MAX: none). */
 int event_next(struct store *, int64_t now, struct situation *, int64_t *next);
-/* The facts as they are now around an event or (event 0) the newest incoming message of a conversation. 1, 0. */
-int situation_load(struct store *, int64_t event, int64_t conversation, int64_t now, struct situation *);
+/* What a situation is loaded around: the first that is not 0.  A conversation: its newest incoming message. */
+struct around {
+	int64_t event, dispute, feedback, order, conversation;
+};
+/* The facts as they are now. 1, 0: there is no such thing. */
+int situation_load(struct store *, const struct around *, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
 /* Since when a conversation waits for us, by the platform's id: its id, or 0 when nobody waits. */
 int64_t conversation_waits(struct store *, int64_t account, const char *remote, int64_t *since);
@@ -194,12 +220,20 @@ struct outbox_row {
 	int64_t looked;     /* when */
 	const char *cursor; /* progress of a send of several steps */
 	const char *remote; /* platform's id of what was sent */
-	int64_t order_version, conversation_version;
+	int64_t order_version, conversation_version, dispute_version, feedback_version;
+	int64_t dispute, feedback;
+	const char *line, *code; /* order line; the platform's word for the reason */
+	struct money amount;     /* as wished; currency "": none */
+	struct money moves;      /* what goes back to the buyer when it is done; 0: nothing */
+	const char *carrier, *tracking;
+	int64_t shipped;
+	const char *requester; /* the person who wished it; `operator` is who let it leave */
 	const char
 		*made_from; /* rule, template and catalogue versions (hash), to see a change at last look */
 	int64_t created, changed;
 	/* remote ids of what it is about */
 	const char *conversation_remote, *message_remote, *order_remote, *listing, *buyer_remote;
+	const char *dispute_remote, *feedback_remote, *revision, *memo;
 };
 /* 1 and row->id, 0 when the intent key is there already (deciding twice is harmless). */
 int outbox_insert(struct store *, struct outbox_row *, int64_t now);
@@ -212,6 +246,19 @@ int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *
 int outbox_recover(struct store *, int64_t now);
 /* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
 int outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
+/* The same for a dispute: a row of a rule and of this kind (NULL: any) that has not left. */
+int outbox_unsent_of_dispute(struct store *, int64_t dispute, const char *kind, int64_t except, struct outbox_row *);
+/* Files of an action, content-addressed.  outbox_files: their number, at most max; bytes live until the next store_begin. */
+void outbox_file_add(struct store *, int64_t id, int number, const char *name, const char *type, const void *bytes,
+		     size_t, int64_t now);
+int outbox_files(struct store *, int64_t id, struct attachment_file *, int max);
+
+/* Money that went back or is about to (ready, sending, unsure, sent; not the row `except`), in this currency: for an order what the platform
+ * shows plus what it does not show yet; for a buyer and an account ours since `since`. */
+int64_t money_of_order(struct store *, int64_t order, const char *currency, int64_t except);
+int64_t money_of_buyer(struct store *, int64_t buyer, const char *currency, int64_t since, int64_t except);
+int64_t money_of_account(struct store *, int64_t account, const char *currency, int64_t since, int64_t except);
+
 /* For the breaker: automatic sends of the account since `since`, of this text or (NULL) of any. */
 int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text);
 void attempt_log(struct store *, const struct outbox_row *, const char *outcome, long status,
@@ -251,6 +298,37 @@ void attachment_store(struct store *, int64_t id, const void *bytes, size_t, con
 void attachment_fail(struct store *, int64_t id, const char *packed, int64_t again /* 0: never */,
 		     int64_t now);
 
+/* We did something that answers a dispute. */
+void dispute_answered(struct store *, int64_t dispute, int64_t at);
+/* When a dispute must be answered, where the platform says nothing: the policy's row says. */
+void dispute_set_respond_by(struct store *, int64_t dispute, int64_t at, const char *given_by);
+
+/* ---- tasks: what no API offers, for a person (what may happen to them: daemon/task/task.h) ---- */
+enum task_state { TASK_OPEN, TASK_SNOOZED, TASK_DONE, TASK_DROPPED };
+const char *task_state_name(enum task_state);
+struct task_row {
+	int64_t id, account, dispute, feedback, order, conversation;
+	const char *account_name;
+	const char *intent_key, *kind; /* kind: as an action's ("feedback.revision") */
+	enum task_state state;
+	const char *reason; /* packed, NULL */
+	const char *rule, *template_id, *locale, *text, *link;
+	const char *operator, *done_by;
+	int64_t deadline, snoozed_until, created, changed;
+};
+int task_insert(struct store *, struct task_row *, int64_t now); /* 1 and row->id, 0: the intent key is there already */
+int task_get(struct store *, int64_t id, struct task_row *);     /* 1, 0 */
+void task_save(struct store *, const struct task_row *, int64_t now);
+/* The next snoozed one whose time has come; *next: when the next comes.  1, 0. */
+int task_wake(struct store *, int64_t now, struct task_row *, int64_t *next);
+/* Tasks about a dispute or feedback in turn: id greater than `after`.  1, 0. */
+int task_about(struct store *, int64_t dispute, int64_t feedback, int64_t after, struct task_row *);
+
+/* ---- erasing a person (erase.c) ---- */
+/* Name, address, ids and texts of a buyer go from every table and page; the journal stays as it is and verifies.  What comes in
+ * about the same person later is stored without them.  Rows touched; *unsent: actions that were dropped with it. */
+int buyer_erase(struct store *, int64_t account, const char *remote, int64_t now, int *unsent);
+
 /* Counted calls of a budget's current window. */
 int64_t budget_used(struct store *, const char *owner, const char *budget, int64_t window_start);
 void budget_add(struct store *, const char *owner, const char *budget, int64_t window_start, int64_t n);
@@ -269,6 +347,10 @@ json_t *view_outbox(struct store *, const char *state, const char *account, int 
 json_t *view_deadlines(struct store *, int64_t now, int limit);
 json_t *view_explain(struct store *, const char *id);
 json_t *view_odd(struct store *, int limit);
+json_t *view_disputes(struct store *, const char *account, int all, int limit, const char *after);
+json_t *view_feedback(struct store *, const char *account, int all, int limit, const char *after);
+json_t *view_tasks(struct store *, const char *account, int all, int limit, const char *after);
+json_t *view_report(struct store *, const char *account, int64_t now); /* grades: the platform's, and what we computed, called so */
 void note_add(struct store *, const char *id, const char *operator, const char * text, int64_t now);
 int view_counts(struct store *,
 		void (*each)(void *, const char *metric, const char *label, const char *value, int64_t n),

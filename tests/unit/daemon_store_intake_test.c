@@ -293,25 +293,34 @@ orders_are_linked_or_ambiguous(void **state)
 	assert_int_equal(kit_number(k, "SELECT orders FROM conversation WHERE remote = 'C1'"), 1);
 	assert_int_equal(kit_number(k, "SELECT order_id IS NULL FROM conversation WHERE remote = 'C2'"), 1);
 	kit_begin(k);
-	assert_int_equal(situation_load(k->store, 0,
-					kit_number(k, "SELECT id FROM conversation WHERE remote = 'C1'"), T0,
-					&t),
-			 1);
+	assert_int_equal(
+		situation_load(
+			k->store,
+			&(struct around){.conversation = kit_number(
+						 k, "SELECT id FROM conversation WHERE remote = 'C1'")},
+			T0, &t),
+		1);
 	assert_string_equal(t.order_remote, "O1");
 	kit_commit(k);
 	take_order(k, &o2, T0);
 	kit_begin(k);
-	assert_int_equal(situation_load(k->store, 0,
-					kit_number(k, "SELECT id FROM conversation WHERE remote = 'C1'"), T0,
-					&t),
-			 1);
+	assert_int_equal(
+		situation_load(
+			k->store,
+			&(struct around){.conversation = kit_number(
+						 k, "SELECT id FROM conversation WHERE remote = 'C1'")},
+			T0, &t),
+		1);
 	assert_int_equal(t.orders, 2);
 	assert_int_equal(t.order, 0);
 	assert_null(t.order_remote);
-	assert_int_equal(situation_load(k->store, 0,
-					kit_number(k, "SELECT id FROM conversation WHERE remote = 'C2'"), T0,
-					&t),
-			 1);
+	assert_int_equal(
+		situation_load(
+			k->store,
+			&(struct around){.conversation = kit_number(
+						 k, "SELECT id FROM conversation WHERE remote = 'C2'")},
+			T0, &t),
+		1);
 	assert_string_equal(t.order_remote, "O2");
 	kit_commit(k);
 }

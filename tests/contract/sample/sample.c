@@ -296,5 +296,5 @@ const struct connector sample = {
 	.streams = streams,
 	.actions = actions,
 	.capabilities = capabilities,
-	.push = &(const struct push){push_verify, push_due},
+	.push = &(const struct push){.verify = push_verify, .due = push_due},
 };
