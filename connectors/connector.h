@@ -247,9 +247,9 @@ struct file_rules {
 /* Something that is sent.  `look` reads what the action is about: before sending (the last look), and to
  * find out whether an unsure one arrived.  A look at a dispute hands the dispute itself to found->dispute, too.
  *
- * Kinds: "reply" answers a message.  All others are SUBJECT.VERB: the subject is a kind of dispute, "order" or "feedback"; the
- * verb is one of accept decline offer refund message tracking contest evidence appeal escalate received label cancel ship
- * reply leave, so that people and rules name what they want in the same way on every platform. */
+ * Kinds: "reply" answers a message.  All others are SUBJECT.VERB, so that people and rules name what they want in the same way
+ * on every platform.  The subject is a kind of dispute, "order" or "feedback"; the verb is one of accept decline offer refund
+ * message tracking contest evidence appeal escalate received label cancel ship reply feedback revision. */
 struct action {
 	const char *kind;
 	enum repeat repeat;
