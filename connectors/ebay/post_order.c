@@ -5,6 +5,7 @@
  */
 #include "ebay.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int
@@ -74,4 +75,35 @@ const char *
 post_order_text(const json_t *o, const char *key)
 {
 	return json_text(json_obj(o, key), "content");
+}
+
+int64_t
+post_order_number(const json_t *o, const char *key, int64_t otherwise)
+{
+	const json_t *value = json_object_get(o, key);
+	const char *digits = json_string_value(value);
+
+	if (json_is_integer(value))
+		return json_integer_value(value);
+	return digits && *digits && !digits[strspn(digits, "0123456789")] && strlen(digits) < 18
+		       ? atoll(digits)
+		       : otherwise;
+}
+
+enum actor
+post_order_actor(const char *word)
+{
+	if (word && !strcmp(word, "BUYER"))
+		return ACTOR_BUYER;
+	return word && !strcmp(word, "SELLER") ? ACTOR_SELLER : ACTOR_PLATFORM;
+}
+
+void
+post_order_put_text(struct buf *body, const char *key, const char *text)
+{
+	if (!text || !*text)
+		return;
+	buf_fmt(body, "%s\"%s\":{\"content\":", body->len > 1 ? "," : "", key);
+	json_quote(body, text);
+	buf_char(body, '}');
 }
