@@ -109,9 +109,9 @@ answer_open(const struct task *t, struct request *r, const char *what, struct er
 {
 	const char *text = t->out->text ? t->out->text : "";
 
-	if (utf16_length(text) > EBAY_COMMENT_UTF16)
+	if (utf16_length(text) > INQUIRY_TEXT_UTF16)
 		return fail(err, "eBay: the text has %zu characters, at most %d are allowed", utf16_length(text),
-			    EBAY_COMMENT_UTF16);
+			    INQUIRY_TEXT_UTF16);
 	return inquiry_open(t, r, "POST", t->out->dispute, what, err);
 }
 

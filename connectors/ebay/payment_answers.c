@@ -192,7 +192,6 @@ payment_answer_read(const struct task *t, const struct response *rs, struct foun
 
 	if (rs->status == 204 || ebay_answer(t, rs, 1, f, &o))
 		return DONE;
-	id = json_int(json_array_get(json_list(json_read(t->arena, rs->body, rs->len, NULL), "errors"), 0), "errorId",
-		      0);
+	id = ebay_error_id(t, rs);
 	return rs->status == 409 && (id == CHANGED_SINCE || id == WRONG_STATE) ? UNSURE : o;
 }

@@ -17,12 +17,6 @@
 #define MAX_HISTORY  200
 #define MAX_MEMO     (16 * 1024)
 
-int
-payment_disputes_wanted(const struct account *a)
-{
-	return !strcmp(account_get(a, "scopes"), "full");
-}
-
 /* ---- asking ---- */
 
 int
