@@ -91,8 +91,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 	if (!root)
 		return o;
 	list = json_list(root, "members");
-	total = post_order_number(json_obj(root, "paginationOutput"), "totalEntries",
-				  post_order_number(root, "totalNumberOfCases", -1));
+	total = post_order_total(t, root, "totalNumberOfCases");
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of cases");
 	if (open_list_repeats(l, json_id(t->arena, json_array_get(list, 0), "caseId")))

@@ -116,7 +116,7 @@ open_list_note(struct open_list *l, const char *id, const char *note)
 {
 	struct open_id *one = find(l, id);
 
-	if (one && one->state == WANTED)
+	if (one)
 		one->note = note;
 }
 

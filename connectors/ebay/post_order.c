@@ -78,16 +78,13 @@ post_order_text(const json_t *o, const char *key)
 }
 
 int64_t
-post_order_number(const json_t *o, const char *key, int64_t otherwise)
+post_order_total(const struct task *t, const json_t *root, const char *key)
 {
-	const json_t *value = json_object_get(o, key);
-	const char *digits = json_string_value(value);
+	const char *n = json_id(t->arena, root, key);
 
-	if (json_is_integer(value))
-		return json_integer_value(value);
-	return digits && *digits && !digits[strspn(digits, "0123456789")] && strlen(digits) < 18
-		       ? atoll(digits)
-		       : otherwise;
+	if (!n)
+		n = json_id(t->arena, json_obj(root, "paginationOutput"), "totalEntries");
+	return n && *n && strspn(n, "0123456789") == strlen(n) && strlen(n) < 10 ? atoll(n) : -1;
 }
 
 enum actor

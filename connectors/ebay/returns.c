@@ -99,8 +99,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 	if (!root)
 		return o;
 	list = json_list(root, "members");
-	total = post_order_number(json_obj(root, "paginationOutput"), "totalEntries",
-				  post_order_number(root, "total", -1));
+	total = post_order_total(t, root, "total");
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of returns");
 	if (open_list_repeats(l, json_id(t->arena, json_array_get(list, 0), "returnId")))
