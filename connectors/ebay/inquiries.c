@@ -53,6 +53,7 @@ struct word {
 	int status;
 };
 
+/* Why it was closed eBay does not say, so that all of these are no more than settled. */
 static const struct word statuses[] = {
 	{"OPEN", BY_STATE},
 	{"WAITING_SELLER_RESPONSE", DISPUTE_AWAITING_SELLER},
@@ -138,14 +139,13 @@ read_entry(const struct task *t, const json_t *j, struct dispute_entry *e)
 	return 0;
 }
 
-/* Entries, and from them what the buyer wrote and whether the buyer gave up. */
+/* Entries, and from them what the buyer wrote. */
 static void
 read_history(const struct task *t, const json_t *j, struct dispute *d)
 {
 	const json_t *list = json_list(json_obj(j, "inquiryHistoryDetails"), "history");
-	struct dispute_entry *all = arena_zalloc(t->arena, MAX_HISTORY * sizeof *all), *newest = NULL;
+	struct dispute_entry *all = arena_zalloc(t->arena, MAX_HISTORY * sizeof *all);
 	const int hidden = json_flag(j, "inquiryContentOnHold", 0);
-	int money_moved = 0;
 	size_t i;
 
 	d->history = all;
@@ -155,14 +155,9 @@ read_history(const struct task *t, const json_t *j, struct dispute *d)
 		if (read_entry(t, json_array_get(list, i), e))
 			continue;
 		d->nhistory++;
-		money_moved |= e->amount.minor > 0;
-		if (!newest || e->at >= newest->at)
-			newest = e;
 		if (!hidden && !d->text && e->actor == ACTOR_BUYER)
 			d->text = e->text;
 	}
-	if (d->status == DISPUTE_RESOLVED && !money_moved && newest && newest->actor == ACTOR_BUYER)
-		d->status = DISPUTE_WITHDRAWN;
 }
 
 /* ---- one inquiry ---- */

@@ -33,10 +33,10 @@ look_tracking(const struct task *t, const json_t *root, struct found *f)
 {
 	static const char *const given[] = {"TRACKING_PROVIDED", "SHIPPING_INFO_PROVIDED", NULL};
 	const json_t *details = json_obj(json_obj(root, "inquiryHistoryDetails"), "shipmentTrackingDetails");
-	const char *number = json_id(t->arena, details, "trackingNumber");
+	const char *number = json_id(t->arena, details, "trackingNumber"), *state = json_text(root, "state");
 
-	f->complete = 1;
-	if (!is_among(json_text(root, "state"), given))
+	f->complete = !!state;
+	if (!is_among(state, given))
 		return 0;
 	return f->own(f, &(struct own){.remote = number ? number : "shipped"});
 }
@@ -53,10 +53,13 @@ look_escalation(const json_t *root, struct found *f)
 	return f->own(f, &(struct own){.remote = "escalated"});
 }
 
-/* What we did by the history: with money a refund, with words and no money a message. */
+/* What we did by the history: with money a refund, with words and no money a message.  A refund whose money has not moved yet shows in the
+ * state only. */
 static int
 look_history(const json_t *root, const struct dispute *d, int refund, struct found *f)
 {
+	static const char *const agreed[] = {"FULL_REFUND_AGREED", "VOLUNTARY_REFUND_PAYOUT_PENDING",
+					     "SELLER_ECHECK_FULL_REFUND_INITIATED", NULL};
 	const json_t *list = json_list(json_obj(root, "inquiryHistoryDetails"), "history");
 	size_t i;
 
@@ -72,6 +75,8 @@ look_history(const json_t *root, const struct dispute *d, int refund, struct fou
 		if (f->own(f, &(struct own){.remote = e->remote, .text = refund ? NULL : e->text, .at = e->at}))
 			return -1;
 	}
+	if (refund && is_among(json_text(root, "state"), agreed))
+		return f->own(f, &(struct own){.remote = "agreed"});
 	return 0;
 }
 
