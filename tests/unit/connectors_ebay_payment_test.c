@@ -70,14 +70,14 @@ stop(void **state)
 }
 
 static int
-ask(struct play *p, int (*ask)(const struct task *, struct request *, struct err *))
+ask(struct play *p, int (*what)(const struct task *, struct request *, struct err *))
 {
 	buf_clear(&p->request.url);
 	buf_clear(&p->request.headers);
 	buf_clear(&p->request.body);
 	p->request.once = 0;
 	p->task.cursor = arena_strdup(p->task.arena, buf_str(&p->cursor));
-	return ask(&p->task, &p->request, &p->found.err);
+	return what(&p->task, &p->request, &p->found.err);
 }
 
 static enum outcome
