@@ -100,6 +100,8 @@ static const struct budget budgets[] = {
 	{"GetMyMessages", 5000, EBAY_DAY, 0, SHARED},
 	{"GetMemberMessages", 5000, EBAY_DAY, 50, SHARED},
 	{"AddMemberMessageRTQ", 5000, EBAY_DAY, 50, SHARED},
+	{"post-order.return", 5000, EBAY_DAY, 20, SHARED},
+	{"post-order.casemanagement", 5000, EBAY_DAY, 20, SHARED},
 	{"oauth_code", 10000, EBAY_DAY, 0, SHARED},
 	{"oauth_refresh", 50000, EBAY_DAY, 0, SHARED},
 	{"oauth_application", 1000, EBAY_DAY, 0, SHARED},
@@ -131,6 +133,12 @@ static const struct stream streams[] = {
 	 .every = HOUR,
 	 .poll = {ebay_system_ask, ebay_system_read, "user", "message"},
 	 .wanted = ebay_rest_wanted},
+	{.name = "returns",
+	 .every = 10 * MINUTE,
+	 .poll = {ebay_returns_ask, ebay_returns_read, "user", "post-order.return"}},
+	{.name = "cases",
+	 .every = 30 * MINUTE,
+	 .poll = {ebay_cases_ask, ebay_cases_read, "user", "post-order.casemanagement"}},
 	{.name = "my_messages",
 	 .every = 3 * MINUTE,
 	 .poll = {trading_messages_ask, trading_messages_read, "user", "GetMyMessages"},
@@ -159,6 +167,16 @@ static const struct stream streams[] = {
 	{.name = NULL},
 };
 
+#define POST_ORDER                                                                                           \
+	"Post-Order API v2: no call takes an idempotency key; when an act appears in what is read back is "  \
+	"not "                                                                                               \
+	"documented, five minutes are our choice"
+#define IN_RETURN                                                                                            \
+	.repeat = REPEAT_NEVER, .visible_after = 5 * MINUTE, .source = POST_ORDER,                           \
+	.look = {ebay_return_look_ask, ebay_return_look_read, "user", "post-order.return"},                  \
+	.send = {ebay_return_act_ask, ebay_return_act_read, "user", "post-order.return"}
+/* The formats are eBay's; how large a file may be it does not say, 2 MB is our choice. */
+#define RETURN_FILE .files = {1, 2 << 20, 0, "image/jpeg image/png image/gif image/bmp"}
 #define CANCELLATION_SOURCE                                                                                  \
 	"Post-Order API 2.10.0: what a second approval or rejection does is not documented; when the first shows in the "                         \
 	"history is not either, two minutes are our choice"
@@ -190,6 +208,47 @@ static const struct action actions[] = {
 	 .send = {trading_reply_ask, trading_reply_read, "user", "AddMemberMessageRTQ"},
 	 .max_utf16 = EBAY_REPLY_UTF16,
 	 .wanted = trading_wanted},
+	{.kind = "return.accept",
+	 IN_RETURN,
+	 .takes = TAKES_TEXT | TAKES_REASON,
+	 .reasons = "APPROVE APPROVE_WITHOUT_EBAY_LABEL OFFER_RETURN OFFER_RETURN_WITHOUT_LABEL"},
+	{.kind = "return.decline", IN_RETURN, .needs = TAKES_TEXT},
+	{.kind = "return.offer",
+	 IN_RETURN,
+	 .needs = TAKES_AMOUNT,
+	 .takes = TAKES_TEXT,
+	 .moves = MOVES_AMOUNT},
+	{.kind = "return.refund",
+	 IN_RETURN,
+	 .needs = TAKES_AMOUNT,
+	 .takes = TAKES_TEXT,
+	 .moves = MOVES_AMOUNT},
+	{.kind = "return.message", IN_RETURN, .needs = TAKES_TEXT},
+	{.kind = "return.received", IN_RETURN, .takes = TAKES_TEXT},
+	{.kind = "return.label",
+	 IN_RETURN,
+	 .needs = TAKES_FILES,
+	 .takes = TAKES_TEXT | TAKES_TRACKING,
+	 RETURN_FILE},
+	{.kind = "return.evidence",
+	 IN_RETURN,
+	 .needs = TAKES_FILES,
+	 .takes = TAKES_REASON,
+	 .reasons = "ITEM_RELATED REFUND_RELATED",
+	 RETURN_FILE},
+	{.kind = "return.escalate",
+	 IN_RETURN,
+	 .takes = TAKES_TEXT | TAKES_REASON,
+	 .reasons = "OTHER BUYER_RETURNED_WRONG_ITEM ITEM_RECEIVED_IN_DIFFERENT_CONDITION "
+		    "DISAGREE_WITH_RETURN_REASON "
+		    "BUYER_NORESPONSE ITEM_NOT_RECEIVED TROUBLE_COMMUNICATION_WITH_BUYER"},
+	{.kind = "case.appeal",
+	 .repeat = REPEAT_NEVER,
+	 .visible_after = 5 * MINUTE,
+	 .source = POST_ORDER,
+	 .look = {ebay_appeal_look_ask, ebay_appeal_look_read, "user", "post-order.casemanagement"},
+	 .send = {ebay_appeal_ask, ebay_appeal_read, "user", "post-order.casemanagement"},
+	 .needs = TAKES_TEXT},
 
 	{.kind = "cancellation.accept",
 	 .repeat = REPEAT_NEVER,
@@ -346,6 +405,12 @@ static const struct capability capabilities[] = {
 	{"orders", BY_API, NULL, NULL},
 	{"messages", BY_API, NULL, NULL},
 	{"reply", BY_API, NULL, NULL},
+	{"returns", BY_API, NULL, NULL},
+	{"cases", BY_API, NULL, NULL},
+	{"inquiries", BY_PERSON, "eBay offers it, this connector does not answer it yet", ORDER_PAGE},
+	{"cancellations", BY_PERSON, "eBay offers it, this connector does not answer it yet", ORDER_PAGE},
+	{"payment_disputes", BY_PERSON, "eBay offers it, this connector does not answer it yet", ORDER_PAGE},
+	{"feedback", BY_PERSON, "eBay offers it, this connector does not answer it yet", ORDER_PAGE},
 	{"returns", BY_PERSON, "eBay offers it, this connector does not answer it yet", ORDER_PAGE},
 	{"inquiries", BY_API, NULL, NULL},
 	{"cancellations", BY_API, NULL, NULL},
