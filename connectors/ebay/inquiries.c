@@ -39,7 +39,9 @@ inquiries_ask(const struct task *t, struct request *r, struct err *err)
 		return inquiry_open(t, r, "GET", wanted->id, "", err);
 	if (post_order_open(t, r, "GET", "inquiry/search", err))
 		return -1;
-	buf_fmt(&r->url, "?inquiry_status=OPEN&limit=%d&offset=%lld", PAGE, (long long)l->offset);
+	buf_fmt(&r->url, "?inquiry_status=OPEN&limit=%d", PAGE);
+	if (l->offset)
+		buf_fmt(&r->url, "&offset=%lld", (long long)l->offset);
 	return ebay_fits(r, err);
 }
 
@@ -121,16 +123,13 @@ options_of(enum dispute_status status)
 static int
 read_entry(const struct task *t, const json_t *j, struct dispute_entry *e)
 {
-	const char *actor = json_text(j, "actor");
 	const json_t *money = json_array_get(json_list(json_obj(j, "moneyMovement"), "moneyMovementEntryList"), 0);
 	char at[INSTANT_TEXT];
 
 	*e = (struct dispute_entry){.what = json_text(j, "action"), .text = json_text(j, "description")};
 	if (!(e->at = post_order_time(j, "date")) || !e->what)
 		return -1;
-	e->actor = actor && !strcmp(actor, "BUYER")    ? ACTOR_BUYER
-		   : actor && !strcmp(actor, "SELLER") ? ACTOR_SELLER
-						       : ACTOR_PLATFORM;
+	e->actor = post_order_actor(json_text(j, "actor"));
 	if (post_order_money(money, "amount", &e->amount) < 0)
 		return -1;
 	instant_format(e->at, at);

@@ -120,17 +120,6 @@ answer_open(const struct task *t, struct request *r, const char *what, struct er
 	return inquiry_open(t, r, "POST", t->out->dispute, what, err);
 }
 
-/* ,"KEY":{"content":TEXT}, nothing without a text */
-static void
-put_text(const struct task *t, struct request *r, const char *key)
-{
-	if (!t->out->text || !*t->out->text)
-		return;
-	buf_fmt(&r->body, "%s\"%s\":{\"content\":", r->body.len > 1 ? "," : "", key);
-	json_quote(&r->body, t->out->text);
-	buf_char(&r->body, '}');
-}
-
 int
 inquiry_tracking_ask(const struct task *t, struct request *r, struct err *err)
 {
@@ -147,7 +136,7 @@ inquiry_tracking_ask(const struct task *t, struct request *r, struct err *err)
 	buf_put(&r->body, ",\"trackingNumber\":");
 	json_quote(&r->body, out->tracking);
 	buf_fmt(&r->body, ",\"shippingDate\":{\"value\":\"%s\"}", shipped);
-	put_text(t, r, "sellerComments");
+	post_order_put_text(&r->body, "sellerComments", t->out->text);
 	buf_char(&r->body, '}');
 	return ebay_fits(r, err);
 }
@@ -158,7 +147,7 @@ inquiry_refund_ask(const struct task *t, struct request *r, struct err *err)
 	if (answer_open(t, r, "/issue_refund", err))
 		return -1;
 	buf_char(&r->body, '{');
-	put_text(t, r, "comments");
+	post_order_put_text(&r->body, "comments", t->out->text);
 	buf_char(&r->body, '}');
 	if (ebay_sign(t, r, err))
 		return -1;
@@ -173,7 +162,7 @@ inquiry_message_ask(const struct task *t, struct request *r, struct err *err)
 	if (answer_open(t, r, "/send_message", err))
 		return -1;
 	buf_char(&r->body, '{');
-	put_text(t, r, "message");
+	post_order_put_text(&r->body, "message", t->out->text);
 	buf_char(&r->body, '}');
 	return ebay_fits(r, err);
 }
@@ -187,7 +176,7 @@ inquiry_escalate_ask(const struct task *t, struct request *r, struct err *err)
 		return -1;
 	buf_put(&r->body, "{\"escalationReason\":");
 	json_quote(&r->body, t->out->reason);
-	put_text(t, r, "comments");
+	post_order_put_text(&r->body, "comments", t->out->text);
 	buf_char(&r->body, '}');
 	return ebay_fits(r, err);
 }

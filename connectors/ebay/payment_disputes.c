@@ -226,9 +226,7 @@ actor_of(const char *s)
 {
 	if (s && !strcmp(s, "BUYER"))
 		return ACTOR_BUYER;
-	if (s && !strcmp(s, "SELLER"))
-		return ACTOR_SELLER;
-	return ACTOR_PLATFORM; /* CS_AGENT, SYSTEM */
+	return s && !strcmp(s, "SELLER") ? ACTOR_SELLER : ACTOR_PLATFORM; /* CS_AGENT, SYSTEM */
 }
 
 /* eBay gives no ids: an entry is known by what it says. */
