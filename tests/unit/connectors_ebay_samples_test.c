@@ -12,14 +12,17 @@
 
 typedef enum outcome reader(const struct task *, const struct response *, struct found *);
 
-/* What each sample has to give.  `todo` is the head of the stream's list, where the sample is an answer about one thing. */
+/* What each sample has to give.  `todo` is the head of the stream's list, where the sample is an answer about one thing; `wanted` the same for
+ * lists of what is open, at this step; `kind` what is sent or looked for. */
 static const struct row {
 	const char *file;
 	reader *read;
 	long status;
 	const char *todo;
 	enum outcome outcome;
-	int orders, shipments, messages, own, complete;
+	int orders, shipments, messages, own, complete, disputes;
+	const char *wanted, *kind;
+	int step;
 } rows[] = {
 	{"fulfillment/getOrders.response.json", ebay_orders_read, 200, NULL, MORE, .orders = 2},
 	{"fulfillment/getShippingFulfillments.response.json", ebay_orders_read, 200, "13-34567-89013", MORE,
@@ -56,6 +59,35 @@ static const struct row {
 	 .outcome = REFUSED},
 	{"trading/duplicate_invocation.response.xml", trading_reply_read, 200, NULL, .outcome = UNSURE},
 	{"trading/error_expired_token.response.xml", trading_messages_read, 200, NULL, .outcome = LOGIN},
+	{"payment_dispute/getPaymentDisputeSummaries.response.json", payment_disputes_read, 200, NULL, .outcome = MORE},
+	{"payment_dispute/getActivities.response.json", payment_disputes_read, 200, NULL, MORE, .wanted = "5012345678"},
+	{"payment_dispute/getPaymentDispute.response.json", payment_disputes_read, 200, NULL, DONE, .disputes = 1,
+	 .wanted = "5012345678", .step = 1},
+	{"payment_dispute/getPaymentDispute_closed.response.json", payment_disputes_read, 200, NULL, DONE, .disputes = 1,
+	 .wanted = "5012345678", .step = 1},
+	{"payment_dispute/getPaymentDispute.response.json", payment_look_read, 200, NULL, DONE, .disputes = 1,
+	 .complete = 1, .kind = "chargeback.contest"},
+	{"payment_dispute/getPaymentDispute_closed.response.json", payment_look_read, 200, NULL, DONE, .disputes = 1,
+	 .complete = 1, .own = 1, .kind = "chargeback.contest"},
+	{"payment_dispute/getPaymentDispute_closed.response.json", payment_look_read, 200, NULL, DONE, .disputes = 1,
+	 .complete = 1, .kind = "chargeback.evidence"}, /* tracking is no file */
+	{"payment_dispute/uploadEvidenceFile.response.json", payment_evidence_read, 200, NULL, MORE,
+	 .kind = "chargeback.evidence"},
+	{"payment_dispute/addEvidence.response.json", payment_evidence_read, 200, NULL, LATER,
+	 .kind = "chargeback.evidence"}, /* no answer to an upload */
+	{"payment_dispute/contest_conflict.error.json", payment_answer_read, 409, NULL, .outcome = UNSURE},
+	{"post_order/search_inquiries.response.json", inquiries_read, 200, NULL, .outcome = MORE},
+	{"post_order/get_inquiry.response.json", inquiries_read, 200, NULL, DONE, .disputes = 1, .wanted = "5000000302"},
+	{"post_order/get_inquiry.response.json", inquiry_look_read, 200, NULL, DONE, .disputes = 1, .own = 1,
+	 .complete = 1, .kind = "inquiry.refund"},
+	{"post_order/issue_inquiry_refund.response.json", inquiry_refund_read, 200, NULL, .outcome = DONE},
+	{"post_order/search_cancellations.response.json", cancellations_read, 200, NULL, .outcome = MORE},
+	{"post_order/get_cancellation.response.json", cancellations_read, 200, NULL, DONE, .disputes = 1,
+	 .wanted = "5000000203"},
+	{"post_order/get_cancellation.response.json", cancellation_look_read, 200, NULL, DONE, .disputes = 1,
+	 .complete = 1, .kind = "cancellation.accept"},
+	{"errors/post_order_error_array.error.json", inquiries_read, 400, NULL, .outcome = REFUSED},
+	{"errors/post_order_errorMessage.error.json", inquiries_read, 400, NULL, .outcome = REFUSED},
 	/* answers to calls that this connector does not make */
 	{"trading/AddMemberMessageAAQToPartner.response.xml", trading_reply_read, 200, NULL,
 	 .outcome = UNSURE},
@@ -73,7 +105,7 @@ static const struct row {
 
 struct count {
 	struct found found; /* first */
-	int orders, shipments, messages, own, odd;
+	int orders, shipments, messages, disputes, own, odd;
 };
 
 static int
@@ -107,6 +139,23 @@ on_message(struct found *f, const struct message *m)
 }
 
 static int
+on_dispute(struct found *f, const struct dispute *d)
+{
+	assert_true(d->remote && d->raw && d->opened && d->amount.minor > 0 && d->options);
+	assert_true(d->status != DISPUTE_AWAITING_SELLER || d->respond_by || !d->due_action);
+	((struct count *)f)->disputes++;
+	return 0;
+}
+
+static int
+on_refund(struct found *f, const struct refund *r)
+{
+	(void)f;
+	assert_true(r->order && r->remote && r->amount.minor > 0);
+	return 0;
+}
+
+static int
 on_own(struct found *f, const struct own *o)
 {
 	assert_non_null(o->remote);
@@ -129,7 +178,12 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 {
 	static const struct setting settings[] = {{"identity", "example_seller"}, {NULL, NULL}};
 	struct account account = {.name = "example", .settings = settings, .connector = &ebay};
-	struct outgoing out = {.conversation = "1000000001", .message = "1234567890013"};
+	static const struct attachment_file file = {"a.png", "image/png", "P", 1};
+	struct outgoing out = {.kind = row->kind,
+			       .conversation = "1000000001",
+			       .message = "1234567890013",
+			       .files = &file,
+			       .nfiles = 1};
 	struct response rs = {.status = row->status, .body = body, .len = len};
 	struct task t = {.account = &account,
 			 .out = &out,
@@ -143,9 +197,14 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 
 	if (row->todo)
 		t.cursor = arena_fmt(t.arena, "{\"from\":1,\"start\":2,\"todo\":[\"%s\",\"\"]}", row->todo);
+	if (row->wanted)
+		t.cursor = arena_fmt(t.arena, "{\"start\":2,\"last\":true,\"step\":%d,\"ids\":[\"%s\",\"g\",\"\",0]}",
+				     row->step, row->wanted);
 	*c = (struct count){.found = {.order = on_order,
 				      .shipment = on_shipment,
 				      .message = on_message,
+				      .dispute = on_dispute,
+				      .refund = on_refund,
 				      .own = on_own,
 				      .odd = on_odd,
 				      .cursor = BUF_MAX(65536),
@@ -211,6 +270,7 @@ test_every_row(void **state)
 		assert_int_equal(c.orders, rows[i].orders);
 		assert_int_equal(c.shipments, rows[i].shipments);
 		assert_int_equal(c.messages, rows[i].messages);
+		assert_int_equal(c.disputes, rows[i].disputes);
 		assert_int_equal(c.own, rows[i].own);
 		assert_int_equal(c.odd, 0);
 		assert_int_equal(c.found.complete, rows[i].complete);
@@ -241,7 +301,10 @@ static void
 test_no_sample_is_left_out(void **state)
 {
 	static const char *const kinds[] = {"fulfillment/*.response.json", "message/*.response.json",
-					    "oauth/*.json", "errors/*.json", "trading/*.response.xml"};
+					    "oauth/*.json", "errors/*.json", "trading/*.response.xml",
+					    "payment_dispute/*.response.json", "payment_dispute/*.error.json",
+					    "post_order/*inquir*.response.json", "post_order/*get_cancellation.response.json",
+					    "post_order/search_cancellations.response.json"};
 	size_t i, j, k, found = 0;
 	char pattern[8192];
 	glob_t files;
