@@ -1,5 +1,5 @@
-// Checks each request (JSON lines on standard input, from `requests`) against eBay's own words: REST against its OpenAPI with Prism, XML
-// against its schema with xmllint, the token endpoint against the layout of its sample requests.  Ends with "N passed, N failed".
+// Checks each request (JSON lines on standard input, from `requests`) against eBay's own words: REST against its OpenAPI with Prism,
+// Post-Order against the schema derived from its pages with Ajv, XML against its schema with xmllint, the token endpoint against the layout of its sample requests.  Ends with "N passed, N failed".
 //
 //     requests TAPES | node ebay.mjs SPECS NODE_MODULES_PARENT
 import { createRequire } from "node:module";
@@ -39,6 +39,11 @@ const wanted = new Set([
 	"post /order/{order_id}/issue_refund", "get /feedback", "post /feedback", "post /respond_to_feedback", "get /awaiting_feedback",
 	"get /seller_standards_profile", "get /customer_service_metric/{customer_service_metric_type}/{evaluation_type}",
 	"get /public_key/{public_key_id}", "get /user/", "authorization_code", "refresh_token", "client_credentials",
+	"SearchReturns", "GetReturn", "GetReturnFiles", "ProcessReturnRequest", "IssueReturnRefund", "SendReturnMessage", "MarkReturnReceived",
+	"UploadReturnFile", "AddShippingLabelInfo", "EscalateReturn", "SearchCases", "GetCase", "AppealCaseDecision",
+	"SearchInquiries", "GetInquiry", "ProvideInquiryShipmentInfo", "IssueInquiryRefund", "SendInquiryMessage", "EscalateInquiry",
+	"SearchCancellations", "GetCancellation", "ApproveCancellationRequest", "RejectCancellationRequest", "CheckCancellationEligibility",
+	"SubmitCancellationRequest",
 	"GetMyMessages ReturnHeaders", "GetMyMessages ReturnMessages", "GetMemberMessages", "AddMemberMessageRTQ",
 ]);
 const seen = new Set();
@@ -70,6 +75,60 @@ async function rest(request, url) {
 	const headers = Object.fromEntries(request.headers.map(([k, v]) => [k.toLowerCase(), v]));
 	const answer = await api.client.request(path + url.search, { method, headers, body });
 	return problems.concat(answer.violations.input.map((v) => `${(v.path ?? []).join(".")}: ${v.message}`));
+}
+
+// ---- Post-Order: operations, parameters, bodies and words of the derived schema
+
+const postOrderSchema = JSON.parse(readFileSync(`${specs}/ebay/post_order_v2.schema.json`, "utf8"));
+const ajv = new (require("ajv/dist/2020").default)({ strict: false, allErrors: true });
+require("ajv-formats").default(ajv);
+ajv.addSchema(postOrderSchema, "post-order");
+
+const words = {
+	decision: "DecisionEnum", refundFeeType: "RefundFeeTypeEnum", filePurpose: "FilePurposeEnum", labelAction: "LabelActionEnum",
+	carrierEnum: "ShippingCarrierEnum", reason: "EscalateReasonEnum", escalationReason: "InquiryEscalationReasonEnum",
+	cancelReason: "CancelReasonEnum", return_state: "ReturnCountFilterEnum", case_status_filter: "CaseStatusFilter",
+	inquiry_status: "InquiryStatusFilter",
+};
+
+function wordProblems(name, value) {
+	const known = postOrderSchema["x-enums"][words[name]];
+	return known && !known.includes(value) ? [`${name} ${value} is no ${words[name]}`] : [];
+}
+
+// Names that the schema does not have (it lets them pass), and words that no enumeration has.
+function strangers(schema, value, path) {
+	for (;;) {
+		if (schema?.$ref) schema = postOrderSchema.$defs[schema.$ref.split("/").pop()];
+		else if (schema?.anyOf) schema = schema.anyOf.find((s) => s.type !== "null");
+		else break;
+	}
+	if (Array.isArray(value)) return value.flatMap((v) => strangers(schema?.items, v, path));
+	if (value === null || typeof value !== "object") return [];
+	return Object.entries(value).flatMap(([name, v]) => [
+		...(schema?.properties?.[name] ? strangers(schema.properties[name], v, `${path}.${name}`) : [`unknown property ${path}.${name}`]),
+		...(typeof v === "string" ? wordProblems(name, v) : []),
+	]);
+}
+
+function postOrder(request, url) {
+	const header = Object.fromEntries(request.headers.map(([k, v]) => [k.toLowerCase(), v]));
+	const operation = postOrderSchema["x-operations"].filter((o) => o.method === request.method && matches(o.path, url.pathname))
+		.sort((a, b) => a.path.split("{").length - b.path.split("{").length)[0];
+	if (!operation) return [`no operation ${request.method} ${url.pathname}`];
+	seen.add(operation.operation);
+	const problems = [];
+	if (url.hostname !== "api.ebay.com") problems.push(`host ${url.hostname}`);
+	if (!/^IAF /.test(header.authorization ?? "")) problems.push("no IAF token");
+	if (!/^EBAY_[A-Z_]+$/.test(header["x-ebay-c-marketplace-id"] ?? "")) problems.push("no X-EBAY-C-MARKETPLACE-ID");
+	for (const [name, value] of url.searchParams)
+		problems.push(...(operation.params.includes(name) ? wordProblems(name, value) : [`unknown parameter ${name}`]));
+	if (Number(url.searchParams.get("limit") ?? 1) > 200) problems.push("a limit above 200");
+	if (!operation.request) return request.body && request.body !== "{}" ? [...problems, "a body where none belongs"] : problems;
+	const body = JSON.parse(request.body);
+	const validate = ajv.getSchema(`post-order${operation.request.$ref}`);
+	if (!validate(body)) problems.push(ajv.errorsText(validate.errors));
+	return problems.concat(strangers(operation.request, body, "body"));
 }
 
 // The layout of a token request: method and path, kinds of headers, names of the fields.
@@ -116,7 +175,7 @@ let passed = 0, failed = 0;
 for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
 	const request = JSON.parse(line);
 	const url = new URL(request.url.replace(".sandbox.", "."));
-	const check = url.pathname === "/ws/api.dll" ? xml : url.pathname === "/identity/v1/oauth2/token" ? token : rest;
+	const check = url.pathname.startsWith("/post-order/") ? postOrder : url.pathname === "/ws/api.dll" ? xml : url.pathname === "/identity/v1/oauth2/token" ? token : rest;
 	const problems = await check(request, url);
 	if (problems.length) console.log(`${request.tape}: ${problems.join("; ")}`);
 	problems.length ? failed++ : passed++;
