@@ -42,7 +42,8 @@ static const struct key keys[] = {
 	 .help = "home site of the account, such as EBAY_DE; used by the XML calls",
 	 .type = KEY_TEXT},
 	{.name = "return_address",
-	 .help = "where buyers send things back: name | street | city | state | postal code | country code | phone; "
+	 .help = "where buyers send things back: name | street | city | state | postal code | country code | "
+		 "phone; "
 		 "eBay wants it when a payment dispute over an item not as described is contested",
 	 .type = KEY_TEXT},
 	{.name = "signatures",
@@ -95,8 +96,7 @@ static const struct budget budgets[] = {
 	{"post-order.cancellation", 5000, EBAY_DAY, 20, SHARED},
 	{"message", 5000, EBAY_DAY, 20, SHARED},
 	{"identity", 5000, EBAY_DAY, 0, SHARED},
-	{"inquiry", 5000, EBAY_DAY, 20, SHARED},
-	{"cancellation", 5000, EBAY_DAY, 20, SHARED},
+	{"post-order.inquiry", 5000, EBAY_DAY, 20, SHARED},
 	{"GetMyMessages", 5000, EBAY_DAY, 0, SHARED},
 	{"GetMemberMessages", 5000, EBAY_DAY, 50, SHARED},
 	{"AddMemberMessageRTQ", 5000, EBAY_DAY, 50, SHARED},
@@ -145,13 +145,13 @@ static const struct stream streams[] = {
 	 .wanted = trading_wanted},
 	{.name = "cancellations",
 	 .every = 5 * MINUTE,
-	 .poll = {cancellations_ask, cancellations_read, "user", "cancellation"}},
+	 .poll = {cancellations_ask, cancellations_read, "user", "post-order.cancellation"}},
 	{.name = "cancellations_ours",
 	 .every = 30 * MINUTE,
-	 .poll = {cancellations_ours_ask, cancellations_read, "user", "cancellation"}},
+	 .poll = {cancellations_ours_ask, cancellations_read, "user", "post-order.cancellation"}},
 	{.name = "inquiries",
 	 .every = 10 * MINUTE,
-	 .poll = {inquiries_ask, inquiries_read, "user", "inquiry"}},
+	 .poll = {inquiries_ask, inquiries_read, "user", "post-order.inquiry"}},
 	{.name = "payment_disputes",
 	 .every = 30 * MINUTE,
 	 .poll = {payment_disputes_ask, payment_disputes_read, "user", "fulfillment"},
@@ -178,12 +178,15 @@ static const struct stream streams[] = {
 /* The formats are eBay's; how large a file may be it does not say, 2 MB is our choice. */
 #define RETURN_FILE .files = {1, 2 << 20, 0, "image/jpeg image/png image/gif image/bmp"}
 #define CANCELLATION_SOURCE                                                                                  \
-	"Post-Order API 2.10.0: what a second approval or rejection does is not documented; when the first shows in the "                         \
+	"Post-Order API 2.10.0: what a second approval or rejection does is not documented; when the first " \
+	"shows in the "                                                                                      \
 	"history is not either, two minutes are our choice"
 #define INQUIRY_SOURCE                                                                                       \
-	"Post-Order API 2.10.0: no call takes a key; when an answer shows in getInquiry is not documented, two minutes are our choice"
+	"Post-Order API 2.10.0: no call takes a key; when an answer shows in getInquiry is not documented, " \
+	"two minutes are our choice"
 #define PAYMENT_SOURCE                                                                                       \
-	"Fulfillment API 1.20.7: a revision that is no longer the dispute's is refused (33011), which does not say whose "                        \
+	"Fulfillment API 1.20.7: a revision that is no longer the dispute's is refused (33011), which does " \
+	"not say whose "                                                                                     \
 	"answer changed it; two minutes are our choice"
 
 static const struct action actions[] = {
@@ -254,23 +257,23 @@ static const struct action actions[] = {
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = CANCELLATION_SOURCE,
-	 .look = {cancellation_look_ask, cancellation_look_read, "user", "cancellation"},
-	 .send = {cancellation_accept_ask, cancellation_answer_read, "user", "cancellation"},
+	 .look = {cancellation_look_ask, cancellation_look_read, "user", "post-order.cancellation"},
+	 .send = {cancellation_accept_ask, cancellation_answer_read, "user", "post-order.cancellation"},
 	 .moves = MOVES_CLAIM}, /* of a paid order; no row can know */
 	{.kind = "cancellation.decline",
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = CANCELLATION_SOURCE,
-	 .look = {cancellation_look_ask, cancellation_look_read, "user", "cancellation"},
-	 .send = {cancellation_decline_ask, cancellation_answer_read, "user", "cancellation"},
+	 .look = {cancellation_look_ask, cancellation_look_read, "user", "post-order.cancellation"},
+	 .send = {cancellation_decline_ask, cancellation_answer_read, "user", "post-order.cancellation"},
 	 .needs = TAKES_TRACKING},
 
 	{.kind = "inquiry.tracking",
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = INQUIRY_SOURCE,
-	 .look = {inquiry_look_ask, inquiry_look_read, "user", "inquiry"},
-	 .send = {inquiry_tracking_ask, inquiry_answer_read, "user", "inquiry"},
+	 .look = {inquiry_look_ask, inquiry_look_read, "user", "post-order.inquiry"},
+	 .send = {inquiry_tracking_ask, inquiry_answer_read, "user", "post-order.inquiry"},
 	 .max_utf16 = INQUIRY_TEXT_UTF16,
 	 .needs = TAKES_TRACKING,
 	 .takes = TAKES_TEXT},
@@ -278,8 +281,8 @@ static const struct action actions[] = {
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = INQUIRY_SOURCE,
-	 .look = {inquiry_look_ask, inquiry_look_read, "user", "inquiry"},
-	 .send = {inquiry_refund_ask, inquiry_refund_read, "user", "inquiry"},
+	 .look = {inquiry_look_ask, inquiry_look_read, "user", "post-order.inquiry"},
+	 .send = {inquiry_refund_ask, inquiry_refund_read, "user", "post-order.inquiry"},
 	 .max_utf16 = INQUIRY_TEXT_UTF16,
 	 .takes = TAKES_TEXT,
 	 .moves = MOVES_CLAIM},
@@ -287,16 +290,16 @@ static const struct action actions[] = {
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = INQUIRY_SOURCE,
-	 .look = {inquiry_look_ask, inquiry_look_read, "user", "inquiry"},
-	 .send = {inquiry_message_ask, inquiry_answer_read, "user", "inquiry"},
+	 .look = {inquiry_look_ask, inquiry_look_read, "user", "post-order.inquiry"},
+	 .send = {inquiry_message_ask, inquiry_answer_read, "user", "post-order.inquiry"},
 	 .max_utf16 = INQUIRY_TEXT_UTF16,
 	 .needs = TAKES_TEXT},
 	{.kind = "inquiry.escalate",
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = INQUIRY_SOURCE,
-	 .look = {inquiry_look_ask, inquiry_look_read, "user", "inquiry"},
-	 .send = {inquiry_escalate_ask, inquiry_answer_read, "user", "inquiry"},
+	 .look = {inquiry_look_ask, inquiry_look_read, "user", "post-order.inquiry"},
+	 .send = {inquiry_escalate_ask, inquiry_answer_read, "user", "post-order.inquiry"},
 	 .max_utf16 = INQUIRY_TEXT_UTF16,
 	 .takes = TAKES_TEXT | TAKES_REASON,
 	 .reasons = "SHIPPED_ITEM TROUBLE_COMMUNICATION BUYER_TROUBLE BUYER_UNHAPPY OTHERS"},
@@ -305,7 +308,8 @@ static const struct action actions[] = {
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .wanted = ebay_full,
-	 .source = "Fulfillment API 1.20.7: addEvidence makes a new set each time; an uploaded file counts for nothing "
+	 .source = "Fulfillment API 1.20.7: addEvidence makes a new set each time; an uploaded file counts "
+		   "for nothing "
 		   "until it is in one; two minutes are our choice",
 	 .look = {payment_look_ask, payment_look_read, "user", "fulfillment"},
 	 .send = {payment_evidence_ask, payment_evidence_read, "user", "fulfillment"},

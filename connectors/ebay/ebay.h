@@ -172,7 +172,7 @@ const char *post_order_text(const json_t *, const char *key); /* {"content": …
 /* How many there are by the list's own word, or else by its paginationOutput; -1: neither says so */
 int64_t post_order_total(const struct task *, const json_t *root, const char *key);
 
-enum actor post_order_actor(const char *word);                                 /* NULL: the platform */
+enum actor post_order_actor(const char *word); /* NULL: the platform */
 /* {"content": …} under key into a body; nothing for "" or NULL */
 void post_order_put_text(struct buf *, const char *key, const char *text);
 
@@ -215,7 +215,8 @@ int payment_disputes_ask(const struct task *, struct request *, struct err *);
 enum outcome payment_disputes_read(const struct task *, const struct response *, struct found *);
 
 /* A GET of the dispute; what: "", or what is behind its address. */
-int payment_dispute_open(const struct task *, struct request *, const char *id, const char *what, struct err *);
+int payment_dispute_open(const struct task *, struct request *, const char *id, const char *what,
+			 struct err *);
 /* All but the history; -1 with why. */
 int payment_dispute_read(const struct task *, const json_t *, struct dispute *, struct err *why);
 
@@ -262,8 +263,8 @@ int cancellations_ask(const struct task *, struct request *, struct err *);
 int cancellations_ours_ask(const struct task *, struct request *, struct err *);
 enum outcome cancellations_read(const struct task *, const struct response *, struct found *);
 
-int cancellation_open(const struct task *, struct request *, const char *method, const char *id, const char *what,
-		      struct err *);
+int cancellation_open(const struct task *, struct request *, const char *method, const char *id,
+		      const char *what, struct err *);
 int cancellation_read(const struct task *, const json_t *, struct dispute *, struct err *why);
 enum dispute_status cancellation_status(const char *status, const char *state);
 

@@ -23,15 +23,50 @@ static const struct row {
 	int orders, shipments, messages, own, complete, disputes;
 	const char *wanted, *kind;
 	int step;
+	const char *cursor; /* other than by `todo` */
+	int feedback, refunds, metrics;
 } rows[] = {
-	{"fulfillment/getOrders.response.json", ebay_orders_read, 200, NULL, MORE, .orders = 2},
+	{"fulfillment/getOrders.response.json", ebay_orders_read, 200, NULL, MORE, .orders = 2, .refunds = 1},
 	{"fulfillment/getShippingFulfillments.response.json", ebay_orders_read, 200, "13-34567-89013", MORE,
 	 .shipments = 1},
 	{"fulfillment/getShippingFulfillments_empty.response.json", ebay_orders_read, 200, "13-34567-89013",
 	 .outcome = MORE},
 	{"fulfillment/getOrder.response.json", ebay_orders_read, 200, NULL,
 	 .outcome = LATER}, /* see test_one_order */
-	{"fulfillment/issueRefund.response.json", ebay_orders_read, 200, NULL, .outcome = LATER},
+	{"fulfillment/issueRefund.response.json", ebay_refund_read, 200, NULL, .outcome = DONE},
+	{"fulfillment/getOrder.response.json", ebay_refund_look_read, 200, NULL, DONE, .orders = 1,
+	 .complete = 1},
+	{"fulfillment/getOrder.response.json", ebay_ship_read, 200, NULL, .outcome = MORE},
+	{"fulfillment/getShippingFulfillments.response.json", ebay_ship_look_read, 200, NULL, DONE,
+	 .shipments = 1, .own = 1, .complete = 1},
+	{"fulfillment/getShippingFulfillments_empty.response.json", ebay_ship_look_read, 200, NULL, DONE,
+	 .complete = 1},
+	{"message/getConversations.response.json", ebay_order_message_look_read, 200, NULL, .outcome = MORE},
+	{"message/sendMessage.response.json", ebay_reply_read, 201, NULL, .outcome = DONE},
+	{"post_order/check_cancellation_eligibility.response.json", ebay_cancel_read, 200, NULL,
+	 .outcome = MORE},
+	{"post_order/create_cancellation.response.json", ebay_cancel_read, 201, NULL, DONE,
+	 .cursor = "{\"eligible\":true}"},
+	{"post_order/search_cancellations.response.json", ebay_cancel_look_read, 200, NULL, DONE, .own = 1,
+	 .complete = 1},
+	{"feedback/getFeedback.response.json", ebay_feedback_read, 200, NULL, MORE, .feedback = 1},
+	{"feedback/getFeedback.response.json", ebay_feedback_look_read, 200, NULL, DONE, .feedback = 1,
+	 .complete = 1},
+	{"feedback/getItemsAwaitingFeedback.response.json", ebay_awaiting_look_read, 200, NULL, DONE,
+	 .complete = 1},
+	{"feedback/getItemsAwaitingFeedback.response.json", ebay_order_feedback_read, 200, NULL,
+	 .outcome = MORE},
+	{"feedback/leaveFeedback.response.json", ebay_order_feedback_read, 200, NULL, DONE,
+	 .cursor = "{\"purchase\":\"110012345678-2000000000014\"}"},
+	{"feedback/leaveFeedback_already_left.error.json", ebay_order_feedback_read, 409, NULL, UNSURE,
+	 .cursor = "{\"purchase\":\"110012345678-2000000000014\"}"},
+	{"analytics/findSellerStandardsProfiles.response.json", ebay_standards_read, 200, NULL, MORE,
+	 .metrics = 4},
+	{"analytics/getCustomerServiceMetric.response.json", ebay_standards_read, 200, NULL, MORE,
+	 .cursor = "{\"step\":1}", .metrics = 3},
+	{"errors/rest_missing_signature.error.json", ebay_refund_read, 403, NULL, .outcome = REFUSED},
+	{"analytics/getRateLimits.response.json", ebay_standards_read, 200, NULL,
+	 .outcome = LATER}, /* not asked */
 	{"message/getConversations.response.json", ebay_messages_read, 200, NULL, .outcome = MORE},
 	{"message/getConversation.response.json", ebay_messages_read, 200, "1000000001", MORE, .messages = 2},
 	{"message/getConversation.response.json", ebay_reply_look_read, 200, NULL, DONE, .messages = 2,
@@ -105,7 +140,7 @@ static const struct row {
 
 struct count {
 	struct found found; /* first */
-	int orders, shipments, messages, disputes, own, odd;
+	int orders, shipments, messages, disputes, own, odd, feedback, refunds, metrics;
 };
 
 static int
@@ -148,18 +183,37 @@ on_dispute(struct found *f, const struct dispute *d)
 }
 
 static int
-on_refund(struct found *f, const struct refund *r)
-{
-	(void)f;
-	assert_true(r->order && r->remote && r->amount.minor > 0);
-	return 0;
-}
-
-static int
 on_own(struct found *f, const struct own *o)
 {
 	assert_non_null(o->remote);
 	((struct count *)f)->own++;
+	return 0;
+}
+
+static int
+on_feedback(struct found *f, const struct feedback *k)
+{
+	assert_string_equal(k->remote, "3000000000001");
+	assert_int_equal(k->rating, RATING_NEGATIVE);
+	assert_string_equal(k->buyer.remote, "example_buyer");
+	assert_true(k->revisable && k->given && k->text);
+	((struct count *)f)->feedback++;
+	return 0;
+}
+
+static int
+on_refund(struct found *f, const struct refund *r)
+{
+	assert_non_null(r->order);
+	((struct count *)f)->refunds++;
+	return 0;
+}
+
+static int
+on_metric(struct found *f, const struct metric *m)
+{
+	assert_true(*m->name && *m->scope && *m->value);
+	((struct count *)f)->metrics++;
 	return 0;
 }
 
@@ -173,6 +227,14 @@ on_odd(struct found *f, const char *item, size_t len, const char *why)
 	return 0;
 }
 
+static const char *
+no_header(const struct response *rs, const char *name)
+{
+	(void)rs;
+	(void)name;
+	return NULL;
+}
+
 static enum outcome
 read_as(const struct row *row, const char *body, size_t len, struct count *c)
 {
@@ -180,11 +242,18 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 	struct account account = {.name = "example", .settings = settings, .connector = &ebay};
 	static const struct attachment_file file = {"a.png", "image/png", "P", 1};
 	struct outgoing out = {.kind = row->kind,
+			       .files = &file,
+			       .nfiles = 1,
 			       .conversation = "1000000001",
 			       .message = "1234567890013",
-			       .files = &file,
-			       .nfiles = 1};
-	struct response rs = {.status = row->status, .body = body, .len = len};
+			       .order = "14-34567-89014",
+			       .line = "",
+			       .buyer = "example_buyer",
+			       .listing = "110012345678",
+			       .feedback = "3000000000001",
+			       .reason = "OUT_OF_STOCK_OR_CANNOT_FULFILL",
+			       .tracking = "00340434161234567890"};
+	struct response rs = {.status = row->status, .body = body, .len = len, .header = no_header};
 	struct task t = {.account = &account,
 			 .out = &out,
 			 .token = "",
@@ -195,6 +264,8 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 			 .arena = arena_new()};
 	enum outcome o;
 
+	if (row->cursor)
+		t.cursor = row->cursor;
 	if (row->todo)
 		t.cursor = arena_fmt(t.arena, "{\"from\":1,\"start\":2,\"todo\":[\"%s\",\"\"]}", row->todo);
 	if (row->wanted)
@@ -204,8 +275,10 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 				      .shipment = on_shipment,
 				      .message = on_message,
 				      .dispute = on_dispute,
-				      .refund = on_refund,
 				      .own = on_own,
+				      .feedback = on_feedback,
+				      .refund = on_refund,
+				      .metric = on_metric,
 				      .odd = on_odd,
 				      .cursor = BUF_MAX(65536),
 				      .token = BUF_MAX(8192),
@@ -272,6 +345,9 @@ test_every_row(void **state)
 		assert_int_equal(c.messages, rows[i].messages);
 		assert_int_equal(c.disputes, rows[i].disputes);
 		assert_int_equal(c.own, rows[i].own);
+		assert_int_equal(c.feedback, rows[i].feedback);
+		assert_int_equal(c.refunds, rows[i].refunds);
+		assert_int_equal(c.metrics, rows[i].metrics);
 		assert_int_equal(c.odd, 0);
 		assert_int_equal(c.found.complete, rows[i].complete);
 		if (rows[i].outcome != DONE && rows[i].outcome != MORE)
@@ -300,10 +376,18 @@ test_one_order(void **state)
 static void
 test_no_sample_is_left_out(void **state)
 {
-	static const char *const kinds[] = {"fulfillment/*.response.json", "message/*.response.json",
-					    "oauth/*.json", "errors/*.json", "trading/*.response.xml",
-					    "payment_dispute/*.response.json", "payment_dispute/*.error.json",
-					    "post_order/*inquir*.response.json", "post_order/*get_cancellation.response.json",
+	static const char *const kinds[] = {"fulfillment/*.response.json",
+					    "message/*.response.json",
+					    "oauth/*.json",
+					    "errors/*.json",
+					    "trading/*.response.xml",
+					    "feedback/*.response.json",
+					    "feedback/*.error.json",
+					    "analytics/*.response.json",
+					    "payment_dispute/*.response.json",
+					    "payment_dispute/*.error.json",
+					    "post_order/*inquir*.response.json",
+					    "post_order/get_cancellation.response.json",
 					    "post_order/search_cancellations.response.json"};
 	size_t i, j, k, found = 0;
 	char pattern[8192];

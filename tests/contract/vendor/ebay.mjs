@@ -1,5 +1,6 @@
-// Checks each request (JSON lines on standard input, from `requests`) against eBay's own words: REST against its OpenAPI with Prism, XML
-// against its schema with xmllint, the token endpoint against the layout of its sample requests.  Ends with "N passed, N failed".
+// Checks each request (JSON lines on standard input, from `requests`) against eBay's own words: REST against its OpenAPI with Prism,
+// Post-Order against the schema derived from its pages, XML against its schema with xmllint, the token endpoint and uploads against the layout of
+// their sample requests.  Ends with "N passed, N failed".
 //
 //     requests TAPES | node ebay.mjs SPECS NODE_MODULES_PARENT
 import { createRequire } from "node:module";
@@ -20,6 +21,9 @@ for (const [host, base, file] of [
 	["api", "/commerce/message/v1", "commerce_message_v1_oas3.json"],
 	["api", "/sell/fulfillment/v1", "sell_fulfillment_v1_oas3.json"],
 	["apiz", "/commerce/identity/v1", "commerce_identity_v1_oas3.json"],
+	["api", "/commerce/feedback/v1", "commerce_feedback_v1_beta_oas3.json"],
+	["api", "/commerce/notification/v1", "commerce_notification_v1_oas3.json"],
+	["api", "/sell/analytics/v1", "sell_analytics_v1_oas3.json"],
 ]) {
 	const operations = await getHttpOperationsFromSpec(`${specs}/ebay/${file}`);
 	const config = {
@@ -32,9 +36,19 @@ for (const [host, base, file] of [
 // What has to turn up among the requests, so that an empty list of tapes does not pass.
 const wanted = new Set([
 	"get /conversation", "get /conversation/{conversation_id}", "post /send_message", "get /order",
-	"get /order/{orderId}/shipping_fulfillment", "get /user/", "authorization_code", "refresh_token", "client_credentials",
+	"get /order/{orderId}/shipping_fulfillment", "post /order/{orderId}/shipping_fulfillment", "get /order/{orderId}",
+	"post /order/{order_id}/issue_refund", "get /feedback", "post /feedback", "post /respond_to_feedback", "get /awaiting_feedback",
+	"get /seller_standards_profile", "get /customer_service_metric/{customer_service_metric_type}/{evaluation_type}",
+	"get /public_key/{public_key_id}", "get /user/", "authorization_code", "refresh_token", "client_credentials",
 	"GetMyMessages ReturnHeaders", "GetMyMessages ReturnMessages", "GetMemberMessages", "AddMemberMessageRTQ",
 ]);
+for (const name of [
+	"get /payment_dispute_summary", "get /payment_dispute/{payment_dispute_id}", "get /payment_dispute/{payment_dispute_id}/activity",
+	"post /payment_dispute/{payment_dispute_id}/contest", "post /payment_dispute/{payment_dispute_id}/accept",
+	"post /payment_dispute/{payment_dispute_id}/upload_evidence_file", "post /payment_dispute/{payment_dispute_id}/add_evidence",
+	"SearchInquiries", "GetInquiry", "ProvideInquiryShipmentInfo", "IssueInquiryRefund", "SendInquiryMessage", "EscalateInquiry",
+	"SearchCancellations", "GetCancellation", "ApproveCancellationRequest", "RejectCancellationRequest",
+]) wanted.add(name);
 const seen = new Set();
 
 function matches(template, path) {
@@ -45,8 +59,9 @@ function matches(template, path) {
 async function rest(request, url) {
 	const api = apis.find((a) => url.pathname.startsWith(a.base + "/"));
 	if (!api) return [`no API has ${url.pathname}`];
-	if (url.hostname !== `${api.host}.ebay.com`) return [`host ${url.hostname}, expected ${api.host}.ebay.com`];
 	const path = url.pathname.slice(api.base.length);
+	const host = path.startsWith("/payment_dispute") ? "apiz" : api.host;
+	if (url.hostname !== `${host}.ebay.com`) return [`host ${url.hostname}, expected ${host}.ebay.com`];
 	const method = request.method.toLowerCase();
 	const operation = api.operations.filter((o) => o.method === method && matches(o.path, path))
 		.sort((a, b) => a.path.split("{").length - b.path.split("{").length)[0];
@@ -57,6 +72,7 @@ async function rest(request, url) {
 	// Prism lets unknown query parameters pass
 	for (const name of url.searchParams.keys())
 		if (!(operation.request?.query ?? []).some((q) => q.name === name)) problems.push(`unknown parameter ${name}`);
+	if (path.endsWith("/upload_evidence_file")) return problems.concat(upload(request));
 	const body = request.body ? JSON.parse(request.body) : undefined;
 	const schema = operation.request?.body?.contents?.[0]?.schema;
 	for (const name of Object.keys(body ?? {}))
@@ -64,6 +80,54 @@ async function rest(request, url) {
 	const headers = Object.fromEntries(request.headers.map(([k, v]) => [k.toLowerCase(), v]));
 	const answer = await api.client.request(path + url.search, { method, headers, body });
 	return problems.concat(answer.violations.input.map((v) => `${(v.path ?? []).join(".")}: ${v.message}`));
+}
+
+// One file as the sample has it: a single part of that name, between lines of the boundary.
+function upload(request) {
+	const boundary = /boundary=(\S+)$/.exec(request.headers.find(([k]) => k === "Content-Type")?.[1])?.[1];
+	const sample = readFileSync(`${specs}/ebay/samples/payment_dispute/uploadEvidenceFile.request.txt`, "utf8");
+	const part = /Content-Disposition: form-data; name="(\w+)"; filename="/;
+	const pieces = request.body.split(`--${boundary}`);
+	const problems = [];
+	if (pieces.length !== 3 || pieces[0] || pieces[2] !== "--\r\n") problems.push("not one part between its boundaries");
+	if (part.exec(pieces[1])?.[1] !== part.exec(sample)[1]) problems.push("the part has another name");
+	if (!/\r\nContent-Type: image\/(jpeg|png)\r\n\r\n/.test(pieces[1])) problems.push("not a picture");
+	return problems;
+}
+
+// The Post-Order API has no OpenAPI; its schema lists operations, bodies and words.
+const words = JSON.parse(readFileSync(`${specs}/ebay/post_order_v2.schema.json`, "utf8"));
+const closed = (node) => {
+	if (node?.type === "object" && node.properties) node.additionalProperties = false;
+	if (node && typeof node === "object") Object.values(node).forEach(closed);
+};
+closed(words.$defs);
+const ajv = new (require("ajv/dist/2020").default)({ strict: false, allErrors: true, validateFormats: false });
+ajv.addSchema(words, "post-order");
+
+function postOrder(request, url) {
+	const operation = words["x-operations"].filter((o) => o.method === request.method && matches(o.path, url.pathname))
+		.sort((a, b) => a.path.split("{").length - b.path.split("{").length)[0];
+	if (!operation) return [`no operation ${request.method} ${url.pathname}`];
+	seen.add(operation.operation);
+	const problems = [];
+	if (url.hostname !== "api.ebay.com") problems.push(`host ${url.hostname}`);
+	if (!request.headers.some(([k, v]) => k === "Authorization" && v.startsWith("IAF "))) problems.push("no IAF token");
+	for (const name of url.searchParams.keys())
+		if (!operation.params.includes(name)) problems.push(`unknown parameter ${name}`);
+	const enums = words["x-enums"];
+	const status = url.searchParams.get("inquiry_status");
+	if (status && !enums.InquiryStatusFilter.includes(status)) problems.push(`inquiry_status ${status}`);
+	const sort = url.searchParams.get("sort");
+	if (operation.operation === "SearchCancellations" && sort && !enums.CancelSortTypeEnum.includes(sort.replace(/^-/, "")))
+		problems.push(`sort ${sort}`);
+	if (!operation.request) return request.body ? problems.concat("a body") : problems;
+	const body = JSON.parse(request.body);
+	const valid = ajv.getSchema(`post-order${operation.request.$ref}`);
+	if (!valid(body)) problems.push(...valid.errors.map((e) => `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`));
+	if (operation.operation === "EscalateInquiry" && !enums.InquiryEscalationReasonEnum.includes(body.escalationReason))
+		problems.push(`escalationReason ${body.escalationReason}`);
+	return problems;
 }
 
 // The layout of a token request: method and path, kinds of headers, names of the fields.
@@ -110,7 +174,8 @@ let passed = 0, failed = 0;
 for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
 	const request = JSON.parse(line);
 	const url = new URL(request.url.replace(".sandbox.", "."));
-	const check = url.pathname === "/ws/api.dll" ? xml : url.pathname === "/identity/v1/oauth2/token" ? token : rest;
+	const check = url.pathname === "/ws/api.dll" ? xml : url.pathname === "/identity/v1/oauth2/token" ? token :
+		url.pathname.startsWith("/post-order/v2/") ? postOrder : rest;
 	const problems = await check(request, url);
 	if (problems.length) console.log(`${request.tape}: ${problems.join("; ")}`);
 	problems.length ? failed++ : passed++;
