@@ -21,7 +21,7 @@ static const struct row {
 	const char *todo;
 	enum outcome outcome;
 	int orders, shipments, messages, own, complete, disputes;
-	const char *wanted, *kind;
+	const char *wanted, *kind, *dispute;
 	int step;
 	const char *cursor; /* other than by `todo` */
 	int feedback, refunds, metrics;
@@ -94,33 +94,37 @@ static const struct row {
 	 .outcome = REFUSED},
 	{"trading/duplicate_invocation.response.xml", trading_reply_read, 200, NULL, .outcome = UNSURE},
 	{"trading/error_expired_token.response.xml", trading_messages_read, 200, NULL, .outcome = LOGIN},
-	{"payment_dispute/getPaymentDisputeSummaries.response.json", payment_disputes_read, 200, NULL, .outcome = MORE},
-	{"payment_dispute/getActivities.response.json", payment_disputes_read, 200, NULL, MORE, .wanted = "5012345678"},
-	{"payment_dispute/getPaymentDispute.response.json", payment_disputes_read, 200, NULL, DONE, .disputes = 1,
-	 .wanted = "5012345678", .step = 1},
-	{"payment_dispute/getPaymentDispute_closed.response.json", payment_disputes_read, 200, NULL, DONE, .disputes = 1,
-	 .wanted = "5012345678", .step = 1},
+	{"payment_dispute/getPaymentDisputeSummaries.response.json", payment_disputes_read, 200, NULL,
+	 .outcome = MORE},
+	{"payment_dispute/getActivities.response.json", payment_disputes_read, 200, NULL, MORE,
+	 .wanted = "5012345678"},
+	{"payment_dispute/getPaymentDispute.response.json", payment_disputes_read, 200, NULL, DONE,
+	 .disputes = 1, .wanted = "5012345678", .step = 1},
+	{"payment_dispute/getPaymentDispute_closed.response.json", payment_disputes_read, 200, NULL, DONE,
+	 .disputes = 1, .wanted = "5012345678", .step = 1},
 	{"payment_dispute/getPaymentDispute.response.json", payment_look_read, 200, NULL, DONE, .disputes = 1,
-	 .complete = 1, .kind = "chargeback.contest"},
-	{"payment_dispute/getPaymentDispute_closed.response.json", payment_look_read, 200, NULL, DONE, .disputes = 1,
-	 .complete = 1, .own = 1, .kind = "chargeback.contest"},
-	{"payment_dispute/getPaymentDispute_closed.response.json", payment_look_read, 200, NULL, DONE, .disputes = 1,
-	 .complete = 1, .kind = "chargeback.evidence"}, /* tracking is no file */
+	 .complete = 1, .kind = "chargeback.contest", .dispute = "5012345678"},
+	{"payment_dispute/getPaymentDispute_closed.response.json", payment_look_read, 200, NULL, DONE,
+	 .disputes = 1, .complete = 1, .own = 1, .kind = "chargeback.contest", .dispute = "5012345678"},
+	{"payment_dispute/getPaymentDispute_closed.response.json", payment_look_read, 200, NULL, DONE,
+	 .disputes = 1, .complete = 1, .kind = "chargeback.evidence",
+	 .dispute = "5012345678"}, /* tracking is no file */
 	{"payment_dispute/uploadEvidenceFile.response.json", payment_evidence_read, 200, NULL, MORE,
 	 .kind = "chargeback.evidence"},
 	{"payment_dispute/addEvidence.response.json", payment_evidence_read, 200, NULL, LATER,
 	 .kind = "chargeback.evidence"}, /* no answer to an upload */
 	{"payment_dispute/contest_conflict.error.json", payment_answer_read, 409, NULL, .outcome = UNSURE},
 	{"post_order/search_inquiries.response.json", inquiries_read, 200, NULL, .outcome = MORE},
-	{"post_order/get_inquiry.response.json", inquiries_read, 200, NULL, DONE, .disputes = 1, .wanted = "5000000302"},
+	{"post_order/get_inquiry.response.json", inquiries_read, 200, NULL, DONE, .disputes = 1,
+	 .wanted = "5000000302"},
 	{"post_order/get_inquiry.response.json", inquiry_look_read, 200, NULL, DONE, .disputes = 1, .own = 1,
-	 .complete = 1, .kind = "inquiry.refund"},
+	 .complete = 1, .kind = "inquiry.refund", .dispute = "5000000302"},
 	{"post_order/issue_inquiry_refund.response.json", inquiry_refund_read, 200, NULL, .outcome = DONE},
 	{"post_order/search_cancellations.response.json", cancellations_read, 200, NULL, .outcome = MORE},
 	{"post_order/get_cancellation.response.json", cancellations_read, 200, NULL, DONE, .disputes = 1,
 	 .wanted = "5000000203"},
 	{"post_order/get_cancellation.response.json", cancellation_look_read, 200, NULL, DONE, .disputes = 1,
-	 .complete = 1, .kind = "cancellation.accept"},
+	 .complete = 1, .kind = "cancellation.accept", .dispute = "5000000203"},
 	{"errors/post_order_error_array.error.json", inquiries_read, 400, NULL, .outcome = REFUSED},
 	{"errors/post_order_errorMessage.error.json", inquiries_read, 400, NULL, .outcome = REFUSED},
 	/* answers to calls that this connector does not make */
@@ -243,6 +247,7 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 	static const struct attachment_file file = {"a.png", "image/png", "P", 1};
 	struct outgoing out = {.kind = row->kind,
 			       .files = &file,
+			       .dispute = row->dispute,
 			       .nfiles = 1,
 			       .conversation = "1000000001",
 			       .message = "1234567890013",
@@ -269,7 +274,8 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 	if (row->todo)
 		t.cursor = arena_fmt(t.arena, "{\"from\":1,\"start\":2,\"todo\":[\"%s\",\"\"]}", row->todo);
 	if (row->wanted)
-		t.cursor = arena_fmt(t.arena, "{\"start\":2,\"last\":true,\"step\":%d,\"ids\":[\"%s\",\"g\",\"\",0]}",
+		t.cursor = arena_fmt(t.arena,
+				     "{\"start\":2,\"last\":true,\"step\":%d,\"ids\":[\"%s\",\"g\",\"\",0]}",
 				     row->step, row->wanted);
 	*c = (struct count){.found = {.order = on_order,
 				      .shipment = on_shipment,
