@@ -40,6 +40,9 @@ const wanted = new Set([
 	"post /order/{order_id}/issue_refund", "get /feedback", "post /feedback", "post /respond_to_feedback", "get /awaiting_feedback",
 	"get /seller_standards_profile", "get /customer_service_metric/{customer_service_metric_type}/{evaluation_type}",
 	"get /public_key/{public_key_id}", "get /user/", "authorization_code", "refresh_token", "client_credentials",
+	"SearchReturns", "GetReturn", "GetReturnFiles", "ProcessReturnRequest", "IssueReturnRefund", "SendReturnMessage", "MarkReturnReceived",
+	"UploadReturnFile", "AddShippingLabelInfo", "EscalateReturn", "SearchCases", "GetCase", "AppealCaseDecision",
+	"CheckCancellationEligibility", "SubmitCancellationRequest",
 	"GetMyMessages ReturnHeaders", "GetMyMessages ReturnMessages", "GetMemberMessages", "AddMemberMessageRTQ",
 ]);
 for (const name of [
@@ -97,39 +100,52 @@ function upload(request) {
 	return problems;
 }
 
-// The Post-Order API has no OpenAPI; its schema lists operations, bodies and words.
-const words = JSON.parse(readFileSync(`${specs}/ebay/post_order_v2.schema.json`, "utf8"));
+// The Post-Order API has no OpenAPI; its schema lists operations, bodies and words.  What it does not know is refused.
+const schema = JSON.parse(readFileSync(`${specs}/ebay/post_order_v2.schema.json`, "utf8"));
 const closed = (node) => {
 	if (node?.type === "object" && node.properties) node.additionalProperties = false;
 	if (node && typeof node === "object") Object.values(node).forEach(closed);
 };
-closed(words.$defs);
+closed(schema.$defs);
 const ajv = new (require("ajv/dist/2020").default)({ strict: false, allErrors: true, validateFormats: false });
-ajv.addSchema(words, "post-order");
+ajv.addSchema(schema, "post-order");
+
+// Names of parameters and properties whose values are words of an enumeration.
+const words = {
+	decision: "DecisionEnum", refundFeeType: "RefundFeeTypeEnum", filePurpose: "FilePurposeEnum", labelAction: "LabelActionEnum",
+	carrierEnum: "ShippingCarrierEnum", reason: "EscalateReasonEnum", escalationReason: "InquiryEscalationReasonEnum",
+	cancelReason: "CancelReasonEnum", return_state: "ReturnCountFilterEnum", fieldgroups: "GetReturnFieldGroupEnum",
+	inquiry_status: "InquiryStatusFilter",
+};
+const sorts = { SearchCancellations: "CancelSortTypeEnum", SearchReturns: "ReturnSortEnum" };
+const limits = { SearchCancellations: 500 };
+
+function unknownWords(value, name) {
+	if (value !== null && typeof value === "object")
+		return Object.entries(value).flatMap(([k, v]) => unknownWords(v, Array.isArray(value) ? name : k));
+	const known = schema["x-enums"][words[name]];
+	return known && !known.includes(value) ? [`${name} ${value} is no ${words[name]}`] : [];
+}
 
 function postOrder(request, url) {
-	const operation = words["x-operations"].filter((o) => o.method === request.method && matches(o.path, url.pathname))
+	const operation = schema["x-operations"].filter((o) => o.method === request.method && matches(o.path, url.pathname))
 		.sort((a, b) => a.path.split("{").length - b.path.split("{").length)[0];
 	if (!operation) return [`no operation ${request.method} ${url.pathname}`];
 	seen.add(operation.operation);
 	const problems = [];
 	if (url.hostname !== "api.ebay.com") problems.push(`host ${url.hostname}`);
 	if (!request.headers.some(([k, v]) => k === "Authorization" && v.startsWith("IAF "))) problems.push("no IAF token");
-	for (const name of url.searchParams.keys())
-		if (!operation.params.includes(name)) problems.push(`unknown parameter ${name}`);
-	const enums = words["x-enums"];
-	const status = url.searchParams.get("inquiry_status");
-	if (status && !enums.InquiryStatusFilter.includes(status)) problems.push(`inquiry_status ${status}`);
-	const sort = url.searchParams.get("sort");
-	if (operation.operation === "SearchCancellations" && sort && !enums.CancelSortTypeEnum.includes(sort.replace(/^-/, "")))
-		problems.push(`sort ${sort}`);
+	if (!request.headers.some(([k, v]) => k === "X-EBAY-C-MARKETPLACE-ID" && /^EBAY_[A-Z_]+$/.test(v))) problems.push("no marketplace");
+	for (const [name, value] of url.searchParams)
+		problems.push(...(operation.params.includes(name) ? unknownWords(value, name) : [`unknown parameter ${name}`]));
+	const sort = url.searchParams.get("sort"), sortWords = schema["x-enums"][sorts[operation.operation]];
+	if (sort && sortWords && !sortWords.includes(sort.replace(/^-/, ""))) problems.push(`sort ${sort}`);
+	if (Number(url.searchParams.get("limit") ?? 1) > (limits[operation.operation] ?? 200)) problems.push("too high a limit");
 	if (!operation.request) return request.body ? problems.concat("a body") : problems;
 	const body = JSON.parse(request.body);
 	const valid = ajv.getSchema(`post-order${operation.request.$ref}`);
 	if (!valid(body)) problems.push(...valid.errors.map((e) => `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`));
-	if (operation.operation === "EscalateInquiry" && !enums.InquiryEscalationReasonEnum.includes(body.escalationReason))
-		problems.push(`escalationReason ${body.escalationReason}`);
-	return problems;
+	return problems.concat(unknownWords(body));
 }
 
 // The layout of a token request: method and path, kinds of headers, names of the fields.
