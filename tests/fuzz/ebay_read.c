@@ -289,7 +289,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rs.len = size - at;
 	t.cursor = head_value(t.arena, bytes, at, "cursor");
 	words = head_value(t.arena, bytes, at, "exchange");
-	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"), &out.kind);
+	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"),
+			&out.kind);
 	if (!out.kind)
 		t.out = NULL; /* a poll */
 	o = x->read(&t, &rs, &f);
