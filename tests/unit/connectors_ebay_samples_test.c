@@ -276,7 +276,9 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 			       .listing = "110012345678",
 			       .feedback = "3000000000001",
 			       .reason = "OUT_OF_STOCK_OR_CANNOT_FULFILL",
-			       .tracking = "00340434161234567890"};
+			       .tracking = "00340434161234567890",
+			       .files = &file,
+			       .nfiles = 1};
 	struct response rs = {.status = row->status, .body = body, .len = len, .header = no_header};
 	struct task t = {.account = &account,
 			 .out = &out,
