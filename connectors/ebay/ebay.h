@@ -108,12 +108,12 @@ struct open_id {
 
 /* The cursor of such a list.  Everything lives in the task's arena. */
 struct open_list {
-	int64_t start;	/* when this sweep began; 0: none under way */
+	int64_t start;  /* when this sweep began; 0: none under way */
 	int64_t offset; /* where the next page begins */
 	int64_t total;
-	int last; /* the last page has been read */
-	int64_t tries; /* how often the head of todo failed */
-	const char *mark; /* first id of the page before */
+	int last;              /* the last page has been read */
+	int64_t tries;         /* how often the head of todo failed */
+	const char *mark;      /* first id of the page before */
 	struct open_id *known; /* as of the last whole sweep */
 	size_t nknown;
 	struct open_id *met; /* in this one */
@@ -122,23 +122,28 @@ struct open_list {
 	size_t ntodo;
 };
 
-struct open_list *open_list_read(const struct task *); /* a fresh one for "" or a cursor that is not ours */
+struct open_list *open_list_read(const struct task *);  /* a fresh one for "" or a cursor that is not ours */
 const char *open_list_wanted(const struct open_list *); /* the id to read whole now; NULL: the next page */
-int open_list_meet(struct open_list *, const char *id, const char *print); /* a row; 0, -1 when there are too many */
-void open_list_page(struct open_list *, const struct task *, size_t rows, size_t step, int64_t total); /* a page was read */
+int open_list_meet(struct open_list *, const char *id,
+		   const char *print); /* a row; 0, -1 when there are too many */
+void open_list_page(struct open_list *, const struct task *, size_t rows, size_t step,
+		    int64_t total);                           /* a page was read */
 int open_list_repeats(struct open_list *, const char *first); /* the same page again: rows are missing */
-void open_list_done_one(struct open_list *); /* the wanted one was read, or is given up */
+void open_list_done_one(struct open_list *);                  /* the wanted one was read, or is given up */
 /* The wanted one could not be had; as sweep_failed. */
 enum outcome open_list_failed(struct open_list *, const struct response *, enum outcome, struct found *);
-enum outcome open_list_next(struct open_list *, const struct task *, struct found *); /* writes the cursor: MORE, or DONE */
+enum outcome open_list_next(struct open_list *, const struct task *,
+			    struct found *); /* writes the cursor: MORE, or DONE */
 
 /* ---- post_order.c: requests and answers of the Post-Order API.  What GraphQL will replace is behind this and the files that
  * say so at their top: returns.c, inquiries.c, cases.c, cancellations.c ---- */
 
 /* A request with the token in its own manner; the caller appends to the address.  POST: `once`, JSON body to be appended. */
-int post_order_open(const struct task *, struct request *, const char *method, const char *path, struct err *);
+int post_order_open(const struct task *, struct request *, const char *method, const char *path,
+		    struct err *);
 /* As ebay_answer, for its three layouts of errors. */
-json_t *post_order_answer(const struct task *, const struct response *, int once, struct found *, enum outcome *o);
+json_t *post_order_answer(const struct task *, const struct response *, int once, struct found *,
+			  enum outcome *o);
 int64_t post_order_time(const json_t *, const char *key); /* {"value": ISO 8601}; 0 */
 /* {"value": 21.5, "currency": "USD"}: 0, 1 when there is none, -1 when it cannot be read */
 int post_order_money(const json_t *, const char *key, struct money *);
@@ -214,6 +219,17 @@ int trading_look_ask(const struct task *, struct request *, struct err *);
 enum outcome trading_look_read(const struct task *, const struct response *, struct found *);
 int trading_reply_ask(const struct task *, struct request *, struct err *);
 enum outcome trading_reply_read(const struct task *, const struct response *, struct found *);
+
+/* ---- checks.c ---- */
+int ebay_check_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_check_read(const struct task *, const struct response *, struct found *);
+int ebay_returns_check_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_returns_check_read(const struct task *, const struct response *, struct found *);
+int ebay_signs(const struct account *); /* signatures = yes */
+enum outcome ebay_signing_key_read(const struct task *, const struct response *, struct found *);
+int ebay_is_pushed(const struct account *); /* push_address is set */
+enum outcome ebay_push_address_read(const struct task *, const struct response *, struct found *);
+enum outcome ebay_deletion_read(const struct task *, const struct response *, struct found *);
 
 extern const struct connector ebay;
 
