@@ -14,6 +14,8 @@
 #define TOKEN_INVALID 1001
 #define ACCESS_DENIED 1100
 #define TOO_MANY      2001
+#define UNSIGNED      215000 /* to BAD_SIGNATURE: all that is wrong with a digital signature */
+#define BAD_SIGNATURE 215122
 
 int
 ebay_setting_on(const struct account *a, const char *key)
@@ -76,6 +78,14 @@ refusal(const struct task *t, const json_t *error, enum outcome o, struct found 
 		words = json_text(error, "message");
 	if (!words)
 		words = "";
+	if (id >= UNSIGNED && id <= BAD_SIGNATURE) {
+		fail(&f->err,
+		     "eBay: the digital signature is not accepted: %s (error %lld); check signatures, "
+		     "signing_key, signing_jwe "
+		     "and the clock",
+		     words, (long long)id);
+		return REFUSED;
+	}
 
 	switch (id) {
 	case TOKEN_INVALID:
