@@ -73,7 +73,7 @@ ebay_check_read(const struct task *t, const struct response *rs, struct found *f
 int
 ebay_returns_check_ask(const struct task *t, struct request *r, struct err *err)
 {
-	if (post_order_open(t, r, "GET", "/return/search?return_state=ALL_OPEN&limit=1", err))
+	if (post_order_open(t, r, "GET", "return/search?return_state=ALL_OPEN&limit=1", err))
 		return -1;
 	return ebay_fits(r, err);
 }

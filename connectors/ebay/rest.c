@@ -120,12 +120,13 @@ refusal_in_success(const struct task *t, const json_t *error, int once, struct f
 }
 
 json_t *
-ebay_answer(const struct task *t, const struct response *rs, int once, struct found *f, enum outcome *o)
+ebay_answer_with(const struct task *t, const struct response *rs, int once,
+		 const json_t *(*error_of)(const json_t *root), struct found *f, enum outcome *o)
 {
 	struct err why = {""};
 	char words[256];
 	json_t *root = json_read(t->arena, rs->body, rs->len, &why);
-	json_t *error = json_array_get(json_list(root, "errors"), 0);
+	const json_t *error = error_of(root);
 
 	if (rs->status / 100 == 2) {
 		if (json_is_object(root) && !error)
@@ -149,6 +150,18 @@ ebay_answer(const struct task *t, const struct response *rs, int once, struct fo
 	if (rs->status == 429 && !f->wait)
 		f->wait = QUOTA_WAIT;
 	return NULL;
+}
+
+static const json_t *
+first_of_errors(const json_t *root)
+{
+	return json_array_get(json_list(root, "errors"), 0);
+}
+
+json_t *
+ebay_answer(const struct task *t, const struct response *rs, int once, struct found *f, enum outcome *o)
+{
+	return ebay_answer_with(t, rs, once, first_of_errors, f, o);
 }
 
 static int
