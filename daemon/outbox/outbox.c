@@ -31,7 +31,7 @@ render(struct daemon *d, const struct conf_account *a, const struct situation *s
 	struct var vars[VARIABLES_MAX];
 	const char *zone = a->connector->zone ? a->connector->zone(s->marketplace) : NULL;
 
-	variables_of(s, a, want, now, store_arena(d->store), vars);
+	variables_of(s, a, want, NULL, now, store_arena(d->store), vars);
 	m->template_id = template_id;
 	return library_render(d->library, template_id, want, s->buyer_country, zone ? zone : a->zone, vars,
 			      &m->text, m->locale, err);
