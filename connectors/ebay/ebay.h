@@ -1,7 +1,8 @@
 /* ebay.h - what the files of the eBay connector share.
  *
  * Reading order: ebay.c (the tables: everything there is), rest.c (requests and refusals of the REST APIs), sweep.c
- * (how a polled list is walked without a gap), auth.c, identity.c, orders.c, messages.c, reply.c; then the XML fallback for
+ * (how a polled list is walked without a gap), auth.c, identity.c, orders.c, messages.c, reply.c; signature.c, refunds.c, ship.c, cancel.c,
+ * order_message.c; feedback.c, feedback_actions.c; analytics.c, push.c; then the XML fallback for
  * key sets without the Message API: trading.c, trading_messages.c, trading_reply.c.  sites.c is a table of countries.
  */
 #ifndef EBAY_H
@@ -37,6 +38,9 @@ int ebay_header(struct request *, const char *name, const char *value, struct er
 /* A GET with the task's token; the caller appends path and query to the address. */
 int ebay_get(const struct task *, struct request *, const char *service, struct err *);
 
+/* The same as a POST of JSON that must not be repeated; the caller appends the body. */
+int ebay_post(const struct task *, struct request *, const char *service, const char *path, struct err *);
+
 /* Last step of every ask: 0, or -1 when a part outgrew its buffer. */
 int ebay_fits(const struct request *, struct err *);
 
@@ -46,6 +50,11 @@ json_t *ebay_answer(const struct task *, const struct response *, int once, stru
 /* The same where a refusal looks otherwise: error_of finds the first error in a document (which may be NULL). */
 json_t *ebay_answer_with(const struct task *, const struct response *, int once,
 			 const json_t *(*error_of)(const json_t *root), struct found *, enum outcome *o);
+
+/* The number of the first of errors[] in an answer; 0: none. */
+int64_t ebay_error_id(const struct task *, const struct response *);
+
+int ebay_one_of(const char *words, const char *word); /* whether it is one of the words between spaces */
 
 /* Hands one item that was not understood to found->odd.  The pattern's arguments are already in `why`.  As odd(). */
 int ebay_odd(struct found *, const json_t *item, const char *packed_why);
@@ -162,6 +171,7 @@ const char *post_order_text(const json_t *, const char *key); /* {"content": …
 int ebay_sign(const struct task *, struct request *, struct err *);
 
 /* ---- auth.c ---- */
+int ebay_full(const struct account *); /* scopes = full: the account may do more than read orders */
 int ebay_consent(const struct task *, struct buf *, struct err *);
 int ebay_redeem_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_redeem_read(const struct task *, const struct response *, struct found *);
@@ -176,6 +186,36 @@ enum outcome ebay_identity_read(const struct task *, const struct response *, st
 /* ---- orders.c ---- */
 int ebay_orders_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_orders_read(const struct task *, const struct response *, struct found *);
+
+/* What one order of an answer says: DONE, or LATER with the reason. */
+enum outcome ebay_order_read(const struct task *, const json_t *order, struct found *);
+int ebay_parcel_read(const struct task *, const json_t *, struct shipment *); /* -1: it cannot be read */
+
+/* ---- refunds.c ---- */
+#define EBAY_COMMENT_UTF16 100 /* the documentation; an error text says 1000 */
+#define EBAY_REFUND_REASONS                                                                                  \
+	"OTHER_ADJUSTMENT ITEM_NOT_RECEIVED ITEM_NOT_AS_DESCRIBED BUYER_RETURN BUYER_CANCEL SELLER_CANCEL "  \
+	"SHIPPING_DISCOUNT"
+
+/* The refunds that an order shows, to found->refund; -1 when a callback failed. */
+int ebay_refunds_of(const struct task *, const json_t *order, const char *id, struct found *);
+int ebay_order_ask(const struct task *, struct request *, struct err *); /* the order of task.out, whole */
+enum outcome ebay_refund_look_read(const struct task *, const struct response *, struct found *);
+int ebay_refund_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_refund_read(const struct task *, const struct response *, struct found *);
+
+/* ---- ship.c ---- */
+int ebay_ship_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_ship_look_read(const struct task *, const struct response *, struct found *);
+int ebay_ship_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_ship_read(const struct task *, const struct response *, struct found *);
+
+/* ---- cancel.c ---- */
+#define EBAY_CANCEL_REASONS "BUYER_ASKED_CANCEL OUT_OF_STOCK_OR_CANNOT_FULFILL ADDRESS_ISSUES"
+int ebay_cancel_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_cancel_look_read(const struct task *, const struct response *, struct found *);
+int ebay_cancel_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_cancel_read(const struct task *, const struct response *, struct found *);
 
 /* ---- messages.c ---- */
 int ebay_rest_wanted(const struct account *); /* messages = rest */
@@ -202,6 +242,37 @@ int ebay_reply_look_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_reply_look_read(const struct task *, const struct response *, struct found *);
 int ebay_reply_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_reply_read(const struct task *, const struct response *, struct found *);
+
+int ebay_message_check(const struct outgoing *, struct err *); /* text and files: 0, or -1 with err */
+
+/* ---- order_message.c; its answer is read by ebay_reply_read ---- */
+int ebay_order_message_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_order_message_look_read(const struct task *, const struct response *, struct found *);
+int ebay_order_message_ask(const struct task *, struct request *, struct err *);
+
+/* ---- feedback.c ---- */
+int ebay_feedback_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_feedback_read(const struct task *, const struct response *, struct found *);
+/* One entry; sent: we gave it.  -1 with why when it cannot be read. */
+int ebay_feedback_read_one(const struct task *, const json_t *, int sent, struct feedback *, struct err *why);
+
+/* ---- feedback_actions.c ---- */
+#define EBAY_FEEDBACK_UTF16 500
+int ebay_feedback_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_feedback_look_read(const struct task *, const struct response *, struct found *);
+int ebay_feedback_reply_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_feedback_reply_read(const struct task *, const struct response *, struct found *);
+int ebay_awaiting_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_awaiting_look_read(const struct task *, const struct response *, struct found *);
+int ebay_order_feedback_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_order_feedback_read(const struct task *, const struct response *, struct found *);
+
+/* ---- analytics.c ---- */
+int ebay_standards_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_standards_read(const struct task *, const struct response *, struct found *);
+
+/* ---- push.c ---- */
+extern const struct push ebay_push;
 
 /* ---- trading.c ---- */
 int trading_wanted(const struct account *); /* messages = trading */
