@@ -61,6 +61,7 @@ int ebay_odd(struct found *, const json_t *item, const char *packed_why);
 
 /* Stable 64-bit fingerprint of a text in 16 hex digits (FNV-1a): tells texts apart, protects nothing. */
 void ebay_fingerprint(const char *const texts[], char out[17]);
+const char *ebay_fingerprint_of(struct arena *, const char *const texts[]); /* the same, in the arena */
 
 /* ---- sweep.c ---- */
 
@@ -143,6 +144,7 @@ int open_list_meet(struct open_list *, const char *id,
 		   const char *print); /* a row; -1 when there are too many */
 /* A page was read.  step: how far the next one begins behind this one; less than was asked for, so that they overlap. */
 void open_list_page(struct open_list *, size_t rows, size_t step, int64_t total);
+void open_list_note(struct open_list *, const char *id, const char *note); /* to be remembered of it */
 int open_list_repeats(struct open_list *, const char *first); /* the same page again: rows are missing */
 /* The wanted one was read, or is given up.  open: it is open, listed or not, and stays known. */
 void open_list_done_one(struct open_list *, int open);
@@ -157,18 +159,84 @@ enum outcome open_list_next(struct open_list *, struct found *); /* writes the c
  * to be appended. */
 int post_order_open(const struct task *, struct request *, const char *method, const char *path,
 		    struct err *);
-/* As ebay_answer, for its three layouts of errors. */
+/* As ebay_answer, for its three layouts of errors; 204 is an empty object. */
 json_t *post_order_answer(const struct task *, const struct response *, int once, struct found *,
 			  enum outcome *o);
 int64_t post_order_time(const json_t *, const char *key); /* {"value": ISO 8601}; 0 */
 /* {"value": 21.5, "currency": "USD"}: 0, 1 when there is none, -1 when it cannot be read */
 int post_order_money(const json_t *, const char *key, struct money *);
 const char *post_order_text(const json_t *, const char *key); /* {"content": …}, NULL */
+/* How many there are by the list's own word, or else by its paginationOutput; -1: neither says so */
+int64_t post_order_total(const struct task *, const json_t *root, const char *key);
 
 /* ---- signature.c: digital signatures, for sellers in the EU and the UK ---- */
 
 /* Last of all: signs what stands in the request, when the account's `signatures` says so.  0, or -1 with err. */
 int ebay_sign(const struct task *, struct request *, struct err *);
+
+/* ---- payment_disputes.c ---- */
+int payment_disputes_ask(const struct task *, struct request *, struct err *);
+enum outcome payment_disputes_read(const struct task *, const struct response *, struct found *);
+
+/* A GET of the dispute; what: "", or what is behind its address. */
+int payment_dispute_open(const struct task *, struct request *, const char *id, const char *what, struct err *);
+/* All but the history; -1 with why. */
+int payment_dispute_read(const struct task *, const json_t *, struct dispute *, struct err *why);
+
+/* ---- payment_answers.c ---- */
+#define EBAY_DISPUTE_NOTE_UTF16 1000 /* contestPaymentDispute: note of at most 1000 characters */
+
+int payment_look_ask(const struct task *, struct request *, struct err *); /* of its evidence, too */
+enum outcome payment_look_read(const struct task *, const struct response *, struct found *);
+int payment_contest_ask(const struct task *, struct request *, struct err *);
+int payment_accept_ask(const struct task *, struct request *, struct err *);
+enum outcome payment_answer_read(const struct task *, const struct response *, struct found *);
+
+/* ---- payment_evidence.c ---- */
+#define EBAY_EVIDENCE_FILES 5       /* how many eBay takes it does not say (errors 33103, 33105) */
+#define EBAY_EVIDENCE_BYTES 1500000 /* "1.5 MB or less", of each (33006) and of all in a set (33104) */
+#define EBAY_EVIDENCE_TYPES "image/jpeg image/png"
+
+int payment_evidence_ask(const struct task *, struct request *, struct err *);
+enum outcome payment_evidence_read(const struct task *, const struct response *, struct found *);
+
+/* ---- inquiries.c ---- */
+int inquiries_ask(const struct task *, struct request *, struct err *);
+enum outcome inquiries_read(const struct task *, const struct response *, struct found *);
+
+int inquiry_open(const struct task *, struct request *, const char *method, const char *id, const char *what,
+		 struct err *);
+int inquiry_read(const struct task *, const json_t *, struct dispute *, struct err *why);
+enum dispute_status inquiry_status(const char *status, const char *state);
+
+/* ---- inquiry_answers.c ---- */
+#define INQUIRY_TEXT_UTF16 1000 /* no limit is documented */
+
+int inquiry_look_ask(const struct task *, struct request *, struct err *);
+enum outcome inquiry_look_read(const struct task *, const struct response *, struct found *);
+int inquiry_tracking_ask(const struct task *, struct request *, struct err *);
+int inquiry_refund_ask(const struct task *, struct request *, struct err *);
+enum outcome inquiry_refund_read(const struct task *, const struct response *, struct found *);
+int inquiry_message_ask(const struct task *, struct request *, struct err *);
+int inquiry_escalate_ask(const struct task *, struct request *, struct err *);
+enum outcome inquiry_answer_read(const struct task *, const struct response *, struct found *);
+
+/* ---- cancellations.c: those that buyers ask for, and our own ---- */
+int cancellations_ask(const struct task *, struct request *, struct err *);
+int cancellations_ours_ask(const struct task *, struct request *, struct err *);
+enum outcome cancellations_read(const struct task *, const struct response *, struct found *);
+
+int cancellation_open(const struct task *, struct request *, const char *method, const char *id, const char *what,
+		      struct err *);
+int cancellation_read(const struct task *, const json_t *, struct dispute *, struct err *why);
+enum dispute_status cancellation_status(const char *status, const char *state);
+
+/* ---- cancellation_answers.c ---- */
+int cancellation_look_ask(const struct task *, struct request *, struct err *);
+enum outcome cancellation_look_read(const struct task *, const struct response *, struct found *);
+int cancellation_accept_ask(const struct task *, struct request *, struct err *);
+int cancellation_decline_ask(const struct task *, struct request *, struct err *);
+enum outcome cancellation_answer_read(const struct task *, const struct response *, struct found *);
 
 /* ---- auth.c ---- */
 int ebay_full(const struct account *); /* scopes = full: the account may do more than read orders */

@@ -2,7 +2,7 @@
  * /sell/fulfillment/v1, host apiz.
  *
  * Each dispute that is read whole takes two requests: its activity first, then itself, so that one record has everything.  In between the
- * activity waits in the cursor, behind the id.
+ * activity waits in the cursor.
  */
 #include "ebay.h"
 
@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define PAGE         200
+#define STEP         190       /* pages overlap */
+#define LOOK_AGAIN   (6 * HOUR) /* what happens to an open one does not always show in its row */
 #define MAX_ACTIVITY 60 /* newest ones; they pass through the cursor */
 #define MAX_HISTORY  200
 #define MAX_MEMO     (16 * 1024)
@@ -31,29 +33,14 @@ payment_dispute_open(const struct task *t, struct request *r, const char *id, co
 	return ebay_fits(r, err);
 }
 
-/* "5012345678", or "5012345678\n[…]" when its activity has been read. */
-static const char *
-id_of(const struct task *t, const char *wanted)
-{
-	return arena_strndup(t->arena, wanted, strcspn(wanted, "\n"));
-}
-
-static json_t *
-activity_of(const struct task *t, const char *wanted)
-{
-	const char *bytes = strchr(wanted, '\n');
-
-	return bytes ? json_read(t->arena, bytes, strlen(bytes), NULL) : NULL;
-}
-
 int
 payment_disputes_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const struct open_list *l = open_list_read(t);
-	const char *wanted = open_list_wanted(l);
+	const struct open_id *wanted = open_list_wanted(l);
 
 	if (wanted)
-		return payment_dispute_open(t, r, id_of(t, wanted), strchr(wanted, '\n') ? "" : "/activity", err);
+		return payment_dispute_open(t, r, wanted->id, l->step ? "" : "/activity", err);
 	if (ebay_get(t, r, "apiz", err))
 		return -1;
 	buf_fmt(&r->url,
@@ -245,7 +232,7 @@ actor_of(const char *s)
 static void
 add_entry(const struct task *t, struct dispute *d, struct dispute_entry *all, const struct dispute_entry *e)
 {
-	char at[INSTANT_TEXT], amount[MONEY_TEXT] = "", id[17];
+	char at[INSTANT_TEXT], amount[MONEY_TEXT] = "";
 	const char *const words[] = {at, e->what, actor_name(e->actor), e->text ? e->text : "", amount, NULL};
 
 	if (d->nhistory == MAX_HISTORY)
@@ -253,9 +240,8 @@ add_entry(const struct task *t, struct dispute *d, struct dispute_entry *all, co
 	instant_format(e->at, at);
 	if (e->amount.currency[0])
 		money_format(&e->amount, amount);
-	ebay_fingerprint(words, id);
 	all[d->nhistory] = *e;
-	all[d->nhistory++].remote = arena_strdup(t->arena, id);
+	all[d->nhistory++].remote = ebay_fingerprint_of(t->arena, words);
 }
 
 static void
@@ -313,20 +299,18 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 		const char *id = json_id(t->arena, j, "paymentDisputeId");
 		const char *status = json_text(j, "paymentDisputeStatus"), *until = json_text(j, "respondByDate");
 		const char *const words[] = {status ? status : "", until ? until : "", NULL};
-		char print[17];
 		struct err why;
 
-		ebay_fingerprint(words, print);
 		if (!id) {
 			fail(&why, "eBay: a payment dispute without paymentDisputeId");
 			if (ebay_odd(f, j, why.text))
 				return LATER;
-		} else if (open_list_meet(l, id, arena_strdup(t->arena, print))) {
+		} else if (open_list_meet(l, id, ebay_fingerprint_of(t->arena, words))) {
 			return later(f, "eBay: more payment disputes are open than can be followed");
 		}
 	}
-	open_list_page(l, t, json_array_size(list), PAGE, total);
-	return open_list_next(l, t, f);
+	open_list_page(l, json_array_size(list), STEP, total);
+	return open_list_next(l, f);
 }
 
 /* The newest lines of the activity, short enough for the cursor.  An activity that cannot be had holds nothing up. */
@@ -343,7 +327,7 @@ read_activity(const struct task *t, const struct response *rs, struct open_list 
 		return o;
 	f->err.text[0] = '\0';
 	f->wait = 0;
-	buf_fmt(&out, "%s\n[", open_list_wanted(l));
+	buf_char(&out, '[');
 	for (i = n > MAX_ACTIVITY ? n - MAX_ACTIVITY : 0; i < n; i++) {
 		const json_t *one = json_array_get(list, i);
 
@@ -353,19 +337,21 @@ read_activity(const struct task *t, const struct response *rs, struct open_list 
 		buf_char(&out, '}');
 	}
 	buf_char(&out, ']');
-	l->todo[0] = out.over ? arena_fmt(t->arena, "%s\n[]", open_list_wanted(l))
-			      : arena_strdup(t->arena, buf_str(&out));
+	open_list_wanted(l)->note = out.over ? "" : arena_strdup(t->arena, buf_str(&out));
+	l->step = 1;
 	buf_free(&out);
-	return open_list_next(l, t, f);
+	return open_list_next(l, f);
 }
 
 static enum outcome
 read_whole(const struct task *t, const struct response *rs, struct open_list *l, struct found *f)
 {
+	struct open_id *one = open_list_wanted(l);
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o);
 	struct dispute d = {0};
 	struct err why;
+	int open;
 
 	if (!root)
 		return open_list_failed(l, rs, o, f);
@@ -373,21 +359,24 @@ read_whole(const struct task *t, const struct response *rs, struct open_list *l,
 		if (ebay_odd(f, root, why.text))
 			return LATER;
 	} else {
-		read_history(t, root, activity_of(t, open_list_wanted(l)), &d);
+		read_history(t, root, json_read(t->arena, one->note, strlen(one->note), NULL), &d);
 		if (f->dispute(f, &d))
 			return LATER;
 	}
-	open_list_done_one(l);
-	return open_list_next(l, t, f);
+	open = d.status < DISPUTE_WON;
+	one->note = "";
+	open_list_done_one(l, open);
+	if (open)
+		one->again = l->start + LOOK_AGAIN;
+	return open_list_next(l, f);
 }
 
 enum outcome
 payment_disputes_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	struct open_list *l = open_list_read(t);
-	const char *wanted = open_list_wanted(l);
 
-	if (!wanted)
+	if (!open_list_wanted(l))
 		return read_page(t, rs, l, f);
-	return strchr(wanted, '\n') ? read_whole(t, rs, l, f) : read_activity(t, rs, l, f);
+	return l->step ? read_whole(t, rs, l, f) : read_activity(t, rs, l, f);
 }

@@ -231,3 +231,12 @@ ebay_fingerprint(const char *const texts[], char out[17])
 		out[i] = digits[h >> (60 - 4 * i) & 15];
 	out[16] = '\0';
 }
+
+const char *
+ebay_fingerprint_of(struct arena *a, const char *const texts[])
+{
+	char out[17];
+
+	ebay_fingerprint(texts, out);
+	return arena_strdup(a, out);
+}
