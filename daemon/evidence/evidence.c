@@ -195,9 +195,10 @@ put_contents(const struct pack *p, json_t *blocks)
 static json_t *
 job(const struct pack *p, int first, int pages, int64_t all, json_t *blocks)
 {
-	return json_pack("{s:s, s:i, s:i, s:I, s:I, s:o}", "footer", p->title, "first", first, "pages", pages,
-			 "each", (json_int_t)(p->each < all ? p->each : all), "all", (json_int_t)all,
-			 "blocks", blocks);
+	return json_pack("{s:s, s:i, s:i, s:i, s:I, s:I, s:o}", "footer", p->title, "first", first, "pages",
+			 pages, "older", (int)p->transcript.left_out, "each",
+			 (json_int_t)(p->each < all ? p->each : all), "all", (json_int_t)all, "blocks",
+			 blocks);
 }
 
 static int

@@ -2,7 +2,7 @@
  *
  * A program of its own, so that letters from strangers are shaped where no token is, and fonts cost the idle service nothing.
  *
- *   in   {"footer": "…", "first": 2, "pages": 4, "each": 1500000, "all": 1500000, "blocks": [{"style": "quote", "text": "…",
+ *   in   {"footer": "…", "first": 2, "pages": 4, "older": 0, "each": 1500000, "all": 1500000, "blocks": [{"style": "quote", "text": "…",
  *        "label": "…", "group": 3}, …]}
  *   out  a line "PAGES LEFT_OUT", then for each page a line with its length, and its bytes
  *
@@ -24,7 +24,7 @@ struct job {
 	struct block *blocks;
 	size_t n;
 	const char *footer;
-	int first, pages;
+	int first, pages, older;
 	size_t each, all;
 };
 
@@ -62,7 +62,7 @@ read_blocks(struct job *j, const json_t *list)
 static int
 draw(const struct job *j, int max, struct buf *png, int *left_out)
 {
-	struct pages *p = pages_new(j->blocks, j->n, max);
+	struct pages *p = pages_new(j->blocks, j->n, max, j->older);
 	int n = pages_count(p);
 	size_t all = 0;
 
@@ -96,6 +96,7 @@ main(void)
 	struct job j = {.footer = json_text(in, "footer") ? json_text(in, "footer") : "",
 			.first = (int)json_int(in, "first", 1),
 			.pages = (int)json_int(in, "pages", 1),
+			.older = (int)json_int(in, "older", 0),
 			.each = (size_t)json_int(in, "each", 0),
 			.all = (size_t)json_int(in, "all", 0)};
 	int n = 0, left_out = 0;

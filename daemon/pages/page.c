@@ -46,6 +46,7 @@ struct pages {
 	struct row *rows;
 	size_t nrows, room;
 	struct row note; /* stands for what was left out */
+	int older;       /* entries that did not even come here */
 	int count, left_out, cut;
 };
 
@@ -185,10 +186,10 @@ place(struct pages *p, int from)
 		struct row *r = &p->rows[i];
 
 		r->page = -1;
+		if (r->group && (p->older || r->group < from) && !noted++)
+			put_row(&p->note, &page, &y);
 		if (!r->group || r->group >= from)
 			put_row(r, &page, &y);
-		else if (!noted++)
-			put_row(&p->note, &page, &y);
 	}
 	return page + 1;
 }
@@ -202,7 +203,8 @@ make_note(struct pages *p, int left_out, int groups)
 	PangoLayoutIter *i;
 
 	free_row(&p->note);
-	buf_fmt(&text, "Left out, since it does not fit: the oldest %d of %d entries.", left_out, groups);
+	buf_fmt(&text, "Left out, since it does not fit: the oldest %d of %d entries.", p->older + left_out,
+		p->older + groups);
 	layout = layout_of(p, b.style, buf_str(&text), WIDTH - 2 * MARGIN);
 	i = pango_layout_get_iter(layout);
 	p->note = row_at(i, &b);
@@ -227,8 +229,8 @@ fit(struct pages *p, int groups, int max)
 			else
 				high = middle;
 		}
-		make_note(p, low - 1, groups);
 	}
+	make_note(p, low - 1, groups);
 	p->left_out = low - 1;
 	p->count = place(p, low);
 	p->cut = p->count > max;
@@ -236,12 +238,13 @@ fit(struct pages *p, int groups, int max)
 }
 
 struct pages *
-pages_new(const struct block *blocks, size_t n, int max)
+pages_new(const struct block *blocks, size_t n, int max, int older)
 {
 	cairo_font_options_t *options = cairo_font_options_create();
 	struct pages *p = must_zalloc(sizeof *p);
 	int groups = 0;
 
+	p->older = older;
 	p->context = pango_font_map_create_context(pango_cairo_font_map_get_default());
 	/* nothing of the machine's or a screen's habits: the same page everywhere */
 	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);

@@ -26,9 +26,9 @@ struct block {
 
 struct pages; /* laid out */
 
-/* Lays out at most `max` pages.  When there is more, whole groups go, the oldest first, and a note stands in their place; what is
- * still too long is cut at its end, with a note. */
-struct pages *pages_new(const struct block *, size_t n, int max);
+/* Lays out at most `max` pages.  When there is more, whole groups go, the oldest first, and a note stands in their place (it counts
+ * `older` ones that were left out before, too); what is still too long is cut at its end, with a note. */
+struct pages *pages_new(const struct block *, size_t n, int max, int older);
 int pages_count(const struct pages *);
 int pages_left_out(const struct pages *); /* groups */
 /* Draws one page as PNG; `footer` stands below, with its number.  0, or -1 when it outgrows the buffer. */
