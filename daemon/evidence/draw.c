@@ -120,14 +120,14 @@ out:
 
 /* "PAGES LEFT_OUT", then length and bytes of each. */
 static int
-take_apart(struct arena *arena, const struct buf *out, struct drawing *d)
+take_apart(struct arena *arena, const struct buf *out, int max, struct drawing *d)
 {
 	const char *at = buf_str(out), *end = at + out->len;
 	char *next;
 
 	d->count = (int)strtol(at, &next, 10);
 	d->left_out = (int)strtol(next, &next, 10);
-	if (d->count < 1 || d->count > (int)(sizeof d->pages / sizeof *d->pages) || *next != '\n')
+	if (d->count < 1 || d->count > max || d->count > DRAWN_MAX || *next != '\n')
 		return -1;
 	for (int i = 0; i < d->count; i++) {
 		const size_t n = strtoul(next + 1, &next, 10);
@@ -147,7 +147,7 @@ draw_pages(struct arena *arena, const json_t *job, struct drawing *d, struct err
 	struct buf out = BUF_MAX(OUT_MAX);
 	int r = run(job, &out, err);
 
-	if (!r && take_apart(arena, &out, d))
+	if (!r && take_apart(arena, &out, (int)json_int(job, "pages", 0), d))
 		r = fail(err, "evidence: the answer of %s is not understood; install the package again",
 			 PROGRAM);
 	buf_free(&out);

@@ -5,9 +5,10 @@
 #include "base/json.h"
 #include "daemon/daemon.h"
 
+enum { DRAWN_MAX = 64 };
 struct drawing {
 	int count, left_out; /* pages; entries that did not fit */
-	struct attachment_file pages[64];
+	struct attachment_file pages[DRAWN_MAX];
 };
 
 /* `job` as daemon/pages/main.c describes it.  The bytes live in the arena.  0, or -1 with err. */
