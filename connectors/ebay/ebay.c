@@ -41,6 +41,21 @@ static const struct key keys[] = {
 	 .preset = "EBAY_US",
 	 .help = "home site of the account, such as EBAY_DE; used by the XML calls",
 	 .type = KEY_TEXT},
+	{.name = "signatures",
+	 .preset = "no",
+	 .help = "yes: the seller is domiciled in the EU or the UK, where eBay wants refunds and "
+		 "cancellations signed",
+	 .type = KEY_FLAG},
+	{.name = "signing_key",
+	 .help = "private key of the application's digital signatures: Ed25519, PKCS#8 in base64, on one "
+		 "line; eBay shows it "
+		 "once",
+	 .type = KEY_SECRET,
+	 .application = 1},
+	{.name = "signing_jwe",
+	 .help = "JWE that eBay gave together with the signing key",
+	 .type = KEY_SECRET,
+	 .application = 1},
 	{.name = NULL},
 };
 

@@ -43,6 +43,10 @@ int ebay_fits(const struct request *, struct err *);
 /* The answer's JSON object when the request was carried out; else NULL, and *o says what that means. */
 json_t *ebay_answer(const struct task *, const struct response *, int once, struct found *, enum outcome *o);
 
+/* The same where a refusal looks otherwise: error_of finds the first error in a document (which may be NULL). */
+json_t *ebay_answer_with(const struct task *, const struct response *, int once,
+			 const json_t *(*error_of)(const json_t *root), struct found *, enum outcome *o);
+
 /* Hands one item that was not understood to found->odd.  The pattern's arguments are already in `why`.  As odd(). */
 int ebay_odd(struct found *, const json_t *item, const char *packed_why);
 
@@ -96,7 +100,7 @@ enum outcome sweep_failed(struct sweep *, const struct response *, enum outcome,
 
 /* ---- open_list.c: lists that show what is open and know no "changed since" ----
  *
- * A sweep walks the list.  What is new, or whose row looks otherwise than at the last sweep, is read whole by a request of its own, and
+ * A sweep walks the list.  What is new, or whose row looks otherwise than at the last sweep, is read whole by requests of its own, and
  * so is what has vanished: it was closed, or it slipped through between two pages. */
 
 #define OPEN_MAX 4000
@@ -104,41 +108,49 @@ enum outcome sweep_failed(struct sweep *, const struct response *, enum outcome,
 struct open_id {
 	const char *id;
 	const char *print; /* fingerprint of its row in the list */
+	const char *note;  /* a few bytes that the caller wants to remember of it; "" at first */
+	int64_t again;     /* to be read whole once more, from then on; 0: when its row changes */
+	char state;
 };
 
 /* The cursor of such a list.  Everything lives in the task's arena. */
 struct open_list {
-	int64_t start;	/* when this sweep began; 0: none under way */
-	int64_t offset; /* where the next page begins */
-	int64_t total;
-	int last; /* the last page has been read */
-	int64_t tries; /* how often the head of todo failed */
-	const char *mark; /* first id of the page before */
-	struct open_id *known; /* as of the last whole sweep */
-	size_t nknown;
-	struct open_id *met; /* in this one */
-	size_t nmet;
-	const char **todo; /* to be read whole */
-	size_t ntodo;
+	int64_t start;       /* when this sweep began */
+	int64_t offset;      /* where the next page begins: so many rows lie before it */
+	int64_t met;         /* different rows met; against */
+	int64_t total;       /* the most rows that a page spoke of */
+	int64_t tries;       /* how often the wanted one failed */
+	int64_t step;        /* the caller's: requests made for the wanted one so far */
+	int last;            /* the last page has been read */
+	const char *mark;    /* first id of the page before */
+	struct open_id *ids; /* all that are open, as far as we know */
+	size_t nids;
 };
 
 struct open_list *open_list_read(const struct task *); /* a fresh one for "" or a cursor that is not ours */
-const char *open_list_wanted(const struct open_list *); /* the id to read whole now; NULL: the next page */
-int open_list_meet(struct open_list *, const char *id, const char *print); /* a row; 0, -1 when there are too many */
-void open_list_page(struct open_list *, const struct task *, size_t rows, size_t step, int64_t total); /* a page was read */
+struct open_id *open_list_wanted(const struct open_list *); /* to be read whole now; NULL: the next page */
+int open_list_gone(const struct open_list *);               /* the wanted one has no row any more */
+int open_list_meet(struct open_list *, const char *id,
+		   const char *print); /* a row; -1 when there are too many */
+/* A page was read.  step: how far the next one begins behind this one; less than was asked for, so that they overlap. */
+void open_list_page(struct open_list *, size_t rows, size_t step, int64_t total);
 int open_list_repeats(struct open_list *, const char *first); /* the same page again: rows are missing */
-void open_list_done_one(struct open_list *); /* the wanted one was read, or is given up */
+/* The wanted one was read, or is given up.  open: it is open, listed or not, and stays known. */
+void open_list_done_one(struct open_list *, int open);
 /* The wanted one could not be had; as sweep_failed. */
 enum outcome open_list_failed(struct open_list *, const struct response *, enum outcome, struct found *);
-enum outcome open_list_next(struct open_list *, const struct task *, struct found *); /* writes the cursor: MORE, or DONE */
+enum outcome open_list_next(struct open_list *, struct found *); /* writes the cursor: MORE, or DONE */
 
 /* ---- post_order.c: requests and answers of the Post-Order API.  What GraphQL will replace is behind this and the files that
  * say so at their top: returns.c, inquiries.c, cases.c, cancellations.c ---- */
 
-/* A request with the token in its own manner; the caller appends to the address.  POST: `once`, JSON body to be appended. */
-int post_order_open(const struct task *, struct request *, const char *method, const char *path, struct err *);
+/* A request with the token in its own manner, path behind "/post-order/v2/"; the caller appends to the address.  POST: `once`, JSON body
+ * to be appended. */
+int post_order_open(const struct task *, struct request *, const char *method, const char *path,
+		    struct err *);
 /* As ebay_answer, for its three layouts of errors. */
-json_t *post_order_answer(const struct task *, const struct response *, int once, struct found *, enum outcome *o);
+json_t *post_order_answer(const struct task *, const struct response *, int once, struct found *,
+			  enum outcome *o);
 int64_t post_order_time(const json_t *, const char *key); /* {"value": ISO 8601}; 0 */
 /* {"value": 21.5, "currency": "USD"}: 0, 1 when there is none, -1 when it cannot be read */
 int post_order_money(const json_t *, const char *key, struct money *);
