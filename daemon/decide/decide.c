@@ -98,14 +98,14 @@ rule_holds(const struct conf_rule *r, const struct situation *s)
 							: s->text);
 }
 
+const char *const deciding_verbs[] = {"accept", "decline",  "offer",    "refund", "cancel",
+				      "contest", "tracking", "escalate", NULL};
+
 int
 verb_decides(const char *verb)
 {
-	static const char *const verbs[] = {"accept", "decline", "offer",    "refund",
-					    "cancel", "contest", "tracking", "escalate"};
-
-	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-		if (!strcmp(verbs[i], verb))
+	for (const char *const *v = deciding_verbs; *v; v++)
+		if (!strcmp(*v, verb))
 			return 1;
 	return 0;
 }

@@ -36,6 +36,7 @@ int decide(const struct situation *, const struct conf_rule *rules, int nrules, 
 const char *decide_pointless(const struct situation *, const char *kind);
 
 /* Does this verb decide a dispute or an order, so that one of them excludes the others? */
+extern const char *const deciding_verbs[]; /* NULL at the end */
 int verb_decides(const char *verb);
 /* "accept" of "return.accept" */
 const char *kind_verb(const char *kind);

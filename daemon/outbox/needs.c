@@ -21,16 +21,16 @@ empty(const char *text)
 	return !text || !*text;
 }
 
-static int
-text_met(const struct action *a, const struct outgoing *out, struct err *err)
+int
+needs_text(const struct action *a, const char *text, struct err *err)
 {
-	if (!empty(out->text) && !((a->needs | a->takes) & TAKES_TEXT) && strcmp(a->kind, "reply") != 0)
+	if (!empty(text) && !((a->needs | a->takes) & TAKES_TEXT) && strcmp(a->kind, "reply") != 0)
 		return fail(err, "text: found one, but %s takes none", a->kind);
-	if (empty(out->text) && ((a->needs & TAKES_TEXT) || !strcmp(a->kind, "reply")))
+	if (empty(text) && ((a->needs & TAKES_TEXT) || !strcmp(a->kind, "reply")))
 		return fail(err, "text: found none, expected the words that %s sends; write them or name a template",
 			    a->kind);
-	if (!empty(out->text) && a->max_utf16 && utf16_length(out->text) > (size_t)a->max_utf16)
-		return fail(err, "text: found %zu characters, expected at most %d for %s", utf16_length(out->text),
+	if (!empty(text) && a->max_utf16 && utf16_length(text) > (size_t)a->max_utf16)
+		return fail(err, "text: found %zu characters, expected at most %d for %s", utf16_length(text),
 			    a->max_utf16, a->kind);
 	return 0;
 }
@@ -105,7 +105,7 @@ files_met(const struct action *a, const struct outgoing *out, struct err *err)
 int
 needs_met(const struct action *a, const struct outgoing *out, struct err *err)
 {
-	return text_met(a, out, err) || amount_met(a, out, err) || tracking_met(a, out, err) ||
+	return needs_text(a, out->text, err) || amount_met(a, out, err) || tracking_met(a, out, err) ||
 			       reason_met(a, out, err) || files_met(a, out, err)
 		       ? -1
 		       : 0;

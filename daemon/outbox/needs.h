@@ -9,6 +9,8 @@
 /* 0, or -1 with err: what is missing or too much, and what to do. */
 int needs_met(const struct action *, const struct outgoing *, struct err *);
 
+int needs_text(const struct action *, const char *text, struct err *); /* the text alone */
+
 /* Does a list of words between spaces hold this one?  NULL holds nothing. */
 int words_hold(const char *words, const char *word);
 
