@@ -289,8 +289,10 @@ int notice_next_untold(struct store *, int64_t *id, const char **cause, const ch
 		       const char **account, int64_t *at);
 void notice_told(struct store *, int64_t id, int64_t now);
 
+/* "image/png", …, "application/pdf" by the first bytes; NULL: neither a picture nor a PDF. */
+const char *file_sniff(const void *bytes, size_t);
 struct attachment_row {
-	int64_t id, account;
+	int64_t id, account; /* id below 0: a file of a dispute */
 	const char *account_name, *url, *name;
 	int tries;
 };
