@@ -151,7 +151,7 @@ decide_pointless(const struct situation *s, const char *kind)
 	if (is_event(s, "feedback.") && s->feedback_reply && *s->feedback_reply &&
 	    (!kind || !strcmp(kind, "feedback.reply")))
 		return TEXT("the feedback has a reply already");
-	if (!kind && s->message && s->answered > 0 && !s->oldest_unanswered)
+	if (!kind && is_event(s, "message.") && s->answered > 0 && !s->oldest_unanswered)
 		return TEXT("it has been answered");
 	return NULL;
 }
@@ -172,9 +172,11 @@ caution(struct verdict *v, const char *why)
 static void
 weigh(const struct situation *s, const struct conf_rule *r, const char *site_language, struct verdict *v)
 {
-	if (s->message && s->risk)
+	const int told = is_event(s, "message."), talked = !s->dispute && !s->feedback;
+
+	if (told && s->risk)
 		caution(v, TEXT("the message holds a risk word; a person should read it"));
-	if (s->message && r->intent && !s->confident)
+	if (told && r->intent && !s->confident)
 		caution(v, TEXT("it is not certain what the buyer wants"));
 	if (s->message && *r->template_id && s->certainty != LANGUAGE_STRONG &&
 	    !(s->buyer_locale && *s->buyer_locale) &&
@@ -184,9 +186,9 @@ weigh(const struct situation *s, const struct conf_rule *r, const char *site_lan
 	if (!s->order && s->orders > 1)
 		caution(v, TEXT("the buyer has several orders for this item; it is not certain which one is "
 				"meant"));
-	if (!s->dispute && !s->feedback && s->ours_by_rule_24h > 0)
+	if (talked && s->ours_by_rule_24h > 0)
 		caution(v, TEXT("this conversation had an automatic answer within the last 24 hours"));
-	if (s->message && s->photos > 0)
+	if (told && s->photos > 0)
 		caution(v, TEXT("the message has pictures; a person should look at them"));
 }
 

@@ -57,7 +57,7 @@ make_row(struct making *m)
 	const struct situation *s = m->s;
 	const struct wish *w = m->w;
 	const unsigned takes = m->action ? m->action->takes | m->action->needs : 0;
-	const int reply = !strcmp(w->kind, "reply");
+	const int reply = !strcmp(w->kind, "reply"), told = s->kind && !strncmp(s->kind, "message.", 8);
 	char key[33];
 
 	m->row = (struct outbox_row){
@@ -65,7 +65,7 @@ make_row(struct making *m)
 		.account_name = s->account_name,
 		.conversation = reply ? s->conversation : 0,
 		.order = s->order,
-		.message = s->message,
+		.message = reply || told ? s->message : 0,
 		.event = s->event,
 		.dispute = reply ? 0 : s->dispute,
 		.feedback = s->feedback,
@@ -83,7 +83,7 @@ make_row(struct making *m)
 		.dispute_version = s->dispute_version,
 		.feedback_version = s->feedback_version,
 		.conversation_remote = s->conversation_remote,
-		.message_remote = s->message_remote,
+		.message_remote = reply || told ? s->message_remote : NULL,
 		.order_remote = s->order_remote,
 		.dispute_remote = s->dispute_remote,
 		.feedback_remote = s->feedback_remote,
@@ -306,7 +306,7 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 			    json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:I, s:I, s:I, s:s*, s:i}", "kind",
 				      w->kind, "state", outbox_state_name(m->row.state), "rule", w->rule,
 				      "operator", w->operator, "template", m->row.template_id, "locale",
-				      m->row.locale, "message", (json_int_t)s->message, "event",
+				      m->row.locale, "message", (json_int_t)m->row.message, "event",
 				      (json_int_t)s->event, "dispute", (json_int_t)m->row.dispute, "moves",
 				      (json_int_t)m->row.moves.minor, "currency",
 				      *m->row.moves.currency ? m->row.moves.currency : NULL, "files", m->nfiles));
