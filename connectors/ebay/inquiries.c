@@ -117,10 +117,10 @@ options_of(enum dispute_status status)
 
 /* ---- its history ---- */
 
-int
-inquiry_entry(const struct task *t, const json_t *j, struct dispute_entry *e)
+static int
+read_entry(const struct task *t, const json_t *j, struct dispute_entry *e)
 {
-	const char *actor = json_text(j, "actor"), *id;
+	const char *actor = json_text(j, "actor");
 	const json_t *money = json_array_get(json_list(json_obj(j, "moneyMovement"), "moneyMovementEntryList"), 0);
 	char at[INSTANT_TEXT];
 
@@ -133,9 +133,8 @@ inquiry_entry(const struct task *t, const json_t *j, struct dispute_entry *e)
 	if (post_order_money(money, "amount", &e->amount) < 0)
 		return -1;
 	instant_format(e->at, at);
-	id = ebay_fingerprint_of(t->arena, (const char *const[]){at, e->what, actor_name(e->actor),
-								 e->text ? e->text : "", NULL});
-	e->remote = id;
+	e->remote = ebay_fingerprint_of(t->arena, (const char *const[]){at, e->what, actor_name(e->actor),
+									e->text ? e->text : "", NULL});
 	return 0;
 }
 
@@ -153,7 +152,7 @@ read_history(const struct task *t, const json_t *j, struct dispute *d)
 	for (i = 0; i < json_array_size(list) && d->nhistory < MAX_HISTORY; i++) {
 		struct dispute_entry *e = &all[d->nhistory];
 
-		if (inquiry_entry(t, json_array_get(list, i), e))
+		if (read_entry(t, json_array_get(list, i), e))
 			continue;
 		d->nhistory++;
 		money_moved |= e->amount.minor > 0;
@@ -259,7 +258,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 	if (!root)
 		return o;
 	list = json_list(root, "members");
-	total = post_order_total(root, "totalNumberOfInquiries");
+	total = post_order_total(t, root, "totalNumberOfInquiries");
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of inquiries");
 	if (open_list_repeats(l, json_id(t->arena, json_array_get(list, 0), "inquiryId")))

@@ -99,6 +99,15 @@ open_list_meet(struct open_list *l, const char *id, const char *print)
 	return 0;
 }
 
+void
+open_list_note(struct open_list *l, const char *id, const char *note)
+{
+	struct open_id *one = find(l, id);
+
+	if (one)
+		one->note = note;
+}
+
 /* All pages were read: what was not met is gone, but for what is known to be open outside of the list. */
 static void
 look_for_gone(struct open_list *l)

@@ -73,16 +73,13 @@ payment_look_read(const struct task *t, const struct response *rs, struct found 
 	if (payment_dispute_read(t, root, &d, &f->err))
 		return LATER;
 	if (f->dispute(f, &d))
-		return later(f, "eBay: the dispute could not be kept");
+		return LATER;
 	if (!strcmp(kind, "chargeback.evidence"))
 		failed = look_evidence(t, root, f);
 	else
 		failed = look_answer(root, f, !strcmp(kind, "chargeback.contest") ? "CONTEST" : "ACCEPT");
-	if (failed) {
-		f->complete = 0;
-		return later(f, "eBay: the dispute could not be kept");
-	}
-	buf_put(&f->cursor, "{}"); /* one page is all */
+	if (failed)
+		return LATER;
 	return DONE;
 }
 
@@ -195,7 +192,6 @@ payment_answer_read(const struct task *t, const struct response *rs, struct foun
 
 	if (rs->status == 204 || ebay_answer(t, rs, 1, f, &o))
 		return DONE;
-	id = json_int(json_array_get(json_list(json_read(t->arena, rs->body, rs->len, NULL), "errors"), 0), "errorId",
-		      0);
+	id = ebay_error_id(t, rs);
 	return rs->status == 409 && (id == CHANGED_SINCE || id == WRONG_STATE) ? UNSURE : o;
 }

@@ -232,7 +232,7 @@ actor_of(const char *s)
 static void
 add_entry(const struct task *t, struct dispute *d, struct dispute_entry *all, const struct dispute_entry *e)
 {
-	char at[INSTANT_TEXT], amount[MONEY_TEXT] = "", id[17];
+	char at[INSTANT_TEXT], amount[MONEY_TEXT] = "";
 	const char *const words[] = {at, e->what, actor_name(e->actor), e->text ? e->text : "", amount, NULL};
 
 	if (d->nhistory == MAX_HISTORY)
@@ -240,9 +240,8 @@ add_entry(const struct task *t, struct dispute *d, struct dispute_entry *all, co
 	instant_format(e->at, at);
 	if (e->amount.currency[0])
 		money_format(&e->amount, amount);
-	ebay_fingerprint(words, id);
 	all[d->nhistory] = *e;
-	all[d->nhistory++].remote = arena_strdup(t->arena, id);
+	all[d->nhistory++].remote = ebay_fingerprint_of(t->arena, words);
 }
 
 static void
@@ -300,15 +299,13 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 		const char *id = json_id(t->arena, j, "paymentDisputeId");
 		const char *status = json_text(j, "paymentDisputeStatus"), *until = json_text(j, "respondByDate");
 		const char *const words[] = {status ? status : "", until ? until : "", NULL};
-		char print[17];
 		struct err why;
 
-		ebay_fingerprint(words, print);
 		if (!id) {
 			fail(&why, "eBay: a payment dispute without paymentDisputeId");
 			if (ebay_odd(f, j, why.text))
 				return LATER;
-		} else if (open_list_meet(l, id, arena_strdup(t->arena, print))) {
+		} else if (open_list_meet(l, id, ebay_fingerprint_of(t->arena, words))) {
 			return later(f, "eBay: more payment disputes are open than can be followed");
 		}
 	}

@@ -5,6 +5,7 @@
  */
 #include "ebay.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int
@@ -74,4 +75,14 @@ const char *
 post_order_text(const json_t *o, const char *key)
 {
 	return json_text(json_obj(o, key), "content");
+}
+
+int64_t
+post_order_total(const struct task *t, const json_t *root, const char *key)
+{
+	const char *n = json_id(t->arena, root, key);
+
+	if (!n)
+		n = json_id(t->arena, json_obj(root, "paginationOutput"), "totalEntries");
+	return n && *n && strspn(n, "0123456789") == strlen(n) && strlen(n) < 10 ? atoll(n) : -1;
 }

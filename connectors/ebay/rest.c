@@ -60,6 +60,18 @@ ebay_get(const struct task *t, struct request *r, const char *service, struct er
 }
 
 int
+ebay_post(const struct task *t, struct request *r, const char *service, const char *path, struct err *err)
+{
+	if (ebay_get(t, r, service, err))
+		return -1;
+	r->method = "POST";
+	r->once = 1;
+	buf_put(&r->url, path);
+	buf_put(&r->headers, "Content-Type: application/json\n");
+	return 0;
+}
+
+int
 ebay_fits(const struct request *r, struct err *err)
 {
 	if (r->url.over || r->headers.over || r->body.over)
@@ -164,6 +176,26 @@ ebay_answer(const struct task *t, const struct response *rs, int once, struct fo
 	return ebay_answer_with(t, rs, once, first_of_errors, f, o);
 }
 
+int64_t
+ebay_error_id(const struct task *t, const struct response *rs)
+{
+	json_t *root = json_read(t->arena, rs->body, rs->len, NULL);
+
+	return json_int(json_array_get(json_list(root, "errors"), 0), "errorId", 0);
+}
+
+int
+ebay_one_of(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+	const char *p;
+
+	for (p = words; *p; p += strcspn(p, " "), p += *p == ' ')
+		if (n && strcspn(p, " ") == n && !strncmp(p, word, n))
+			return 1;
+	return 0;
+}
+
 static int
 append(const char *bytes, size_t len, void *buf)
 {
@@ -198,4 +230,13 @@ ebay_fingerprint(const char *const texts[], char out[17])
 	for (i = 0; i < 16; i++)
 		out[i] = digits[h >> (60 - 4 * i) & 15];
 	out[16] = '\0';
+}
+
+const char *
+ebay_fingerprint_of(struct arena *a, const char *const texts[])
+{
+	char out[17];
+
+	ebay_fingerprint(texts, out);
+	return arena_strdup(a, out);
 }
