@@ -14,7 +14,7 @@
 
 /* Makes the files for the dispute (or, without one, the order) of a situation, within the platform's rules and at most `max`.
  * Their number, or -1 with err.  Names and bytes live as long as the turn; the journal notes their hashes. */
-int evidence_pack(struct daemon *, const struct situation *, const struct file_rules *, struct attachment_file *out, int max,
-		  int64_t now, struct err *);
+int evidence_pack(struct daemon *, const struct situation *, const struct file_rules *,
+		  struct attachment_file *out, int max, int64_t now, struct err *);
 
 #endif
