@@ -56,6 +56,7 @@ open_list_read(const struct task *t)
 	l->step = number(root, "step", 100);
 	l->last = json_flag(root, "last", 0);
 	l->mark = json_text(root, "mark");
+	l->said = json_obj(root, "said");
 	l->ids = arena_alloc(t->arena, OPEN_MAX * sizeof *l->ids);
 	for (i = 0; i + 3 < json_array_size(ids); i += 4) {
 		const char *id = json_string_value(json_array_get(ids, i));
@@ -66,6 +67,17 @@ open_list_read(const struct task *t)
 		if (id && *id && state && strchr("kmwg", *state) && *state)
 			add(l, &(struct open_id){id, state + 1, note ? note : "", again, *state});
 	}
+	return l;
+}
+
+struct open_list *
+open_list_of_one(const struct task *t, const char *id)
+{
+	struct open_list *l = open_list_read(t);
+
+	if (!l->nids)
+		add(l, &(struct open_id){id, "", "", 0, GONE});
+	l->last = 1;
 	return l;
 }
 
@@ -165,6 +177,7 @@ open_list_done_one(struct open_list *l, int open)
 	struct open_id *one = open_list_wanted(l);
 
 	l->tries = l->step = 0;
+	l->said = NULL;
 	if (!one)
 		return;
 	if (one->state == GONE && !open) {
@@ -173,6 +186,12 @@ open_list_done_one(struct open_list *l, int open)
 	}
 	one->again = one->state == GONE ? l->start + LOOK_AGAIN : 0;
 	one->state = MET;
+}
+
+static int
+append(const char *bytes, size_t len, void *buf)
+{
+	return buf_add(buf, bytes, len);
 }
 
 static void
@@ -197,6 +216,10 @@ write(const struct open_list *l, struct buf *out)
 	if (l->mark) {
 		buf_put(out, ",\"mark\":");
 		json_quote(out, l->mark);
+	}
+	if (l->said) {
+		buf_put(out, ",\"said\":");
+		json_dump_callback(l->said, append, out, JSON_COMPACT);
 	}
 	buf_put(out, ",\"ids\":[");
 	for (i = 0; i < l->nids; i++) {

@@ -10,6 +10,7 @@
  *     out       amount=12.50 EUR         and shipped=TIME, file=NAME TYPE CONTENT
  *     status    200
  *     retry     5000                     retry_after
+ *     header    Location: https://…      of the answer; may come again
  *
  * Its result is text: the request that ask() built, one JSON line for each record, the outcome with everything read() set.
  * Without a status only the request.
@@ -18,12 +19,13 @@
 #define TAPE_H
 
 #include "connector.h"
+#include "recorder.h"
 
 struct tape {
 	const struct connector *connector;
 	struct exchange exchange;
 	struct task task;
-	struct response response;
+	struct answer answer;
 	/* what the task points to */
 	struct account account;
 	struct outgoing out;
