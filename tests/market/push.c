@@ -15,8 +15,8 @@
 #include "base/text.h"
 #include "push.h"
 
-#define KID       "99362610-0000-4000-8000-000000000001"
-#define ANSWER_S  10
+#define KID        "99362610-0000-4000-8000-000000000001"
+#define ANSWER_S   10
 #define PUSHES_MAX 1000
 
 struct push {
@@ -79,7 +79,8 @@ sign(EVP_PKEY *key, const char *bytes, struct buf *header)
 	    EVP_DigestSign(ctx, sig, &n, (const unsigned char *)bytes, strlen(bytes)) != 1)
 		abort();
 	base64_encode(&inner, sig, n);
-	buf_fmt(&json, "{\"alg\":\"ecdsa\",\"kid\":\"%s\",\"signature\":\"%s\",\"digest\":\"SHA1\"}", KID, buf_str(&inner));
+	buf_fmt(&json, "{\"alg\":\"ecdsa\",\"kid\":\"%s\",\"signature\":\"%s\",\"digest\":\"SHA1\"}", KID,
+		buf_str(&inner));
 	base64_encode(header, json.data, json.len);
 	EVP_MD_CTX_free(ctx);
 	buf_free(&inner);
@@ -127,7 +128,8 @@ push_send(struct pushes *p, struct ebay *e, const json_t *what, int64_t now, str
 	int port, r = -1;
 
 	if (!to || sscanf(to, "http://127.0.0.1:%d%255s", &port, path) != 2)
-		return fail(err, "push: \"to\": found \"%s\", expected http://127.0.0.1:PORT/path", to ? to : "");
+		return fail(err, "push: \"to\": found \"%s\", expected http://127.0.0.1:PORT/path",
+			    to ? to : "");
 	if (p->n == PUSHES_MAX)
 		return fail(err, "push: more than %d", PUSHES_MAX);
 	if (!(body = ebay_notification(e, what, now, err)))
@@ -139,7 +141,8 @@ push_send(struct pushes *p, struct ebay *e, const json_t *what, int64_t now, str
 	sign(p->key, json_flag(what, "forged", 0) ? "other bytes" : x->body, &header);
 	x->signature = must_strdup(buf_str(&header));
 	buf_fmt(&request,
-		"POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\nX-EBAY-SIGNATURE: %s\r\n"
+		"POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: "
+		"application/json\r\nX-EBAY-SIGNATURE: %s\r\n"
 		"Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
 		path, port, x->signature, strlen(x->body), x->body);
 	x->request = must_strdup(buf_str(&request));
@@ -162,8 +165,8 @@ pushes_report(struct pushes *p)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < p->n; i++)
-		json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:i}", "topic", p->all[i]->topic, "body", p->all[i]->body,
-						      "signature", p->all[i]->signature, "status",
-						      atomic_load(&p->all[i]->status)));
+		json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:i}", "topic", p->all[i]->topic, "body",
+						      p->all[i]->body, "signature", p->all[i]->signature,
+						      "status", atomic_load(&p->all[i]->status)));
 	return list;
 }

@@ -14,6 +14,7 @@ void pushes_free(struct pushes *);        /* waits for those under way */
 
 /* {to: "http://127.0.0.1:PORT/path", topic, …; forged: true signs other bytes}.  0, or -1 with err. */
 int push_send(struct pushes *, struct ebay *, const json_t *what, int64_t now, struct err *);
-json_t *pushes_report(struct pushes *); /* [{topic, body, signature, status}]; status 0: still under way, -1: no answer */
+json_t *pushes_report(
+	struct pushes *); /* [{topic, body, signature, status}]; status 0: still under way, -1: no answer */
 
 #endif

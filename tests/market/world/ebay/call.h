@@ -22,9 +22,10 @@ void post_order_error(struct call *, int error_id);
 
 /* body.c: what requests and answers are made of */
 json_t *body_json(struct call *); /* the request's object; NULL: answered with the error */
-const char *text_of(const json_t *object, const char *key); /* "" when it is no text */
+const char *text_of(const json_t *object, const char *key);    /* "" when it is no text */
 const char *content_of(const json_t *object, const char *key); /* of a Post-Order text, {"content": …} */
-int fits_query(struct call *, const char *name, const char *value); /* is absent from the query, or has this value */
+int fits_query(struct call *, const char *name,
+	       const char *value);         /* is absent from the query, or has this value */
 json_t *amount_json(const struct money *); /* {"value": "12.50", "currency": "EUR"} */
 json_t *number_json(const struct money *); /* the same with a number, as Post-Order and Feedback write it */
 json_t *value_time_json(int64_t ms);       /* {"value": ISO 8601}, as Post-Order writes it */

@@ -20,8 +20,8 @@ cancel(struct ebay *e, struct dispute *d, const char *ending, int64_t now)
 
 	if (paid)
 		dispute_pays(e, d, &rest, now);
-	close_as(d, "CLOSED", paid ? "CANCEL_CLOSED_WITH_REFUND" : "CANCEL_CLOSED_NO_REFUND", paid ? "FULL_REFUNDED" : ending,
-		 now);
+	close_as(d, "CLOSED", paid ? "CANCEL_CLOSED_WITH_REFUND" : "CANCEL_CLOSED_NO_REFUND",
+		 paid ? "FULL_REFUNDED" : ending, now);
 	order_is(d, "CANCELED", now);
 }
 
@@ -35,8 +35,8 @@ cancellations_open(struct ebay *e, struct dispute *d, int64_t now)
 	if (!d->reason)
 		set_text(&d->reason, "ORDER_MISTAKE");
 	set_text(&d->order->cancel_reason, d->reason);
-	remember(e, d, d->by_seller ? "SELLER" : "BUYER", d->by_seller ? "SELLER_CREATE_CANCEL" : "BUYER_CREATE_CANCEL", NULL,
-		 now);
+	remember(e, d, d->by_seller ? "SELLER" : "BUYER",
+		 d->by_seller ? "SELLER_CREATE_CANCEL" : "BUYER_CREATE_CANCEL", NULL, now);
 	if (d->by_seller) {
 		cancel(e, d, "SELLER_APPROVE_UNPAID", now);
 		return;
@@ -89,4 +89,5 @@ cancellations_act(struct ebay *e, struct dispute *d, const struct deed *deed)
 	return 0;
 }
 
-const struct machine cancellations = {"cancellation", cancellations_open, cancellations_overdue, NULL, cancellations_act};
+const struct machine cancellations = {"cancellation", cancellations_open, cancellations_overdue, NULL,
+				      cancellations_act};

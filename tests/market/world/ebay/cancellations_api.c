@@ -15,9 +15,10 @@ summary_json(const struct dispute *d)
 	const struct turn *t = d->n_turns ? &d->turns[0] : NULL;
 	json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o}", "cancelId", d->id, "marketplaceId",
 			      d->order->marketplace, "legacyOrderId", d->order->id, "requestorType",
-			      d->by_seller ? "SELLER" : "BUYER", "cancelReason", d->reason, "cancelState", d->state,
-			      "cancelStatus", d->status, "paymentStatus", is_paid(d->order) ? "ONLINE_PAID" : "NOT_PAID",
-			      "cancelRequestDate", value_time_json(d->opened), "requestRefundAmount", number_json(&d->amount));
+			      d->by_seller ? "SELLER" : "BUYER", "cancelReason", d->reason, "cancelState",
+			      d->state, "cancelStatus", d->status, "paymentStatus",
+			      is_paid(d->order) ? "ONLINE_PAID" : "NOT_PAID", "cancelRequestDate",
+			      value_time_json(d->opened), "requestRefundAmount", number_json(&d->amount));
 
 	if (t)
 		json_object_set_new(o, "sellerResponseDueDate", value_time_json(t->due));
@@ -48,12 +49,13 @@ cancellations_search(struct call *c)
 
 		if (d->kind == CANCELLATION && d->by_seller == sellers &&
 		    passes_search(c, d, "creation_date_range_from", "creation_date_range_to") &&
-		    fits_query(c, "cancel_id", d->id) && fits_query(c, "legacy_order_id", d->order->id) && on_page(&p))
+		    fits_query(c, "cancel_id", d->id) && fits_query(c, "legacy_order_id", d->order->id) &&
+		    on_page(&p))
 			json_array_append_new(list, summary_json(d));
 	}
 	json_answer(c, 200,
-		    json_pack("{s:o,s:o,s:i}", "cancellations", list, "paginationOutput", post_order_page_json(&p), "total",
-			      (int)p.total));
+		    json_pack("{s:o,s:o,s:i}", "cancellations", list, "paginationOutput",
+			      post_order_page_json(&p), "total", (int)p.total));
 	buf_free(&role);
 }
 
@@ -73,18 +75,19 @@ cancellations_get(struct call *c)
 		const struct line *l = &d->order->lines[i];
 
 		snprintf(transaction, sizeof transaction, "%" PRId64, transaction_of(l));
-		json_array_append_new(lines, json_pack("{s:s,s:s,s:s,s:i}", "itemId", l->listing->item, "transactionId",
-						       transaction, "itemTitle", l->listing->title, "cancelQuantity",
-						       l->quantity));
+		json_array_append_new(lines, json_pack("{s:s,s:s,s:s,s:i}", "itemId", l->listing->item,
+						       "transactionId", transaction, "itemTitle",
+						       l->listing->title, "cancelQuantity", l->quantity));
 	}
 	for (size_t i = 0; i < d->n_history; i++) {
 		const struct entry *x = &d->history[i];
 
 		if (x->visible <= c->now)
-			json_array_append_new(history, json_pack("{s:s,s:s,s:o,s:s,s:s}", "activityType", x->what,
-								 "activityParty", x->actor, "actionDate",
-								 value_time_json(x->at), "cancelStateFrom", x->from,
-								 "cancelStateTo", x->to));
+			json_array_append_new(history,
+					      json_pack("{s:s,s:s,s:o,s:s,s:s}", "activityType", x->what,
+							"activityParty", x->actor, "actionDate",
+							value_time_json(x->at), "cancelStateFrom", x->from,
+							"cancelStateTo", x->to));
 	}
 	json_object_set_new(o, "lineItems", lines);
 	json_object_set_new(o, "activityHistories", history);
@@ -124,10 +127,13 @@ obstacle(struct call *c, const struct order *o)
 	for (size_t i = 0; i < c->e->n_disputes; i++) {
 		const struct dispute *d = c->e->disputes[i];
 
-		if (d->order == o && d->kind == CANCELLATION && (!d->closed || !strcmp(o->cancel_state, "CANCELED")))
+		if (d->order == o && d->kind == CANCELLATION &&
+		    (!d->closed || !strcmp(o->cancel_state, "CANCELED")))
 			return "CANCELLATION_EXIST";
 		if (d->order == o && !d->closed)
-			return d->kind == RETURN ? "RETURN_EXIST" : d->kind == CHARGEBACK ? "PAYPAL_DISPUTE_EXIST" : "CASE_EXIST";
+			return d->kind == RETURN       ? "RETURN_EXIST"
+			       : d->kind == CHARGEBACK ? "PAYPAL_DISPUTE_EXIST"
+						       : "CASE_EXIST";
 	}
 	if (!strcmp(o->cancel_state, "CANCELED"))
 		return "CANCELLATION_EXIST";
@@ -141,15 +147,15 @@ obstacle(struct call *c, const struct order *o)
 static json_t *
 eligibility_json(const char *id, const char *why_not)
 {
-	json_t *o = json_pack("{s:s,s:b,s:[],s:[]}", "legacyOrderId", id, "eligible", !why_not, "eligibleCancelReason",
-			      "itemEligibilityResult");
+	json_t *o = json_pack("{s:s,s:b,s:[],s:[]}", "legacyOrderId", id, "eligible", !why_not,
+			      "eligibleCancelReason", "itemEligibilityResult");
 
 	if (why_not)
 		json_object_set_new(o, "failureReason", json_pack("[s]", why_not));
 	else
 		json_object_set_new(o, "eligibleCancelReason",
-				    json_pack("[s,s,s]", "BUYER_ASKED_CANCEL", "OUT_OF_STOCK_OR_CANNOT_FULFILL",
-					      "ADDRESS_ISSUES"));
+				    json_pack("[s,s,s]", "BUYER_ASKED_CANCEL",
+					      "OUT_OF_STOCK_OR_CANNOT_FULFILL", "ADDRESS_ISSUES"));
 	return o;
 }
 
@@ -169,8 +175,8 @@ cancellations_eligible(struct call *c)
 void
 cancellations_create(struct call *c)
 {
-	static const char *const reasons[] = {"BUYER_ASKED_CANCEL", "OUT_OF_STOCK_OR_CANNOT_FULFILL", "ADDRESS_ISSUES",
-					      NULL};
+	static const char *const reasons[] = {"BUYER_ASKED_CANCEL", "OUT_OF_STOCK_OR_CANNOT_FULFILL",
+					      "ADDRESS_ISSUES", NULL};
 	json_t *root = body_json(c);
 	struct dispute *d;
 	struct order *o;

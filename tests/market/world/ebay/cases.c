@@ -23,7 +23,8 @@ end(struct ebay *e, struct dispute *d, int seller_wins, int64_t now)
 		rest.minor -= d->parent ? d->parent->refunded.minor : 0;
 		dispute_pays(e, d, &rest, now);
 	}
-	close_as(d, "CLOSED", "CS_CLOSED", seller_wins ? "SELLER_WINS_BUYER_FAULT" : "BUYER_WINS_SELLER_FAULT", now);
+	close_as(d, "CLOSED", "CS_CLOSED",
+		 seller_wins ? "SELLER_WINS_BUYER_FAULT" : "BUYER_WINS_SELLER_FAULT", now);
 }
 
 /* Tracking wins an inquiry; whoever was silent loses. */
@@ -37,7 +38,8 @@ static int
 cases_act(struct ebay *e, struct dispute *d, const struct deed *deed)
 {
 	if (!strcmp(deed->verb, "appeal")) {
-		if (!d->closed || d->appeal || strncmp(d->ending, "BUYER_WINS", 10) || deed->now > d->closed + 30 * DAY)
+		if (!d->closed || d->appeal || strncmp(d->ending, "BUYER_WINS", 10) ||
+		    deed->now > d->closed + 30 * DAY)
 			return BAD_STATE;
 		d->appeal = "SELLER_APPEALED";
 		d->appealed = deed->now;
@@ -52,7 +54,8 @@ cases_act(struct ebay *e, struct dispute *d, const struct deed *deed)
 	} else if (!strcmp(deed->actor, "BUYER") && !strcmp(deed->verb, "close")) {
 		remember(e, d, "BUYER", "Buyer closed the case", deed->text, deed->now);
 		close_as(d, "CLOSED", "CLOSED", "BUYER_CLOSE", deed->now);
-	} else if (!strcmp(deed->actor, "EBAY") && (!strcmp(deed->verb, "win") || !strcmp(deed->verb, "lose"))) {
+	} else if (!strcmp(deed->actor, "EBAY") &&
+		   (!strcmp(deed->verb, "win") || !strcmp(deed->verb, "lose"))) {
 		end(e, d, !strcmp(deed->verb, "win"), deed->now); /* for the seller */
 	} else {
 		return BAD_INPUT;

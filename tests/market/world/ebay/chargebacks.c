@@ -17,7 +17,8 @@ close_others(struct ebay *e, const struct dispute *d, int64_t now)
 
 	deed.now = now;
 	for (size_t i = 0; i < e->n_disputes; i++)
-		if (e->disputes[i] != d && e->disputes[i]->order == d->order && e->disputes[i]->kind != CHARGEBACK)
+		if (e->disputes[i] != d && e->disputes[i]->order == d->order &&
+		    e->disputes[i]->kind != CHARGEBACK)
 			dispute_act(e, e->disputes[i], &deed);
 }
 
@@ -136,4 +137,5 @@ chargebacks_act(struct ebay *e, struct dispute *d, const struct deed *deed)
 	return 0;
 }
 
-const struct machine chargebacks = {"chargeback", chargebacks_open, chargebacks_overdue, chargebacks_decide, chargebacks_act};
+const struct machine chargebacks = {"chargeback", chargebacks_open, chargebacks_overdue, chargebacks_decide,
+				    chargebacks_act};

@@ -13,9 +13,10 @@ static json_t *
 summary_json(const struct dispute *d)
 {
 	const struct turn *t = turn_now(d);
-	json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:o,s:s,s:o}", "paymentDisputeId", d->id, "paymentDisputeStatus", d->status,
-			      "reason", d->reason, "orderId", d->order->id, "amount", amount_json(&d->amount), "buyerUsername",
-			      d->order->buyer->username, "openDate", time_json(d->opened));
+	json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:o,s:s,s:o}", "paymentDisputeId", d->id,
+			      "paymentDisputeStatus", d->status, "reason", d->reason, "orderId", d->order->id,
+			      "amount", amount_json(&d->amount), "buyerUsername", d->order->buyer->username,
+			      "openDate", time_json(d->opened));
 
 	if (t)
 		json_object_set_new(o, "respondByDate", time_json(t->due));
@@ -57,7 +58,8 @@ chargebacks_list(struct call *c)
 		const struct dispute *d = c->e->disputes[i];
 
 		if (d->kind == CHARGEBACK && d->opened <= c->now && fits_query(c, "order_id", d->order->id) &&
-		    fits_query(c, "buyer_username", d->order->buyer->username) && in_status(c, d->status) && on_page(&p))
+		    fits_query(c, "buyer_username", d->order->buyer->username) && in_status(c, d->status) &&
+		    on_page(&p))
 			json_array_append_new(list, summary_json(d));
 	}
 	answer = json_object();
@@ -87,7 +89,9 @@ lines_json(const struct dispute *d)
 static json_t *
 evidence_json(const struct dispute *d, const struct evidence *x)
 {
-	json_t *o = json_pack("{s:s,s:s,s:o}", "evidenceId", x->id, "evidenceType", x->type, "lineItems", lines_json(d)), *files;
+	json_t *o = json_pack("{s:s,s:s,s:o}", "evidenceId", x->id, "evidenceType", x->type, "lineItems",
+			      lines_json(d)),
+	       *files;
 
 	if (!x->given) {
 		json_object_set_new(o, "requestDate", time_json(x->asked));
@@ -98,8 +102,9 @@ evidence_json(const struct dispute *d, const struct evidence *x)
 	for (size_t i = 0; i < x->n_files; i++) {
 		const struct file *f = &d->files[x->files[i]];
 
-		json_array_append_new(files, json_pack("{s:s,s:s,s:s,s:o}", "fileId", f->id, "fileType", f->type, "name", f->name,
-						       "uploadedDate", time_json(f->at)));
+		json_array_append_new(files,
+				      json_pack("{s:s,s:s,s:s,s:o}", "fileId", f->id, "fileType", f->type,
+						"name", f->name, "uploadedDate", time_json(f->at)));
 	}
 	json_object_set_new(o, "files", files);
 	json_object_set_new(o, "providedDate", time_json(x->given));
@@ -132,17 +137,20 @@ chargebacks_get(struct call *c)
 	given = json_array();
 	asked = json_array();
 	for (size_t i = 0; i < d->n_evidence; i++)
-		json_array_append_new(d->evidence[i].given ? given : asked, evidence_json(d, &d->evidence[i]));
+		json_array_append_new(d->evidence[i].given ? given : asked,
+				      evidence_json(d, &d->evidence[i]));
 	json_object_set_new(o, "lineItems", lines_json(d));
 	json_object_set_new(o, "revision", json_integer(d->revision));
 	json_object_set_new(o, "evidence", given);
 	json_object_set_new(o, "evidenceRequests", asked);
 	json_object_set_new(o, "monetaryTransactions",
-			    json_pack("[{s:o,s:s,s:s,s:{s:s,s:o}}]", "date", time_json(d->opened), "type", "CHARGE", "reason",
-				      "DISPUTE_OPENED", "amount", "currency", d->amount.currency, "value",
+			    json_pack("[{s:o,s:s,s:s,s:{s:s,s:o}}]", "date", time_json(d->opened), "type",
+				      "CHARGE", "reason", "DISPUTE_OPENED", "amount", "currency",
+				      d->amount.currency, "value",
 				      json_incref(json_object_get(json_object_get(o, "amount"), "value"))));
 	if (d->text)
-		json_object_set_new(o, "buyerProvided", json_pack("{s:b,s:s}", "contentOnHold", 0, "note", d->text));
+		json_object_set_new(o, "buyerProvided",
+				    json_pack("{s:b,s:s}", "contentOnHold", 0, "note", d->text));
 	if (!d->response && !d->closed)
 		json_object_set_new(o, "availableChoices", json_pack("[s,s]", "ACCEPT", "CONTEST"));
 	if (d->response)
@@ -165,8 +173,10 @@ chargebacks_activity(struct call *c)
 	list = json_array();
 	for (size_t i = 0; i < d->n_history; i++)
 		if (d->history[i].visible <= c->now)
-			json_array_append_new(list, json_pack("{s:o,s:s,s:s}", "activityDate", time_json(d->history[i].at),
-							      "activityType", d->history[i].what, "actor", d->history[i].actor));
+			json_array_append_new(list,
+					      json_pack("{s:o,s:s,s:s}", "activityDate",
+							time_json(d->history[i].at), "activityType",
+							d->history[i].what, "actor", d->history[i].actor));
 	json_answer(c, 200, json_pack("{s:o}", "activity", list));
 }
 

@@ -5,8 +5,10 @@
 #include "call.h"
 #include "disputes.h"
 
-static const struct machine *const openable[] = {
-	[RETURN] = &returns, [INQUIRY] = &inquiries, [CANCELLATION] = &cancellations, [CHARGEBACK] = &chargebacks};
+static const struct machine *const openable[] = {[RETURN] = &returns,
+						 [INQUIRY] = &inquiries,
+						 [CANCELLATION] = &cancellations,
+						 [CHARGEBACK] = &chargebacks};
 
 static int
 time_of(const json_t *x, const char *key, int64_t now, int64_t *at, struct err *err)
@@ -50,7 +52,9 @@ ebay_dispute(struct ebay *e, const json_t *x, int64_t now, struct err *err)
 			break;
 		}
 	if (!m)
-		return fail(err, "dispute: \"kind\": found \"%s\", expected return, inquiry, cancellation or chargeback",
+		return fail(err,
+			    "dispute: \"kind\": found \"%s\", expected return, inquiry, cancellation or "
+			    "chargeback",
 			    text_of(x, "kind")),
 		       NULL;
 	if (!l)
@@ -66,7 +70,8 @@ ebay_dispute(struct ebay *e, const json_t *x, int64_t now, struct err *err)
 		set_text(&d->text, text_of(x, "text"));
 	m->open(e, d, at);
 	if (*text_of(x, "evidence")) {
-		const struct deed ask = {.actor = "EBAY", .verb = "ask", .text = text_of(x, "evidence"), .now = at};
+		const struct deed ask = {
+			.actor = "EBAY", .verb = "ask", .text = text_of(x, "evidence"), .now = at};
 
 		dispute_act(e, d, &ask);
 	}
@@ -83,7 +88,9 @@ ebay_dispute_act(struct ebay *e, const json_t *x, int64_t now, struct err *err)
 	if (!d)
 		return fail(err, "dispute: no \"%s\"", text_of(x, "dispute")), NULL;
 	disputes_tick(e, now);
-	deed.actor = !strcmp(text_of(x, "by"), "buyer") ? "BUYER" : !strcmp(text_of(x, "by"), "ebay") ? "EBAY" : "SELLER";
+	deed.actor = !strcmp(text_of(x, "by"), "buyer")  ? "BUYER"
+		     : !strcmp(text_of(x, "by"), "ebay") ? "EBAY"
+							 : "SELLER";
 	deed.verb = text_of(x, "act");
 	deed.text = text_of(x, "text");
 	deed.carrier = text_of(x, "carrier");
@@ -148,10 +155,11 @@ ebay_disputes(struct ebay *e, int64_t now)
 
 		money_format(&d->refunded, refunded);
 		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:s,s:o}", "dispute", d->id, "kind",
-			      machine_of(d)->name, "order", d->order->id, "buyer", d->order->buyer->username, "state", d->state,
-			      "status", d->status, "opened", time_json(d->opened), "met", met(d), "actions",
-			      counts_json(d->acts, d->n_acts), "by_hand", counts_json(d->by_hand, d->n_by_hand), "refunded",
-			      refunded, "turns", turns_json(d));
+			      machine_of(d)->name, "order", d->order->id, "buyer", d->order->buyer->username,
+			      "state", d->state, "status", d->status, "opened", time_json(d->opened), "met",
+			      met(d), "actions", counts_json(d->acts, d->n_acts), "by_hand",
+			      counts_json(d->by_hand, d->n_by_hand), "refunded", refunded, "turns",
+			      turns_json(d));
 		if (t)
 			json_object_set_new(o, "due", time_json(t->due));
 		if (t && t->answered > 0)
@@ -183,10 +191,11 @@ ebay_refunds(struct ebay *e, int64_t now)
 			const struct refund *r = &e->orders[i]->refunds[k];
 
 			money_format(&r->amount, value);
-			json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:s*,s:s*}", "refund", r->id, "order",
-							      e->orders[i]->id, "value", value, "currency", r->amount.currency,
-							      "via", r->via, "at", time_json(r->at), "reason", r->reason,
-							      "comment", r->comment));
+			json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:s*,s:s*}", "refund",
+							      r->id, "order", e->orders[i]->id, "value",
+							      value, "currency", r->amount.currency, "via",
+							      r->via, "at", time_json(r->at), "reason",
+							      r->reason, "comment", r->comment));
 		}
 	return list;
 }

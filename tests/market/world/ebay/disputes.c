@@ -5,7 +5,8 @@
 
 #include "disputes.h"
 
-static const struct machine *const machines[N_KINDS] = {&returns, &inquiries, &cases, &cancellations, &chargebacks};
+static const struct machine *const machines[N_KINDS] = {&returns, &inquiries, &cases, &cancellations,
+							&chargebacks};
 
 const struct machine *
 machine_of(const struct dispute *d)
@@ -62,11 +63,13 @@ open_dispute_of(const struct ebay *e, const struct order *o)
 }
 
 struct entry *
-remember(struct ebay *e, struct dispute *d, const char *actor, const char *what, const char *text, int64_t now)
+remember(struct ebay *e, struct dispute *d, const char *actor, const char *what, const char *text,
+	 int64_t now)
 {
 	struct entry *x = GROW(d->history, d->n_history);
 
-	*x = (struct entry){.what = what, .actor = actor, .from = d->state, .to = d->state, .at = now, .visible = now};
+	*x = (struct entry){
+		.what = what, .actor = actor, .from = d->state, .to = d->state, .at = now, .visible = now};
 	if (!strcmp(actor, "SELLER"))
 		x->visible += e->hide_sent;
 	if (text && *text)
@@ -124,8 +127,8 @@ dispute_pays(struct ebay *e, struct dispute *d, const struct money *m, int64_t n
 }
 
 void
-take_file(struct dispute *d, const char *id, const char *name, const char *purpose, const char *type, const char *bytes,
-	  size_t len, int64_t now)
+take_file(struct dispute *d, const char *id, const char *name, const char *purpose, const char *type,
+	  const char *bytes, size_t len, int64_t now)
 {
 	struct file *f = GROW(d->files, d->n_files);
 

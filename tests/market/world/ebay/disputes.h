@@ -48,7 +48,7 @@ struct dispute {
 	struct money amount;   /* what is claimed */
 	struct money refunded; /* what the buyer got by way of it */
 	int64_t opened, changed, closed;
-	int64_t decided; /* when eBay, or the bank, decides; 0: nothing to decide */
+	int64_t decided;                     /* when eBay, or the bank, decides; 0: nothing to decide */
 	const char *state, *status, *ending; /* ending: the vendor's word for how it was closed */
 	char *reason, *text;
 	struct turn *turns;
@@ -59,8 +59,8 @@ struct dispute {
 	size_t n_turns, n_history, n_files, n_acts, n_by_hand;
 	struct dispute *parent, *next;
 
-	int by_seller;         /* a cancellation that the seller made */
-	struct money offer;    /* a return's partial refund */
+	int by_seller;            /* a cancellation that the seller made */
+	struct money offer;       /* a return's partial refund */
 	char *carrier, *tracking; /* an inquiry's, a cancellation's, or the parcel that comes back */
 	int64_t shipped;
 	const char *appeal; /* of a case */
@@ -96,7 +96,7 @@ enum {
 
 struct machine {
 	const char *name;
-	void (*open)(struct ebay *, struct dispute *, int64_t now); /* its first state and clock */
+	void (*open)(struct ebay *, struct dispute *, int64_t now);    /* its first state and clock */
 	void (*overdue)(struct ebay *, struct dispute *, int64_t now); /* the seller let the clock run out */
 	void (*decide)(struct ebay *, struct dispute *, int64_t now);
 	int (*act)(struct ebay *, struct dispute *, const struct deed *);
@@ -107,26 +107,30 @@ const struct machine *machine_of(const struct dispute *);
 /* disputes.c */
 struct dispute *dispute_open(struct ebay *, enum dispute_kind, struct order *, struct line *, int64_t now);
 struct dispute *find_dispute(const struct ebay *, int kind, const char *id); /* kind -1: any */
-struct dispute *open_dispute_of(const struct ebay *, const struct order *); /* one that keeps the order's refund back; NULL */
+struct dispute *open_dispute_of(const struct ebay *,
+				const struct order *); /* one that keeps the order's refund back; NULL */
 int dispute_act(struct ebay *, struct dispute *, const struct deed *); /* does and counts it */
-void disputes_tick(struct ebay *, int64_t now); /* what time alone brings about */
+void disputes_tick(struct ebay *, int64_t now);                        /* what time alone brings about */
 void dispute_free(struct dispute *);
 
-struct entry *remember(struct ebay *, struct dispute *, const char *actor, const char *what, const char *text, int64_t now);
-void move_to(struct dispute *, const char *state, const char *status); /* and the last entry of the history says so */
+struct entry *remember(struct ebay *, struct dispute *, const char *actor, const char *what, const char *text,
+		       int64_t now);
+void move_to(struct dispute *, const char *state,
+	     const char *status); /* and the last entry of the history says so */
 void close_as(struct dispute *, const char *state, const char *status, const char *ending, int64_t now);
 void ask_seller(struct dispute *, const char *action, int64_t due);
 void seller_answered(struct dispute *, int64_t now);
-const struct turn *turn_now(const struct dispute *); /* the clock that runs; NULL when it is not the seller's turn */
+const struct turn *turn_now(
+	const struct dispute *); /* the clock that runs; NULL when it is not the seller's turn */
 void dispute_pays(struct ebay *, struct dispute *, const struct money *, int64_t now); /* to the buyer */
-void take_file(struct dispute *, const char *id, const char *name, const char *purpose, const char *type, const char *bytes,
-	       size_t len, int64_t now);
+void take_file(struct dispute *, const char *id, const char *name, const char *purpose, const char *type,
+	       const char *bytes, size_t len, int64_t now);
 struct dispute *escalate(struct ebay *, struct dispute *, const char *by, int64_t now); /* the case */
 
 int64_t transaction_of(const struct line *); /* the number that Trading and Post-Order know the line by */
 
 /* pacific.c: eBay's clocks end with the day on its own coast. */
-int64_t pacific_day_end(int64_t now, int days); /* 23:59:59 there, so many days later */
+int64_t pacific_day_end(int64_t now, int days);      /* 23:59:59 there, so many days later */
 int64_t pacific_business_end(int64_t now, int days); /* Monday to Friday counted */
 
 #endif

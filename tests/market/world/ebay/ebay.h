@@ -57,7 +57,7 @@ void ebay_hide_sent(struct ebay *,
 		    int64_t ms); /* messages sent from now on appear in listings so much later; 0 ends it */
 
 json_t *ebay_state(const struct ebay *, int64_t now); /* orders and conversations, for comparing ends */
-json_t *ebay_sent(const struct ebay *);   /* what reached buyers through an API, equal texts counted */
+json_t *ebay_sent(const struct ebay *); /* what reached buyers through an API, equal texts counted */
 json_t *ebay_disputes(struct ebay *, int64_t now); /* every clock, what was done how often, what it cost */
 json_t *ebay_refunds(struct ebay *, int64_t now);  /* each one that was paid */
 json_t *ebay_feedback_report(const struct ebay *);

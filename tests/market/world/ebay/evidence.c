@@ -28,7 +28,8 @@ find(const char *hay, size_t n, const char *needle)
 static int
 read_parts(const struct http_msg *rq, struct part *first)
 {
-	const char *type = http_header(rq, "Content-Type"), *boundary = type ? strstr(type, "boundary=") : NULL;
+	const char *type = http_header(rq, "Content-Type"),
+		   *boundary = type ? strstr(type, "boundary=") : NULL;
 	const char *p = rq->body, *end = rq->body + rq->len, *next, *body;
 	char mark[128];
 	int n = 0;
@@ -41,14 +42,16 @@ read_parts(const struct http_msg *rq, struct part *first)
 		const char *name;
 
 		p += strlen(mark);
-		if (!(next = find(p, (size_t)(end - p), mark)) || !(body = find(p, (size_t)(next - p), "\r\n\r\n")))
+		if (!(next = find(p, (size_t)(end - p), mark)) ||
+		    !(body = find(p, (size_t)(next - p), "\r\n\r\n")))
 			break;
 		name = find(p, (size_t)(body - p), "name=\"file\"");
 		if (name && n++ == 0) {
 			const char *file = find(p, (size_t)(body - p), "filename=\"");
 
 			if (file)
-				snprintf(first->name, sizeof first->name, "%.*s", (int)strcspn(file + 10, "\"\r"), file + 10);
+				snprintf(first->name, sizeof first->name, "%.*s",
+					 (int)strcspn(file + 10, "\"\r"), file + 10);
 			first->bytes = body + 4;
 			first->len = (size_t)(next - 2 - first->bytes); /* the line end before the mark */
 		}
@@ -136,7 +139,8 @@ check(const struct dispute *d, const json_t *root, size_t places[FILES_MAX], siz
 	if (json_array_size(lines) != 1)
 		return 33007;
 	json_array_foreach(lines, i, x)
-		if (strcmp(text_of(x, "lineItemId"), d->line->id) || strcmp(text_of(x, "itemId"), d->line->listing->item))
+		if (strcmp(text_of(x, "lineItemId"), d->line->id) ||
+		    strcmp(text_of(x, "itemId"), d->line->listing->item))
 			return 33007;
 	return 0;
 }

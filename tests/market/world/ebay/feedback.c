@@ -56,7 +56,8 @@ add_feedback(struct ebay *e, struct order *o, struct line *l, int left, int64_t 
 static int
 revisable(const struct feedback *f, int64_t now)
 {
-	return !f->left && !f->revised && !f->withdrawn && f->rating != POSITIVE && now <= f->at + REVISION_DAYS * DAY;
+	return !f->left && !f->revised && !f->withdrawn && f->rating != POSITIVE &&
+	       now <= f->at + REVISION_DAYS * DAY;
 }
 
 static json_t *
@@ -73,15 +74,16 @@ entry_json(const struct call *c, const struct feedback *f)
 	json_t *o;
 
 	line_id(f->line, id);
-	o = json_pack("{s:s,s:s,s:o,s:o,s:s,s:b,s:b,s:b,s:[{s:s,s:s}],s:{s:s,s:s,s:o,s:s},s:{s:s,s:s,s:i}}", "feedbackId",
-		      f->id, "commentType", ratings[f->rating], "feedbackComment", comment_json(f->text), "feedbackEnteredDate",
-		      time_json(f->at), "feedbackState", f->withdrawn ? "WITHDRAWN" : "ACTIVE", "automatedFeedback",
-		      f->automated, "eligibleForRevision", revisable(f, c->now), "hasImages", 0, "feedbackRatings", "ratingType",
-		      "OVERALL_EXPERIENCE", "value", stars[f->rating], "orderLineItemSummary", "listingId",
-		      f->line->listing->item, "listingTitle", f->line->listing->title, "listingPrice",
-		      number_json(&f->line->listing->price), "orderLineItemId", id, "providerUserDetail", "userId",
-		      f->left ? c->e->username : f->order->buyer->username, "role", f->left ? "SELLER" : "BUYER",
-		      "feedbackScore", 12);
+	o = json_pack("{s:s,s:s,s:o,s:o,s:s,s:b,s:b,s:b,s:[{s:s,s:s}],s:{s:s,s:s,s:o,s:s},s:{s:s,s:s,s:i}}",
+		      "feedbackId", f->id, "commentType", ratings[f->rating], "feedbackComment",
+		      comment_json(f->text), "feedbackEnteredDate", time_json(f->at), "feedbackState",
+		      f->withdrawn ? "WITHDRAWN" : "ACTIVE", "automatedFeedback", f->automated,
+		      "eligibleForRevision", revisable(f, c->now), "hasImages", 0, "feedbackRatings",
+		      "ratingType", "OVERALL_EXPERIENCE", "value", stars[f->rating], "orderLineItemSummary",
+		      "listingId", f->line->listing->item, "listingTitle", f->line->listing->title,
+		      "listingPrice", number_json(&f->line->listing->price), "orderLineItemId", id,
+		      "providerUserDetail", "userId", f->left ? c->e->username : f->order->buyer->username,
+		      "role", f->left ? "SELLER" : "BUYER", "feedbackScore", 12);
 	if (f->reply && f->reply_visible <= c->now)
 		json_object_set_new(o, "replyComment", comment_json(f->reply));
 	if (f->follow_up)
@@ -92,8 +94,8 @@ entry_json(const struct call *c, const struct feedback *f)
 static json_t *
 pagination_json(const struct page *p, size_t count)
 {
-	return json_pack("{s:i,s:i,s:i,s:i}", "count", (int)count, "limit", (int)p->limit, "offset", (int)p->offset, "total",
-			 (int)p->total);
+	return json_pack("{s:i,s:i,s:i,s:i}", "count", (int)count, "limit", (int)p->limit, "offset",
+			 (int)p->offset, "total", (int)p->total);
 }
 
 /* filter=commentType:NEGATIVE,role:SELLER,period:30 */
@@ -141,12 +143,13 @@ feedback_list(struct call *c)
 			line_id(f->line, id);
 			if (f->at <= c->now && f->left == !strcmp(buf_str(&type), "FEEDBACK_SENT") &&
 			    fits_query(c, "feedback_id", f->id) && fits_query(c, "order_line_item_id", id) &&
-			    fits_query(c, "listing_id", f->line->listing->item) && passes(f, buf_str(&filter), c->now) &&
-			    on_page(&p))
+			    fits_query(c, "listing_id", f->line->listing->item) &&
+			    passes(f, buf_str(&filter), c->now) && on_page(&p))
 				json_array_append_new(list, entry_json(c, f));
 		}
-		json_answer(c, 200, json_pack("{s:o,s:o}", "feedbackEntries", list, "pagination",
-					      pagination_json(&p, json_array_size(list))));
+		json_answer(c, 200,
+			    json_pack("{s:o,s:o}", "feedbackEntries", list, "pagination",
+				      pagination_json(&p, json_array_size(list))));
 	}
 	buf_free(&type), buf_free(&user), buf_free(&filter), buf_free(&sort);
 }
@@ -197,7 +200,8 @@ find_line(const struct ebay *e, const json_t *root, struct order **o)
 	if (*text_of(root, "orderLineItemId"))
 		snprintf(wish, sizeof wish, "%s", text_of(root, "orderLineItemId"));
 	else
-		snprintf(wish, sizeof wish, "%s-%s", text_of(root, "listingId"), text_of(root, "transactionId"));
+		snprintf(wish, sizeof wish, "%s-%s", text_of(root, "listingId"),
+			 text_of(root, "transactionId"));
 	for (size_t i = 0; i < e->n_orders; i++)
 		for (size_t k = 0; k < e->orders[i]->n_lines; k++) {
 			line_id(&e->orders[i]->lines[k], id);
@@ -266,15 +270,17 @@ feedback_awaiting(struct call *c)
 				continue;
 			line_id(l, id);
 			snprintf(transaction, sizeof transaction, "%" PRId64, transaction_of(l));
-			json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:s,s:s,s:[]}", "listingId", l->listing->item,
-							      "listingTitle", l->listing->title, "listingPrice",
-							      number_json(&l->listing->price), "orderLineItemId", id,
-							      "transactionId", transaction, "ratingTemplates"));
+			json_array_append_new(
+				list, json_pack("{s:s,s:s,s:o,s:s,s:s,s:[]}", "listingId", l->listing->item,
+						"listingTitle", l->listing->title, "listingPrice",
+						number_json(&l->listing->price), "orderLineItemId", id,
+						"transactionId", transaction, "ratingTemplates"));
 		}
 	}
 	json_answer(c, 200,
-		    json_pack("{s:{s:i,s:i},s:o,s:o}", "itemsAwaitingFeedbackCount", "asBuyer", 0, "asSeller", (int)p.total,
-			      "lineItems", list, "pagination", pagination_json(&p, json_array_size(list))));
+		    json_pack("{s:{s:i,s:i},s:o,s:o}", "itemsAwaitingFeedbackCount", "asBuyer", 0, "asSeller",
+			      (int)p.total, "lineItems", list, "pagination",
+			      pagination_json(&p, json_array_size(list))));
 }
 
 /* What the control says: a buyer leaves, revises or withdraws feedback; the seller replies on the web site. */
@@ -327,11 +333,12 @@ ebay_feedback_report(const struct ebay *e)
 	for (size_t i = 0; i < e->n_feedback; i++) {
 		const struct feedback *f = e->feedback[i];
 
-		json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s*,s:i,s:b,s:b}", "feedback", f->id, "by",
-						      f->left ? "seller" : "buyer", "order", f->order->id, "buyer",
-						      f->order->buyer->username, "rating", ratings[f->rating], "text", f->text,
-						      "reply", f->reply, "follow_up", f->follow_up, "replies", f->replies,
-						      "revised", f->revised, "withdrawn", f->withdrawn));
+		json_array_append_new(
+			list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s*,s:i,s:b,s:b}", "feedback", f->id,
+					"by", f->left ? "seller" : "buyer", "order", f->order->id, "buyer",
+					f->order->buyer->username, "rating", ratings[f->rating], "text",
+					f->text, "reply", f->reply, "follow_up", f->follow_up, "replies",
+					f->replies, "revised", f->revised, "withdrawn", f->withdrawn));
 	}
 	return list;
 }

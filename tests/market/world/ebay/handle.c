@@ -10,16 +10,22 @@
 
 #define SCOPE "https://api.ebay.com/oauth/api_scope"
 
-enum way { OPEN, BEARER, IAF, APPLICATION }; /* who may ask: anybody, a user's token in one header or the other, the application */
+enum way {
+	OPEN,
+	BEARER,
+	IAF,
+	APPLICATION
+}; /* who may ask: anybody, a user's token in one header or the other, the application */
 
 static const struct service {
 	enum way way;
 	const char *host;
-	const char *resource; /* whose quota it uses */
+	const char *resource;       /* whose quota it uses */
 	const char *scope, *scope2; /* one of them is needed */
 } oauth = {OPEN, API, "oauth", NULL, NULL},
   identity = {BEARER, APIZ, "commerce.identity", SCOPE "/commerce.identity.readonly", NULL},
-  fulfillment = {BEARER, API, "sell.fulfillment", SCOPE "/sell.fulfillment", SCOPE "/sell.fulfillment.readonly"},
+  fulfillment = {BEARER, API, "sell.fulfillment", SCOPE "/sell.fulfillment",
+		 SCOPE "/sell.fulfillment.readonly"},
   refunds = {BEARER, API, "sell.fulfillment.refund", SCOPE "/sell.finances", NULL},
   payment_disputes = {BEARER, APIZ, "sell.fulfillment", SCOPE "/sell.payment.dispute", NULL},
   message = {BEARER, API, "commerce.message", SCOPE "/commerce.message", NULL},
@@ -27,19 +33,20 @@ static const struct service {
   post_inquiries = {IAF, API, "post-order.inquiry", NULL, NULL},
   post_cases = {IAF, API, "post-order.casemanagement", NULL, NULL},
   post_cancellations = {IAF, API, "post-order.cancellation", NULL, NULL},
-  feedback = {BEARER, API, "commerce.feedback", SCOPE "/commerce.feedback", SCOPE "/commerce.feedback.readonly"},
+  feedback = {BEARER, API, "commerce.feedback", SCOPE "/commerce.feedback",
+	      SCOPE "/commerce.feedback.readonly"},
   standards = {BEARER, API, "sell.analytics", SCOPE "/sell.analytics.readonly", NULL},
   metrics = {BEARER, API, "sell.analytics", SCOPE "/sell.analytics.readonly", NULL},
   notification = {APPLICATION, API, "commerce.notification", SCOPE, NULL},
   trading = {OPEN, API, NULL, NULL, NULL}, /* counts and checks for itself, by call name */
-  pictures = {OPEN, "i.ebayimg.com", "images", NULL, NULL};
+	pictures = {OPEN, "i.ebayimg.com", "images", NULL, NULL};
 
 #define SIGNED 1 /* sellers in the EU and the UK sign it */
 
 static const struct route {
 	const struct service *service;
 	const char *method, *path; /* {} stands for one segment */
-	const char *name;	   /* in the counts */
+	const char *name;          /* in the counts */
 	void (*serve)(struct call *);
 	int is_signed;
 } routes[] = {
@@ -129,9 +136,11 @@ fits(const char *pattern, const char *path, struct buf args[2])
 static int
 allowed(struct call *c, const struct service *s)
 {
-	static const char *const schemes[] = {[BEARER] = "Bearer ", [IAF] = "IAF ", [APPLICATION] = "Bearer "};
+	static const char *const schemes[] = {
+		[BEARER] = "Bearer ", [IAF] = "IAF ", [APPLICATION] = "Bearer "};
 	const char *header = http_header(c->rq, "Authorization"), *scheme = schemes[s->way];
-	const char *value = header && !strncmp(header, scheme, strlen(scheme)) ? header + strlen(scheme) : NULL;
+	const char *value =
+		header && !strncmp(header, scheme, strlen(scheme)) ? header + strlen(scheme) : NULL;
 
 	switch (check_token(c->e, value, c->now, &c->token)) {
 	case TOKEN_NONE: rest_error(c, 1002); return 0;
@@ -157,7 +166,8 @@ serve(struct call *c, const struct route *r)
 		count_call(c->e, r->name);
 	if (s->resource && over_quota(c->e, s->resource, c->now))
 		rest_error(c, 2001);
-	else if ((s->way == OPEN || allowed(c, s)) && (!r->is_signed || !c->e->signatures || signature_good(c)))
+	else if ((s->way == OPEN || allowed(c, s)) &&
+		 (!r->is_signed || !c->e->signatures || signature_good(c)))
 		r->serve(c);
 }
 

@@ -81,8 +81,8 @@ inquiries_act(struct ebay *e, struct dispute *d, const struct deed *deed)
 	} else if (!strcmp(deed->verb, "message")) {
 		if (!deed->text || !*deed->text)
 			return BAD_INPUT;
-		remember(e, d, deed->actor, seller ? "Seller sent a message" : "Buyer sent a message", deed->text,
-			 deed->now);
+		remember(e, d, deed->actor, seller ? "Seller sent a message" : "Buyer sent a message",
+			 deed->text, deed->now);
 		if (seller)
 			answered(d, d->state, deed->now);
 	} else if (seller && !strcmp(deed->verb, "tracking")) {
@@ -101,4 +101,5 @@ inquiries_act(struct ebay *e, struct dispute *d, const struct deed *deed)
 	return 0;
 }
 
-const struct machine inquiries = {"inquiry", inquiries_open, inquiries_overdue, inquiries_decide, inquiries_act};
+const struct machine inquiries = {"inquiry", inquiries_open, inquiries_overdue, inquiries_decide,
+				  inquiries_act};

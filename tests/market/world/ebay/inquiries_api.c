@@ -10,11 +10,13 @@ static json_t *
 member_json(const struct call *c, const struct dispute *d)
 {
 	const struct turn *t = turn_now(d);
-	json_t *o = json_pack("{s:I,s:s,s:I,s:I,s:s,s:s,s:o,s:o,s:o}", "inquiryId", (json_int_t)strtoll(d->id, NULL, 10),
-			      "inquiryStatusEnum", d->status, "itemId", (json_int_t)strtoll(d->line->listing->item, NULL, 10),
-			      "transactionId", (json_int_t)transaction_of(d->line), "buyer", d->order->buyer->username, "seller",
-			      c->e->username, "claimAmount", number_json(&d->amount), "creationDate",
-			      value_time_json(d->opened), "lastModifiedDate", value_time_json(d->changed));
+	json_t *o =
+		json_pack("{s:I,s:s,s:I,s:I,s:s,s:s,s:o,s:o,s:o}", "inquiryId",
+			  (json_int_t)strtoll(d->id, NULL, 10), "inquiryStatusEnum", d->status, "itemId",
+			  (json_int_t)strtoll(d->line->listing->item, NULL, 10), "transactionId",
+			  (json_int_t)transaction_of(d->line), "buyer", d->order->buyer->username, "seller",
+			  c->e->username, "claimAmount", number_json(&d->amount), "creationDate",
+			  value_time_json(d->opened), "lastModifiedDate", value_time_json(d->changed));
 
 	if (t)
 		json_object_set_new(o, "respondByDate", value_time_json(t->due));
@@ -52,7 +54,8 @@ inquiries_search(struct call *c)
 		const struct dispute *d = c->e->disputes[i];
 
 		if (d->kind == INQUIRY &&
-		    passes_search(c, d, "inquiry_creation_date_range_from", "inquiry_creation_date_range_to") &&
+		    passes_search(c, d, "inquiry_creation_date_range_from",
+				  "inquiry_creation_date_range_to") &&
 		    in_status(c, d) && on_page(&p))
 			json_array_append_new(list, member_json(c, d));
 	}
@@ -73,22 +76,26 @@ inquiries_get(struct call *c)
 		return;
 	l = d->line->listing;
 	snprintf(transaction, sizeof transaction, "%" PRId64, transaction_of(d->line));
-	details = json_pack("{s:o,s:o,s:o,s:o,s:{s:b}}", "creationDate", value_time_json(d->opened), "expirationDate",
-			    value_time_json(d->opened + 30 * DAY), "totalAmount", number_json(&d->amount), "refundAmounts",
-			    json_pack("{s:o}", "refundAmount", number_json(&d->amount)), "appealDetails", "eligibleForAppeal", 0);
+	details = json_pack("{s:o,s:o,s:o,s:o,s:{s:b}}", "creationDate", value_time_json(d->opened),
+			    "expirationDate", value_time_json(d->opened + 30 * DAY), "totalAmount",
+			    number_json(&d->amount), "refundAmounts",
+			    json_pack("{s:o}", "refundAmount", number_json(&d->amount)), "appealDetails",
+			    "eligibleForAppeal", 0);
 	if (d->next)
 		json_object_set_new(details, "escalationDate", value_time_json(d->closed));
-	o = json_pack("{s:o,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:s,s:b,s:o,s:{s:s,s:o,s:s},s:o,s:o,s:{s:o}}", "claimAmount",
-		      number_json(&d->amount), "creationReason", d->reason, "initiator", "BUYER", "inquiryId", d->id,
-		      "inquiryQuantity", d->line->quantity, "itemId", l->item, "transactionId", transaction, "state", d->state,
-		      "status", d->status, "inquiryContentOnHold", 0, "sellerMakeItRightByDate",
-		      value_time_json(d->turns[0].due), "itemDetails", "itemTitle", l->title, "itemPrice",
-		      number_json(&l->price), "viewPurchasedItemUrl", "https://www.ebay.com/itm/0", "shippingCost",
+	o = json_pack("{s:o,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:s,s:b,s:o,s:{s:s,s:o,s:s},s:o,s:o,s:{s:o}}",
+		      "claimAmount", number_json(&d->amount), "creationReason", d->reason, "initiator",
+		      "BUYER", "inquiryId", d->id, "inquiryQuantity", d->line->quantity, "itemId", l->item,
+		      "transactionId", transaction, "state", d->state, "status", d->status,
+		      "inquiryContentOnHold", 0, "sellerMakeItRightByDate", value_time_json(d->turns[0].due),
+		      "itemDetails", "itemTitle", l->title, "itemPrice", number_json(&l->price),
+		      "viewPurchasedItemUrl", "https://www.ebay.com/itm/0", "shippingCost",
 		      number_json(&l->postage), "inquiryDetails", details, "inquiryHistoryDetails", "history",
 		      claim_history_json(d, c->now));
 	if (d->carrier)
-		json_object_set_new(json_object_get(o, "inquiryHistoryDetails"), "shipmentTrackingDetails",
-				    json_pack("{s:s,s:s*}", "carrier", d->carrier, "trackingNumber", d->tracking));
+		json_object_set_new(
+			json_object_get(o, "inquiryHistoryDetails"), "shipmentTrackingDetails",
+			json_pack("{s:s,s:s*}", "carrier", d->carrier, "trackingNumber", d->tracking));
 	json_answer(c, 200, o);
 }
 
@@ -120,7 +127,8 @@ inquiries_refund(struct call *c)
 	deed.text = content_of(root, "comments");
 	if (serve_deed(c, INQUIRY, &deed))
 		json_answer(c, 200,
-			    json_pack("{s:{s:s,s:s}}", "refundResult", "refundSource", "OTHER", "refundStatus", "SUCCESS"));
+			    json_pack("{s:{s:s,s:s}}", "refundResult", "refundSource", "OTHER",
+				      "refundStatus", "SUCCESS"));
 	json_decref(root);
 }
 

@@ -43,24 +43,25 @@ line_json(const struct order *o, const struct line *l)
 	return json_pack("{s:s,s:s,s:s*,s:s,s:o,s:i,s:s,s:s,s:s,s:s,s:o,s:{s:o},s:[],s:[],s:{s:b},s:{s:o,s:o,"
 			 "s:o,s:b},s:{s:s,s:s}}",
 			 "lineItemId", l->id, "legacyItemId", x->item, "sku", x->sku, "title", x->title,
-			 "lineItemCost", amount_json(&cost), "quantity", l->quantity, "soldFormat", "FIXED_PRICE",
-			 "listingMarketplaceId", x->marketplace, "purchaseMarketplaceId", o->marketplace,
-			 "lineItemFulfillmentStatus", l->shipment ? "FULFILLED" : "NOT_STARTED", "total",
-			 amount_json(&total), "deliveryCost", "shippingCost", amount_json(&x->postage),
-			 "appliedPromotions", "taxes", "properties", "buyerProtection", 1,
-			 "lineItemFulfillmentInstructions", "minEstimatedDeliveryDate",
-			 time_json(o->created + 5 * DAY), "maxEstimatedDeliveryDate",
-			 time_json(o->created + 10 * DAY), "shipByDate", time_json(o->ship_by),
-			 "guaranteedDelivery", 0, "itemLocation", "location", "Riga", "countryCode", "LV");
+			 "lineItemCost", amount_json(&cost), "quantity", l->quantity, "soldFormat",
+			 "FIXED_PRICE", "listingMarketplaceId", x->marketplace, "purchaseMarketplaceId",
+			 o->marketplace, "lineItemFulfillmentStatus",
+			 l->shipment ? "FULFILLED" : "NOT_STARTED", "total", amount_json(&total),
+			 "deliveryCost", "shippingCost", amount_json(&x->postage), "appliedPromotions",
+			 "taxes", "properties", "buyerProtection", 1, "lineItemFulfillmentInstructions",
+			 "minEstimatedDeliveryDate", time_json(o->created + 5 * DAY),
+			 "maxEstimatedDeliveryDate", time_json(o->created + 10 * DAY), "shipByDate",
+			 time_json(o->ship_by), "guaranteedDelivery", 0, "itemLocation", "location", "Riga",
+			 "countryCode", "LV");
 }
 
 static json_t *
 payment_json(const struct order *o, const struct money *total, int64_t now)
 {
-	json_t *summary =
-		json_pack("{s:o,s:[],s:[{s:s,s:s,s:o,s:s}]}", "totalDueSeller", amount_json(total), "refunds",
-			  "payments", "paymentMethod", "EBAY", "paymentReferenceId", o->lines[0].id, "amount",
-			  amount_json(total), "paymentStatus", strcmp(o->payment, "PENDING") ? "PAID" : "PENDING");
+	json_t *summary = json_pack("{s:o,s:[],s:[{s:s,s:s,s:o,s:s}]}", "totalDueSeller", amount_json(total),
+				    "refunds", "payments", "paymentMethod", "EBAY", "paymentReferenceId",
+				    o->lines[0].id, "amount", amount_json(total), "paymentStatus",
+				    strcmp(o->payment, "PENDING") ? "PAID" : "PENDING");
 	json_t *refunds = json_object_get(summary, "refunds");
 
 	if (strcmp(o->payment, "PENDING"))
@@ -69,11 +70,11 @@ payment_json(const struct order *o, const struct money *total, int64_t now)
 	for (size_t i = 0; i < o->n_refunds; i++)
 		if (o->refunds[i].visible <= now)
 			json_array_append_new(refunds,
-				      json_pack("{s:s,s:o,s:o,s:s,s:s}", "refundId", o->refunds[i].id,
-						"refundDate", time_json(o->refunds[i].at), "amount",
-						amount_json(&o->refunds[i].amount), "refundStatus",
-						o->refunds[i].settled > now ? "PENDING" : "REFUNDED",
-						"refundReferenceId", o->refunds[i].id));
+					      json_pack("{s:s,s:o,s:o,s:s,s:s}", "refundId", o->refunds[i].id,
+							"refundDate", time_json(o->refunds[i].at), "amount",
+							amount_json(&o->refunds[i].amount), "refundStatus",
+							o->refunds[i].settled > now ? "PENDING" : "REFUNDED",
+							"refundReferenceId", o->refunds[i].id));
 	return summary;
 }
 
@@ -95,9 +96,9 @@ cancel_json(const struct ebay *e, const struct order *o, int single)
 			d = e->disputes[i];
 	asked = json_pack("{s:s,s:s,s:s,s:s,s:o}", "cancelRequestId", d ? d->id : o->lines[0].id,
 			  "cancelRequestState",
-			  done			      ? "COMPLETED"
+			  done             ? "COMPLETED"
 			  : d && d->closed ? "REJECTED"
-					      : "REQUESTED",
+					   : "REQUESTED",
 			  "cancelInitiator", d && d->by_seller ? "SELLER" : "BUYER", "cancelReason",
 			  o->cancel_reason, "cancelRequestedDate", time_json(o->cancel_at));
 	if (done)
@@ -128,9 +129,9 @@ order_json(const struct call *c, const struct order *o, int single)
 			  "orderPaymentStatus", o->payment, "sellerId", c->e->username, "buyer", "username",
 			  o->buyer->username, "taxAddress", "city", o->buyer->city, "postalCode",
 			  o->buyer->postal, "countryCode", o->buyer->country, "buyerCheckoutNotes", o->note,
-			  "pricingSummary", "priceSubtotal", amount_json(&items), "deliveryCost", amount_json(&postage),
-			  "total", amount_json(&total), "cancelStatus", cancel_json(c->e, o, single), "paymentSummary",
-			  payment_json(o, &total, c->now));
+			  "pricingSummary", "priceSubtotal", amount_json(&items), "deliveryCost",
+			  amount_json(&postage), "total", amount_json(&total), "cancelStatus",
+			  cancel_json(c->e, o, single), "paymentSummary", payment_json(o, &total, c->now));
 	json_object_set_new(
 		order, "fulfillmentStartInstructions",
 		json_pack("[{s:s,s:o,s:o,s:b,s:{s:o,s:s}}]", "fulfillmentInstructionsType", "SHIP_TO",
@@ -350,5 +351,6 @@ orders_shipments(struct call *c)
 						      "shippingCarrierCode", s->carrier, "shippedDate",
 						      time_json(s->at), "lineItems", lines));
 	}
-	json_answer(c, 200, json_pack("{s:i,s:o}", "total", (int)json_array_size(list), "fulfillments", list));
+	json_answer(c, 200,
+		    json_pack("{s:i,s:o}", "total", (int)json_array_size(list), "fulfillments", list));
 }

@@ -25,9 +25,10 @@ post_order_error(struct call *c, int id)
 		if (++r == refusals + sizeof refusals / sizeof *refusals)
 			abort();
 	json_answer(c, r->status,
-		    json_pack("{s:[{s:i,s:s,s:s,s:s,s:s,s:[],s:s,s:s,s:i}]}", "error", "errorId", id, "domain",
-			      "resolutionsErrorDomain", "severity", "ERROR", "category", "REQUEST", "message", r->message,
-			      "parameter", "errorName", r->name, "organization", "Marketplace", "httpStatusCode", r->status));
+		    json_pack("{s:[{s:i,s:s,s:s,s:s,s:s,s:[],s:s,s:s,s:i}]}", "error", "errorId", id,
+			      "domain", "resolutionsErrorDomain", "severity", "ERROR", "category", "REQUEST",
+			      "message", r->message, "parameter", "errorName", r->name, "organization",
+			      "Marketplace", "httpStatusCode", r->status));
 }
 
 struct dispute *
@@ -93,16 +94,16 @@ passes_search(struct call *c, const struct dispute *d, const char *from, const c
 
 	snprintf(transaction, sizeof transaction, "%lld", (long long)transaction_of(d->line));
 	return d->opened <= c->now && in_range(c, from, d->opened, 1) && in_range(c, to, d->opened, 0) &&
-	       fits_query(c, "item_id", d->line->listing->item) && fits_query(c, "transaction_id", transaction) &&
-	       fits_query(c, "order_id", d->order->id);
+	       fits_query(c, "item_id", d->line->listing->item) &&
+	       fits_query(c, "transaction_id", transaction) && fits_query(c, "order_id", d->order->id);
 }
 
 json_t *
 money_movement_json(const struct entry *x)
 {
-	return json_pack("{s:[{s:o,s:s,s:o,s:s,s:{s:s}}]}", "moneyMovementEntryList", "amount", number_json(&x->amount),
-			 "type", "REFUND", "date", value_time_json(x->at), "fundingStatus", "FUNDED", "fundingSource",
-			 "type", "AVAILABLE_FUNDS");
+	return json_pack("{s:[{s:o,s:s,s:o,s:s,s:{s:s}}]}", "moneyMovementEntryList", "amount",
+			 number_json(&x->amount), "type", "REFUND", "date", value_time_json(x->at),
+			 "fundingStatus", "FUNDED", "fundingSource", "type", "AVAILABLE_FUNDS");
 }
 
 json_t *
@@ -116,8 +117,8 @@ claim_history_json(const struct dispute *d, int64_t now)
 
 		if (x->visible > now)
 			continue;
-		o = json_pack("{s:s,s:s,s:o,s:s*}", "action", x->what, "actor", x->actor, "date", value_time_json(x->at),
-			      "description", x->text);
+		o = json_pack("{s:s,s:s,s:o,s:s*}", "action", x->what, "actor", x->actor, "date",
+			      value_time_json(x->at), "description", x->text);
 		if (x->amount.minor)
 			json_object_set_new(o, "moneyMovement", money_movement_json(x));
 		json_array_append_new(list, o);

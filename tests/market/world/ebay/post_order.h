@@ -9,7 +9,8 @@ struct dispute *wanted_dispute(struct call *, enum dispute_kind); /* the route's
 
 /* The deed of the route's dispute: the dispute, or NULL: answered with the error. */
 struct dispute *serve_deed(struct call *, enum dispute_kind, struct deed *);
-void serve_comment(struct call *, enum dispute_kind, const char *verb, const char *key); /* a deed of a text alone, answered with {} */
+void serve_comment(struct call *, enum dispute_kind, const char *verb,
+		   const char *key); /* a deed of a text alone, answered with {} */
 
 /* Do from, to (creation), item, transaction, order of the query let it pass? */
 int passes_search(struct call *, const struct dispute *, const char *from, const char *to);

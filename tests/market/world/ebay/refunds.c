@@ -108,7 +108,7 @@ static int
 check_wish(const json_t *root, const struct order *o, struct money *sum)
 {
 	static const char *const reasons[] = {
-		"BUYER_CANCEL",		 "SELLER_CANCEL",    "ITEM_NOT_RECEIVED", "BUYER_RETURN",
+		"BUYER_CANCEL",          "SELLER_CANCEL",    "ITEM_NOT_RECEIVED", "BUYER_RETURN",
 		"ITEM_NOT_AS_DESCRIBED", "OTHER_ADJUSTMENT", "SHIPPING_DISCOUNT", NULL};
 	const json_t *items = json_list(root, "refundItems");
 	int bad = 0;

@@ -10,8 +10,9 @@
 static int
 remorse(const struct dispute *d)
 {
-	static const char *const theirs[] = {"NO_LONGER_NEED_ITEM", "FOUND_BETTER_PRICE", "ORDERED_ACCIDENTALLY",
-					     "ORDERED_WRONG_ITEM",  "WRONG_SIZE",	  "NO_REASON"};
+	static const char *const theirs[] = {"NO_LONGER_NEED_ITEM",  "FOUND_BETTER_PRICE",
+					     "ORDERED_ACCIDENTALLY", "ORDERED_WRONG_ITEM",
+					     "WRONG_SIZE",           "NO_REASON"};
 
 	for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++)
 		if (!strcmp(d->reason, theirs[i]))
@@ -94,7 +95,8 @@ offer(struct ebay *e, struct dispute *d, const struct deed *deed)
 }
 
 static void
-delivered(struct ebay *e, struct dispute *d, const char *actor, const char *what, const char *text, int64_t now)
+delivered(struct ebay *e, struct dispute *d, const char *actor, const char *what, const char *text,
+	  int64_t now)
 {
 	remember(e, d, actor, what, text, now);
 	move_to(d, "ITEM_DELIVERED", "ITEM_DELIVERED");
@@ -106,7 +108,8 @@ static int
 decide(struct ebay *e, struct dispute *d, const struct deed *deed)
 {
 	int asked = is(d, "RETURN_REQUESTED") || is(d, "PARTIAL_REFUND_DECLINED");
-	int without = !strcmp(deed->verb, "APPROVE_WITHOUT_EBAY_LABEL") || !strcmp(deed->verb, "OFFER_RETURN_WITHOUT_LABEL");
+	int without = !strcmp(deed->verb, "APPROVE_WITHOUT_EBAY_LABEL") ||
+		      !strcmp(deed->verb, "OFFER_RETURN_WITHOUT_LABEL");
 
 	if (!asked)
 		return BAD_STATE;
@@ -134,7 +137,8 @@ decide(struct ebay *e, struct dispute *d, const struct deed *deed)
 static int
 by_seller(struct ebay *e, struct dispute *d, const struct deed *deed)
 {
-	static const char *const decisions[] = {"APPROVE", "APPROVE_WITHOUT_EBAY_LABEL", "DECLINE", "OFFER_PARTIAL_REFUND",
+	static const char *const decisions[] = {"APPROVE",      "APPROVE_WITHOUT_EBAY_LABEL",
+						"DECLINE",      "OFFER_PARTIAL_REFUND",
 						"OFFER_RETURN", "OFFER_RETURN_WITHOUT_LABEL"};
 
 	for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++)

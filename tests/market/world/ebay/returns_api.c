@@ -27,7 +27,8 @@ options_of(const struct dispute *d)
 	if (d->closed)
 		return "";
 	if (is_any(d->status, "RETURN_REQUESTED PARTIAL_REFUND_DECLINED"))
-		return "SELLER_APPROVE_REQUEST SELLER_DECLINE_REQUEST SELLER_OFFER_PARTIAL_REFUND SELLER_ISSUE_REFUND "
+		return "SELLER_APPROVE_REQUEST SELLER_DECLINE_REQUEST SELLER_OFFER_PARTIAL_REFUND "
+		       "SELLER_ISSUE_REFUND "
 		       "SELLER_SEND_MESSAGE";
 	if (is_any(d->status, "READY_FOR_SHIPPING ITEM_SHIPPED"))
 		return "SELLER_MARK_AS_RECEIVED SELLER_ISSUE_REFUND SELLER_SEND_MESSAGE";
@@ -43,7 +44,8 @@ options_of(const struct dispute *d)
 static const char *
 reason_type(const struct dispute *d)
 {
-	return is_any(d->reason, "NO_LONGER_NEED_ITEM FOUND_BETTER_PRICE ORDERED_ACCIDENTALLY ORDERED_WRONG_ITEM WRONG_SIZE "
+	return is_any(d->reason, "NO_LONGER_NEED_ITEM FOUND_BETTER_PRICE ORDERED_ACCIDENTALLY "
+				 "ORDERED_WRONG_ITEM WRONG_SIZE "
 				 "NO_REASON")
 		       ? "REMORSE"
 		       : "SNAD";
@@ -62,8 +64,8 @@ options_json(const struct dispute *d)
 		buf_set(&word, p, n);
 		p += n;
 		if (strcmp(buf_str(&word), "SELLER_DECLINE_REQUEST") || !strcmp(reason_type(d), "REMORSE"))
-			json_array_append_new(list, json_pack("{s:s,s:s}", "actionType", buf_str(&word), "actionURL",
-							      buf_str(&url)));
+			json_array_append_new(list, json_pack("{s:s,s:s}", "actionType", buf_str(&word),
+							      "actionURL", buf_str(&url)));
 	}
 	buf_free(&url);
 	buf_free(&word);
@@ -76,8 +78,8 @@ item_json(const struct dispute *d)
 	char transaction[32];
 
 	snprintf(transaction, sizeof transaction, "%" PRId64, transaction_of(d->line));
-	return json_pack("{s:s,s:s,s:i}", "itemId", d->line->listing->item, "transactionId", transaction, "returnQuantity",
-			 d->line->quantity);
+	return json_pack("{s:s,s:s,s:i}", "itemId", d->line->listing->item, "transactionId", transaction,
+			 "returnQuantity", d->line->quantity);
 }
 
 static json_t *
@@ -87,10 +89,11 @@ escalation_json(const struct dispute *d)
 	int64_t from = t ? t->due : d->opened;
 
 	return json_pack("{s:s*,s:{s:b,s:o,s:o},s:{s:b,s:o,s:o}}", "caseId", d->next ? d->next->id : NULL,
-			 "buyerEscalationEligibilityInfo", "eligible", !d->closed, "startTime", value_time_json(from),
-			 "endTime", value_time_json(from + 14 * DAY), "sellerEscalationEligibilityInfo", "eligible",
-			 !d->closed && !strcmp(d->status, "ITEM_DELIVERED"), "startTime", value_time_json(from), "endTime",
-			 value_time_json(from + 14 * DAY));
+			 "buyerEscalationEligibilityInfo", "eligible", !d->closed, "startTime",
+			 value_time_json(from), "endTime", value_time_json(from + 14 * DAY),
+			 "sellerEscalationEligibilityInfo", "eligible",
+			 !d->closed && !strcmp(d->status, "ITEM_DELIVERED"), "startTime",
+			 value_time_json(from), "endTime", value_time_json(from + 14 * DAY));
 }
 
 static json_t *
@@ -107,19 +110,23 @@ static json_t *
 summary_json(const struct call *c, const struct dispute *d)
 {
 	const struct turn *t = turn_now(d);
-	json_t *o = json_pack(
-		"{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:{s:o,s:s,s:s,s:s,s:o,s:{s:s}},s:o,s:o,s:o,s:o,s:[],s:[],s:o,s:{s:b}}",
-		"returnId", d->id, "buyerLoginName", d->order->buyer->username, "sellerLoginName", c->e->username,
-		"currentType", "MONEY_BACK", "state", d->state, "status", d->status, "orderId", d->order->id, "creationInfo",
-		"item", item_json(d), "type", "MONEY_BACK", "reason", d->reason, "reasonType", reason_type(d), "creationDate",
-		value_time_json(d->opened), "comments", "content", d->text ? d->text : "", "sellerTotalRefund", total_json(d),
-		"buyerTotalRefund", total_json(d), "escalationInfo", escalation_json(d), "sellerAvailableOptions",
-		options_json(d), "buyerAvailableOptions", "dispositionRuleTriggered", "timeoutDate",
-		value_time_json(d->opened + REMINDERS), "returnPolicy", "RMARequired", 0);
+	json_t *o =
+		json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:{s:o,s:s,s:s,s:s,s:o,s:{s:s}},s:o,s:o,s:o,s:o,s:[],"
+			  "s:[],s:o,s:{s:b}}",
+			  "returnId", d->id, "buyerLoginName", d->order->buyer->username, "sellerLoginName",
+			  c->e->username, "currentType", "MONEY_BACK", "state", d->state, "status", d->status,
+			  "orderId", d->order->id, "creationInfo", "item", item_json(d), "type", "MONEY_BACK",
+			  "reason", d->reason, "reasonType", reason_type(d), "creationDate",
+			  value_time_json(d->opened), "comments", "content", d->text ? d->text : "",
+			  "sellerTotalRefund", total_json(d), "buyerTotalRefund", total_json(d),
+			  "escalationInfo", escalation_json(d), "sellerAvailableOptions", options_json(d),
+			  "buyerAvailableOptions", "dispositionRuleTriggered", "timeoutDate",
+			  value_time_json(d->opened + REMINDERS), "returnPolicy", "RMARequired", 0);
 
 	if (t)
-		json_object_set_new(o, "sellerResponseDue", json_pack("{s:s,s:o}", "activityDue", t->action, "respondByDate",
-								      value_time_json(t->due)));
+		json_object_set_new(o, "sellerResponseDue",
+				    json_pack("{s:s,s:o}", "activityDue", t->action, "respondByDate",
+					      value_time_json(t->due)));
 	return o;
 }
 
@@ -132,9 +139,10 @@ files_json(const struct dispute *d, int with_data)
 	for (size_t i = 0; i < d->n_files; i++) {
 		const struct file *f = &d->files[i];
 
-		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:o}", "fileId", f->id, "filePurpose", f->purpose, "fileFormat", f->type,
-			      "fileStatus", "PUBLISHED", "submitter", strcmp(f->name, "buyer") ? "SELLER" : "BUYER",
-			      "creationDate", value_time_json(f->at));
+		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:o}", "fileId", f->id, "filePurpose", f->purpose,
+			      "fileFormat", f->type, "fileStatus", "PUBLISHED", "submitter",
+			      strcmp(f->name, "buyer") ? "SELLER" : "BUYER", "creationDate",
+			      value_time_json(f->at));
 		if (with_data) {
 			buf_clear(&data);
 			base64_encode(&data, f->bytes, f->len);
@@ -157,11 +165,13 @@ history_json(const struct dispute *d, int64_t now)
 
 		if (x->visible > now)
 			continue;
-		o = json_pack("{s:s,s:s,s:o,s:s,s:s,s:s*}", "activity", x->what, "author", x->actor, "creationDate",
-			      value_time_json(x->at), "fromState", x->from, "toState", x->to, "notes", x->text);
+		o = json_pack("{s:s,s:s,s:o,s:s,s:s,s:s*}", "activity", x->what, "author", x->actor,
+			      "creationDate", value_time_json(x->at), "fromState", x->from, "toState", x->to,
+			      "notes", x->text);
 		if (x->amount.minor)
-			json_object_set_new(o, "attributes",
-					    json_pack("{s:o}", "partialRefundAmount", number_json(&x->amount)));
+			json_object_set_new(
+				o, "attributes",
+				json_pack("{s:o}", "partialRefundAmount", number_json(&x->amount)));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -177,10 +187,11 @@ movements_json(const struct dispute *d, int64_t now)
 
 		if (!x->amount.minor || x->visible > now || !strcmp(x->what, "SELLER_OFFER_PARTIAL_REFUND"))
 			continue;
-		json_array_append_new(list, json_pack("{s:s,s:o,s:o,s:o,s:s}", "moneyMovementType", "SELLER_VOLUNTARY_REFUND",
-						      "requestedAmount", number_json(&x->amount), "actualAmount",
-						      number_json(&x->amount), "creationDate", value_time_json(x->at), "status",
-						      "SUCCESS"));
+		json_array_append_new(list, json_pack("{s:s,s:o,s:o,s:o,s:s}", "moneyMovementType",
+						      "SELLER_VOLUNTARY_REFUND", "requestedAmount",
+						      number_json(&x->amount), "actualAmount",
+						      number_json(&x->amount), "creationDate",
+						      value_time_json(x->at), "status", "SUCCESS"));
 	}
 	return list;
 }
@@ -191,8 +202,8 @@ fee_json(const char *type, const struct money *m)
 	struct money none = *m;
 
 	none.minor = 0;
-	return json_pack("{s:s,s:o,s:o,s:o}", "refundFeeType", type, "estimatedAmount", number_json(m), "maxAmount",
-			 number_json(m), "minAmount", number_json(&none));
+	return json_pack("{s:s,s:o,s:o,s:o}", "refundFeeType", type, "estimatedAmount", number_json(m),
+			 "maxAmount", number_json(m), "minAmount", number_json(&none));
 }
 
 static json_t *
@@ -202,21 +213,25 @@ detail_json(const struct call *c, const struct dispute *d)
 	json_t *o;
 
 	price.minor -= postage.minor;
-	o = json_pack("{s:s,s:s,s:s,s:o,s:o,s:{s:{s:[o,o]}},s:o,s:o}", "buyerLoginName", d->order->buyer->username,
-		      "sellerLoginName", c->e->username, "marketplaceId", d->order->marketplace, "itemDetail", item_json(d),
-		      "files", files_json(d, 0), "refundInfo", "estimatedRefundDetail", "itemizedRefundDetails",
-		      fee_json("PURCHASE_PRICE", &price), fee_json("ORIGINAL_SHIPPING", &postage), "responseHistory",
-		      history_json(d, c->now), "moneyMovementInfo", movements_json(d, c->now));
+	o = json_pack("{s:s,s:s,s:s,s:o,s:o,s:{s:{s:[o,o]}},s:o,s:o}", "buyerLoginName",
+		      d->order->buyer->username, "sellerLoginName", c->e->username, "marketplaceId",
+		      d->order->marketplace, "itemDetail", item_json(d), "files", files_json(d, 0),
+		      "refundInfo", "estimatedRefundDetail", "itemizedRefundDetails",
+		      fee_json("PURCHASE_PRICE", &price), fee_json("ORIGINAL_SHIPPING", &postage),
+		      "responseHistory", history_json(d, c->now), "moneyMovementInfo",
+		      movements_json(d, c->now));
 	if (d->refunded.minor)
 		json_object_set_new(json_object_get(o, "refundInfo"), "actualRefundDetail",
 				    json_pack("{s:s,s:s}", "refundStatus", "SUCCESS", "refundInitiationType",
-					      d->ending && !strcmp(d->ending, "AUTO_REFUNDED") ? "AUTO_REFUND"
-											     : "SELLER_INITIATED"));
+					      d->ending && !strcmp(d->ending, "AUTO_REFUNDED")
+						      ? "AUTO_REFUND"
+						      : "SELLER_INITIATED"));
 	if (d->tracking)
-		json_object_set_new(o, "returnShipmentInfo",
-				    json_pack("{s:{s:s,s:s*,s:s}}", "shipmentTracking", "trackingNumber", d->tracking,
-					      "carrierUsed", d->carrier, "deliveryStatus",
-					      strcmp(d->status, "ITEM_SHIPPED") ? "DELIVERED" : "IN_TRANSIT"));
+		json_object_set_new(
+			o, "returnShipmentInfo",
+			json_pack("{s:{s:s,s:s*,s:s}}", "shipmentTracking", "trackingNumber", d->tracking,
+				  "carrierUsed", d->carrier, "deliveryStatus",
+				  strcmp(d->status, "ITEM_SHIPPED") ? "DELIVERED" : "IN_TRANSIT"));
 	if (d->closed)
 		json_object_set_new(o, "closeInfo", json_pack("{s:s}", "returnCloseReason", d->ending));
 	return o;
@@ -238,7 +253,8 @@ in_state(struct call *c, const struct dispute *d)
 	else if (!strcmp(w, "SELLER_ACTION_DUE"))
 		in = turn_now(d) != NULL;
 	else if (!strcmp(w, "RETURN_STARTED"))
-		in = !d->closed && is_any(d->status, "RETURN_REQUESTED READY_FOR_SHIPPING WAITING_FOR_RETURN_LABEL");
+		in = !d->closed &&
+		     is_any(d->status, "RETURN_REQUESTED READY_FOR_SHIPPING WAITING_FOR_RETURN_LABEL");
 	else
 		in = !strcmp(w, "CLOSED") ? d->closed != 0 : !strcmp(w, d->status);
 	buf_free(&wish);
@@ -258,7 +274,8 @@ returns_search(struct call *c)
 	for (size_t i = 0; i < c->e->n_disputes; i++) {
 		const struct dispute *d = c->e->disputes[i];
 
-		if (d->kind != RETURN || !passes_search(c, d, "creation_date_range_from", "creation_date_range_to") ||
+		if (d->kind != RETURN ||
+		    !passes_search(c, d, "creation_date_range_from", "creation_date_range_to") ||
 		    !fits_query(c, "return_id", d->id) || !in_state(c, d))
 			continue;
 		open += !d->closed;
@@ -266,8 +283,9 @@ returns_search(struct call *c)
 			json_array_append_new(list, summary_json(c, d));
 	}
 	json_answer(c, 200,
-		    json_pack("{s:o,s:[{s:s,s:i}],s:o,s:i}", "members", list, "countSummary", "type", "ALL_OPEN", "count", open,
-			      "paginationOutput", post_order_page_json(&p), "total", (int)p.total));
+		    json_pack("{s:o,s:[{s:s,s:i}],s:o,s:i}", "members", list, "countSummary", "type",
+			      "ALL_OPEN", "count", open, "paginationOutput", post_order_page_json(&p),
+			      "total", (int)p.total));
 }
 
 /* FULL is the detail alone, as it is documented; who names no field group gets both. */
@@ -311,8 +329,9 @@ returns_decide(struct call *c)
 	deed.text = content_of(root, "comments");
 	if (json_money(root, "partialRefundAmount", &deed.amount) < 0)
 		post_order_error(c, BAD_AMOUNT);
-	else if (!is_any(deed.verb, "APPROVE APPROVE_WITHOUT_EBAY_LABEL DECLINE OFFER_PARTIAL_REFUND OFFER_RETURN "
-				    "OFFER_RETURN_WITHOUT_LABEL"))
+	else if (!is_any(deed.verb,
+			 "APPROVE APPROVE_WITHOUT_EBAY_LABEL DECLINE OFFER_PARTIAL_REFUND OFFER_RETURN "
+			 "OFFER_RETURN_WITHOUT_LABEL"))
 		post_order_error(c, BAD_INPUT);
 	else if (serve_deed(c, RETURN, &deed))
 		json_answer(c, 200, json_object());
@@ -331,7 +350,8 @@ read_refund(const json_t *detail, struct money *total)
 	if (json_money(detail, "totalAmount", total) != 1 || total->minor <= 0 || !json_array_size(parts))
 		return -1;
 	json_array_foreach(parts, i, x) {
-		if (!*text_of(x, "refundFeeType") || json_money(x, "refundAmount", &one) != 1 || one.minor < 0)
+		if (!*text_of(x, "refundFeeType") || json_money(x, "refundAmount", &one) != 1 ||
+		    one.minor < 0)
 			return -1;
 		sum += one.minor;
 	}
@@ -438,7 +458,8 @@ returns_upload(struct call *c)
 		post_order_error(c, BAD_INPUT);
 	} else {
 		snprintf(id, sizeof id, "%" PRId64, INT64_C(8000000000) + ++c->e->serial);
-		take_file(d, id, text_of(root, "fileName"), text_of(root, "filePurpose"), type, bytes, len, c->now);
+		take_file(d, id, text_of(root, "fileName"), text_of(root, "filePurpose"), type, bytes, len,
+			  c->now);
 		json_answer(c, 200, json_pack("{s:s}", "fileId", id));
 	}
 	free(bytes);

@@ -252,7 +252,8 @@ change_order(struct ebay *e, struct order *o, const json_t *x, int64_t now, stru
 		if (time_at(refund, "at", now, now, &refunded, err))
 			return -1;
 		if (!needed(refund, "value", err) ||
-		    money_parse(json_text(refund, "value"), o->lines[0].listing->price.currency, &amount, err))
+		    money_parse(json_text(refund, "value"), o->lines[0].listing->price.currency, &amount,
+				err))
 			return -1;
 		pay_back(e, o, &amount, "site", refunded);
 		if (json_text(x, "payment"))

@@ -23,7 +23,8 @@ line_of(struct order *o, const char *id)
 static int
 check(struct call *c, struct order *o, const json_t *root, int64_t *at)
 {
-	const char *tracking = text_of(root, "trackingNumber"), *carrier = text_of(root, "shippingCarrierCode");
+	const char *tracking = text_of(root, "trackingNumber"),
+		   *carrier = text_of(root, "shippingCarrierCode");
 	const json_t *lines = json_list(root, "lineItems"), *x;
 	size_t i;
 
@@ -71,7 +72,8 @@ orders_ship(struct call *c)
 		line_of(o, text_of(x, "lineItemId"))->shipment = (int)o->n_shipments;
 	o->modified = c->now;
 	json_answer(c, 201, json_object());
-	buf_fmt(&location, "Location: https://api.ebay.com/sell/fulfillment/v1/order/%s/shipping_fulfillment/%s\r\n",
+	buf_fmt(&location,
+		"Location: https://api.ebay.com/sell/fulfillment/v1/order/%s/shipping_fulfillment/%s\r\n",
 		o->id, s->id);
 	buf_put(&c->rs->headers, buf_str(&location));
 out:

@@ -37,14 +37,16 @@ component(const struct http_msg *rq, const char *name, struct buf *path)
 		buf_set(path, rq->target, strcspn(rq->target, "?"));
 		return buf_str(path);
 	}
-	return strcmp(name, "content-digest") && strcmp(name, "x-ebay-signature-key") ? NULL : http_header(rq, name);
+	return strcmp(name, "content-digest") && strcmp(name, "x-ebay-signature-key") ? NULL
+										      : http_header(rq, name);
 }
 
 /* The signature base, from what Signature-Input names.  0, or -1: not what eBay wants. */
 static int
 build_base(const struct http_msg *rq, const char *params, struct buf *base)
 {
-	static const char *const needed[] = {"@method", "@path", "@authority", "x-ebay-signature-key", "content-digest"};
+	static const char *const needed[] = {"@method", "@path", "@authority", "x-ebay-signature-key",
+					     "content-digest"};
 	struct buf path = BUF_MAX(16 << 10);
 	char name[64];
 	unsigned seen = 0;
@@ -54,7 +56,8 @@ build_base(const struct http_msg *rq, const char *params, struct buf *base)
 	while (!r && *p && *p != ')') {
 		int n = 0;
 
-		if (sscanf(p, "\"%63[^\"]\"%n", name, &n) != 1 || !n || !(value = component(rq, name, &path))) {
+		if (sscanf(p, "\"%63[^\"]\"%n", name, &n) != 1 || !n ||
+		    !(value = component(rq, name, &path))) {
 			r = -1;
 			break;
 		}
@@ -97,8 +100,10 @@ out:
 static int
 check(struct call *c)
 {
-	const char *digest = http_header(c->rq, "content-digest"), *key = http_header(c->rq, "x-ebay-signature-key");
-	const char *input = http_header(c->rq, "signature-input"), *signature = http_header(c->rq, "signature");
+	const char *digest = http_header(c->rq, "content-digest"),
+		   *key = http_header(c->rq, "x-ebay-signature-key");
+	const char *input = http_header(c->rq, "signature-input"),
+		   *signature = http_header(c->rq, "signature");
 	const char *created = input ? strstr(input, ";created=") : NULL;
 	struct buf base = BUF_MAX(64 << 10);
 	int64_t at = created ? strtoll(created + 9, NULL, 10) * SECOND : 0;
@@ -120,7 +125,8 @@ check(struct call *c)
 		bad = 215114;
 	else if (strcmp(key, c->e->signing_jwe))
 		bad = 215115;
-	else if (strncmp(input, "sig1=", 5) || strncmp(signature, "sig1=:", 6) || build_base(c->rq, input + 5, &base))
+	else if (strncmp(input, "sig1=", 5) || strncmp(signature, "sig1=:", 6) ||
+		 build_base(c->rq, input + 5, &base))
 		bad = 215121;
 	else if (!verify(c->e->signing_key, signature + 6, &base))
 		bad = 215120;

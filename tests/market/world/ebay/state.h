@@ -123,8 +123,8 @@ struct ebay {
 	char *client_id, *client_secret, *ru_name;
 	char *username, *marketplace, *scopes;
 	int64_t hide_sent;
-	int64_t refunds_take; /* ms until a refund is no longer pending */
-	int signatures;       /* the seller lives where money moves only by signed requests */
+	int64_t refunds_take;            /* ms until a refund is no longer pending */
+	int signatures;                  /* the seller lives where money moves only by signed requests */
 	char *signing_key, *signing_jwe; /* SubjectPublicKeyInfo in base64 */
 	char *push_kid, *push_key;       /* PEM on one line; what notifications are signed with */
 	json_t *standards, *metrics;     /* as the world gave them, or NULL */
@@ -140,9 +140,8 @@ struct ebay {
 	char **invocations; /* InvocationIDs that were executed */
 	struct count *operations, *seen;
 	struct quota *quotas;
-	size_t n_listings, n_buyers, n_orders, n_conversations, n_disputes,
-		n_feedback, n_tokens, n_codes, n_invocations,
-		n_operations, n_seen, n_quotas;
+	size_t n_listings, n_buyers, n_orders, n_conversations, n_disputes, n_feedback, n_tokens, n_codes,
+		n_invocations, n_operations, n_seen, n_quotas;
 };
 
 /* A new zeroed element at the end: struct line *l = GROW(order->lines, order->n_lines); */
