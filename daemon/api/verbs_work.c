@@ -123,8 +123,13 @@ v_note(struct ask *q)
 }
 
 const struct api_verb work_verbs[] = {
-	{"reply", ROLE_AGENT, v_reply},        {"edit", ROLE_AGENT, v_edit},
-	{"drop", ROLE_AGENT, v_drop},          {"undo", ROLE_AGENT, v_undo},
-	{"note", ROLE_AGENT, v_note},          {"approve", ROLE_APPROVER, v_approve},
-	{"resolve", ROLE_APPROVER, v_resolve}, {0},
+	{"reply", ROLE_AGENT, v_reply},
+	{"edit", ROLE_AGENT, v_edit},
+	{"drop", ROLE_AGENT, v_drop},
+	{"undo", ROLE_AGENT, v_undo},
+	{"note", ROLE_AGENT, v_note},
+	{"task note", ROLE_AGENT, v_note},
+	{"approve", ROLE_APPROVER, v_approve},
+	{"resolve", ROLE_APPROVER, v_resolve},
+	{0},
 };
