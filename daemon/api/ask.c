@@ -52,6 +52,35 @@ account_arg(struct ask *q)
 	return a;
 }
 
+json_t *
+act_on_each(struct ask *q, char kind, const char *key, deed *work)
+{
+	json_t *ids = json_list(q->args, "ids"), *done = json_array();
+	const char *single = arg(q, "id");
+	size_t i = 0, n = ids ? json_array_size(ids) : single ? 1 : 0;
+
+	for (i = 0; i < n; i++) {
+		const char *text = ids ? json_string_value(json_array_get(ids, i)) : single;
+		const int64_t id = id_of(q, text, kind);
+
+		if (!id)
+			break;
+		if (work(q->d, id, q->operator, q->now, &q->err)) {
+			q->code = "conflict";
+			break;
+		}
+		json_array_append_new(done, view_show(q->d->store, text));
+	}
+	if (n && i == n)
+		return json_pack("{s:o}", key, done);
+	json_decref(done);
+	if (!n) {
+		fail(&q->err, "nothing was named; expected ids like %c12", kind);
+		q->code = "invalid";
+	}
+	return NULL;
+}
+
 void
 switched(struct ask *q, int64_t account, const char *what, const char *value)
 {

@@ -26,6 +26,7 @@ struct api_verb {
 };
 extern const struct api_verb look_verbs[];
 extern const struct api_verb work_verbs[];
+extern const struct api_verb task_verbs[];
 extern const struct api_verb switch_verbs[];
 extern const struct api_verb account_verbs[];
 
@@ -36,6 +37,11 @@ int limit_arg(const struct ask *, int otherwise);     /* 1 … 1000 */
 /* The number of "c12", when it is of the kind that is wanted; 0 with a refusal. */
 int64_t id_of(struct ask *, const char *text, char kind);
 const struct conf_account *account_arg(struct ask *); /* NULL with a refusal */
+
+/* One act on each of "ids" (or "id") of a kind; they are shown in a list under `key`.  What was done stays done when a later one is
+ * refused. */
+typedef int deed(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);
+json_t *act_on_each(struct ask *, char kind, const char *key, deed *);
 
 /* A person changed how an account works: into the journal, and the account looks again. */
 void switched(struct ask *, int64_t account, const char *what, const char *value);

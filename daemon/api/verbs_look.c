@@ -1,6 +1,9 @@
 #include "base/instant.h"
+#include "base/text.h"
 #include "daemon/api/ask.h"
 #include "daemon/events.h"
+
+#define FILE_TEXT_MAX (30u << 20) /* of an answer */
 
 static json_t *
 v_status(struct ask *q)
@@ -109,6 +112,51 @@ v_odd(struct ask *q)
 	return view_odd(q->d->store, limit_arg(q, 50));
 }
 
+static json_t *
+v_disputes(struct ask *q)
+{
+	return view_disputes(q->d->store, arg(q, "account"), json_flag(q->args, "all", 0), limit_arg(q, 50),
+			     arg(q, "after"));
+}
+
+static json_t *
+v_feedback(struct ask *q)
+{
+	return view_feedback(q->d->store, arg(q, "account"), json_flag(q->args, "all", 0), limit_arg(q, 50),
+			     arg(q, "after"));
+}
+
+static json_t *
+v_report(struct ask *q)
+{
+	return view_report(q->d->store, arg(q, "account"), q->now);
+}
+
+/* One of the files of a thing, with its number; `of`: how many there are. */
+static json_t *
+v_file(struct ask *q)
+{
+	const int number = (int)json_int(q->args, "number", 1);
+	struct attachment_file f;
+	const int of = kept_file(q->d->store, arg(q, "id"), number, &f);
+	struct buf bytes = BUF_MAX(FILE_TEXT_MAX);
+	json_t *r;
+
+	if (!of) {
+		fail(&q->err, "\"%s\" has no file %d here", arg(q, "id") ? arg(q, "id") : "", number);
+		return refuse(q, "not-found");
+	}
+	if (base64_encode(&bytes, f.bytes, f.len)) {
+		buf_free(&bytes);
+		fail(&q->err, "file %d of %s is too long", number, arg(q, "id"));
+		return refuse(q, "conflict");
+	}
+	r = json_pack("{s:i, s:i, s:s?, s:s?, s:s%}", "number", number, "of", of, "name", f.name, "type",
+		      f.type, "base64", buf_str(&bytes), bytes.len);
+	buf_free(&bytes);
+	return r;
+}
+
 const struct api_verb look_verbs[] = {
 	{"status", ROLE_VIEWER, v_status},
 	{"inbox", ROLE_VIEWER, v_inbox},
@@ -118,5 +166,9 @@ const struct api_verb look_verbs[] = {
 	{"deadlines", ROLE_VIEWER, v_deadlines},
 	{"explain", ROLE_VIEWER, v_explain},
 	{"odd", ROLE_VIEWER, v_odd},
+	{"disputes", ROLE_VIEWER, v_disputes},
+	{"feedback", ROLE_VIEWER, v_feedback},
+	{"report", ROLE_VIEWER, v_report},
+	{"file", ROLE_VIEWER, v_file},
 	{0},
 };

@@ -55,52 +55,22 @@ v_reply(struct ask *q)
 	return action_shown(q, outbox_wish(q->d, &s, &w, q->now));
 }
 
-/* One act on each of "ids" (or "id"); what was done stays done when a later one is refused. */
-static json_t *
-each_action(struct ask *q, int (*act)(struct daemon *, int64_t, const char *, int64_t, struct err *))
-{
-	json_t *ids = json_list(q->args, "ids"), *done = json_array(), *one;
-	const char *single = arg(q, "id");
-	size_t i = 0, n = ids ? json_array_size(ids) : single ? 1 : 0;
-	int64_t id;
-
-	for (i = 0; i < n; i++) {
-		if (!(id = id_of(q, ids ? json_string_value(json_array_get(ids, i)) : single, 'a')))
-			break;
-		if (act(q->d, id, q->operator, q->now, &q->err)) {
-			q->code = "conflict";
-			break;
-		}
-		one = action_shown(q, id);
-		json_array_append(done, json_object_get(one, "action"));
-		json_decref(one);
-	}
-	if (n && i == n)
-		return json_pack("{s:o}", "actions", done);
-	json_decref(done);
-	if (!n) {
-		fail(&q->err, "no action was named; expected ids like a12");
-		q->code = "invalid";
-	}
-	return NULL;
-}
-
 static json_t *
 v_approve(struct ask *q)
 {
-	return each_action(q, outbox_approve);
+	return act_on_each(q, 'a', "actions", outbox_approve);
 }
 
 static json_t *
 v_drop(struct ask *q)
 {
-	return each_action(q, outbox_drop);
+	return act_on_each(q, 'a', "actions", outbox_drop);
 }
 
 static json_t *
 v_undo(struct ask *q)
 {
-	return each_action(q, outbox_undo);
+	return act_on_each(q, 'a', "actions", outbox_undo);
 }
 
 static json_t *
@@ -153,8 +123,13 @@ v_note(struct ask *q)
 }
 
 const struct api_verb work_verbs[] = {
-	{"reply", ROLE_AGENT, v_reply},        {"edit", ROLE_AGENT, v_edit},
-	{"drop", ROLE_AGENT, v_drop},          {"undo", ROLE_AGENT, v_undo},
-	{"note", ROLE_AGENT, v_note},          {"approve", ROLE_APPROVER, v_approve},
-	{"resolve", ROLE_APPROVER, v_resolve}, {0},
+	{"reply", ROLE_AGENT, v_reply},
+	{"edit", ROLE_AGENT, v_edit},
+	{"drop", ROLE_AGENT, v_drop},
+	{"undo", ROLE_AGENT, v_undo},
+	{"note", ROLE_AGENT, v_note},
+	{"task note", ROLE_AGENT, v_note},
+	{"approve", ROLE_APPROVER, v_approve},
+	{"resolve", ROLE_APPROVER, v_resolve},
+	{0},
 };

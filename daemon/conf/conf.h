@@ -126,6 +126,9 @@ void rule_kind(const char *subject, const char *verb, char kind[KIND_MAX]);
 /* How a key is preset, for those who may not read the file. */
 const char *conf_preset(const char *section, const char *key);
 
+/* "90s", "1d12h".  0, or -1 when it is no duration (or longer than 100 years). */
+int duration_parse(const char *, int64_t *ms);
+
 /* The word of the list (NULL at the end) that is nearest to `word` by edit distance, NULL when none is near. */
 const char *conf_nearest(const char *word, const char *const *list);
 

@@ -17,8 +17,7 @@ static const struct {
 };
 enum { UNITS = sizeof units / sizeof *units };
 
-/* "90s", "1d12h".  0, or -1 when it is no duration (or longer than 100 years). */
-static int
+int
 duration_parse(const char *p, int64_t *ms)
 {
 	*ms = 0;

@@ -332,6 +332,10 @@ int task_wake(struct store *, int64_t now, struct task_row *, int64_t *next);
 /* Tasks about a dispute or feedback in turn: id greater than `after`.  1, 0. */
 int task_about(struct store *, int64_t dispute, int64_t feedback, int64_t after, struct task_row *);
 
+/* ---- files that are kept (view_file.c): of an action (a), dispute (d), message (m) or conversation (c), numbered from 1.
+ * How many there are; 0 when there is no such one.  Bytes live until the next store_begin; type is what it really is. ---- */
+int kept_file(struct store *, const char *id, int number, struct attachment_file *);
+
 /* ---- erasing a person (erase.c) ---- */
 /* Name, address, ids and texts of a buyer go from every table and page; the journal stays as it is and verifies.  What comes in
  * about the same person later is stored without them.  Rows touched; *unsent: actions that were dropped with it. */

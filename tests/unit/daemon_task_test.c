@@ -235,6 +235,8 @@ feedback_has_facts_of_its_own(void **state)
 	assert_int_equal(row(k, reply).state, TASK_DONE);
 	assert_string_equal(row(k, reply).done_by, "platform");
 	revision = wish_task(k, "feedback.revision", &(struct around){.feedback = 1}, "i3");
+	feedback_shows(k, RATING_NEGATIVE, "Das tut uns leid", T0 + 3 * DAY - 1);
+	assert_int_equal(row(k, revision).state, TASK_OPEN);
 	feedback_shows(k, RATING_POSITIVE, NULL, T0 + 3 * DAY);
 	assert_int_equal(row(k, revision).state, TASK_DONE);
 }
