@@ -14,6 +14,7 @@
 #include "daemon/runner.h"
 #include "daemon/service/service.h"
 #include "daemon/step.h"
+#include "daemon/task/task.h"
 
 #define EVENTS_A_TURN 200
 #define LONGEST_WAIT  (30 * SECOND)
@@ -222,6 +223,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	if (l->server)
 		server_read(l->server, fds, nserver, on_request, &ctx);
 	wake = events_decide(d, EVENTS_A_TURN, now);
+	next = tasks_wake(d, now);
+	wake = next < wake ? next : wake;
 	next = plan(d, now);
 	wake = next < wake ? next : wake;
 	if (store_commit(d->store, &err)) {

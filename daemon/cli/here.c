@@ -56,12 +56,11 @@ name_beside(const char *variable, const char *folder, const char *file)
 int
 act_demo(struct call *c)
 {
-	const char *folder = getenv("SUPERCARGO_LIBEXEC");
+	const char *folder = libexec_root();
 	char self[PATH_MAX], script[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 	char **argv = must_zalloc((size_t)(c->argc + 2) * sizeof *argv);
 
-	folder = folder && *folder ? folder : LIBEXEC_DIR;
 	snprintf(script, sizeof script, "%s/demo", folder);
 	if (n > 0)
 		self[n] = '\0';

@@ -91,6 +91,26 @@ const char *words_query(struct arena *, const char *typed); /* NULL when there i
 void messages_index(struct store *);
 void buyers_index(struct store *);
 
+/* record.c: what is newer wins, what is older fills gaps; what is not said ("", 0) deletes nothing */
+const char *merge_text(int fresh, const char *said, const char *known);
+int64_t merge_number(int fresh, int64_t said, int64_t known);
+int64_t first_of(int64_t a, int64_t b, int64_t c); /* that is not 0 */
+/* Something that cannot be stored is odd.  0. */
+int record_refused(struct store *, int64_t account, const char *remote, const char *packed_why, int64_t now);
+/* The only order among the rows of q, 0 when there is none or several; *n: their number, at most 2. */
+int64_t order_only(struct store *, sqlite3_stmt *q, int *n);
+/* The order that the platform names, else that of the order line, else the only one of this buyer for this listing. */
+int64_t order_about(struct store *, int64_t account, const char *remote, const char *line, int64_t buyer,
+		    const char *listing);
+void order_link(struct store *, int64_t order); /* disputes and feedback that came in before it */
+
+/* refund.c: those of an order that came in before it */
+void refunds_tell(struct store *, int64_t account, int64_t order, const char *remote, int64_t now);
+
+/* attachment.c: bytes by their hash, each stored once */
+#define CONTENT_HASH 32
+void content_put(struct store *, const void *bytes, size_t, int64_t now, unsigned char hash[CONTENT_HASH]);
+
 /* buyer.c, conversation.c */
 int64_t buyer_record(struct store *, int64_t account,
 		     const struct buyer *); /* id, 0: the platform named none */
@@ -100,8 +120,12 @@ void conversation_outgoing(struct store *, int64_t id, int64_t message, int64_t 
 void conversation_recount(struct store *, int64_t id);  /* its clocks, from all messages and actions */
 void conversations_link(struct store *, int64_t order); /* those that an order may belong to */
 
-/* event.c */
-void event_add(struct store *, const char *kind, int64_t at, int64_t account, int64_t message, int64_t order,
+/* event.c: what an event is about, one of the four, and what makes it another one of its kind */
+struct subject {
+	int64_t message, order, dispute, feedback;
+	const char *detail;
+};
+void event_add(struct store *, const char *kind, int64_t at, int64_t account, const struct subject *,
 	       int64_t now);
 
 /* view.c: small things that every view needs; NULL and 0 become null */

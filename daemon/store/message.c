@@ -101,7 +101,7 @@ new_message(struct store *s, int64_t account, int64_t conversation, const struct
 	else
 		conversation_outgoing(s, conversation, id, sent);
 	if (incoming && !m->automatic)
-		event_add(s, "message.received", sent, account, id, 0, now);
+		event_add(s, "message.received", sent, account, &(struct subject){.message = id}, now);
 	if (id % INDEX_EVERY == 0)
 		messages_index(s);
 	return id;
@@ -139,9 +139,7 @@ record_message(struct store *s, int64_t account, const struct message *said, int
 
 	if (!m.remote || !*m.remote || !m.conversation || !*m.conversation) {
 		pack(why, "a message without an id or without its conversation");
-		record_odd(s, account, "", m.remote ? m.remote : "", m.remote ? strlen(m.remote) : 0, why,
-			   now);
-		return 0;
+		return record_refused(s, account, m.remote, why, now);
 	}
 	m.text = clean_text(s, m.text);
 	conversation = conversation_record(s, account, buyer_record(s, account, &m.buyer), &m);

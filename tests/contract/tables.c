@@ -123,6 +123,43 @@ check_streams(struct check *k)
 	}
 }
 
+/* "reply", or SUBJECT.VERB in the words of connector.h. */
+static int
+is_action_kind(const char *kind)
+{
+	static const char verbs[] =
+		"accept decline offer refund message tracking contest evidence appeal escalate received "
+		"label cancel ship reply feedback revision";
+	const char *dot = strchr(kind, '.');
+	char subject[32];
+
+	if (!dot)
+		return !strcmp(kind, "reply");
+	snprintf(subject, sizeof(subject), "%.*s", (int)(dot - kind), kind);
+	return (dispute_kind_value(subject) >= 0 || !strcmp(subject, "order") ||
+		!strcmp(subject, "feedback")) &&
+	       is_choice(verbs, dot + 1);
+}
+
+static void
+check_what_it_takes(struct check *k, const struct action *a)
+{
+	unsigned any = a->needs | a->takes;
+	int guarded = a->repeat == REPEAT_SAME_KEY || a->repeat == REPEAT_GUARDED;
+
+	expect(k, !(a->needs & a->takes), "what is needed not among what else may be");
+	expect(k, a->moves <= MOVES_CLAIM, "a known way to move money");
+	expect(k, a->moves != MOVES_AMOUNT || any & TAKES_AMOUNT, "an amount to be taken where it moves");
+	expect(k, !a->moves || a->look.ask || guarded, "a look, a key or a guard where money moves");
+	expect(k, !(any & TAKES_REASON) == !(a->reasons && *a->reasons),
+	       "reasons where one is taken, and only there");
+	expect(k, !(any & TAKES_FILES) == !a->files.count,
+	       "rules for files where they are taken, and only there");
+	if (a->files.count)
+		expect(k, a->files.count > 0 && a->files.bytes > 0 && a->files.types && *a->files.types,
+		       "rules for files that name count, bytes and types");
+}
+
 static void
 check_actions(struct check *k)
 {
@@ -132,7 +169,8 @@ check_actions(struct check *k)
 		at(k, "action", a->kind);
 		if (!expect(k, a - k->c->actions < ROWS_MAX, "a table that ends with a NULL kind"))
 			return;
-		expect(k, is_name(a->kind), "a kind of a-z 0-9 _");
+		expect(k, is_action_kind(a->kind), "\"reply\", or SUBJECT.VERB of connector.h");
+		check_what_it_takes(k, a);
 		expect(k, a->repeat <= REPEAT_GUARDED, "a known repeat");
 		expect(k, a->source && *a->source, "a source for repeat and visible_after");
 		expect(k, a->repeat != REPEAT_NEVER || !a->look.ask || a->visible_after > 0,

@@ -65,9 +65,14 @@ out_field(struct outgoing *o, const char *name)
 		const char *name;
 		const char **field;
 	} fields[] = {
-		{"kind", &o->kind},   {"conversation", &o->conversation}, {"message", &o->message},
-		{"order", &o->order}, {"listing", &o->listing},           {"buyer", &o->buyer},
-		{"text", &o->text},   {"marketplace", &o->marketplace},   {"revision", &o->revision},
+		{"kind", &o->kind},         {"conversation", &o->conversation},
+		{"message", &o->message},   {"order", &o->order},
+		{"listing", &o->listing},   {"buyer", &o->buyer},
+		{"text", &o->text},         {"marketplace", &o->marketplace},
+		{"revision", &o->revision}, {"line", &o->line},
+		{"dispute", &o->dispute},   {"feedback", &o->feedback},
+		{"memo", &o->memo},         {"reason", &o->reason},
+		{"carrier", &o->carrier},   {"tracking", &o->tracking},
 	};
 	size_t i;
 
@@ -75,6 +80,31 @@ out_field(struct outgoing *o, const char *name)
 		if (!strcmp(fields[i].name, name))
 			return fields[i].field;
 	return NULL;
+}
+
+/* "12.50 EUR", a time, or "name type content" of a file. */
+static void
+out_other(struct tape *t, const char *file, const char *name, char *value)
+{
+	struct outgoing *o = &t->out;
+	char *second = value + strcspn(value, " ");
+
+	if (!strcmp(name, "shipped") && !instant_parse(value, &o->shipped))
+		return;
+	if (*second)
+		*second++ = '\0';
+	if (!strcmp(name, "amount") && !money_parse(value, second, &o->amount, NULL))
+		return;
+	if (!strcmp(name, "file") && o->nfiles < sizeof t->files / sizeof *t->files) {
+		char *content = second + strcspn(second, " ");
+
+		if (*content)
+			*content++ = '\0';
+		t->files[o->nfiles++] = (struct attachment_file){value, second, content, strlen(content)};
+		o->files = t->files;
+		return;
+	}
+	stop("%s: out: no field %s, or not so: %s", file, name, value);
 }
 
 /* "key=value": cuts at the sign and returns the value. */
@@ -120,9 +150,10 @@ read_line(struct tape *t, const char *file, const char *word, char *value, char 
 	} else if (!strcmp(word, "out")) {
 		char *v = cut_pair(file, value);
 
-		if (!out_field(&t->out, value))
-			stop("%s: out: no field %s", file, value);
-		*out_field(&t->out, value) = v;
+		if (out_field(&t->out, value))
+			*out_field(&t->out, value) = v;
+		else
+			out_other(t, file, value, v);
 		task->out = &t->out;
 	} else {
 		stop("%s: no such word: %s", file, word);

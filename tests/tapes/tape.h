@@ -7,6 +7,7 @@
  *     set       identity=example_seller  a setting of the account; may come again
  *     cursor    {"from":1}               task.cursor, grant: task.grant, key: task.key
  *     out       text=Hello               a field of what is to be sent; may come again
+ *     out       amount=12.50 EUR         and shipped=TIME, file=NAME TYPE CONTENT
  *     status    200
  *     retry     5000                     retry_after
  *
@@ -26,6 +27,7 @@ struct tape {
 	/* what the task points to */
 	struct account account;
 	struct outgoing out;
+	struct attachment_file files[4];
 	struct setting settings[16];
 	struct arena *lines; /* the tape's own strings */
 };
