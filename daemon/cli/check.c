@@ -5,7 +5,7 @@
 #include "daemon/conf/conf.h"
 #include "daemon/policy/policy.h"
 #include "daemon/share.h"
-#include "daemon/template/library.h"
+#include "daemon/template/lint.h"
 #include "i18n/intent.h"
 #include "verb.h"
 
@@ -117,6 +117,12 @@ check_phrases(struct checking *k, const struct conf *c)
 	phrases_free(phrases);
 }
 
+static int
+is_known(const void *connector, const char *pattern)
+{
+	return kind_is_known(connector, pattern);
+}
+
 static void
 check_policies(struct checking *k)
 {
@@ -124,7 +130,8 @@ check_policies(struct checking *k)
 	struct err err;
 
 	for (size_t i = 0; connectors[i]; i++) {
-		if (!(policy = policy_load(share_root(), connectors[i]->name, &err)))
+		if (!(policy = policy_load(share_root(), connectors[i]->name, &err)) ||
+		    policy_kinds(policy, is_known, connectors[i], &err))
 			tell_err(k, "", &err, 0);
 		policy_free(policy);
 	}
