@@ -408,26 +408,6 @@ returns_escalate(struct call *c)
 	json_decref(root);
 }
 
-static size_t
-base64_decode(const char *s, char *out)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	unsigned bits = 0;
-	size_t n = 0;
-	int have = 0;
-
-	for (const char *d; *s && *s != '='; s++) {
-		if (!(d = strchr(digits, *s)))
-			return 0;
-		bits = bits << 6 | (unsigned)(d - digits);
-		if ((have += 6) >= 8) {
-			have -= 8;
-			out[n++] = (char)(bits >> have);
-		}
-	}
-	return n;
-}
-
 static const char *
 format_of(const char *bytes, size_t len)
 {
@@ -443,25 +423,25 @@ returns_upload(struct call *c)
 {
 	struct dispute *d = wanted_dispute(c, RETURN);
 	json_t *root = d ? body_json(c) : NULL;
-	const char *type;
-	char id[40], *bytes;
-	size_t len;
+	struct buf bytes = BUF_MAX(FILE_MAX);
+	const char *type, *data;
+	char id[40];
 
 	if (!root)
 		return;
-	bytes = must_zalloc(strlen(text_of(root, "data")) + 1);
-	len = base64_decode(text_of(root, "data"), bytes);
+	data = text_of(root, "data");
 	if (d->closed) {
 		post_order_error(c, BAD_STATE);
-	} else if (!*text_of(root, "fileName") || len > FILE_MAX || !(type = format_of(bytes, len)) ||
+	} else if (!*text_of(root, "fileName") || base64_decode(&bytes, data, strlen(data)) ||
+		   !(type = format_of(bytes.data, bytes.len)) ||
 		   !is_any(text_of(root, "filePurpose"), "ITEM_RELATED LABEL_RELATED REFUND_RELATED")) {
 		post_order_error(c, BAD_INPUT);
 	} else {
 		snprintf(id, sizeof id, "%" PRId64, INT64_C(8000000000) + ++c->e->serial);
-		take_file(d, id, text_of(root, "fileName"), text_of(root, "filePurpose"), type, bytes, len,
+		take_file(d, id, text_of(root, "fileName"), text_of(root, "filePurpose"), type, bytes.data, bytes.len,
 			  c->now);
 		json_answer(c, 200, json_pack("{s:s}", "fileId", id));
 	}
-	free(bytes);
+	buf_free(&bytes);
 	json_decref(root);
 }
