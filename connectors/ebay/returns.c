@@ -110,6 +110,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 		struct err why;
 
 		if (!id) {
+			l->met++;
 			fail(&why, "eBay: a return without returnId");
 			if (ebay_odd(f, row, why.text))
 				return LATER;

@@ -179,9 +179,9 @@ head_value(struct arena *arena, const char *head, size_t len, const char *word)
 	return "";
 }
 
-/* "ebay stream orders" -> its exchange; the first stream when it is none. */
+/* "ebay stream orders" -> its exchange; the first stream when it is none.  *kind: what is sent or looked for. */
 static const struct exchange *
-exchange_of(const struct connector *c, const char *words, int trading)
+exchange_of(const struct connector *c, const char *words, int trading, const char **kind)
 {
 	char what[32] = "", name[32] = "";
 	const struct stream *s;
@@ -195,6 +195,7 @@ exchange_of(const struct connector *c, const char *words, int trading)
 	for (k = c->actions; k->kind; k++)
 		if (strcmp(name, "reply") && !strcmp(name, k->kind))
 			a = k;
+	*kind = a->kind;
 	if (!strcmp(what, "look") && a->look.ask)
 		return &a->look;
 	if (!strcmp(what, "send"))
@@ -222,7 +223,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{"identity", "example_seller"}, {"site", "EBAY_DE"}, {NULL, NULL}};
 	const struct connector *c = connector_find("ebay");
 	struct account account = {.name = "example", .settings = settings, .connector = c};
-	struct outgoing out = {.kind = "reply",
+	static const struct attachment_file file = {"a.png", "image/png", "P", 1};
+	struct outgoing out = {.files = &file,
+			       .nfiles = 1,
 			       .conversation = "220000000001/example_buyer",
 			       .message = "900001",
 			       .order = "12-34567-89012",
@@ -271,7 +274,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rs.len = size - at;
 	t.cursor = head_value(t.arena, bytes, at, "cursor");
 	words = head_value(t.arena, bytes, at, "exchange");
-	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"));
+	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"), &out.kind);
 	o = x->read(&t, &rs, &f);
 	if (o < DONE || o > REFUSED)
 		abort();
