@@ -5,11 +5,11 @@
 #include "daemon/conf/conf.h"
 #include "daemon/policy/policy.h"
 #include "daemon/share.h"
-#include "daemon/template/library.h"
+#include "daemon/template/lint.h"
 #include "i18n/intent.h"
 #include "verb.h"
 
-struct check {
+struct checking {
 	enum lang lang;
 	int errors;
 };
@@ -17,14 +17,14 @@ struct check {
 static void
 tell(void *ctx, int warning, const char *line)
 {
-	struct check *k = ctx;
+	struct checking *k = ctx;
 
 	k->errors += !warning;
 	printf("%s: %s\n", warning ? say(k->lang, "warning") : say(k->lang, "error"), line);
 }
 
 static void
-tell_err(struct check *k, const char *place, const struct err *err, int warning)
+tell_err(struct checking *k, const char *place, const struct err *err, int warning)
 {
 	struct buf line = BUF_MAX(8192);
 
@@ -56,7 +56,8 @@ may_concern(const char *const *list, const char *word)
 
 /* A rule whose text is not there would do nothing; one that a platform forbids would only make held replies. */
 static void
-check_rule(struct check *k, const struct conf *c, const struct conf_rule *rule, const struct library *library)
+check_rule(struct checking *k, const struct conf *c, const struct conf_rule *rule,
+	   const struct library *library)
 {
 	const char *const *ids = library_ids(library), *near;
 	struct err err;
@@ -87,7 +88,7 @@ check_rule(struct check *k, const struct conf *c, const struct conf_rule *rule, 
 }
 
 static void
-check_library(struct check *k, const struct conf *c)
+check_library(struct checking *k, const struct conf *c)
 {
 	char folder[SHARE_PATH];
 	struct library *library;
@@ -104,7 +105,7 @@ check_library(struct check *k, const struct conf *c)
 }
 
 static void
-check_phrases(struct check *k, const struct conf *c)
+check_phrases(struct checking *k, const struct conf *c)
 {
 	char folder[SHARE_PATH];
 	struct phrases *phrases;
@@ -116,14 +117,21 @@ check_phrases(struct check *k, const struct conf *c)
 	phrases_free(phrases);
 }
 
+static int
+is_known(const void *connector, const char *pattern)
+{
+	return kind_is_known(connector, pattern);
+}
+
 static void
-check_policies(struct check *k)
+check_policies(struct checking *k)
 {
 	struct policy *policy;
 	struct err err;
 
 	for (size_t i = 0; connectors[i]; i++) {
-		if (!(policy = policy_load(share_root(), connectors[i]->name, &err)))
+		if (!(policy = policy_load(share_root(), connectors[i]->name, &err)) ||
+		    policy_kinds(policy, is_known, connectors[i], &err))
 			tell_err(k, "", &err, 0);
 		policy_free(policy);
 	}
@@ -132,7 +140,7 @@ check_policies(struct check *k)
 int
 act_check(struct call *c)
 {
-	struct check k = {.lang = c->lang};
+	struct checking k = {.lang = c->lang};
 	struct conf *conf = conf_read(c->conf_file, c->lang, tell, &k);
 	struct buf text = BUF_MAX(16 << 20);
 

@@ -367,3 +367,10 @@ dispute_set_respond_by(struct store *s, int64_t dispute, int64_t at, const char 
 	   " AND (respond_by, given_by) IS NOT (?1, ?2)",
 	   INT0(at), TEXT0(given_by), INT(dispute));
 }
+
+int64_t
+dispute_id(struct store *s, int64_t account, enum dispute_kind kind, const char *remote)
+{
+	return GET(s, 0, "SELECT id FROM dispute WHERE remote = ? AND account = ? AND kind = ?", TEXT(remote),
+		   INT(account), TEXT(dispute_kind_name(kind)));
+}

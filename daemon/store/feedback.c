@@ -127,3 +127,9 @@ record_feedback(struct store *s, int64_t account, const struct feedback *said, i
 	}
 	return changed && !s->failed;
 }
+
+int64_t
+feedback_id(struct store *s, int64_t account, const char *remote)
+{
+	return GET(s, 0, "SELECT id FROM feedback WHERE remote = ? AND account = ?", TEXT(remote), INT(account));
+}

@@ -299,6 +299,8 @@ static const char version_2[] =
 	"ALTER TABLE outbox ADD COLUMN tracking TEXT;"
 	"ALTER TABLE outbox ADD COLUMN shipped INTEGER;"
 	"ALTER TABLE outbox ADD COLUMN requester TEXT;" /* who wished it, when a person did; operator: who let it leave */
+	"ALTER TABLE outbox ADD COLUMN revision TEXT;" /* of the dispute at last look: a repeated request is the same */
+	"ALTER TABLE outbox ADD COLUMN memo TEXT;"
 	"CREATE INDEX outbox_dispute ON outbox (dispute) WHERE dispute IS NOT NULL;"
 	"CREATE INDEX outbox_feedback ON outbox (feedback) WHERE feedback IS NOT NULL;"
 	"CREATE INDEX outbox_money ON outbox (account, state, started) WHERE moves > 0;"

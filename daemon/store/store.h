@@ -235,7 +235,8 @@ struct outbox_row {
 	int64_t created, changed;
 	/* remote ids of what it is about */
 	const char *conversation_remote, *message_remote, *order_remote, *listing, *buyer_remote;
-	const char *dispute_remote, *feedback_remote, *revision, *memo;
+	const char *dispute_remote, *feedback_remote;
+	const char *revision, *memo; /* of the dispute at last look: a repeated request must be the same */
 };
 /* 1 and row->id, 0 when the intent key is there already (deciding twice is harmless). */
 int outbox_insert(struct store *, struct outbox_row *, int64_t now);
@@ -256,12 +257,13 @@ void outbox_file_add(struct store *, int64_t id, int number, const char *name, c
 		     const void *bytes, size_t, int64_t now);
 int outbox_files(struct store *, int64_t id, struct attachment_file *, int max);
 
-/* Money that went back or is about to (ready, sending, unsure, sent; not the row `except`), in this currency: for an order what the platform
- * shows plus what it does not show yet; for a buyer and an account ours since `since`. */
-int64_t money_of_order(struct store *, int64_t order, const char *currency, int64_t except);
-int64_t money_of_buyer(struct store *, int64_t buyer, const char *currency, int64_t since, int64_t except);
-int64_t money_of_account(struct store *, int64_t account, const char *currency, int64_t since,
-			 int64_t except);
+/* Money that went back or is about to (sending, unsure, sent, and, unless `leaving`, ready; not the row `except`), in this currency: for an
+ * order what the platform shows plus what it does not show yet; for a buyer and an account ours since `since`. */
+int64_t money_of_order(struct store *, int64_t order, const char *currency, int64_t except, int leaving);
+int64_t money_of_buyer(struct store *, int64_t buyer, const char *currency, int64_t since, int64_t except,
+		       int leaving);
+int64_t money_of_account(struct store *, int64_t account, const char *currency, int64_t since, int64_t except,
+			 int leaving);
 
 /* For the breaker: automatic sends of the account since `since`, of this text or (NULL) of any. */
 int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text);
@@ -304,6 +306,9 @@ void attachment_store(struct store *, int64_t id, const void *bytes, size_t, con
 void attachment_fail(struct store *, int64_t id, const char *packed, int64_t again /* 0: never */,
 		     int64_t now);
 
+/* By the platform's ids; 0: there is none. */
+int64_t dispute_id(struct store *, int64_t account, enum dispute_kind, const char *remote);
+int64_t feedback_id(struct store *, int64_t account, const char *remote);
 /* We did something that answers a dispute. */
 void dispute_answered(struct store *, int64_t dispute, int64_t at);
 /* When a dispute must be answered, where the platform says nothing: the policy's row says. */
@@ -330,6 +335,10 @@ void task_save(struct store *, const struct task_row *, int64_t now);
 int task_wake(struct store *, int64_t now, struct task_row *, int64_t *next);
 /* Tasks about a dispute or feedback in turn: id greater than `after`.  1, 0. */
 int task_about(struct store *, int64_t dispute, int64_t feedback, int64_t after, struct task_row *);
+
+/* ---- files that are kept (view_file.c): of an action (a), dispute (d), message (m) or conversation (c), numbered from 1.
+ * How many there are; 0 when there is no such one.  Bytes live until the next store_begin; type is what it really is. ---- */
+int kept_file(struct store *, const char *id, int number, struct attachment_file *);
 
 /* ---- erasing a person (erase.c) ---- */
 /* Name, address, ids and texts of a buyer go from every table and page; the journal stays as it is and verifies.  What comes in

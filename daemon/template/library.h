@@ -1,6 +1,6 @@
 /* library.h - the reply library: one folder per scenario, template.conf and one text per locale.
  *
- *   templates/post_where_is_order/template.conf   phase, trigger, mode, variables with types and samples, platforms, reviewed locales
+ *   templates/post_where_is_order/template.conf   phase, trigger, kinds, mode, variables with types and samples, platforms, reviewed locales
  *   templates/post_where_is_order/de.txt          the text: a message pattern (i18n/message.h), nothing else; final newline not counted
  *
  * The seller's folder wins file by file over the shipped one.  Everything is compiled at load; a broken text is told with file, line and column
@@ -30,9 +30,11 @@ struct scenario {
 	const char *id;
 	const char *phase, *trigger;
 	const struct var_spec *vars; /* NULL name at the end */
-	int substantive;             /* answers; else it only acknowledges */
-	int automatic;               /* default mode: 1 auto, 0 approve, -1 off */
-	const char *version;         /* hash of template.conf and all texts */
+	const char *const
+		*kinds;      /* actions that the text is for ("reply", "return.decline"), NULL at the end */
+	int substantive;     /* answers; else it only acknowledges */
+	int automatic;       /* default mode: 1 auto, 0 approve, -1 off */
+	const char *version; /* hash of template.conf and all texts */
 };
 const struct scenario *library_scenario(const struct library *, const char *id); /* NULL */
 const char *const *library_ids(const struct library *);                          /* NULL at the end */

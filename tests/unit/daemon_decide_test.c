@@ -51,6 +51,7 @@ a_rule(void)
 				  .intent = status,
 				  .action = "reply",
 				  .template_id = "post_where_is_order",
+				  .code = "",
 				  .mode = RULE_AUTO,
 				  .max_age = 72 * HOUR};
 }
@@ -60,7 +61,7 @@ verdict_on(const struct situation *s, const struct conf_rule *rule, int64_t arme
 {
 	struct verdict v;
 
-	decide(s, rule, 1, &armed, "de", now, &v);
+	decide(s, rule, 1, &armed, "de", now, &v, 1);
 	return v;
 }
 
@@ -218,7 +219,7 @@ the_first_rule_wins_and_the_losers_are_named(void **state)
 	struct verdict v;
 
 	(void)state;
-	decide(&s, rules, 2, armed, "de", T0 + MINUTE, &v);
+	decide(&s, rules, 2, armed, "de", T0 + MINUTE, &v, 1);
 	assert_ptr_equal(v.rule, &rules[0]);
 	assert_int_equal(v.nlosers, 1);
 	assert_ptr_equal(v.losers[0], &rules[1]);
