@@ -148,7 +148,8 @@ class Service:
     def __init__(self, folder, anchor, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s", rate=None):
         self.folder = folder
         self.rate = rate or RATE
-        self.env = dict(os.environ, SUPERCARGO_TEST_CLOCK="%d:%d" % (anchor, self.rate), SUPERCARGO_SHARE=ROOT, LC_ALL="C.UTF-8")
+        self.env = dict(os.environ, SUPERCARGO_TEST_CLOCK="%d:%d" % (anchor, self.rate), SUPERCARGO_SHARE=ROOT,
+                        SUPERCARGO_LIBEXEC=os.path.join(BUILD, "libexec"), LC_ALL="C.UTF-8")
         self.binary = os.path.join(BUILD, "supercargo")
         self.conf = os.path.join(folder, "supercargo.conf")
         self.socket = os.path.join(folder, "s.sock")
