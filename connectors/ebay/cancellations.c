@@ -115,16 +115,6 @@ cancellation_status(const char *status, const char *state)
 
 /* ---- one cancellation ---- */
 
-static enum actor
-actor_of(const char *s)
-{
-	if (s && !strcmp(s, "BUYER"))
-		return ACTOR_BUYER;
-	if (s && !strcmp(s, "SELLER"))
-		return ACTOR_SELLER;
-	return ACTOR_PLATFORM;
-}
-
 static void
 read_history(const struct task *t, const json_t *j, struct dispute *d)
 {
@@ -138,7 +128,7 @@ read_history(const struct task *t, const json_t *j, struct dispute *d)
 		const json_t *one = json_array_get(list, i);
 		struct dispute_entry *e = &all[d->nhistory];
 
-		e->actor = actor_of(json_text(one, "activityParty"));
+		e->actor = post_order_actor(json_text(one, "activityParty"));
 		e->what = json_text(one, "activityType");
 		e->at = post_order_time(one, "actionDate");
 		if (!e->what || !e->at)

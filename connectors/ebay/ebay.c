@@ -42,7 +42,8 @@ static const struct key keys[] = {
 	 .help = "home site of the account, such as EBAY_DE; used by the XML calls",
 	 .type = KEY_TEXT},
 	{.name = "return_address",
-	 .help = "where buyers send things back: name | street | city | state | postal code | country code | phone; "
+	 .help = "where buyers send things back: name | street | city | state | postal code | country code | "
+		 "phone; "
 		 "eBay wants it when a payment dispute over an item not as described is contested",
 	 .type = KEY_TEXT},
 	{.name = "signatures",
@@ -95,11 +96,12 @@ static const struct budget budgets[] = {
 	{"post-order.cancellation", 5000, EBAY_DAY, 20, SHARED},
 	{"message", 5000, EBAY_DAY, 20, SHARED},
 	{"identity", 5000, EBAY_DAY, 0, SHARED},
-	{"inquiry", 5000, EBAY_DAY, 20, SHARED},
-	{"cancellation", 5000, EBAY_DAY, 20, SHARED},
+	{"post-order.inquiry", 5000, EBAY_DAY, 20, SHARED},
 	{"GetMyMessages", 5000, EBAY_DAY, 0, SHARED},
 	{"GetMemberMessages", 5000, EBAY_DAY, 50, SHARED},
 	{"AddMemberMessageRTQ", 5000, EBAY_DAY, 50, SHARED},
+	{"post-order.return", 5000, EBAY_DAY, 20, SHARED},
+	{"post-order.casemanagement", 5000, EBAY_DAY, 20, SHARED},
 	{"oauth_code", 10000, EBAY_DAY, 0, SHARED},
 	{"oauth_refresh", 50000, EBAY_DAY, 0, SHARED},
 	{"oauth_application", 1000, EBAY_DAY, 0, SHARED},
@@ -131,19 +133,25 @@ static const struct stream streams[] = {
 	 .every = HOUR,
 	 .poll = {ebay_system_ask, ebay_system_read, "user", "message"},
 	 .wanted = ebay_rest_wanted},
+	{.name = "returns",
+	 .every = 10 * MINUTE,
+	 .poll = {ebay_returns_ask, ebay_returns_read, "user", "post-order.return"}},
+	{.name = "cases",
+	 .every = 30 * MINUTE,
+	 .poll = {ebay_cases_ask, ebay_cases_read, "user", "post-order.casemanagement"}},
 	{.name = "my_messages",
 	 .every = 3 * MINUTE,
 	 .poll = {trading_messages_ask, trading_messages_read, "user", "GetMyMessages"},
 	 .wanted = trading_wanted},
 	{.name = "cancellations",
 	 .every = 5 * MINUTE,
-	 .poll = {cancellations_ask, cancellations_read, "user", "cancellation"}},
+	 .poll = {cancellations_ask, cancellations_read, "user", "post-order.cancellation"}},
 	{.name = "cancellations_ours",
 	 .every = 30 * MINUTE,
-	 .poll = {cancellations_ours_ask, cancellations_read, "user", "cancellation"}},
+	 .poll = {cancellations_ours_ask, cancellations_read, "user", "post-order.cancellation"}},
 	{.name = "inquiries",
 	 .every = 10 * MINUTE,
-	 .poll = {inquiries_ask, inquiries_read, "user", "inquiry"}},
+	 .poll = {inquiries_ask, inquiries_read, "user", "post-order.inquiry"}},
 	{.name = "payment_disputes",
 	 .every = 30 * MINUTE,
 	 .poll = {payment_disputes_ask, payment_disputes_read, "user", "fulfillment"},
@@ -159,13 +167,26 @@ static const struct stream streams[] = {
 	{.name = NULL},
 };
 
+#define POST_ORDER                                                                                           \
+	"Post-Order API v2: no call takes an idempotency key; when an act appears in what is read back is "  \
+	"not "                                                                                               \
+	"documented, five minutes are our choice"
+#define IN_RETURN                                                                                            \
+	.repeat = REPEAT_NEVER, .visible_after = 5 * MINUTE, .source = POST_ORDER,                           \
+	.look = {ebay_return_look_ask, ebay_return_look_read, "user", "post-order.return"},                  \
+	.send = {ebay_return_act_ask, ebay_return_act_read, "user", "post-order.return"}
+/* The formats are eBay's; how large a file may be it does not say, 2 MB is our choice. */
+#define RETURN_FILE .files = {1, 2 << 20, 0, "image/jpeg image/png image/gif image/bmp"}
 #define CANCELLATION_SOURCE                                                                                  \
-	"Post-Order API 2.10.0: what a second approval or rejection does is not documented; when the first shows in the "                         \
+	"Post-Order API 2.10.0: what a second approval or rejection does is not documented; when the first " \
+	"shows in the "                                                                                      \
 	"history is not either, two minutes are our choice"
 #define INQUIRY_SOURCE                                                                                       \
-	"Post-Order API 2.10.0: no call takes a key; when an answer shows in getInquiry is not documented, two minutes are our choice"
+	"Post-Order API 2.10.0: no call takes a key; when an answer shows in getInquiry is not documented, " \
+	"two minutes are our choice"
 #define PAYMENT_SOURCE                                                                                       \
-	"Fulfillment API 1.20.7: a revision that is no longer the dispute's is refused (33011), which does not say whose "                        \
+	"Fulfillment API 1.20.7: a revision that is no longer the dispute's is refused (33011), which does " \
+	"not say whose "                                                                                     \
 	"answer changed it; two minutes are our choice"
 
 static const struct action actions[] = {
@@ -190,28 +211,69 @@ static const struct action actions[] = {
 	 .send = {trading_reply_ask, trading_reply_read, "user", "AddMemberMessageRTQ"},
 	 .max_utf16 = EBAY_REPLY_UTF16,
 	 .wanted = trading_wanted},
+	{.kind = "return.accept",
+	 IN_RETURN,
+	 .takes = TAKES_TEXT | TAKES_REASON,
+	 .reasons = "APPROVE APPROVE_WITHOUT_EBAY_LABEL OFFER_RETURN OFFER_RETURN_WITHOUT_LABEL"},
+	{.kind = "return.decline", IN_RETURN, .needs = TAKES_TEXT},
+	{.kind = "return.offer",
+	 IN_RETURN,
+	 .needs = TAKES_AMOUNT,
+	 .takes = TAKES_TEXT,
+	 .moves = MOVES_AMOUNT},
+	{.kind = "return.refund",
+	 IN_RETURN,
+	 .needs = TAKES_AMOUNT,
+	 .takes = TAKES_TEXT,
+	 .moves = MOVES_AMOUNT},
+	{.kind = "return.message", IN_RETURN, .needs = TAKES_TEXT},
+	{.kind = "return.received", IN_RETURN, .takes = TAKES_TEXT},
+	{.kind = "return.label",
+	 IN_RETURN,
+	 .needs = TAKES_FILES,
+	 .takes = TAKES_TEXT | TAKES_TRACKING,
+	 RETURN_FILE},
+	{.kind = "return.evidence",
+	 IN_RETURN,
+	 .needs = TAKES_FILES,
+	 .takes = TAKES_REASON,
+	 .reasons = "ITEM_RELATED REFUND_RELATED",
+	 RETURN_FILE},
+	{.kind = "return.escalate",
+	 IN_RETURN,
+	 .takes = TAKES_TEXT | TAKES_REASON,
+	 .reasons = "OTHER BUYER_RETURNED_WRONG_ITEM ITEM_RECEIVED_IN_DIFFERENT_CONDITION "
+		    "DISAGREE_WITH_RETURN_REASON "
+		    "BUYER_NORESPONSE ITEM_NOT_RECEIVED TROUBLE_COMMUNICATION_WITH_BUYER"},
+	{.kind = "case.appeal",
+	 .repeat = REPEAT_NEVER,
+	 .visible_after = 5 * MINUTE,
+	 .source = POST_ORDER,
+	 .look = {ebay_appeal_look_ask, ebay_appeal_look_read, "user", "post-order.casemanagement"},
+	 .send = {ebay_appeal_ask, ebay_appeal_read, "user", "post-order.casemanagement"},
+	 .needs = TAKES_TEXT},
 
 	{.kind = "cancellation.accept",
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = CANCELLATION_SOURCE,
-	 .look = {cancellation_look_ask, cancellation_look_read, "user", "cancellation"},
-	 .send = {cancellation_accept_ask, cancellation_answer_read, "user", "cancellation"},
+	 .look = {cancellation_look_ask, cancellation_look_read, "user", "post-order.cancellation"},
+	 .send = {cancellation_accept_ask, cancellation_answer_read, "user", "post-order.cancellation"},
 	 .moves = MOVES_CLAIM}, /* of a paid order; no row can know */
 	{.kind = "cancellation.decline",
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = CANCELLATION_SOURCE,
-	 .look = {cancellation_look_ask, cancellation_look_read, "user", "cancellation"},
-	 .send = {cancellation_decline_ask, cancellation_answer_read, "user", "cancellation"},
+	 .look = {cancellation_look_ask, cancellation_look_read, "user", "post-order.cancellation"},
+	 .send = {cancellation_decline_ask, cancellation_answer_read, "user", "post-order.cancellation"},
 	 .needs = TAKES_TRACKING},
 
 	{.kind = "inquiry.tracking",
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = INQUIRY_SOURCE,
-	 .look = {inquiry_look_ask, inquiry_look_read, "user", "inquiry"},
-	 .send = {inquiry_tracking_ask, inquiry_answer_read, "user", "inquiry"},
+	 .look = {inquiry_look_ask, inquiry_look_read, "user", "post-order.inquiry"},
+	 .send = {inquiry_tracking_ask, inquiry_answer_read, "user", "post-order.inquiry"},
 	 .max_utf16 = INQUIRY_TEXT_UTF16,
 	 .needs = TAKES_TRACKING,
 	 .takes = TAKES_TEXT},
@@ -219,8 +281,8 @@ static const struct action actions[] = {
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = INQUIRY_SOURCE,
-	 .look = {inquiry_look_ask, inquiry_look_read, "user", "inquiry"},
-	 .send = {inquiry_refund_ask, inquiry_refund_read, "user", "inquiry"},
+	 .look = {inquiry_look_ask, inquiry_look_read, "user", "post-order.inquiry"},
+	 .send = {inquiry_refund_ask, inquiry_refund_read, "user", "post-order.inquiry"},
 	 .max_utf16 = INQUIRY_TEXT_UTF16,
 	 .takes = TAKES_TEXT,
 	 .moves = MOVES_CLAIM},
@@ -228,16 +290,16 @@ static const struct action actions[] = {
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = INQUIRY_SOURCE,
-	 .look = {inquiry_look_ask, inquiry_look_read, "user", "inquiry"},
-	 .send = {inquiry_message_ask, inquiry_answer_read, "user", "inquiry"},
+	 .look = {inquiry_look_ask, inquiry_look_read, "user", "post-order.inquiry"},
+	 .send = {inquiry_message_ask, inquiry_answer_read, "user", "post-order.inquiry"},
 	 .max_utf16 = INQUIRY_TEXT_UTF16,
 	 .needs = TAKES_TEXT},
 	{.kind = "inquiry.escalate",
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .source = INQUIRY_SOURCE,
-	 .look = {inquiry_look_ask, inquiry_look_read, "user", "inquiry"},
-	 .send = {inquiry_escalate_ask, inquiry_answer_read, "user", "inquiry"},
+	 .look = {inquiry_look_ask, inquiry_look_read, "user", "post-order.inquiry"},
+	 .send = {inquiry_escalate_ask, inquiry_answer_read, "user", "post-order.inquiry"},
 	 .max_utf16 = INQUIRY_TEXT_UTF16,
 	 .takes = TAKES_TEXT | TAKES_REASON,
 	 .reasons = "SHIPPED_ITEM TROUBLE_COMMUNICATION BUYER_TROUBLE BUYER_UNHAPPY OTHERS"},
@@ -246,7 +308,8 @@ static const struct action actions[] = {
 	 .repeat = REPEAT_NEVER,
 	 .visible_after = 2 * MINUTE,
 	 .wanted = ebay_full,
-	 .source = "Fulfillment API 1.20.7: addEvidence makes a new set each time; an uploaded file counts for nothing "
+	 .source = "Fulfillment API 1.20.7: addEvidence makes a new set each time; an uploaded file counts "
+		   "for nothing "
 		   "until it is in one; two minutes are our choice",
 	 .look = {payment_look_ask, payment_look_read, "user", "fulfillment"},
 	 .send = {payment_evidence_ask, payment_evidence_read, "user", "fulfillment"},
@@ -346,7 +409,8 @@ static const struct capability capabilities[] = {
 	{"orders", BY_API, NULL, NULL},
 	{"messages", BY_API, NULL, NULL},
 	{"reply", BY_API, NULL, NULL},
-	{"returns", BY_PERSON, "eBay offers it, this connector does not answer it yet", ORDER_PAGE},
+	{"returns", BY_API, NULL, NULL},
+	{"cases", BY_API, NULL, NULL},
 	{"inquiries", BY_API, NULL, NULL},
 	{"cancellations", BY_API, NULL, NULL},
 	{"payment_disputes", BY_API, NULL, NULL},

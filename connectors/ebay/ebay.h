@@ -131,6 +131,7 @@ struct open_list {
 	int64_t total;       /* the most rows that a page spoke of */
 	int64_t tries;       /* how often the wanted one failed */
 	int64_t step;        /* the caller's: requests made for the wanted one so far */
+	const json_t *said;  /* the caller's: what an earlier step said of it, NULL */
 	int last;            /* the last page has been read */
 	const char *mark;    /* first id of the page before */
 	struct open_id *ids; /* all that are open, as far as we know */
@@ -138,6 +139,8 @@ struct open_list {
 };
 
 struct open_list *open_list_read(const struct task *); /* a fresh one for "" or a cursor that is not ours */
+struct open_list *open_list_of_one(const struct task *,
+				   const char *id); /* for a look: just this one is wanted, in steps */
 struct open_id *open_list_wanted(const struct open_list *); /* to be read whole now; NULL: the next page */
 int open_list_gone(const struct open_list *);               /* the wanted one has no row any more */
 int open_list_meet(struct open_list *, const char *id,
@@ -169,6 +172,39 @@ const char *post_order_text(const json_t *, const char *key); /* {"content": …
 /* How many there are by the list's own word, or else by its paginationOutput; -1: neither says so */
 int64_t post_order_total(const struct task *, const json_t *root, const char *key);
 
+enum actor post_order_actor(const char *word); /* NULL: the platform */
+/* {"content": …} under key into a body; nothing for "" or NULL */
+void post_order_put_text(struct buf *, const char *key, const char *text);
+
+/* ---- return_read.c ---- */
+/* Summary and detail (which may be NULL) as a dispute, all but its files.  -1: its amount cannot be read, the rest is filled in. */
+int ebay_return_read(const struct task *, const json_t *summary, const json_t *detail, struct dispute *,
+		     struct err *why);
+void ebay_return_files(const struct task *, const json_t *list,
+		       struct dispute *);              /* those whose bytes came along */
+int64_t ebay_return_look_again(const json_t *summary); /* when its options change without a word; 0 */
+
+/* ---- returns.c ---- */
+int ebay_returns_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_returns_read(const struct task *, const struct response *, struct found *);
+int ebay_return_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_return_look_read(const struct task *, const struct response *, struct found *);
+
+/* ---- return_actions.c ---- */
+int ebay_return_act_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_return_act_read(const struct task *, const struct response *, struct found *);
+/* What the return shows that task.out->kind could have made, to found->own.  *complete: nothing was left out.  0, or -1: a callback failed. */
+int ebay_return_own(const struct task *, const struct dispute *, const json_t *detail, struct found *,
+		    int *complete);
+
+/* ---- cases.c ---- */
+int ebay_cases_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_cases_read(const struct task *, const struct response *, struct found *);
+int ebay_appeal_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_appeal_look_read(const struct task *, const struct response *, struct found *);
+int ebay_appeal_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_appeal_read(const struct task *, const struct response *, struct found *);
+
 /* ---- signature.c: digital signatures, for sellers in the EU and the UK ---- */
 
 /* Last of all: signs what stands in the request, when the account's `signatures` says so.  0, or -1 with err. */
@@ -179,7 +215,8 @@ int payment_disputes_ask(const struct task *, struct request *, struct err *);
 enum outcome payment_disputes_read(const struct task *, const struct response *, struct found *);
 
 /* A GET of the dispute; what: "", or what is behind its address. */
-int payment_dispute_open(const struct task *, struct request *, const char *id, const char *what, struct err *);
+int payment_dispute_open(const struct task *, struct request *, const char *id, const char *what,
+			 struct err *);
 /* All but the history; -1 with why. */
 int payment_dispute_read(const struct task *, const json_t *, struct dispute *, struct err *why);
 
@@ -226,8 +263,8 @@ int cancellations_ask(const struct task *, struct request *, struct err *);
 int cancellations_ours_ask(const struct task *, struct request *, struct err *);
 enum outcome cancellations_read(const struct task *, const struct response *, struct found *);
 
-int cancellation_open(const struct task *, struct request *, const char *method, const char *id, const char *what,
-		      struct err *);
+int cancellation_open(const struct task *, struct request *, const char *method, const char *id,
+		      const char *what, struct err *);
 int cancellation_read(const struct task *, const json_t *, struct dispute *, struct err *why);
 enum dispute_status cancellation_status(const char *status, const char *state);
 

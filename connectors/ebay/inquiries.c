@@ -39,7 +39,9 @@ inquiries_ask(const struct task *t, struct request *r, struct err *err)
 		return inquiry_open(t, r, "GET", wanted->id, "", err);
 	if (post_order_open(t, r, "GET", "inquiry/search", err))
 		return -1;
-	buf_fmt(&r->url, "?inquiry_status=OPEN&limit=%d&offset=%lld", PAGE, (long long)l->offset);
+	buf_fmt(&r->url, "?inquiry_status=OPEN&limit=%d", PAGE);
+	if (l->offset)
+		buf_fmt(&r->url, "&offset=%lld", (long long)l->offset);
 	return ebay_fits(r, err);
 }
 
@@ -53,6 +55,7 @@ struct word {
 	int status;
 };
 
+/* Why it was closed eBay does not say, so that all of these are no more than settled. */
 static const struct word statuses[] = {
 	{"OPEN", BY_STATE},
 	{"WAITING_SELLER_RESPONSE", DISPUTE_AWAITING_SELLER},
@@ -120,16 +123,13 @@ options_of(enum dispute_status status)
 static int
 read_entry(const struct task *t, const json_t *j, struct dispute_entry *e)
 {
-	const char *actor = json_text(j, "actor");
 	const json_t *money = json_array_get(json_list(json_obj(j, "moneyMovement"), "moneyMovementEntryList"), 0);
 	char at[INSTANT_TEXT];
 
 	*e = (struct dispute_entry){.what = json_text(j, "action"), .text = json_text(j, "description")};
 	if (!(e->at = post_order_time(j, "date")) || !e->what)
 		return -1;
-	e->actor = actor && !strcmp(actor, "BUYER")    ? ACTOR_BUYER
-		   : actor && !strcmp(actor, "SELLER") ? ACTOR_SELLER
-						       : ACTOR_PLATFORM;
+	e->actor = post_order_actor(json_text(j, "actor"));
 	if (post_order_money(money, "amount", &e->amount) < 0)
 		return -1;
 	instant_format(e->at, at);
@@ -138,14 +138,13 @@ read_entry(const struct task *t, const json_t *j, struct dispute_entry *e)
 	return 0;
 }
 
-/* Entries, and from them what the buyer wrote and whether the buyer gave up. */
+/* Entries, and from them what the buyer wrote. */
 static void
 read_history(const struct task *t, const json_t *j, struct dispute *d)
 {
 	const json_t *list = json_list(json_obj(j, "inquiryHistoryDetails"), "history");
-	struct dispute_entry *all = arena_zalloc(t->arena, MAX_HISTORY * sizeof *all), *newest = NULL;
+	struct dispute_entry *all = arena_zalloc(t->arena, MAX_HISTORY * sizeof *all);
 	const int hidden = json_flag(j, "inquiryContentOnHold", 0);
-	int money_moved = 0;
 	size_t i;
 
 	d->history = all;
@@ -155,14 +154,9 @@ read_history(const struct task *t, const json_t *j, struct dispute *d)
 		if (read_entry(t, json_array_get(list, i), e))
 			continue;
 		d->nhistory++;
-		money_moved |= e->amount.minor > 0;
-		if (!newest || e->at >= newest->at)
-			newest = e;
 		if (!hidden && !d->text && e->actor == ACTOR_BUYER)
 			d->text = e->text;
 	}
-	if (d->status == DISPUTE_RESOLVED && !money_moved && newest && newest->actor == ACTOR_BUYER)
-		d->status = DISPUTE_WITHDRAWN;
 }
 
 /* ---- one inquiry ---- */

@@ -33,10 +33,10 @@ look_tracking(const struct task *t, const json_t *root, struct found *f)
 {
 	static const char *const given[] = {"TRACKING_PROVIDED", "SHIPPING_INFO_PROVIDED", NULL};
 	const json_t *details = json_obj(json_obj(root, "inquiryHistoryDetails"), "shipmentTrackingDetails");
-	const char *number = json_id(t->arena, details, "trackingNumber");
+	const char *number = json_id(t->arena, details, "trackingNumber"), *state = json_text(root, "state");
 
-	f->complete = 1;
-	if (!is_among(json_text(root, "state"), given))
+	f->complete = !!state;
+	if (!is_among(state, given))
 		return 0;
 	return f->own(f, &(struct own){.remote = number ? number : "shipped"});
 }
@@ -53,10 +53,13 @@ look_escalation(const json_t *root, struct found *f)
 	return f->own(f, &(struct own){.remote = "escalated"});
 }
 
-/* What we did by the history: with money a refund, with words and no money a message. */
+/* What we did by the history: with money a refund, with words and no money a message.  A refund whose money has not moved yet shows in the
+ * state only. */
 static int
 look_history(const json_t *root, const struct dispute *d, int refund, struct found *f)
 {
+	static const char *const agreed[] = {"FULL_REFUND_AGREED", "VOLUNTARY_REFUND_PAYOUT_PENDING",
+					     "SELLER_ECHECK_FULL_REFUND_INITIATED", NULL};
 	const json_t *list = json_list(json_obj(root, "inquiryHistoryDetails"), "history");
 	size_t i;
 
@@ -72,6 +75,8 @@ look_history(const json_t *root, const struct dispute *d, int refund, struct fou
 		if (f->own(f, &(struct own){.remote = e->remote, .text = refund ? NULL : e->text, .at = e->at}))
 			return -1;
 	}
+	if (refund && is_among(json_text(root, "state"), agreed))
+		return f->own(f, &(struct own){.remote = "agreed"});
 	return 0;
 }
 
@@ -115,17 +120,6 @@ answer_open(const struct task *t, struct request *r, const char *what, struct er
 	return inquiry_open(t, r, "POST", t->out->dispute, what, err);
 }
 
-/* ,"KEY":{"content":TEXT}, nothing without a text */
-static void
-put_text(const struct task *t, struct request *r, const char *key)
-{
-	if (!t->out->text || !*t->out->text)
-		return;
-	buf_fmt(&r->body, "%s\"%s\":{\"content\":", r->body.len > 1 ? "," : "", key);
-	json_quote(&r->body, t->out->text);
-	buf_char(&r->body, '}');
-}
-
 int
 inquiry_tracking_ask(const struct task *t, struct request *r, struct err *err)
 {
@@ -142,7 +136,7 @@ inquiry_tracking_ask(const struct task *t, struct request *r, struct err *err)
 	buf_put(&r->body, ",\"trackingNumber\":");
 	json_quote(&r->body, out->tracking);
 	buf_fmt(&r->body, ",\"shippingDate\":{\"value\":\"%s\"}", shipped);
-	put_text(t, r, "sellerComments");
+	post_order_put_text(&r->body, "sellerComments", t->out->text);
 	buf_char(&r->body, '}');
 	return ebay_fits(r, err);
 }
@@ -153,7 +147,7 @@ inquiry_refund_ask(const struct task *t, struct request *r, struct err *err)
 	if (answer_open(t, r, "/issue_refund", err))
 		return -1;
 	buf_char(&r->body, '{');
-	put_text(t, r, "comments");
+	post_order_put_text(&r->body, "comments", t->out->text);
 	buf_char(&r->body, '}');
 	if (ebay_sign(t, r, err))
 		return -1;
@@ -168,7 +162,7 @@ inquiry_message_ask(const struct task *t, struct request *r, struct err *err)
 	if (answer_open(t, r, "/send_message", err))
 		return -1;
 	buf_char(&r->body, '{');
-	put_text(t, r, "message");
+	post_order_put_text(&r->body, "message", t->out->text);
 	buf_char(&r->body, '}');
 	return ebay_fits(r, err);
 }
@@ -182,7 +176,7 @@ inquiry_escalate_ask(const struct task *t, struct request *r, struct err *err)
 		return -1;
 	buf_put(&r->body, "{\"escalationReason\":");
 	json_quote(&r->body, t->out->reason);
-	put_text(t, r, "comments");
+	post_order_put_text(&r->body, "comments", t->out->text);
 	buf_char(&r->body, '}');
 	return ebay_fits(r, err);
 }

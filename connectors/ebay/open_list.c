@@ -19,6 +19,7 @@
 #define MET    'm'
 #define WANTED 'w' /* met, to be read whole */
 #define GONE   'g' /* vanished, to be read whole */
+#define APART  'a' /* open, though not in the list */
 
 /* A number out of a stored cursor, kept where adding to it cannot overflow. */
 static int64_t
@@ -56,6 +57,7 @@ open_list_read(const struct task *t)
 	l->step = number(root, "step", 100);
 	l->last = json_flag(root, "last", 0);
 	l->mark = json_text(root, "mark");
+	l->said = json_obj(root, "said");
 	l->ids = arena_alloc(t->arena, OPEN_MAX * sizeof *l->ids);
 	for (i = 0; i + 3 < json_array_size(ids); i += 4) {
 		const char *id = json_string_value(json_array_get(ids, i));
@@ -63,9 +65,20 @@ open_list_read(const struct task *t)
 		const char *note = json_string_value(json_array_get(ids, i + 2));
 		json_int_t again = json_integer_value(json_array_get(ids, i + 3));
 
-		if (id && *id && state && strchr("kmwg", *state) && *state)
+		if (id && *id && state && strchr("kmwga", *state) && *state)
 			add(l, &(struct open_id){id, state + 1, note ? note : "", again, *state});
 	}
+	return l;
+}
+
+struct open_list *
+open_list_of_one(const struct task *t, const char *id)
+{
+	struct open_list *l = open_list_read(t);
+
+	if (!l->nids)
+		add(l, &(struct open_id){id, "", "", 0, GONE});
+	l->last = 1;
 	return l;
 }
 
@@ -89,11 +102,11 @@ open_list_meet(struct open_list *l, const char *id, const char *print)
 		l->met++;
 		return add(l, &(struct open_id){id, print, "", 0, WANTED});
 	}
-	if (one->state == KNOWN)
+	if (one->state == KNOWN || one->state == APART)
 		l->met++;
 	if (strcmp(one->print, print) || (one->again && one->again <= l->start))
 		one->state = WANTED;
-	else if (one->state == KNOWN)
+	else if (one->state == KNOWN || one->state == APART)
 		one->state = MET;
 	one->print = print;
 	return 0;
@@ -108,15 +121,15 @@ open_list_note(struct open_list *l, const char *id, const char *note)
 		one->note = note;
 }
 
-/* All pages were read: what was not met is gone, but for what is known to be open outside of the list. */
+/* All pages were read: what was not met is gone.  What is open apart from the list is looked at when its time has come. */
 static void
 look_for_gone(struct open_list *l)
 {
 	size_t i;
 
 	for (i = 0; i < l->nids; i++)
-		if (l->ids[i].state == KNOWN)
-			l->ids[i].state = l->ids[i].again > l->start ? MET : GONE;
+		if (l->ids[i].state == KNOWN || (l->ids[i].state == APART && l->ids[i].again <= l->start))
+			l->ids[i].state = GONE;
 }
 
 void
@@ -165,6 +178,7 @@ open_list_done_one(struct open_list *l, int open)
 	struct open_id *one = open_list_wanted(l);
 
 	l->tries = l->step = 0;
+	l->said = NULL;
 	if (!one)
 		return;
 	if (one->state == GONE && !open) {
@@ -172,7 +186,13 @@ open_list_done_one(struct open_list *l, int open)
 		return;
 	}
 	one->again = one->state == GONE ? l->start + LOOK_AGAIN : 0;
-	one->state = MET;
+	one->state = one->state == GONE ? APART : MET;
+}
+
+static int
+append(const char *bytes, size_t len, void *buf)
+{
+	return buf_add(buf, bytes, len);
 }
 
 static void
@@ -197,6 +217,10 @@ write(const struct open_list *l, struct buf *out)
 	if (l->mark) {
 		buf_put(out, ",\"mark\":");
 		json_quote(out, l->mark);
+	}
+	if (l->said) {
+		buf_put(out, ",\"said\":");
+		json_dump_callback(l->said, append, out, JSON_COMPACT);
 	}
 	buf_put(out, ",\"ids\":[");
 	for (i = 0; i < l->nids; i++) {
@@ -224,7 +248,8 @@ finish(struct open_list *l, struct found *f)
 	if (l->met >= l->total)
 		f->covered = l->start;
 	for (i = 0; i < l->nids; i++)
-		l->ids[i].state = KNOWN;
+		if (l->ids[i].state != APART)
+			l->ids[i].state = KNOWN;
 	l->start = l->offset = l->total = l->met = 0;
 	l->last = 0;
 	l->mark = NULL;

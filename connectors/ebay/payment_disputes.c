@@ -189,6 +189,7 @@ payment_dispute_read(const struct task *t, const json_t *j, struct dispute *d, s
 {
 	const json_t *lines = json_list(j, "lineItems"), *line = json_array_get(lines, 0),
 		     *buyer = json_obj(j, "buyerProvided");
+	const char *ending;
 
 	d->kind = DISPUTE_CHARGEBACK;
 	if (!(d->remote = json_id(t->arena, j, "paymentDisputeId")))
@@ -200,6 +201,8 @@ payment_dispute_read(const struct task *t, const json_t *j, struct dispute *d, s
 	if (json_money(j, "amount", &d->amount) < 0)
 		return fail(why, "eBay: payment dispute %s: its amount cannot be read", d->remote);
 	d->status = status_of(j, d->raw);
+	if ((ending = json_text(json_obj(j, "resolution"), "reasonForClosure")))
+		d->raw = arena_fmt(t->arena, "%s/%s", d->raw, ending);
 	d->order = json_id(t->arena, j, "orderId");
 	d->listing = json_id(t->arena, line, "itemId");
 	if (json_array_size(lines) == 1)
@@ -223,9 +226,7 @@ actor_of(const char *s)
 {
 	if (s && !strcmp(s, "BUYER"))
 		return ACTOR_BUYER;
-	if (s && !strcmp(s, "SELLER"))
-		return ACTOR_SELLER;
-	return ACTOR_PLATFORM; /* CS_AGENT, SYSTEM */
+	return s && !strcmp(s, "SELLER") ? ACTOR_SELLER : ACTOR_PLATFORM; /* CS_AGENT, SYSTEM */
 }
 
 /* eBay gives no ids: an entry is known by what it says. */

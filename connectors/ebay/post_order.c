@@ -86,3 +86,21 @@ post_order_total(const struct task *t, const json_t *root, const char *key)
 		n = json_id(t->arena, json_obj(root, "paginationOutput"), "totalEntries");
 	return n && *n && strspn(n, "0123456789") == strlen(n) && strlen(n) < 10 ? atoll(n) : -1;
 }
+
+enum actor
+post_order_actor(const char *word)
+{
+	if (word && !strcmp(word, "BUYER"))
+		return ACTOR_BUYER;
+	return word && !strcmp(word, "SELLER") ? ACTOR_SELLER : ACTOR_PLATFORM;
+}
+
+void
+post_order_put_text(struct buf *body, const char *key, const char *text)
+{
+	if (!text || !*text)
+		return;
+	buf_fmt(body, "%s\"%s\":{\"content\":", body->len > 1 ? "," : "", key);
+	json_quote(body, text);
+	buf_char(body, '}');
+}

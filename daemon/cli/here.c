@@ -271,6 +271,13 @@ here_template_lint(struct call *c, struct err *err)
 		return NULL;
 	}
 	library_try(library, collect, &to);
+	for (size_t i = 0; connectors[i]; i++) {
+		struct policy *policy = policy_load(share_root(), connectors[i]->name, NULL);
+
+		if (policy) /* `check` tells what is wrong with it */
+			library_judge(library, connectors[i], policy, clock_now(), collect, &to);
+		policy_free(policy);
+	}
 	library_free(library);
 	return json_pack("{s:o, s:i}", "findings", to.list, "errors", to.errors);
 }

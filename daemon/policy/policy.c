@@ -153,7 +153,8 @@ policy_grade(const struct policy *p, const char *metric, int n, int64_t now, str
 }
 
 int
-policy_kinds(const struct policy *p, int (*known)(void *, const char *pattern), void *ctx, struct err *err)
+policy_kinds(const struct policy *p, int (*known)(const void *, const char *pattern), const void *ctx,
+	     struct err *err)
 {
 	for (const struct row *row = p->rows; row; row = row->next)
 		for (const char *const *k = row->what == CONTENT ? row->kinds : NULL; k && *k; k++)

@@ -37,6 +37,7 @@ struct policy_grade {
 int policy_grade(const struct policy *, const char *metric, int n, int64_t now, struct policy_grade *);
 
 /* 0, or -1 with err: a content row is for a kind that is not `known`.  Kinds may be patterns (return.*). */
-int policy_kinds(const struct policy *, int (*known)(void *, const char *pattern), void *, struct err *);
+int policy_kinds(const struct policy *, int (*known)(const void *, const char *pattern), const void *,
+		 struct err *);
 
 #endif

@@ -101,7 +101,7 @@ ask(struct bench *b, struct err *err)
 }
 
 void
-check_exchanges(struct check *k, const char *tapes, const char *bodies)
+check_exchanges(struct inspection *k, const char *tapes, const char *bodies)
 {
 	struct bench b = {.k = k, .cursor = BUF_MAX(64 * 1024), .random = 0x9e3779b97f4a7c15};
 	int i;

@@ -7,7 +7,7 @@
 #define ROWS_MAX 200 /* a table without an end runs into this, or into the sanitizer */
 
 static void
-at(struct check *k, const char *table, const char *row)
+at(struct inspection *k, const char *table, const char *row)
 {
 	snprintf(k->place, sizeof(k->place), "%s %s", table, row);
 }
@@ -33,7 +33,7 @@ is_choice(const char *choices, const char *word)
 }
 
 static void
-check_keys(struct check *k)
+check_keys(struct inspection *k)
 {
 	const struct key *a, *b;
 
@@ -53,7 +53,7 @@ check_keys(struct check *k)
 }
 
 static void
-check_hosts(struct check *k)
+check_hosts(struct inspection *k)
 {
 	const struct host *h;
 	int tokens = 0;
@@ -74,7 +74,7 @@ check_hosts(struct check *k)
 }
 
 static void
-check_budgets(struct check *k)
+check_budgets(struct inspection *k)
 {
 	const struct budget *a, *b;
 
@@ -91,7 +91,7 @@ check_budgets(struct check *k)
 }
 
 static void
-check_credentials(struct check *k)
+check_credentials(struct inspection *k)
 {
 	const struct credential *a, *b;
 
@@ -107,7 +107,7 @@ check_credentials(struct check *k)
 }
 
 static void
-check_streams(struct check *k)
+check_streams(struct inspection *k)
 {
 	const struct stream *a, *b;
 
@@ -142,7 +142,7 @@ is_action_kind(const char *kind)
 }
 
 static void
-check_what_it_takes(struct check *k, const struct action *a)
+check_what_it_takes(struct inspection *k, const struct action *a)
 {
 	unsigned any = a->needs | a->takes;
 	int guarded = a->repeat == REPEAT_SAME_KEY || a->repeat == REPEAT_GUARDED;
@@ -161,7 +161,7 @@ check_what_it_takes(struct check *k, const struct action *a)
 }
 
 static void
-check_actions(struct check *k)
+check_actions(struct inspection *k)
 {
 	const struct action *a, *b;
 
@@ -195,7 +195,7 @@ is_polled_or_sent(const struct connector *c, const char *kind)
 }
 
 static void
-check_capabilities(struct check *k)
+check_capabilities(struct inspection *k)
 {
 	const struct capability *a, *b;
 
@@ -214,7 +214,7 @@ check_capabilities(struct check *k)
 }
 
 static void
-check_exchange_names(struct check *k)
+check_exchange_names(struct inspection *k)
 {
 	const struct credential *r;
 	const struct budget *b;
@@ -237,7 +237,7 @@ check_exchange_names(struct check *k)
 
 /* Any site is answered: none, and those that nobody knows. */
 static void
-check_sites(struct check *k)
+check_sites(struct inspection *k)
 {
 	static const char *const sites[] = {NULL, "", "\xff%s\n"};
 	const char *(*of[])(const char *) = {k->c->language, k->c->zone}, *answer;
@@ -252,7 +252,7 @@ check_sites(struct check *k)
 }
 
 void
-check_tables(struct check *k)
+check_tables(struct inspection *k)
 {
 	at(k, "connector", "");
 	expect(k, is_name(k->c->name), "a name of a-z 0-9 _");

@@ -20,6 +20,9 @@ for (const [host, base, file] of [
 	["api", "/commerce/message/v1", "commerce_message_v1_oas3.json"],
 	["api", "/sell/fulfillment/v1", "sell_fulfillment_v1_oas3.json"],
 	["apiz", "/commerce/identity/v1", "commerce_identity_v1_oas3.json"],
+	["api", "/commerce/feedback/v1", "commerce_feedback_v1_beta_oas3.json"],
+	["api", "/commerce/notification/v1", "commerce_notification_v1_oas3.json"],
+	["api", "/sell/analytics/v1", "sell_analytics_v1_oas3.json"],
 ]) {
 	const operations = await getHttpOperationsFromSpec(`${specs}/ebay/${file}`);
 	const config = {
@@ -32,7 +35,10 @@ for (const [host, base, file] of [
 // What has to turn up among the requests, so that an empty list of tapes does not pass.
 const wanted = new Set([
 	"get /conversation", "get /conversation/{conversation_id}", "post /send_message", "get /order",
-	"get /order/{orderId}/shipping_fulfillment", "get /user/", "authorization_code", "refresh_token", "client_credentials",
+	"get /order/{orderId}/shipping_fulfillment", "post /order/{orderId}/shipping_fulfillment", "get /order/{orderId}",
+	"post /order/{order_id}/issue_refund", "get /feedback", "post /feedback", "post /respond_to_feedback", "get /awaiting_feedback",
+	"get /seller_standards_profile", "get /customer_service_metric/{customer_service_metric_type}/{evaluation_type}",
+	"get /public_key/{public_key_id}", "get /user/", "authorization_code", "refresh_token", "client_credentials",
 	"GetMyMessages ReturnHeaders", "GetMyMessages ReturnMessages", "GetMemberMessages", "AddMemberMessageRTQ",
 ]);
 const seen = new Set();
