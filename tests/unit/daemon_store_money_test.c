@@ -203,8 +203,8 @@ every_column_comes_back(void **state)
 			    .order = "O1",
 			    .listing = "L1",
 			    .buyer = {.remote = "example_buyer"},
-			    .revision = "7",
-			    .memo = "memo"};
+			    .revision = "8", /* newer than the last look */
+			    .memo = "other"};
 	struct outbox_row row = {.kind = "return.offer",
 				 .intent_key = "K",
 				 .text = "Hallo",
@@ -220,6 +220,8 @@ every_column_comes_back(void **state)
 				 .carrier = "DHL",
 				 .tracking = "0034",
 				 .shipped = T0,
+				 .revision = "7",
+				 .memo = "memo",
 				 .requester = "anna"},
 			  got;
 	struct attachment_file files[2];
