@@ -295,7 +295,9 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 	make_files(m);
 	m->row.state = first_state(m);
 	m->row.reason = *m->err.text ? m->err.text : NULL;
-	if (outbox_insert(d->store, &m->row, now)) {
+	if (m->row.state == OUTBOX_HELD && w->refused) {
+		*w->refused = m->err;
+	} else if (outbox_insert(d->store, &m->row, now)) {
 		id = m->row.id;
 		for (int i = 0; i < m->nfiles; i++)
 			outbox_file_add(d->store, id, i + 1, m->files[i].name, m->files[i].type, m->files[i].bytes,
