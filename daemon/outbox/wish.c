@@ -47,6 +47,12 @@ outbox_forbidden(struct daemon *d, const struct conf_account *a, const char *kin
 		if (!strcmp(permission, "N") || !strcmp(permission, "O"))
 			return fail(err, "%s does not allow the scenario %s as a message",
 				    a->connector->title, template_id);
+		/* A plea to write in another language must not end up as the reason of a refusal. */
+		if (!library_is_for(d->library, template_id, kind))
+			return fail(err,
+				    "the text %s is not written for %s; kinds in its template.conf says what it "
+				    "is for",
+				    template_id, kind);
 	}
 	return text && *text ? policy_check_text(daemon_policy(d, a->connector), kind, text, now, err) : 0;
 }
