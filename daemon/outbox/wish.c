@@ -123,11 +123,12 @@ static void
 make_text(struct making *m)
 {
 	const struct wish *w = m->w;
+	const struct money told = money_told(m->action, m->s, &w->amount);
 	const struct scenario *sc;
 	const char *used = w->template_id;
 
 	if (w->template_id)
-		m->fallback = outbox_text(m->d, m->s, w->template_id, w->locale, &w->amount, m->now, &m->text,
+		m->fallback = outbox_text(m->d, m->s, w->template_id, w->locale, &told, m->now, &m->text,
 					  m->locale, &used, &m->err);
 	else if (w->text)
 		buf_put(&m->text, w->text);
