@@ -15,6 +15,7 @@
 #define GAP    20   /* between label and value */
 #define INDENT 40   /* of a quotation */
 #define KEEP   40   /* below who wrote: at least a line */
+#define BAR    10   /* where it stands beside a quotation */
 #define LINES  4000 /* of one block; more cannot be on the pages of one pack */
 #define SHADES 8
 
@@ -293,7 +294,7 @@ draw_row(cairo_t *c, const struct row *r)
 	cairo_rectangle(c, 0, r->top, WIDTH, r->height);
 	cairo_clip(c);
 	if (r->style == STYLE_QUOTE) {
-		cairo_rectangle(c, MARGIN + INDENT / 4, r->top, 4, r->height);
+		cairo_rectangle(c, MARGIN + BAR, r->top, 4, r->height);
 		cairo_fill(c);
 	}
 	cairo_move_to(c, r->x, r->top + r->baseline);
