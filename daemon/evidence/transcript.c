@@ -8,7 +8,6 @@
 #include "base/text.h"
 
 #define ENTRIES   1000
-#define BYTES_MAX (400u << 10)
 #define QUOTE_MAX 6000 /* bytes of one text that are shown; its hash is that of the whole */
 
 const char *
@@ -141,20 +140,20 @@ by_time(const void *a, const void *b)
 }
 
 void
-transcript_read(struct daemon *d, const struct situation *s, struct transcript *t)
+transcript_read(struct daemon *d, const struct situation *s, size_t bytes, struct transcript *t)
 {
 	struct gather g = {.arena = store_arena(d->store), .to = t};
-	size_t bytes = 0, keep = 0;
+	size_t read = 0, keep = 0;
 
 	*t = (struct transcript){0};
 	add_messages(&g, d, s);
 	add_history(&g, d, s);
 	if (t->n)
 		qsort(t->entries, t->n, sizeof *t->entries, by_time);
-	while (keep < t->n && keep < ENTRIES && bytes < BYTES_MAX) {
+	while (keep < t->n && keep < ENTRIES && read < bytes) {
 		const size_t len = strlen(t->entries[t->n - ++keep].text);
 
-		bytes += len < QUOTE_MAX ? len : QUOTE_MAX;
+		read += len < QUOTE_MAX ? len : QUOTE_MAX;
 	}
 	t->left_out = t->n - keep;
 	t->entries += t->left_out;
