@@ -264,8 +264,6 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 	struct account account = {.name = "example", .settings = settings, .connector = &ebay};
 	static const struct attachment_file file = {"a.png", "image/png", "P", 1};
 	struct outgoing out = {.kind = row->kind,
-			       .files = &file,
-			       .nfiles = 1,
 			       .dispute = row->wanted,
 			       .conversation = "1000000001",
 			       .message = "1234567890013",
