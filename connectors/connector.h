@@ -211,6 +211,7 @@ struct stream {
 	struct exchange poll;
 	struct exchange ack;                   /* .ask NULL: none */
 	int (*wanted)(const struct account *); /* NULL: always */
+	const char *about; /* subjects of actions whose effect it shows ("return case"): asked soon after one; NULL: none */
 };
 
 /* What makes a repeated request harmless, or that nothing does. */
@@ -321,11 +322,18 @@ struct push {
 	int64_t key_for;
 	/* task.cursor is the key.  0: genuine, or -1 with err. */
 	int (*verify)(const struct task *, const struct response *notification, struct err *);
-	/* A notification's own id, NULL when it has none; names of streams that have news: count. */
-	const char *(*id)(const struct task *, const struct response *notification);
+	/* Names of streams that have news: count. */
 	int (*due)(const struct task *, const struct response *notification, const char *streams[], int max);
 	/* Remote ids of buyers whose data must be erased: count. */
 	int (*erase)(const struct task *, const struct response *notification, const char *buyers[], int max);
+};
+
+/* A question to the platform whether all is well, for `account doctor`: DONE, or an outcome whose reason says what to do.  What is
+ * well but will not stay so, or cannot be told: DONE with the reason in found.err. */
+struct check {
+	const char *name;                      /* for people: "scope: messages" */
+	struct exchange x;                     /* asked once, never counted as a poll */
+	int (*wanted)(const struct account *); /* NULL: always */
 };
 
 struct connector {
@@ -339,6 +347,7 @@ struct connector {
 	const struct action *actions;
 	const struct capability *capabilities;
 	const struct push *push; /* NULL: none */
+	const struct check *checks;
 	/* BCP 47 language and IANA zone of a site, which may be NULL; NULL when unknown.  No such function: NULL. */
 	const char *(*language)(const char *marketplace);
 	const char *(*zone)(const char *marketplace);

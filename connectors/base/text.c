@@ -84,6 +84,46 @@ base64_encode(struct buf *b, const void *bytes, size_t n)
 	return r;
 }
 
+static int
+base64_value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+int
+base64_decode(struct buf *b, const char *s, size_t n)
+{
+	uint32_t bits = 0;
+	int have = 0, digits = 0, padding = 0, v, r = 0;
+
+	for (; n; s++, n--) {
+		if (*s == ' ' || *s == '\t' || *s == '\r' || *s == '\n')
+			continue;
+		if (*s == '=') {
+			padding++;
+			continue;
+		}
+		if (padding || (v = base64_value(*s)) < 0)
+			return -1;
+		digits++;
+		bits = bits << 6 | (uint32_t)v;
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			r |= buf_char(b, (char)(bits >> have & 0xff));
+		}
+	}
+	if (digits % 4 == 1 || padding > 2 || (padding && (digits + padding) % 4))
+		return -1;
+	return r;
+}
+
 void
 hex_encode(const void *bytes, size_t n, char *out)
 {

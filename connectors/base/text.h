@@ -12,7 +12,10 @@ int url_query_get(
 	const char *url, const char *name,
 	struct buf *value); /* decoded value of a query (or fragment) parameter: 1, or 0 when absent */
 int base64_encode(struct buf *, const void *, size_t); /* RFC 4648 section 4, with padding */
-void hex_encode(const void *, size_t, char *out);      /* lower case, 2n+1 bytes written */
+/* Appends what n characters of base64 stand for; white space is skipped, padding at the end may be missing.  0, or -1: it is something
+ * else, or does not fit. */
+int base64_decode(struct buf *, const char *, size_t n);
+void hex_encode(const void *, size_t, char *out); /* lower case, 2n+1 bytes written */
 size_t utf8_next(
 	const char *, size_t len,
 	uint32_t *point); /* bytes of the first character, 1 to 4; 0 when it is invalid or len is 0 */

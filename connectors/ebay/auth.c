@@ -15,18 +15,23 @@
 
 /* ---- what we ask for ---- */
 
+int
+ebay_full(const struct account *a)
+{
+	return !strcmp(account_get(a, "scopes"), "full");
+}
+
 /* A key set is asked only for scopes it owns: one that it does not own makes eBay refuse all of them. */
 static const char *
 scopes(const struct task *t)
 {
-	const struct account *a = t->account;
-	const char *messages = ebay_rest_wanted(a) ? " " SCOPE "/commerce.message" : " " SCOPE;
+	const char *messages = ebay_rest_wanted(t->account) ? " " SCOPE "/commerce.message" : " " SCOPE;
 
-	if (!strcmp(account_get(a, "scopes"), "full"))
+	if (ebay_full(t->account))
 		return arena_fmt(t->arena, "%s%s",
 				 SCOPE "/commerce.identity.readonly " SCOPE "/sell.fulfillment " SCOPE
 				       "/sell.finances " SCOPE "/sell.payment.dispute " SCOPE
-				       "/commerce.feedback",
+				       "/commerce.feedback " SCOPE "/sell.analytics.readonly",
 				 messages);
 	return arena_fmt(t->arena, "%s%s",
 			 SCOPE "/commerce.identity.readonly " SCOPE "/sell.fulfillment.readonly", messages);

@@ -1,7 +1,8 @@
 /* ebay.h - what the files of the eBay connector share.
  *
  * Reading order: ebay.c (the tables: everything there is), rest.c (requests and refusals of the REST APIs), sweep.c
- * (how a polled list is walked without a gap), auth.c, identity.c, orders.c, messages.c, reply.c; then the XML fallback for
+ * (how a polled list is walked without a gap), auth.c, identity.c, orders.c, messages.c, reply.c; signature.c, refunds.c, ship.c, cancel.c,
+ * order_message.c; feedback.c, feedback_actions.c; analytics.c, push.c; then the XML fallback for
  * key sets without the Message API: trading.c, trading_messages.c, trading_reply.c.  sites.c is a table of countries.
  */
 #ifndef EBAY_H
@@ -37,17 +38,30 @@ int ebay_header(struct request *, const char *name, const char *value, struct er
 /* A GET with the task's token; the caller appends path and query to the address. */
 int ebay_get(const struct task *, struct request *, const char *service, struct err *);
 
+/* The same as a POST of JSON that must not be repeated; the caller appends the body. */
+int ebay_post(const struct task *, struct request *, const char *service, const char *path, struct err *);
+
 /* Last step of every ask: 0, or -1 when a part outgrew its buffer. */
 int ebay_fits(const struct request *, struct err *);
 
 /* The answer's JSON object when the request was carried out; else NULL, and *o says what that means. */
 json_t *ebay_answer(const struct task *, const struct response *, int once, struct found *, enum outcome *o);
 
+/* The same where a refusal looks otherwise: error_of finds the first error in a document (which may be NULL). */
+json_t *ebay_answer_with(const struct task *, const struct response *, int once,
+			 const json_t *(*error_of)(const json_t *root), struct found *, enum outcome *o);
+
+/* The number of the first of errors[] in an answer; 0: none. */
+int64_t ebay_error_id(const struct task *, const struct response *);
+
+int ebay_one_of(const char *words, const char *word); /* whether it is one of the words between spaces */
+
 /* Hands one item that was not understood to found->odd.  The pattern's arguments are already in `why`.  As odd(). */
 int ebay_odd(struct found *, const json_t *item, const char *packed_why);
 
 /* Stable 64-bit fingerprint of a text in 16 hex digits (FNV-1a): tells texts apart, protects nothing. */
 void ebay_fingerprint(const char *const texts[], char out[17]);
+const char *ebay_fingerprint_of(struct arena *, const char *const texts[]); /* the same, in the arena */
 
 /* ---- sweep.c ---- */
 
@@ -96,7 +110,7 @@ enum outcome sweep_failed(struct sweep *, const struct response *, enum outcome,
 
 /* ---- open_list.c: lists that show what is open and know no "changed since" ----
  *
- * A sweep walks the list.  What is new, or whose row looks otherwise than at the last sweep, is read whole by a request of its own, and
+ * A sweep walks the list.  What is new, or whose row looks otherwise than at the last sweep, is read whole by requests of its own, and
  * so is what has vanished: it was closed, or it slipped through between two pages. */
 
 #define OPEN_MAX 4000
@@ -104,52 +118,165 @@ enum outcome sweep_failed(struct sweep *, const struct response *, enum outcome,
 struct open_id {
 	const char *id;
 	const char *print; /* fingerprint of its row in the list */
+	const char *note;  /* a few bytes that the caller wants to remember of it; "" at first */
+	int64_t again;     /* to be read whole once more, from then on; 0: when its row changes */
+	char state;
 };
 
 /* The cursor of such a list.  Everything lives in the task's arena. */
 struct open_list {
-	int64_t start;	/* when this sweep began; 0: none under way */
-	int64_t offset; /* where the next page begins */
-	int64_t total;
-	int last; /* the last page has been read */
-	int64_t tries; /* how often the head of todo failed */
-	const char *mark; /* first id of the page before */
-	struct open_id *known; /* as of the last whole sweep */
-	size_t nknown;
-	struct open_id *met; /* in this one */
-	size_t nmet;
-	const char **todo; /* to be read whole */
-	size_t ntodo;
+	int64_t start;       /* when this sweep began */
+	int64_t offset;      /* where the next page begins: so many rows lie before it */
+	int64_t met;         /* different rows met; against */
+	int64_t total;       /* the most rows that a page spoke of */
+	int64_t tries;       /* how often the wanted one failed */
+	int64_t step;        /* the caller's: requests made for the wanted one so far */
+	const json_t *said;  /* the caller's: what an earlier step said of it, NULL */
+	int last;            /* the last page has been read */
+	const char *mark;    /* first id of the page before */
+	struct open_id *ids; /* all that are open, as far as we know */
+	size_t nids;
 };
 
 struct open_list *open_list_read(const struct task *); /* a fresh one for "" or a cursor that is not ours */
-const char *open_list_wanted(const struct open_list *); /* the id to read whole now; NULL: the next page */
-int open_list_meet(struct open_list *, const char *id, const char *print); /* a row; 0, -1 when there are too many */
-void open_list_page(struct open_list *, const struct task *, size_t rows, size_t step, int64_t total); /* a page was read */
+struct open_list *open_list_of_one(const struct task *,
+				   const char *id); /* for a look: just this one is wanted, in steps */
+struct open_id *open_list_wanted(const struct open_list *); /* to be read whole now; NULL: the next page */
+int open_list_gone(const struct open_list *);               /* the wanted one has no row any more */
+int open_list_meet(struct open_list *, const char *id,
+		   const char *print); /* a row; -1 when there are too many */
+/* A page was read.  step: how far the next one begins behind this one; less than was asked for, so that they overlap. */
+void open_list_page(struct open_list *, size_t rows, size_t step, int64_t total);
+void open_list_note(struct open_list *, const char *id, const char *note); /* to be remembered of it */
 int open_list_repeats(struct open_list *, const char *first); /* the same page again: rows are missing */
-void open_list_done_one(struct open_list *); /* the wanted one was read, or is given up */
+/* The wanted one was read, or is given up.  open: it is open, listed or not, and stays known. */
+void open_list_done_one(struct open_list *, int open);
 /* The wanted one could not be had; as sweep_failed. */
 enum outcome open_list_failed(struct open_list *, const struct response *, enum outcome, struct found *);
-enum outcome open_list_next(struct open_list *, const struct task *, struct found *); /* writes the cursor: MORE, or DONE */
+enum outcome open_list_next(struct open_list *, struct found *); /* writes the cursor: MORE, or DONE */
 
 /* ---- post_order.c: requests and answers of the Post-Order API.  What GraphQL will replace is behind this and the files that
  * say so at their top: returns.c, inquiries.c, cases.c, cancellations.c ---- */
 
-/* A request with the token in its own manner; the caller appends to the address.  POST: `once`, JSON body to be appended. */
-int post_order_open(const struct task *, struct request *, const char *method, const char *path, struct err *);
-/* As ebay_answer, for its three layouts of errors. */
-json_t *post_order_answer(const struct task *, const struct response *, int once, struct found *, enum outcome *o);
+/* A request with the token in its own manner, path behind "/post-order/v2/"; the caller appends to the address.  POST: `once`, JSON body
+ * to be appended. */
+int post_order_open(const struct task *, struct request *, const char *method, const char *path,
+		    struct err *);
+/* As ebay_answer, for its three layouts of errors; 204 is an empty object. */
+json_t *post_order_answer(const struct task *, const struct response *, int once, struct found *,
+			  enum outcome *o);
 int64_t post_order_time(const json_t *, const char *key); /* {"value": ISO 8601}; 0 */
 /* {"value": 21.5, "currency": "USD"}: 0, 1 when there is none, -1 when it cannot be read */
 int post_order_money(const json_t *, const char *key, struct money *);
 const char *post_order_text(const json_t *, const char *key); /* {"content": …}, NULL */
+/* How many there are by the list's own word, or else by its paginationOutput; -1: neither says so */
+int64_t post_order_total(const struct task *, const json_t *root, const char *key);
+
+enum actor post_order_actor(const char *word); /* NULL: the platform */
+/* {"content": …} under key into a body; nothing for "" or NULL */
+void post_order_put_text(struct buf *, const char *key, const char *text);
+
+/* ---- return_read.c ---- */
+/* Summary and detail (which may be NULL) as a dispute, all but its files.  -1: its amount cannot be read, the rest is filled in. */
+int ebay_return_read(const struct task *, const json_t *summary, const json_t *detail, struct dispute *,
+		     struct err *why);
+void ebay_return_files(const struct task *, const json_t *list,
+		       struct dispute *);              /* those whose bytes came along */
+int64_t ebay_return_look_again(const json_t *summary); /* when its options change without a word; 0 */
+
+/* ---- returns.c ---- */
+int ebay_returns_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_returns_read(const struct task *, const struct response *, struct found *);
+int ebay_return_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_return_look_read(const struct task *, const struct response *, struct found *);
+
+/* ---- return_actions.c ---- */
+int ebay_return_act_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_return_act_read(const struct task *, const struct response *, struct found *);
+/* What the return shows that task.out->kind could have made, to found->own.  *complete: nothing was left out.  0, or -1: a callback failed. */
+int ebay_return_own(const struct task *, const struct dispute *, const json_t *detail, struct found *,
+		    int *complete);
+
+/* ---- cases.c ---- */
+int ebay_cases_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_cases_read(const struct task *, const struct response *, struct found *);
+int ebay_appeal_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_appeal_look_read(const struct task *, const struct response *, struct found *);
+int ebay_appeal_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_appeal_read(const struct task *, const struct response *, struct found *);
 
 /* ---- signature.c: digital signatures, for sellers in the EU and the UK ---- */
 
 /* Last of all: signs what stands in the request, when the account's `signatures` says so.  0, or -1 with err. */
 int ebay_sign(const struct task *, struct request *, struct err *);
 
+/* ---- payment_disputes.c ---- */
+int payment_disputes_ask(const struct task *, struct request *, struct err *);
+enum outcome payment_disputes_read(const struct task *, const struct response *, struct found *);
+
+/* A GET of the dispute; what: "", or what is behind its address. */
+int payment_dispute_open(const struct task *, struct request *, const char *id, const char *what,
+			 struct err *);
+/* All but the history; -1 with why, as when it is another one than `id`. */
+int payment_dispute_read(const struct task *, const json_t *, const char *id, struct dispute *, struct err *why);
+
+/* ---- payment_answers.c ---- */
+#define EBAY_DISPUTE_NOTE_UTF16 1000 /* contestPaymentDispute: note of at most 1000 characters */
+
+int payment_look_ask(const struct task *, struct request *, struct err *); /* of its evidence, too */
+enum outcome payment_look_read(const struct task *, const struct response *, struct found *);
+int payment_contest_ask(const struct task *, struct request *, struct err *);
+int payment_accept_ask(const struct task *, struct request *, struct err *);
+enum outcome payment_answer_read(const struct task *, const struct response *, struct found *);
+
+/* ---- payment_evidence.c ---- */
+#define EBAY_EVIDENCE_FILES 5       /* how many eBay takes it does not say (errors 33103, 33105) */
+#define EBAY_EVIDENCE_BYTES 1500000 /* "1.5 MB or less", of each (33006) and of all in a set (33104) */
+#define EBAY_EVIDENCE_TYPES "image/jpeg image/png"
+
+int payment_evidence_ask(const struct task *, struct request *, struct err *);
+enum outcome payment_evidence_read(const struct task *, const struct response *, struct found *);
+
+/* ---- inquiries.c ---- */
+int inquiries_ask(const struct task *, struct request *, struct err *);
+enum outcome inquiries_read(const struct task *, const struct response *, struct found *);
+
+int inquiry_open(const struct task *, struct request *, const char *method, const char *id, const char *what,
+		 struct err *);
+int inquiry_read(const struct task *, const json_t *, const char *id, struct dispute *, struct err *why);
+enum dispute_status inquiry_status(const char *status, const char *state);
+
+/* ---- inquiry_answers.c ---- */
+#define INQUIRY_TEXT_UTF16 1000 /* no limit is documented */
+
+int inquiry_look_ask(const struct task *, struct request *, struct err *);
+enum outcome inquiry_look_read(const struct task *, const struct response *, struct found *);
+int inquiry_tracking_ask(const struct task *, struct request *, struct err *);
+int inquiry_refund_ask(const struct task *, struct request *, struct err *);
+enum outcome inquiry_refund_read(const struct task *, const struct response *, struct found *);
+int inquiry_message_ask(const struct task *, struct request *, struct err *);
+int inquiry_escalate_ask(const struct task *, struct request *, struct err *);
+enum outcome inquiry_answer_read(const struct task *, const struct response *, struct found *);
+
+/* ---- cancellations.c: those that buyers ask for, and our own ---- */
+int cancellations_ask(const struct task *, struct request *, struct err *);
+int cancellations_ours_ask(const struct task *, struct request *, struct err *);
+enum outcome cancellations_read(const struct task *, const struct response *, struct found *);
+
+int cancellation_open(const struct task *, struct request *, const char *method, const char *id,
+		      const char *what, struct err *);
+int cancellation_read(const struct task *, const json_t *, const char *id, struct dispute *, struct err *why);
+enum dispute_status cancellation_status(const char *status, const char *state);
+
+/* ---- cancellation_answers.c ---- */
+int cancellation_look_ask(const struct task *, struct request *, struct err *);
+enum outcome cancellation_look_read(const struct task *, const struct response *, struct found *);
+int cancellation_accept_ask(const struct task *, struct request *, struct err *);
+int cancellation_decline_ask(const struct task *, struct request *, struct err *);
+enum outcome cancellation_answer_read(const struct task *, const struct response *, struct found *);
+
 /* ---- auth.c ---- */
+int ebay_full(const struct account *); /* scopes = full: the account may do more than read orders */
 int ebay_consent(const struct task *, struct buf *, struct err *);
 int ebay_redeem_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_redeem_read(const struct task *, const struct response *, struct found *);
@@ -164,6 +291,36 @@ enum outcome ebay_identity_read(const struct task *, const struct response *, st
 /* ---- orders.c ---- */
 int ebay_orders_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_orders_read(const struct task *, const struct response *, struct found *);
+
+/* What one order of an answer says: DONE, or LATER with the reason. */
+enum outcome ebay_order_read(const struct task *, const json_t *order, struct found *);
+int ebay_parcel_read(const struct task *, const json_t *, struct shipment *); /* -1: it cannot be read */
+
+/* ---- refunds.c ---- */
+#define EBAY_COMMENT_UTF16 100 /* the documentation; an error text says 1000 */
+#define EBAY_REFUND_REASONS                                                                                  \
+	"OTHER_ADJUSTMENT ITEM_NOT_RECEIVED ITEM_NOT_AS_DESCRIBED BUYER_RETURN BUYER_CANCEL SELLER_CANCEL "  \
+	"SHIPPING_DISCOUNT"
+
+/* The refunds that an order shows, to found->refund; -1 when a callback failed. */
+int ebay_refunds_of(const struct task *, const json_t *order, const char *id, struct found *);
+int ebay_order_ask(const struct task *, struct request *, struct err *); /* the order of task.out, whole */
+enum outcome ebay_refund_look_read(const struct task *, const struct response *, struct found *);
+int ebay_refund_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_refund_read(const struct task *, const struct response *, struct found *);
+
+/* ---- ship.c ---- */
+int ebay_ship_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_ship_look_read(const struct task *, const struct response *, struct found *);
+int ebay_ship_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_ship_read(const struct task *, const struct response *, struct found *);
+
+/* ---- cancel.c ---- */
+#define EBAY_CANCEL_REASONS "BUYER_ASKED_CANCEL OUT_OF_STOCK_OR_CANNOT_FULFILL ADDRESS_ISSUES"
+int ebay_cancel_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_cancel_look_read(const struct task *, const struct response *, struct found *);
+int ebay_cancel_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_cancel_read(const struct task *, const struct response *, struct found *);
 
 /* ---- messages.c ---- */
 int ebay_rest_wanted(const struct account *); /* messages = rest */
@@ -191,6 +348,37 @@ enum outcome ebay_reply_look_read(const struct task *, const struct response *, 
 int ebay_reply_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_reply_read(const struct task *, const struct response *, struct found *);
 
+int ebay_message_check(const struct outgoing *, struct err *); /* text and files: 0, or -1 with err */
+
+/* ---- order_message.c; its answer is read by ebay_reply_read ---- */
+int ebay_order_message_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_order_message_look_read(const struct task *, const struct response *, struct found *);
+int ebay_order_message_ask(const struct task *, struct request *, struct err *);
+
+/* ---- feedback.c ---- */
+int ebay_feedback_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_feedback_read(const struct task *, const struct response *, struct found *);
+/* One entry; sent: we gave it.  -1 with why when it cannot be read. */
+int ebay_feedback_read_one(const struct task *, const json_t *, int sent, struct feedback *, struct err *why);
+
+/* ---- feedback_actions.c ---- */
+#define EBAY_FEEDBACK_UTF16 500
+int ebay_feedback_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_feedback_look_read(const struct task *, const struct response *, struct found *);
+int ebay_feedback_reply_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_feedback_reply_read(const struct task *, const struct response *, struct found *);
+int ebay_awaiting_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_awaiting_look_read(const struct task *, const struct response *, struct found *);
+int ebay_order_feedback_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_order_feedback_read(const struct task *, const struct response *, struct found *);
+
+/* ---- analytics.c ---- */
+int ebay_standards_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_standards_read(const struct task *, const struct response *, struct found *);
+
+/* ---- push.c ---- */
+extern const struct push ebay_push;
+
 /* ---- trading.c ---- */
 int trading_wanted(const struct account *); /* messages = trading */
 
@@ -214,6 +402,17 @@ int trading_look_ask(const struct task *, struct request *, struct err *);
 enum outcome trading_look_read(const struct task *, const struct response *, struct found *);
 int trading_reply_ask(const struct task *, struct request *, struct err *);
 enum outcome trading_reply_read(const struct task *, const struct response *, struct found *);
+
+/* ---- checks.c ---- */
+int ebay_check_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_check_read(const struct task *, const struct response *, struct found *);
+int ebay_returns_check_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_returns_check_read(const struct task *, const struct response *, struct found *);
+int ebay_signs(const struct account *); /* signatures = yes */
+enum outcome ebay_signing_key_read(const struct task *, const struct response *, struct found *);
+int ebay_is_pushed(const struct account *); /* push_address is set */
+enum outcome ebay_push_address_read(const struct task *, const struct response *, struct found *);
+enum outcome ebay_deletion_read(const struct task *, const struct response *, struct found *);
 
 extern const struct connector ebay;
 

@@ -1,4 +1,4 @@
-/* orders.c - orders and how they left: GET /sell/fulfillment/v1/order and …/order/{id}/shipping_fulfillment.
+/* orders.c - orders, their refunds (refunds.c) and how they left: GET /sell/fulfillment/v1/order and …/order/{id}/shipping_fulfillment.
  *
  * eBay lists orders by creation date, so a changed order does not move while we page (sweep.c).  Carrier and tracking stand only in a
  * second request, made for each order that has left and changed within the last 30 days.  "Delivered" eBay does not report.
@@ -179,6 +179,18 @@ read_order(const struct task *t, const json_t *j, struct order *o, struct err *w
 	return 0;
 }
 
+enum outcome
+ebay_order_read(const struct task *t, const json_t *j, struct found *f)
+{
+	struct order order = {0};
+
+	if (read_order(t, j, &order, &f->err))
+		return LATER;
+	if (f->order(f, &order) || ebay_refunds_of(t, j, order.remote, f))
+		return LATER;
+	return DONE;
+}
+
 static int
 left_lately(const struct order *o, int64_t now)
 {
@@ -215,7 +227,7 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 				return LATER;
 			continue;
 		}
-		if (f->order(f, &order))
+		if (f->order(f, &order) || ebay_refunds_of(t, j, order.remote, f))
 			return LATER;
 		if (left_lately(&order, t->now) && sweep_add(s, order.remote, NULL))
 			return later(f, "eBay: a page of orders is longer than asked for");
@@ -234,6 +246,15 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 
 /* ---- how it left ---- */
 
+int
+ebay_parcel_read(const struct task *t, const json_t *j, struct shipment *parcel)
+{
+	parcel->remote = json_id(t->arena, j, "fulfillmentId");
+	parcel->carrier = json_text(j, "shippingCarrierCode");
+	parcel->tracking = json_text(j, "shipmentTrackingNumber");
+	return !parcel->remote || json_time(j, "shippedDate", &parcel->shipped) < 0 ? -1 : 0;
+}
+
 static enum outcome
 read_parcels(const struct task *t, const struct response *rs, struct sweep *s, struct found *f)
 {
@@ -248,14 +269,11 @@ read_parcels(const struct task *t, const struct response *rs, struct sweep *s, s
 		return later(f, "eBay: the answer is not a list of parcels");
 	for (i = 0; i < json_array_size(list); i++) {
 		json_t *j = json_array_get(list, i);
-		struct shipment parcel = {.order = s->todo[0].id,
-					  .remote = json_id(t->arena, j, "fulfillmentId"),
-					  .carrier = json_text(j, "shippingCarrierCode"),
-					  .tracking = json_text(j, "shipmentTrackingNumber")};
+		struct shipment parcel = {.order = s->todo[0].id};
 		struct err why;
 		int failed;
 
-		if (!parcel.remote || json_time(j, "shippedDate", &parcel.shipped) < 0) {
+		if (ebay_parcel_read(t, j, &parcel)) {
 			fail(&why, "eBay: order %s: a parcel cannot be read", parcel.order);
 			failed = ebay_odd(f, j, why.text);
 		} else {

@@ -51,26 +51,30 @@ ebay_reply_look_read(const struct task *t, const struct response *rs, struct fou
 }
 
 int
-ebay_reply_ask(const struct task *t, struct request *r, struct err *err)
+ebay_message_check(const struct outgoing *out, struct err *err)
 {
-	const struct outgoing *out = t->out;
-
-	if (!out->conversation || !*out->conversation)
-		return fail(err, "eBay: a reply needs its conversation");
 	if (!out->text || !*out->text)
-		return fail(err, "eBay: a reply needs a text");
+		return fail(err, "eBay: a message needs a text");
 	if (utf16_length(out->text) > EBAY_REPLY_UTF16)
 		return fail(err, "eBay: the text has %zu characters, at most %d are allowed",
 			    utf16_length(out->text), EBAY_REPLY_UTF16);
 	if (out->nfiles)
 		return fail(err,
 			    "eBay: files can only be sent from a public address, which this service has not");
-	if (ebay_get(t, r, "api", err))
+	return 0;
+}
+
+int
+ebay_reply_ask(const struct task *t, struct request *r, struct err *err)
+{
+	const struct outgoing *out = t->out;
+
+	if (!out->conversation || !*out->conversation)
+		return fail(err, "eBay: a reply needs its conversation");
+	if (ebay_message_check(out, err))
 		return -1;
-	r->method = "POST";
-	r->once = 1;
-	buf_put(&r->url, "/commerce/message/v1/send_message");
-	buf_put(&r->headers, "Content-Type: application/json\n");
+	if (ebay_post(t, r, "api", "/commerce/message/v1/send_message", err))
+		return -1;
 	buf_put(&r->body, "{\"conversationId\":");
 	json_quote(&r->body, out->conversation);
 	buf_put(&r->body, ",\"messageText\":");

@@ -14,6 +14,8 @@
 #define TOKEN_INVALID 1001
 #define ACCESS_DENIED 1100
 #define TOO_MANY      2001
+#define UNSIGNED      215000 /* to BAD_SIGNATURE: all that is wrong with a digital signature */
+#define BAD_SIGNATURE 215122
 
 int
 ebay_setting_on(const struct account *a, const char *key)
@@ -58,6 +60,18 @@ ebay_get(const struct task *t, struct request *r, const char *service, struct er
 }
 
 int
+ebay_post(const struct task *t, struct request *r, const char *service, const char *path, struct err *err)
+{
+	if (ebay_get(t, r, service, err))
+		return -1;
+	r->method = "POST";
+	r->once = 1;
+	buf_put(&r->url, path);
+	buf_put(&r->headers, "Content-Type: application/json\n");
+	return 0;
+}
+
+int
 ebay_fits(const struct request *r, struct err *err)
 {
 	if (r->url.over || r->headers.over || r->body.over)
@@ -76,6 +90,14 @@ refusal(const struct task *t, const json_t *error, enum outcome o, struct found 
 		words = json_text(error, "message");
 	if (!words)
 		words = "";
+	if (id >= UNSIGNED && id <= BAD_SIGNATURE) {
+		fail(&f->err,
+		     "eBay: the digital signature is not accepted: %s (error %lld); check signatures, "
+		     "signing_key, signing_jwe "
+		     "and the clock",
+		     words, (long long)id);
+		return REFUSED;
+	}
 
 	switch (id) {
 	case TOKEN_INVALID:
@@ -110,12 +132,13 @@ refusal_in_success(const struct task *t, const json_t *error, int once, struct f
 }
 
 json_t *
-ebay_answer(const struct task *t, const struct response *rs, int once, struct found *f, enum outcome *o)
+ebay_answer_with(const struct task *t, const struct response *rs, int once,
+		 const json_t *(*error_of)(const json_t *root), struct found *f, enum outcome *o)
 {
 	struct err why = {""};
 	char words[256];
 	json_t *root = json_read(t->arena, rs->body, rs->len, &why);
-	json_t *error = json_array_get(json_list(root, "errors"), 0);
+	const json_t *error = error_of(root);
 
 	if (rs->status / 100 == 2) {
 		if (json_is_object(root) && !error)
@@ -139,6 +162,38 @@ ebay_answer(const struct task *t, const struct response *rs, int once, struct fo
 	if (rs->status == 429 && !f->wait)
 		f->wait = QUOTA_WAIT;
 	return NULL;
+}
+
+static const json_t *
+first_of_errors(const json_t *root)
+{
+	return json_array_get(json_list(root, "errors"), 0);
+}
+
+json_t *
+ebay_answer(const struct task *t, const struct response *rs, int once, struct found *f, enum outcome *o)
+{
+	return ebay_answer_with(t, rs, once, first_of_errors, f, o);
+}
+
+int64_t
+ebay_error_id(const struct task *t, const struct response *rs)
+{
+	json_t *root = json_read(t->arena, rs->body, rs->len, NULL);
+
+	return json_int(json_array_get(json_list(root, "errors"), 0), "errorId", 0);
+}
+
+int
+ebay_one_of(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+	const char *p;
+
+	for (p = words; *p; p += strcspn(p, " "), p += *p == ' ')
+		if (n && strcspn(p, " ") == n && !strncmp(p, word, n))
+			return 1;
+	return 0;
 }
 
 static int
@@ -175,4 +230,13 @@ ebay_fingerprint(const char *const texts[], char out[17])
 	for (i = 0; i < 16; i++)
 		out[i] = digits[h >> (60 - 4 * i) & 15];
 	out[16] = '\0';
+}
+
+const char *
+ebay_fingerprint_of(struct arena *a, const char *const texts[])
+{
+	char out[17];
+
+	ebay_fingerprint(texts, out);
+	return arena_strdup(a, out);
 }

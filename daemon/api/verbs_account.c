@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "daemon/api/ask.h"
-#include "daemon/runner.h"
+#include "daemon/doctor.h"
 
 static json_t *
 capabilities(const struct runner *r, enum lang lang)
@@ -123,7 +123,24 @@ v_account_redeem(struct ask *q)
 	return json_object();
 }
 
+static json_t *
+v_account_doctor(struct ask *q)
+{
+	const struct conf_account *a = account_arg(q);
+	struct account_row row;
+	struct runner *r;
+
+	if (!a)
+		return NULL;
+	account_get_row(q->d->store, a->name, &row);
+	r = runner_of(q->d, row.id);
+	if (json_flag(q->args, "start", 0))
+		doctor_start(q->d, r);
+	return doctor_report(q->d, r, q->now);
+}
+
 const struct api_verb account_verbs[] = {
+	{"account doctor", ROLE_VIEWER, v_account_doctor},
 	{"account list", ROLE_VIEWER, v_account_list},
 	{"account consent", ROLE_ADMIN, v_account_consent},
 	{"account redeem", ROLE_ADMIN, v_account_redeem},

@@ -100,10 +100,31 @@ v_mode(struct ask *q)
 	return set_mode(q, arg(q, "mode") ? arg(q, "mode") : "", 0) ? NULL : accounts_shown(q);
 }
 
+/* A person who has to be forgotten, as the law or the platform demands. */
+static json_t *
+v_erase(struct ask *q)
+{
+	const struct conf_account *a = account_arg(q);
+	const char *buyer = arg(q, "buyer");
+	struct account_row row;
+	int rows, unsent = 0;
+
+	if (!a)
+		return NULL;
+	account_get_row(q->d->store, a->name, &row);
+	if (!buyer || !(rows = buyer_erase(q->d->store, row.id, buyer, q->now, &unsent))) {
+		fail(&q->err,
+		     "%s has nobody called \"%s\"; expected the name that the platform uses, as 'show' tells "
+		     "it",
+		     a->name, buyer ? buyer : "");
+		return refuse(q, "not-found");
+	}
+	runner_touch(q->d, row.id);
+	return json_pack("{s:i, s:i}", "rows", rows, "dropped", unsent);
+}
+
 const struct api_verb switch_verbs[] = {
-	{"pause", ROLE_AGENT, v_pause},
-	{"resume", ROLE_APPROVER, v_resume},
-	{"account arm", ROLE_ADMIN, v_arm},
-	{"account mode", ROLE_ADMIN, v_mode},
-	{0},
+	{"erase", ROLE_ADMIN, v_erase},       {"pause", ROLE_AGENT, v_pause},
+	{"resume", ROLE_APPROVER, v_resume},  {"account arm", ROLE_ADMIN, v_arm},
+	{"account mode", ROLE_ADMIN, v_mode}, {0},
 };

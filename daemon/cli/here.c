@@ -159,6 +159,25 @@ here_backup(struct call *c, struct err *err)
 	return result;
 }
 
+json_t *
+here_verify(struct call *c, struct err *err)
+{
+	struct conf *conf = conf_of(c, err);
+	struct store *store = conf ? store_open_readonly(conf->service.state, err) : NULL;
+	json_t *result = NULL;
+	int64_t rows = 0;
+
+	if (store) {
+		store_begin(store);
+		if (!journal_verify(store, arg_text(c, "head"), &rows, err))
+			result = json_pack("{s:I, s:s}", "rows", (json_int_t)rows, "head",
+					   journal_head(store));
+		store_close(store);
+	}
+	conf_free(conf);
+	return result;
+}
+
 /* ---- the reply library ---- */
 
 struct findings {
@@ -271,6 +290,13 @@ here_template_lint(struct call *c, struct err *err)
 		return NULL;
 	}
 	library_try(library, collect, &to);
+	for (size_t i = 0; connectors[i]; i++) {
+		struct policy *policy = policy_load(share_root(), connectors[i]->name, NULL);
+
+		if (policy) /* `check` tells what is wrong with it */
+			library_judge(library, connectors[i], policy, clock_now(), collect, &to);
+		policy_free(policy);
+	}
 	library_free(library);
 	return json_pack("{s:o, s:i}", "findings", to.list, "errors", to.errors);
 }

@@ -10,8 +10,10 @@
 
 #define CLOCKS (5 * MINUTE) /* how far the platform's clock may be behind ours */
 
-/* About to be sent; held after an attempt it may have arrived. */
-#define ABOUT  "(b.state IN ('ready', 'sending', 'unsure', 'held') AND (b.state <> 'held' OR b.attempt > 0))"
+/* About to be sent; held after an attempt it may have arrived.  ?5: only what has begun to leave. */
+#define ABOUT                                                                                                \
+	"(b.state IN ('sending', 'unsure') OR (b.state = 'held' AND b.attempt > 0)"                          \
+	" OR (b.state = 'ready' AND (NOT ?5 OR b.attempt_key IS NOT NULL)))"
 #define MOVING "(b.state = 'sent' OR " ABOUT ")"
 
 struct shown {
@@ -64,7 +66,7 @@ shown_by_amount(struct shown *list, int64_t amount, int64_t started)
 }
 
 int64_t
-money_of_order(struct store *s, int64_t order, const char *currency, int64_t except)
+money_of_order(struct store *s, int64_t order, const char *currency, int64_t except, int leaving)
 {
 	struct shown *list = refunds_of(s, order, currency), *met;
 	int64_t sum = 0;
@@ -80,7 +82,7 @@ money_of_order(struct store *s, int64_t order, const char *currency, int64_t exc
 		  " AND b.moves > 0 AND b.currency = ?2 AND b.id <> ?3 AND " MOVING
 		  " ORDER BY NOT EXISTS (SELECT 1 FROM orders o JOIN refund r ON r.order_remote = o.remote"
 		  "  AND r.account = o.account AND r.remote = b.remote WHERE o.id = ?1), b.id",
-		  INT(order), TEXT(currency), INT(except));
+		  INT(order), TEXT(currency), INT(except), INT(0), INT(leaving));
 	while (sql_row(s, q)) {
 		int64_t moves = col_int(q, 1);
 
@@ -102,9 +104,11 @@ money_of_order(struct store *s, int64_t order, const char *currency, int64_t exc
 	" AND coalesce(o.buyer, d.buyer, c.buyer) = y.id AND "
 
 int64_t
-money_of_buyer(struct store *s, int64_t buyer, const char *currency, int64_t since, int64_t except)
+money_of_buyer(struct store *s, int64_t buyer, const char *currency, int64_t since, int64_t except,
+	     int leaving)
 {
-	return GET(s, 0, SUM_OF_BUYER ABOUT, INT(buyer), TEXT(currency), INT(except)) +
+	return GET(s, 0, SUM_OF_BUYER ABOUT, INT(buyer), TEXT(currency), INT(except), INT(since),
+		   INT(leaving)) +
 	       GET(s, 0, SUM_OF_BUYER "b.state = 'sent' AND b.started >= ?4", INT(buyer), TEXT(currency),
 		   INT(except), INT(since));
 }
@@ -114,9 +118,11 @@ money_of_buyer(struct store *s, int64_t buyer, const char *currency, int64_t sin
 	" AND b.id <> ?3 AND "
 
 int64_t
-money_of_account(struct store *s, int64_t account, const char *currency, int64_t since, int64_t except)
+money_of_account(struct store *s, int64_t account, const char *currency, int64_t since, int64_t except,
+	       int leaving)
 {
-	return GET(s, 0, SUM_OF_ACCOUNT ABOUT, INT(account), TEXT(currency), INT(except)) +
+	return GET(s, 0, SUM_OF_ACCOUNT ABOUT, INT(account), TEXT(currency), INT(except), INT(since),
+		   INT(leaving)) +
 	       GET(s, 0, SUM_OF_ACCOUNT "b.state = 'sent' AND b.started >= ?4", INT(account), TEXT(currency),
 		   INT(except), INT(since));
 }

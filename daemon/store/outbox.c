@@ -50,9 +50,9 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 		" order_version, conversation_version, made_from, created, changed, dispute, feedback, "
 		"dispute_version,"
 		" feedback_version, line, code, amount, currency, moves, carrier, tracking, shipped, "
-		"requester)"
+		"requester, revision, memo)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 		" ON CONFLICT (intent_key) DO NOTHING RETURNING id",
 		INT(r->account), TEXT0(r->intent_key), TEXT(r->kind), TEXT(outbox_state_name(r->state)),
 		TEXT0(r->reason), INT0(r->conversation), INT0(r->order), INT0(r->message), INT0(r->event),
@@ -62,7 +62,7 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 		TEXT0(r->made_from), INT(now), INT(now), INT0(r->dispute), INT0(r->feedback),
 		INT0(r->dispute_version), INT0(r->feedback_version), TEXT0(r->line), TEXT0(r->code),
 		amount_of(r), currency_of(r), INT(r->moves.minor), TEXT0(r->carrier), TEXT0(r->tracking),
-		INT0(r->shipped), TEXT0(r->requester));
+		INT0(r->shipped), TEXT0(r->requester), TEXT0(r->revision), TEXT0(r->memo));
 	if (!r->id)
 		return 0;
 	r->created = r->changed = now;
@@ -82,7 +82,7 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 	"b.order_id"                                                                                         \
 	"  ORDER BY remote LIMIT 1)), y.remote, b.dispute, b.feedback, b.dispute_version,"                   \
 	" b.feedback_version, b.line, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking,"         \
-	" b.shipped, b.requester, d.remote, f.remote, d.revision, d.memo"                                    \
+	" b.shipped, b.requester, d.remote, f.remote, b.revision, b.memo"                                    \
 	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = "              \
 	"b.conversation"                                                                                     \
 	" LEFT JOIN message m ON m.id = b.message LEFT JOIN orders o ON o.id = b.order_id"                   \
@@ -201,14 +201,15 @@ outbox_save(struct store *s, const struct outbox_row *r, int64_t now)
 	   " cursor = ?, remote = ?, order_version = ?, conversation_version = ?, made_from = ?, changed = ?,"
 	   " dispute_version = ?, feedback_version = ?, line = ?, code = ?, amount = ?, currency = ?, moves "
 	   "= ?,"
-	   " carrier = ?, tracking = ?, shipped = ? WHERE id = ?",
+	   " carrier = ?, tracking = ?, shipped = ?, revision = ?, memo = ? WHERE id = ?",
 	   TEXT(outbox_state_name(r->state)), TEXT0(r->reason), TEXT0(r->operator), TEXT0(r->template_id),
 	   TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0), INT(r->attempt), TEXT0(r->attempt_key),
 	   INT(r->not_before), INT(r->next_at), INT0(r->deadline), INT0(r->started), TEXT(r->seen),
 	   INT0(r->looked), TEXT0(r->cursor), TEXT0(r->remote), INT0(r->order_version),
 	   INT0(r->conversation_version), TEXT0(r->made_from), INT(now), INT0(r->dispute_version),
 	   INT0(r->feedback_version), TEXT0(r->line), TEXT0(r->code), amount_of(r), currency_of(r),
-	   INT(r->moves.minor), TEXT0(r->carrier), TEXT0(r->tracking), INT0(r->shipped), INT(r->id));
+	   INT(r->moves.minor), TEXT0(r->carrier), TEXT0(r->tracking), INT0(r->shipped), TEXT0(r->revision),
+	   TEXT0(r->memo), INT(r->id));
 	claim(s, r);
 }
 

@@ -263,9 +263,16 @@ static const char version_2[] =
 	"CREATE INDEX task_conversation ON task (conversation) WHERE conversation IS NOT NULL;"
 	"CREATE INDEX task_snoozed ON task (snoozed_until) WHERE state = 'snoozed';"
 
-	"CREATE TABLE erased (" /* buyers who may not be known any more: salted hashes of their ids */
+	/* Buyers who may not be known any more: salted hashes of their ids.  Of whom we never knew they go after a while. */
+	"CREATE TABLE erased ("
 	"  account INTEGER NOT NULL REFERENCES account, hash BLOB NOT NULL, at INTEGER NOT NULL,"
-	"  PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;"
+	"  known INTEGER NOT NULL, PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX erased_unknown ON erased (at) WHERE NOT known;"
+
+	/* What packed texts in the journal say beyond their pattern: there stands only their salted hash, so that they can go. */
+	"CREATE TABLE said (hash TEXT PRIMARY KEY, ref TEXT, salt TEXT NOT NULL, text TEXT NOT NULL) STRICT,"
+	" WITHOUT ROWID;"
+	"CREATE INDEX said_ref ON said (ref) WHERE ref IS NOT NULL;"
 
 	"ALTER TABLE buyer ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;" /* nothing personal may come back */
 	"ALTER TABLE event ADD COLUMN dispute INTEGER REFERENCES dispute;"
@@ -292,6 +299,8 @@ static const char version_2[] =
 	"ALTER TABLE outbox ADD COLUMN tracking TEXT;"
 	"ALTER TABLE outbox ADD COLUMN shipped INTEGER;"
 	"ALTER TABLE outbox ADD COLUMN requester TEXT;" /* who wished it, when a person did; operator: who let it leave */
+	"ALTER TABLE outbox ADD COLUMN revision TEXT;" /* of the dispute at last look: a repeated request is the same */
+	"ALTER TABLE outbox ADD COLUMN memo TEXT;"
 	"CREATE INDEX outbox_dispute ON outbox (dispute) WHERE dispute IS NOT NULL;"
 	"CREATE INDEX outbox_feedback ON outbox (feedback) WHERE feedback IS NOT NULL;"
 	"CREATE INDEX outbox_money ON outbox (account, state, started) WHERE moves > 0;"

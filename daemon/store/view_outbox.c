@@ -103,6 +103,7 @@ entry_row(struct store *s, sqlite3_stmt *q)
 {
 	json_t *facts = json_loads(col_text(s, q, 3), 0, NULL);
 
+	journal_told(s, facts);
 	return json_pack("{s:o, s:o, s:o, s:o}", "at", json_when(col_int(q, 0)), "kind",
 			 json_word(col_text(s, q, 1)), "ref", json_word(col_text(s, q, 2)), "facts",
 			 facts ? facts : json_null());

@@ -244,7 +244,7 @@ check_tapes(struct bench *b, const char *folder)
 	struct buf body = BUF_MAX(4 << 20);
 	enum outcome o = MORE;
 	char path[512], words[ERR_MAX];
-	int step;
+	int step, asked;
 
 	buf_clear(&b->cursor);
 	for (step = 1; step <= STEPS && o == MORE; step++) {
@@ -265,7 +265,8 @@ check_tapes(struct bench *b, const char *folder)
 		task_fill(b);
 		if (b->cursor.len)
 			b->task.cursor = buf_str(&b->cursor);
-		if (!ask(b, NULL))
+		asked = !ask(b, NULL);
+		if (asked)
 			check_request(b);
 		check_damage(b, body.data, body.len, MUTATIONS);
 		task_fill(b);
@@ -274,6 +275,10 @@ check_tapes(struct bench *b, const char *folder)
 		o = read_body(b, path, 200, body.data, body.len);
 		expect(b->k, o == DONE || o == MORE, "%s to be accepted, found %s: %s", path, outcome_name(o),
 		       why(b, words));
+		expect(b->k,
+		       !asked || o != DONE || b->p.role != SEND || b->p.action->repeat != REPEAT_NEVER ||
+			       b->request.once,
+		       "once = 1 for the step that ends a send that nothing makes harmless");
 		if (b->recorder.found.cursor.len)
 			buf_set(&b->cursor, b->recorder.found.cursor.data, b->recorder.found.cursor.len);
 	}

@@ -83,7 +83,8 @@ check_request(struct bench *b)
 	expect(b->k, !r->url.over && !r->headers.over && !r->body.over && !r->from.over && !r->to.over,
 	       "ask to return -1, with a reason, when url, headers, body, from or to is `over`");
 	if (b->p.role == SEND && b->p.action->repeat == REPEAT_NEVER)
-		expect(b->k, r->once, "once = 1 for a send that nothing makes harmless");
+		expect(b->k, r->once || (b->p.action->needs | b->p.action->takes) & TAKES_FILES,
+		       "once = 1 for a send that nothing makes harmless, but for the upload of a file");
 	if (b->p.role == REFRESH && b->p.credential->rotates)
 		expect(b->k, r->once, "once = 1 for a refresh that ends the old grant");
 	if (b->p.role == POLL || b->p.role == LOOK)
@@ -138,7 +139,7 @@ check_hostile_ask(struct bench *b)
 
 	memset(long_text, 'x', sizeof(long_text) - 1);
 	for (i = 0; i < (int)(sizeof(hostile) / sizeof(hostile[0])); i++) {
-		for (field = 0; field < 11; field++) {
+		for (field = 0; field < 20; field++) {
 			const char *s = hostile[i];
 
 			task_fill(b);
@@ -154,6 +155,15 @@ check_hostile_ask(struct bench *b)
 			case 8: b->task.cursor = s ? s : ""; break;
 			case 9: b->task.token = s ? s : ""; break;
 			case 10: b->task.grant = s ? s : ""; break;
+			case 11: b->out.line = s; break;
+			case 12: b->out.dispute = s; break;
+			case 13: b->out.feedback = s; break;
+			case 14: b->out.reason = s; break;
+			case 15: b->out.carrier = s; break;
+			case 16: b->out.tracking = s; break;
+			case 17: b->out.memo = s; break;
+			case 18: b->out.nfiles = 0; break;
+			case 19: b->out.amount = (struct money){0}; break;
 			}
 			err.text[0] = '\0';
 			if (!ask(b, &err))
@@ -164,9 +174,42 @@ check_hostile_ask(struct bench *b)
 	}
 }
 
+/* What an action says it needs it refuses to go without. */
+static void
+check_needs(struct bench *b)
+{
+	const struct {
+		unsigned bit;
+		const char *name;
+	} needs[] = {{TAKES_TEXT, "a text"},
+		     {TAKES_AMOUNT, "an amount"},
+		     {TAKES_TRACKING, "a tracking number"},
+		     {TAKES_FILES, "a file"}};
+	struct err err;
+	size_t i;
+
+	if (b->p.role != SEND)
+		return;
+	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		if (!(b->p.action->needs & needs[i].bit))
+			continue;
+		task_fill(b);
+		switch (needs[i].bit) {
+		case TAKES_TEXT: b->out.text = ""; break;
+		case TAKES_AMOUNT: b->out.amount = (struct money){0}; break;
+		case TAKES_TRACKING: b->out.tracking = ""; break;
+		case TAKES_FILES: b->out.nfiles = 0; break;
+		}
+		err.text[0] = '\0';
+		expect(b->k, ask(b, &err) && err.text[0], "no request without %s, which it needs",
+		       needs[i].name);
+	}
+}
+
 void
 check_asks(struct bench *b)
 {
 	check_ask(b);
+	check_needs(b);
 	check_hostile_ask(b);
 }

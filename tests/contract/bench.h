@@ -13,7 +13,7 @@
 #define SECRET "secretCANARY123456789"
 
 struct bench {
-	struct check *k;
+	struct inspection *k;
 	struct place p;
 	struct setting settings[SETTINGS];
 	struct account account;

@@ -4,7 +4,7 @@
 
 #include "contract.h"
 
-struct check {
+struct inspection {
 	const struct connector *c;
 	struct buf *report;
 	int failures;
@@ -14,7 +14,7 @@ struct check {
 };
 
 /* Notes a failure unless the condition holds; returns the condition. */
-int expect(struct check *, int holds, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int expect(struct inspection *, int holds, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 enum role { POLL, ACK, LOOK, SEND, REDEEM, REFRESH };
 extern const char *const role_names[];
@@ -31,7 +31,7 @@ struct place {
 /* The n-th exchange, or one without x after the last. */
 struct place place_at(const struct connector *, int n);
 
-void check_tables(struct check *);
-void check_exchanges(struct check *, const char *tapes, const char *bodies);
+void check_tables(struct inspection *);
+void check_exchanges(struct inspection *, const char *tapes, const char *bodies);
 
 #endif

@@ -11,7 +11,7 @@ const char *const role_names[] = {"poll", "ack", "look", "send", "redeem", "refr
 #define LINES_MAX 8 /* of one place: 2,000 mutations may all show the same mistake */
 
 int
-expect(struct check *k, int holds, const char *format, ...)
+expect(struct inspection *k, int holds, const char *format, ...)
 {
 	struct buf line = BUF_MAX(4096);
 	va_list ap;
@@ -67,7 +67,7 @@ place_at(const struct connector *c, int n)
 int
 contract_check(const struct connector *c, const char *tapes, const char *bodies, struct buf *report)
 {
-	struct check k = {.c = c, .report = report};
+	struct inspection k = {.c = c, .report = report};
 
 	check_tables(&k);
 	if (!k.failures) /* exchanges are found through the tables */

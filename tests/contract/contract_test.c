@@ -283,6 +283,61 @@ test_faults_in_tables_are_noticed(void **state)
 	assert_non_null(strstr(buf_str(&report), "a credential of the table, found \"nobody\""));
 }
 
+/* Each of these rows promises something that cannot be kept. */
+static void
+test_faulty_actions_are_noticed(void **state)
+{
+	static const struct {
+		struct action row;
+		const char *words;
+	} rows[] = {
+		{{.kind = "refund"}, "SUBJECT.VERB"},
+		{{.kind = "order.pay"}, "SUBJECT.VERB"},
+		{{.kind = "parcel.ship"}, "SUBJECT.VERB"},
+		{{.kind = "order.refund", .moves = MOVES_AMOUNT, .takes = TAKES_AMOUNT},
+		 "a look, a key or a guard where money moves"},
+		{{.kind = "order.refund", .moves = MOVES_AMOUNT, .repeat = REPEAT_SAME_KEY},
+		 "an amount to be taken"},
+		{{.kind = "case.escalate", .takes = TAKES_REASON}, "reasons where one is taken"},
+		{{.kind = "case.escalate", .reasons = "OTHER"}, "reasons where one is taken"},
+		{{.kind = "return.evidence", .needs = TAKES_FILES}, "rules for files where they are taken"},
+		{{.kind = "return.evidence", .needs = TAKES_FILES, .files = {.count = 1}},
+		 "name count, bytes and types"},
+		{{.kind = "return.evidence", .needs = TAKES_TEXT, .takes = TAKES_TEXT},
+		 "not among what else"},
+	};
+	struct action actions[] = {{0}, {0}};
+	struct connector broken = sample;
+	size_t i;
+
+	(void)state;
+	broken.actions = actions;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		actions[0] = rows[i].row;
+		actions[0].source = "tape/";
+		actions[0].send = sample.actions[0].send;
+		buf_clear(&report);
+		assert_int_not_equal(contract_check(&broken, NULL, NULL, &report), 0);
+		if (!strstr(buf_str(&report), rows[i].words))
+			fail_msg("row %zu: expected \"%s\", found:\n%.2000s", i, rows[i].words,
+				 buf_str(&report));
+	}
+}
+
+static void
+test_a_need_that_is_not_looked_at_is_noticed(void **state)
+{
+	struct action actions[] = {sample.actions[0], {0}};
+	struct connector broken = sample;
+
+	(void)state;
+	broken.actions = actions;
+	actions[0].needs = TAKES_TEXT;
+	buf_clear(&report);
+	assert_int_equal(contract_check(&broken, NULL, NULL, &report), 1);
+	assert_non_null(strstr(buf_str(&report), "no request without a text, which it needs"));
+}
+
 static void
 test_streams_without_a_tape_are_noticed(void **state)
 {
@@ -328,6 +383,8 @@ main(void)
 		cmocka_unit_test(test_the_sample),
 		cmocka_unit_test(test_faults_are_noticed),
 		cmocka_unit_test(test_faults_in_tables_are_noticed),
+		cmocka_unit_test(test_faulty_actions_are_noticed),
+		cmocka_unit_test(test_a_need_that_is_not_looked_at_is_noticed),
 		cmocka_unit_test(test_streams_without_a_tape_are_noticed),
 		cmocka_unit_test(test_push_of_the_sample),
 	};

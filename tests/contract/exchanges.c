@@ -36,9 +36,17 @@ pasted(struct bench *b)
 	return address;
 }
 
+/* The preset. */
+static const char *
+reason_for(const struct action *a, struct arena *arena)
+{
+	return a && a->reasons ? arena_strndup(arena, a->reasons, strcspn(a->reasons, " ")) : NULL;
+}
+
 void
 task_fill(struct bench *b)
 {
+	static const struct attachment_file files[] = {{"label.png", "image/png", "\x89PNG", 4}};
 	const struct key *key;
 	int n = 0;
 
@@ -50,6 +58,15 @@ task_fill(struct bench *b)
 	b->account = (struct account){.name = "example", .settings = b->settings, .connector = b->k->c};
 	b->out = (struct outgoing){
 		.kind = b->p.name,
+		.line = "l-100",
+		.dispute = "5000000100",
+		.feedback = "f-100",
+		.reason = reason_for(b->p.action, b->task.arena),
+		.carrier = "DHL",
+		.tracking = "00340434161234567891",
+		.shipped = INT64_C(1790944260000) - DAY,
+		.files = files,
+		.nfiles = b->p.action && (b->p.action->needs | b->p.action->takes) & TAKES_FILES,
 		.conversation = "c-100",
 		.message = "m-100",
 		.order = "o-100",
@@ -84,7 +101,7 @@ ask(struct bench *b, struct err *err)
 }
 
 void
-check_exchanges(struct check *k, const char *tapes, const char *bodies)
+check_exchanges(struct inspection *k, const char *tapes, const char *bodies)
 {
 	struct bench b = {.k = k, .cursor = BUF_MAX(64 * 1024), .random = 0x9e3779b97f4a7c15};
 	int i;

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "base/text.h"
 
 static const char *const outcomes[] = {"DONE", "MORE", "LATER", "UNSURE", "LOGIN", "REFUSED"};
 
@@ -187,6 +188,150 @@ on_message(struct found *f, const struct message *m)
 	return line_end(f);
 }
 
+static void
+entries(struct buf *b, const struct dispute *d)
+{
+	size_t i;
+
+	key(b, "history");
+	buf_char(b, '[');
+	for (i = 0; i < d->nhistory; i++) {
+		const struct dispute_entry *e = &d->history[i];
+
+		buf_put(b, i ? ",{" : "{");
+		text(b, "remote", e->remote);
+		text(b, "actor", actor_name(e->actor));
+		text(b, "what", e->what);
+		text(b, "text", e->text);
+		amount(b, "amount", &e->amount);
+		instant(b, "at", e->at);
+		buf_char(b, '}');
+	}
+	buf_char(b, ']');
+}
+
+static void
+files(struct buf *b, const struct dispute *d)
+{
+	size_t i;
+
+	key(b, "files");
+	buf_char(b, '[');
+	for (i = 0; i < d->nfiles; i++) {
+		const struct dispute_file *f = &d->files[i];
+		struct buf bytes = BUF_MAX(16 << 20);
+
+		buf_put(b, i ? ",{" : "{");
+		text(b, "remote", f->remote);
+		text(b, "name", f->name);
+		text(b, "type", f->type);
+		text(b, "actor", actor_name(f->actor));
+		text(b, "url", f->url);
+		if (f->bytes) {
+			base64_encode(&bytes, f->bytes, f->len);
+			text(b, "bytes", buf_str(&bytes));
+		}
+		buf_free(&bytes);
+		buf_char(b, '}');
+	}
+	buf_char(b, ']');
+}
+
+static void
+link_to(struct buf *b, const char *name, const struct dispute_link *l)
+{
+	if (l->remote) {
+		key(b, name);
+		buf_fmt(b, "{\"%s\":", dispute_kind_name(l->kind));
+		json_quote(b, l->remote);
+		buf_char(b, '}');
+	}
+}
+
+static int
+on_dispute(struct found *f, const struct dispute *d)
+{
+	struct buf *b = line(f, "dispute");
+
+	text(b, "remote", d->remote);
+	text(b, "kind", dispute_kind_name(d->kind));
+	text(b, "status", dispute_status_name(d->status));
+	text(b, "raw", d->raw);
+	text(b, "marketplace", d->marketplace);
+	text(b, "order", d->order);
+	text(b, "line", d->line);
+	text(b, "listing", d->listing);
+	party(b, &d->buyer);
+	text(b, "reason", d->reason);
+	text(b, "text", d->text);
+	amount(b, "amount", &d->amount);
+	text(b, "due_action", d->due_action);
+	instant(b, "respond_by", d->respond_by);
+	text(b, "options", d->options);
+	text(b, "revision", d->revision);
+	text(b, "memo", d->memo);
+	instant(b, "opened", d->opened);
+	instant(b, "changed", d->changed);
+	instant(b, "closed", d->closed);
+	link_to(b, "parent", &d->parent);
+	link_to(b, "next", &d->next);
+	entries(b, d);
+	files(b, d);
+	return line_end(f);
+}
+
+static int
+on_feedback(struct found *f, const struct feedback *k)
+{
+	struct buf *b = line(f, "feedback");
+
+	text(b, "remote", k->remote);
+	text(b, "direction", k->direction == INCOMING ? "incoming" : "outgoing");
+	text(b, "rating", rating_name(k->rating));
+	text(b, "marketplace", k->marketplace);
+	text(b, "order", k->order);
+	text(b, "line", k->line);
+	text(b, "listing", k->listing);
+	text(b, "title", k->title);
+	party(b, &k->buyer);
+	text(b, "text", k->text);
+	text(b, "reply", k->reply);
+	text(b, "follow_up", k->follow_up);
+	instant(b, "given", k->given);
+	instant(b, "changed", k->changed);
+	number(b, "revisable", k->revisable);
+	number(b, "automatic", k->automatic);
+	return line_end(f);
+}
+
+static int
+on_refund(struct found *f, const struct refund *r)
+{
+	struct buf *b = line(f, "refund");
+
+	text(b, "order", r->order);
+	text(b, "remote", r->remote);
+	amount(b, "amount", &r->amount);
+	text(b, "status", refund_status_name(r->status));
+	instant(b, "at", r->at);
+	return line_end(f);
+}
+
+static int
+on_metric(struct found *f, const struct metric *m)
+{
+	struct buf *b = line(f, "metric");
+
+	text(b, "name", m->name);
+	text(b, "scope", m->scope);
+	text(b, "value", m->value);
+	text(b, "level", m->level);
+	text(b, "limit", m->limit);
+	instant(b, "from", m->from);
+	instant(b, "until", m->until);
+	return line_end(f);
+}
+
 static int
 on_own(struct found *f, const struct own *o)
 {
@@ -222,9 +367,13 @@ recorder_init(struct recorder *r)
 		.found = {.order = on_order,
 			  .shipment = on_shipment,
 			  .message = on_message,
+			  .dispute = on_dispute,
+			  .feedback = on_feedback,
+			  .refund = on_refund,
+			  .metric = on_metric,
 			  .own = on_own,
 			  .odd = on_odd,
-			  .cursor = BUF_MAX(64 * 1024),
+			  .cursor = BUF_MAX(256 * 1024),
 			  .ack = BUF_MAX(64 * 1024),
 			  .token = BUF_MAX(16 * 1024),
 			  .grant = BUF_MAX(16 * 1024),

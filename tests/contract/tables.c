@@ -7,7 +7,7 @@
 #define ROWS_MAX 200 /* a table without an end runs into this, or into the sanitizer */
 
 static void
-at(struct check *k, const char *table, const char *row)
+at(struct inspection *k, const char *table, const char *row)
 {
 	snprintf(k->place, sizeof(k->place), "%s %s", table, row);
 }
@@ -33,7 +33,7 @@ is_choice(const char *choices, const char *word)
 }
 
 static void
-check_keys(struct check *k)
+check_keys(struct inspection *k)
 {
 	const struct key *a, *b;
 
@@ -53,7 +53,7 @@ check_keys(struct check *k)
 }
 
 static void
-check_hosts(struct check *k)
+check_hosts(struct inspection *k)
 {
 	const struct host *h;
 	int tokens = 0;
@@ -74,7 +74,7 @@ check_hosts(struct check *k)
 }
 
 static void
-check_budgets(struct check *k)
+check_budgets(struct inspection *k)
 {
 	const struct budget *a, *b;
 
@@ -91,7 +91,7 @@ check_budgets(struct check *k)
 }
 
 static void
-check_credentials(struct check *k)
+check_credentials(struct inspection *k)
 {
 	const struct credential *a, *b;
 
@@ -107,7 +107,7 @@ check_credentials(struct check *k)
 }
 
 static void
-check_streams(struct check *k)
+check_streams(struct inspection *k)
 {
 	const struct stream *a, *b;
 
@@ -123,8 +123,45 @@ check_streams(struct check *k)
 	}
 }
 
+/* "reply", or SUBJECT.VERB in the words of connector.h. */
+static int
+is_action_kind(const char *kind)
+{
+	static const char verbs[] =
+		"accept decline offer refund message tracking contest evidence appeal escalate received "
+		"label cancel ship reply feedback revision";
+	const char *dot = strchr(kind, '.');
+	char subject[32];
+
+	if (!dot)
+		return !strcmp(kind, "reply");
+	snprintf(subject, sizeof(subject), "%.*s", (int)(dot - kind), kind);
+	return (dispute_kind_value(subject) >= 0 || !strcmp(subject, "order") ||
+		!strcmp(subject, "feedback")) &&
+	       is_choice(verbs, dot + 1);
+}
+
 static void
-check_actions(struct check *k)
+check_what_it_takes(struct inspection *k, const struct action *a)
+{
+	unsigned any = a->needs | a->takes;
+	int guarded = a->repeat == REPEAT_SAME_KEY || a->repeat == REPEAT_GUARDED;
+
+	expect(k, !(a->needs & a->takes), "what is needed not among what else may be");
+	expect(k, a->moves <= MOVES_CLAIM, "a known way to move money");
+	expect(k, a->moves != MOVES_AMOUNT || any & TAKES_AMOUNT, "an amount to be taken where it moves");
+	expect(k, !a->moves || a->look.ask || guarded, "a look, a key or a guard where money moves");
+	expect(k, !(any & TAKES_REASON) == !(a->reasons && *a->reasons),
+	       "reasons where one is taken, and only there");
+	expect(k, !(any & TAKES_FILES) == !a->files.count,
+	       "rules for files where they are taken, and only there");
+	if (a->files.count)
+		expect(k, a->files.count > 0 && a->files.bytes > 0 && a->files.types && *a->files.types,
+		       "rules for files that name count, bytes and types");
+}
+
+static void
+check_actions(struct inspection *k)
 {
 	const struct action *a, *b;
 
@@ -132,7 +169,8 @@ check_actions(struct check *k)
 		at(k, "action", a->kind);
 		if (!expect(k, a - k->c->actions < ROWS_MAX, "a table that ends with a NULL kind"))
 			return;
-		expect(k, is_name(a->kind), "a kind of a-z 0-9 _");
+		expect(k, is_action_kind(a->kind), "\"reply\", or SUBJECT.VERB of connector.h");
+		check_what_it_takes(k, a);
 		expect(k, a->repeat <= REPEAT_GUARDED, "a known repeat");
 		expect(k, a->source && *a->source, "a source for repeat and visible_after");
 		expect(k, a->repeat != REPEAT_NEVER || !a->look.ask || a->visible_after > 0,
@@ -157,7 +195,7 @@ is_polled_or_sent(const struct connector *c, const char *kind)
 }
 
 static void
-check_capabilities(struct check *k)
+check_capabilities(struct inspection *k)
 {
 	const struct capability *a, *b;
 
@@ -176,7 +214,7 @@ check_capabilities(struct check *k)
 }
 
 static void
-check_exchange_names(struct check *k)
+check_exchange_names(struct inspection *k)
 {
 	const struct credential *r;
 	const struct budget *b;
@@ -199,7 +237,7 @@ check_exchange_names(struct check *k)
 
 /* Any site is answered: none, and those that nobody knows. */
 static void
-check_sites(struct check *k)
+check_sites(struct inspection *k)
 {
 	static const char *const sites[] = {NULL, "", "\xff%s\n"};
 	const char *(*of[])(const char *) = {k->c->language, k->c->zone}, *answer;
@@ -214,7 +252,7 @@ check_sites(struct check *k)
 }
 
 void
-check_tables(struct check *k)
+check_tables(struct inspection *k)
 {
 	at(k, "connector", "");
 	expect(k, is_name(k->c->name), "a name of a-z 0-9 _");

@@ -66,6 +66,83 @@ on_message(struct found *f, const struct message *m)
 	return 0;
 }
 
+static void
+touch_bytes(const void *bytes, size_t len)
+{
+	volatile unsigned sum = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		sum += ((const unsigned char *)bytes)[i];
+	(void)sum;
+}
+
+static int
+on_dispute(struct found *f, const struct dispute *d)
+{
+	size_t i;
+
+	(void)f;
+	touch(d->remote);
+	touch(dispute_kind_name(d->kind));
+	touch(dispute_status_name(d->status));
+	touch(d->raw);
+	touch(d->order);
+	touch(d->buyer.remote);
+	touch(d->reason);
+	touch(d->text);
+	touch(d->due_action);
+	touch(d->options);
+	touch(d->memo);
+	touch(d->parent.remote);
+	touch(d->next.remote);
+	for (i = 0; i < d->nhistory; i++) {
+		touch(d->history[i].remote);
+		touch(actor_name(d->history[i].actor));
+		touch(d->history[i].what);
+		touch(d->history[i].text);
+	}
+	for (i = 0; i < d->nfiles; i++) {
+		touch(d->files[i].remote);
+		touch(d->files[i].name);
+		touch(d->files[i].url);
+		touch_bytes(d->files[i].bytes, d->files[i].len);
+	}
+	return 0;
+}
+
+static int
+on_feedback(struct found *f, const struct feedback *k)
+{
+	(void)f;
+	touch(k->remote);
+	touch(rating_name(k->rating));
+	touch(k->buyer.remote);
+	touch(k->text);
+	touch(k->reply);
+	return 0;
+}
+
+static int
+on_refund(struct found *f, const struct refund *r)
+{
+	(void)f;
+	touch(r->order);
+	touch(r->remote);
+	touch(refund_status_name(r->status));
+	return 0;
+}
+
+static int
+on_metric(struct found *f, const struct metric *m)
+{
+	(void)f;
+	touch(m->name);
+	touch(m->scope);
+	touch(m->value);
+	return 0;
+}
+
 static int
 on_own(struct found *f, const struct own *o)
 {
@@ -103,20 +180,24 @@ head_value(struct arena *arena, const char *head, size_t len, const char *word)
 	return "";
 }
 
-/* "ebay stream orders" -> its exchange; the first stream when it is none. */
+/* "ebay stream orders" -> its exchange; the first stream when it is none.  *kind: what is sent or looked for. */
 static const struct exchange *
-exchange_of(const struct connector *c, const char *words, int trading)
+exchange_of(const struct connector *c, const char *words, int trading, const char **kind)
 {
 	char what[32] = "", name[32] = "";
 	const struct stream *s;
-	const struct action *a;
+	const struct action *a, *k;
 
 	sscanf(words, "%*s %31s %31s", what, name);
 	for (s = c->streams; s->name; s++)
 		if (!strcmp(what, "stream") && !strcmp(name, s->name))
 			return &s->poll;
 	a = &c->actions[trading];
-	if (!strcmp(what, "look"))
+	for (k = c->actions; k->kind; k++)
+		if (strcmp(name, "reply") && !strcmp(name, k->kind))
+			a = k;
+	*kind = a->kind;
+	if (!strcmp(what, "look") && a->look.ask)
 		return &a->look;
 	if (!strcmp(what, "send"))
 		return &a->send;
@@ -125,6 +206,14 @@ exchange_of(const struct connector *c, const char *words, int trading)
 	if (!strcmp(what, "refresh"))
 		return &c->credentials[0].refresh;
 	return &c->streams[0].poll;
+}
+
+static const char *
+no_header(const struct response *rs, const char *name)
+{
+	(void)rs;
+	(void)name;
+	return NULL;
 }
 
 /* Where the answer begins: after the first empty line. */
@@ -143,9 +232,20 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{"identity", "example_seller"}, {"site", "EBAY_DE"}, {NULL, NULL}};
 	const struct connector *c = connector_find("ebay");
 	struct account account = {.name = "example", .settings = settings, .connector = c};
-	struct outgoing out = {.kind = "reply",
+	static const struct attachment_file file = {"a.png", "image/png", "P", 1};
+	struct outgoing out = {.files = &file,
+			       .nfiles = 1,
 			       .conversation = "220000000001/example_buyer",
 			       .message = "900001",
+			       .order = "12-34567-89012",
+			       .dispute = "5000000101",
+			       .feedback = "5100000001",
+			       .listing = "220000000001",
+			       .line = "10050001",
+			       .buyer = "example_buyer",
+			       .reason = "OUT_OF_STOCK_OR_CANNOT_FULFILL",
+			       .carrier = "DHL",
+			       .tracking = "00340434161234567890",
 			       .text = "Hello"};
 	struct task t = {.account = &account,
 			 .out = &out,
@@ -157,15 +257,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct found f = {.order = on_order,
 			  .shipment = on_shipment,
 			  .message = on_message,
+			  .dispute = on_dispute,
+			  .feedback = on_feedback,
+			  .refund = on_refund,
+			  .metric = on_metric,
 			  .own = on_own,
 			  .odd = on_odd,
-			  .cursor = BUF_MAX(65536),
+			  .cursor = BUF_MAX(256 * 1024),
 			  .ack = BUF_MAX(4096),
 			  .token = BUF_MAX(4096),
 			  .grant = BUF_MAX(4096),
 			  .identity = BUF_MAX(256),
 			  .remote = BUF_MAX(256)};
-	struct response rs = {0};
+	struct response rs = {.header = no_header};
 	const char *bytes = (const char *)data, *words;
 	const struct exchange *x;
 	static int ready;
@@ -185,7 +289,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rs.len = size - at;
 	t.cursor = head_value(t.arena, bytes, at, "cursor");
 	words = head_value(t.arena, bytes, at, "exchange");
-	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"));
+	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"), &out.kind);
 	o = x->read(&t, &rs, &f);
 	if (o < DONE || o > REFUSED)
 		abort();

@@ -1,7 +1,6 @@
 #include "tape.h"
 
 #include "base/arena.h"
-#include "recorder.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,6 +50,8 @@ find_exchange(const struct connector *c, const struct account *a, const char *wh
 	for (k = c->credentials; k->name; k++)
 		if (!strcmp(k->name, name))
 			return !strcmp(what, "redeem") ? &k->redeem : &k->refresh;
+	if (c->push && !strcmp(what, "push") && !strcmp(name, "key"))
+		return &c->push->key;
 	if (act && !strcmp(what, "look"))
 		return &act->look;
 	if (act && !strcmp(what, "send"))
@@ -65,9 +66,14 @@ out_field(struct outgoing *o, const char *name)
 		const char *name;
 		const char **field;
 	} fields[] = {
-		{"kind", &o->kind},   {"conversation", &o->conversation}, {"message", &o->message},
-		{"order", &o->order}, {"listing", &o->listing},           {"buyer", &o->buyer},
-		{"text", &o->text},   {"marketplace", &o->marketplace},   {"revision", &o->revision},
+		{"kind", &o->kind},         {"conversation", &o->conversation},
+		{"message", &o->message},   {"order", &o->order},
+		{"listing", &o->listing},   {"buyer", &o->buyer},
+		{"text", &o->text},         {"marketplace", &o->marketplace},
+		{"revision", &o->revision}, {"line", &o->line},
+		{"dispute", &o->dispute},   {"feedback", &o->feedback},
+		{"memo", &o->memo},         {"reason", &o->reason},
+		{"carrier", &o->carrier},   {"tracking", &o->tracking},
 	};
 	size_t i;
 
@@ -75,6 +81,31 @@ out_field(struct outgoing *o, const char *name)
 		if (!strcmp(fields[i].name, name))
 			return fields[i].field;
 	return NULL;
+}
+
+/* "12.50 EUR", a time, or "name type content" of a file. */
+static void
+out_other(struct tape *t, const char *file, const char *name, char *value)
+{
+	struct outgoing *o = &t->out;
+	char *second = value + strcspn(value, " ");
+
+	if (!strcmp(name, "shipped") && !instant_parse(value, &o->shipped))
+		return;
+	if (*second)
+		*second++ = '\0';
+	if (!strcmp(name, "amount") && !money_parse(value, second, &o->amount, NULL))
+		return;
+	if (!strcmp(name, "file") && o->nfiles < sizeof t->files / sizeof *t->files) {
+		char *content = second + strcspn(second, " ");
+
+		if (*content)
+			*content++ = '\0';
+		t->files[o->nfiles++] = (struct attachment_file){value, second, content, strlen(content)};
+		o->files = t->files;
+		return;
+	}
+	stop("%s: out: no field %s, or not so: %s", file, name, value);
 }
 
 /* "key=value": cuts at the sign and returns the value. */
@@ -114,27 +145,22 @@ read_line(struct tape *t, const char *file, const char *word, char *value, char 
 	} else if (!strcmp(word, "key")) {
 		task->key = value;
 	} else if (!strcmp(word, "status")) {
-		t->response.status = atol(value);
+		t->answer.rs.status = atol(value);
 	} else if (!strcmp(word, "retry")) {
-		t->response.retry_after = atoll(value);
+		t->answer.rs.retry_after = atoll(value);
+	} else if (!strcmp(word, "header")) {
+		t->answer.headers = arena_fmt(t->lines, "%s%s\n", t->answer.headers ? t->answer.headers : "", value);
 	} else if (!strcmp(word, "out")) {
 		char *v = cut_pair(file, value);
 
-		if (!out_field(&t->out, value))
-			stop("%s: out: no field %s", file, value);
-		*out_field(&t->out, value) = v;
+		if (out_field(&t->out, value))
+			*out_field(&t->out, value) = v;
+		else
+			out_other(t, file, value, v);
 		task->out = &t->out;
 	} else {
 		stop("%s: no such word: %s", file, word);
 	}
-}
-
-static const char *
-no_header(const struct response *rs, const char *name)
-{
-	(void)rs;
-	(void)name;
-	return NULL;
 }
 
 struct tape *
@@ -153,10 +179,10 @@ tape_read(const char *file)
 				.cursor = "",
 				.key = "0123456789abcdef0123456789abcdef",
 				.seed = 7};
-	t->response.header = no_header;
+	answer_set(&t->answer, 0, "", 0);
 	whole_file(file, &bytes);
 	line = arena_strndup(t->lines, buf_str(&bytes), bytes.len);
-	t->response.len = bytes.len;
+	t->answer.rs.len = bytes.len;
 	for (; *line && *line != '\n'; line = next) {
 		size_t word;
 
@@ -168,8 +194,8 @@ tape_read(const char *file)
 			line[word++] = '\0';
 		read_line(t, file, line, line + word + strspn(line + word, " \t"), exchange);
 	}
-	t->response.body = *line ? line + 1 : line;
-	t->response.len = strlen(t->response.body);
+	t->answer.rs.body = *line ? line + 1 : line;
+	t->answer.rs.len = strlen(t->answer.rs.body);
 	buf_free(&bytes);
 
 	if (!(t->connector = connector_find(exchange[0])))
@@ -267,10 +293,10 @@ tape_play(const struct tape *t, struct buf *result)
 	struct recorder r;
 
 	play_ask(t, result);
-	if (!t->response.status)
+	if (!t->answer.rs.status)
 		return;
 	recorder_init(&r);
-	recorder_end(&r, play_read(t, &t->response, &r));
+	recorder_end(&r, play_read(t, &t->answer.rs, &r));
 	buf_put(result, buf_str(&r.lines));
 	play_credential(&r.found, result);
 	recorder_free(&r);
@@ -279,14 +305,14 @@ tape_play(const struct tape *t, struct buf *result)
 enum outcome
 tape_answer(const struct tape *t, const char *body, size_t len, int *records)
 {
-	struct response rs = t->response;
+	struct answer a = t->answer;
 	struct recorder r;
 	enum outcome o;
 
-	rs.body = body;
-	rs.len = len;
+	a.rs.body = body;
+	a.rs.len = len;
 	recorder_init(&r);
-	o = play_read(t, &rs, &r);
+	o = play_read(t, &a.rs, &r);
 	*records = r.calls;
 	recorder_free(&r);
 	return o;

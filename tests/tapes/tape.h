@@ -2,13 +2,15 @@
  *
  * A tape is a text file: lines "word value", an empty line, then the answer's body as it came.
  *
- *     exchange  ebay stream orders       (or: redeem, refresh CREDENTIAL; look, send KIND)
+ *     exchange  ebay stream orders       (or: redeem, refresh CREDENTIAL; look, send KIND; push key)
  *     now       2026-10-02T13:00:00Z     task.now; since: task.since
  *     set       identity=example_seller  a setting of the account; may come again
  *     cursor    {"from":1}               task.cursor, grant: task.grant, key: task.key
  *     out       text=Hello               a field of what is to be sent; may come again
+ *     out       amount=12.50 EUR         and shipped=TIME, file=NAME TYPE CONTENT
  *     status    200
  *     retry     5000                     retry_after
+ *     header    Location: https://…      of the answer; may come again
  *
  * Its result is text: the request that ask() built, one JSON line for each record, the outcome with everything read() set.
  * Without a status only the request.
@@ -17,15 +19,17 @@
 #define TAPE_H
 
 #include "connector.h"
+#include "recorder.h"
 
 struct tape {
 	const struct connector *connector;
 	struct exchange exchange;
 	struct task task;
-	struct response response;
+	struct answer answer;
 	/* what the task points to */
 	struct account account;
 	struct outgoing out;
+	struct attachment_file files[4];
 	struct setting settings[16];
 	struct arena *lines; /* the tape's own strings */
 };

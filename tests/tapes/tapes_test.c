@@ -75,9 +75,9 @@ test_every_tape_gives_what_is_expected(void **state)
 static size_t
 substance(const struct tape *t)
 {
-	size_t len = t->response.len;
+	size_t len = t->answer.rs.len;
 
-	while (len && strchr(" \t\r\n", t->response.body[len - 1]))
+	while (len && strchr(" \t\r\n", t->answer.rs.body[len - 1]))
 		len--;
 	return len;
 }
@@ -104,11 +104,11 @@ test_a_cut_answer_gives_nothing(void **state)
 		enum outcome o, wanted = is_once(t) ? UNSURE : LATER;
 		int records;
 
-		len = t->response.status >= 200 && t->response.status <= 299 ? substance(t) : 0;
+		len = t->answer.rs.status >= 200 && t->answer.rs.status <= 299 ? substance(t) : 0;
 		step = len / CUTS + 1;
 		for (at = 0; at < len; at += step, cuts++) {
 			/* its own allocation, so that reading past the cut is seen */
-			char *body = must_strndup(t->response.body, at);
+			char *body = must_strndup(t->answer.rs.body, at);
 
 			o = tape_answer(t, body, at, &records);
 			if (o != wanted || records)
@@ -134,11 +134,11 @@ test_a_damaged_answer_is_survived(void **state)
 		struct tape *t = tape_read(tapes.gl_pathv[i]);
 		int records;
 
-		len = t->response.status ? t->response.len : 0;
+		len = t->answer.rs.status ? t->answer.rs.len : 0;
 		step = len / 150 + 1;
 		for (at = 0; at < len; at += step) {
 			for (d = 0; d < sizeof damage; d++) {
-				char *body = must_strndup(t->response.body, len);
+				char *body = must_strndup(t->answer.rs.body, len);
 				enum outcome o;
 
 				body[at] = damage[d];

@@ -47,6 +47,34 @@ test_base64_and_hex(void **state)
 }
 
 static void
+test_base64_decode(void **state)
+{
+	static const char *const good[][2] = {{"", ""},
+					      {"Zg==", "f"},
+					      {"Zg", "f"},
+					      {"Zm8=", "fo"},
+					      {"Zm9v", "foo"},
+					      {" Zm9v\r\nYg==\n", "foob"},
+					      {"//79", "\xff\xfe\xfd"}};
+	static const char *const bad[] = {
+		"Z", "Zm9vY", "Zg=", "Zg===", "Z===", "Zm=v", "Zm9-", "=", "\xff\xff\xff\xff"};
+	struct buf b = BUF_MAX(100), small = BUF_MAX(2);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof good / sizeof *good; i++) {
+		buf_clear(&b);
+		assert_int_equal(base64_decode(&b, good[i][0], strlen(good[i][0])), 0);
+		assert_string_equal(buf_str(&b), good[i][1]);
+	}
+	for (i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(base64_decode(&b, bad[i], strlen(bad[i])), -1);
+	assert_int_equal(base64_decode(&small, "Zm9v", 4), -1);
+	buf_free(&small);
+	buf_free(&b);
+}
+
+static void
 test_utf8(void **state)
 {
 	static const char *const bad[] = {"\x80",
@@ -110,9 +138,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_url),
-		cmocka_unit_test(test_base64_and_hex),
-		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_url),           cmocka_unit_test(test_base64_and_hex),
+		cmocka_unit_test(test_base64_decode), cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_glob),
 	};
 

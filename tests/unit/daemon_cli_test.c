@@ -800,7 +800,8 @@ check_reads_the_reply_library_too(void **state)
 {
 	char path[] = "/tmp/cli-test-XXXXXX", line[64], printed[65536];
 	static const char text[] = "[rule \"a\"]\non = order.paid\ntemplate = post_where_is_ordr\n"
-				   "[rule \"b\"]\non = order.paid\ntemplate = post_where_is_order\n";
+				   "[rule \"b\"]\non = order.paid\ntemplate = post_where_is_order\n"
+				   "[rule \"c\"]\non = message.received\ntemplate = post_refund_note\n";
 	int fd = mkstemp(path);
 
 	(void)state;
@@ -811,6 +812,9 @@ check_reads_the_reply_library_too(void **state)
 			       ":1: template: found \"post_where_is_ordr\", expected a folder of the reply "
 			       "library; did you mean post_where_is_order?\n"));
 	assert_null(strstr(printed, ":4: "));
+	assert_non_null(strstr(
+		printed, ":7: template: post_refund_note is not written for the action reply; its kinds "
+			 "say what it is for\n"));
 	assert_non_null(strstr(printed, ": 1 errors\n"));
 	close(fd);
 	unlink(path);

@@ -1,7 +1,5 @@
-/* sample.c - a whole connector for a marketplace that does not exist.
- *
- * Its answers are the files in tape/.  It uses all that connector.h offers, simply; start reading at the tables at the end.
- */
+/* sample.c - a whole connector for a marketplace that does not exist.  Its answers are the files in tape/.
+ * It uses all that connector.h offers, simply; start reading at the tables at the end. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,7 +132,7 @@ ack_read(const struct task *t, const struct response *rs, struct found *f)
 	return outcome_of(rs, 0, f);
 }
 
-/* A reply takes two steps, a draft and its sending, and nothing makes a second one harmless: once.  A refund may be
+/* A reply takes two steps, a draft and its sending, and nothing makes a second one harmless.  A refund may be
  * repeated with the same key; a shipment is refused when the revision is no longer that of the order. */
 static int
 send_ask(const struct task *t, struct request *r, struct err *err)
@@ -176,9 +174,9 @@ look_ask(const struct task *t, struct request *r, struct err *err)
 	return finished(r, err);
 }
 
-/* An invoice is a mail. */
+/* What is said about an order is a mail. */
 static int
-invoice_ask(const struct task *t, struct request *r, struct err *err)
+mail_ask(const struct task *t, struct request *r, struct err *err)
 {
 	r->medium = BY_MAIL;
 	r->once = 1;
@@ -186,7 +184,7 @@ invoice_ask(const struct task *t, struct request *r, struct err *err)
 	url_encode(&r->to, t->out->buyer ? t->out->buyer : "");
 	buf_put(&r->to, "@relay.sample.example");
 	buf_fmt(&r->body,
-		"From: <%s>\r\nTo: <%s>\r\nMessage-ID: <%s@supercargo.invalid>\r\nSubject: Invoice\r\n",
+		"From: <%s>\r\nTo: <%s>\r\nMessage-ID: <%s@supercargo.invalid>\r\nSubject: Your order\r\n",
 		buf_str(&r->from), buf_str(&r->to), t->key);
 	buf_put(&r->body, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
 			  "Content-Transfer-Encoding: base64\r\n\r\n");
@@ -196,7 +194,7 @@ invoice_ask(const struct task *t, struct request *r, struct err *err)
 
 /* SMTP says plainly what happened: 4yz and 5yz were not accepted (RFC 5321, 4.2.1). */
 static enum outcome
-invoice_read(const struct task *t, const struct response *rs, struct found *f)
+mail_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	(void)t;
 	if (rs->status / 100 == 2)
@@ -261,11 +259,13 @@ push_due(const struct task *t, const struct response *n, const char *streams[], 
 	return 1;
 }
 
-#define USER "user", "calls" /* the credential and the budget of most exchanges */
-#define SEND send_ask, send_read, USER
+#define USER   "user", "calls" /* the credential and the budget of most exchanges */
+#define SEND   send_ask, send_read, USER
+#define LOOK   look_ask, events_read, USER
+#define AMOUNT .takes = TAKES_AMOUNT, .moves = MOVES_AMOUNT
 static const struct key keys[] = {
 	{"secret", "", "secret of the application", KEY_SECRET, .application = 1, .required = 1},
-	{"sender", "shop@shop.example", "address that invoices come from", .type = KEY_TEXT},
+	{"sender", "shop@shop.example", "address that mails to buyers come from", .type = KEY_TEXT},
 	{0}};
 static const struct host hosts[] = {{"api.sample.example", 1}, {"*.files.sample.example", 0}, {0}};
 static const struct budget budgets[] = {{"calls", 5000, DAY, 0, 20, 1}, {"mails", 100, HOUR, 0, 0, 0}, {0}};
@@ -273,16 +273,16 @@ static const struct credential credentials[] = {
 	{"user", 1, consent, {token_ask, token_read, NULL, "calls"}, {token_ask, token_read, NULL, "calls"}},
 	{0}};
 static const struct stream streams[] = {
-	{"events", 5 * MINUTE, {events_ask, events_read, USER}, {ack_ask, ack_read, USER}, NULL}, {0}};
+	{"events", 5 * MINUTE, {events_ask, events_read, USER}, {ack_ask, ack_read, USER}, NULL, NULL}, {0}};
 static const struct action actions[] = {
-	{"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", {look_ask, events_read, USER}, {SEND}, 1000, NULL},
-	{"refund", REPEAT_SAME_KEY, 0, "tape/", {0}, {SEND}, 0, NULL},
-	{"ship", REPEAT_GUARDED, 0, "tape/", {0}, {SEND}, 0, NULL},
-	{"invoice", REPEAT_NEVER, 0, "RFC 5321", {0}, {invoice_ask, invoice_read, NULL, "mails"}, 0, NULL},
+	{"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", {LOOK}, {SEND}, 1000, NULL, 0, 0, 0, NULL, {0}},
+	{"order.refund", REPEAT_SAME_KEY, 0, "tape/", .send = {SEND}, AMOUNT},
+	{"order.ship", REPEAT_GUARDED, 0, "tape/", .send = {SEND}, .takes = TAKES_TRACKING},
+	{"order.message", REPEAT_NEVER, 0, "RFC 5321", .send = {mail_ask, mail_read, NULL, "mails"}},
 	{0}};
 static const struct capability capabilities[] = {
 	{"reply", BY_API, NULL, NULL},
-	{"appeal", BY_PERSON, "only on the platform's pages", "https://www.sample.example/appeal/{order}"},
+	{"case.appeal", BY_PERSON, "only on its pages", "https://www.sample.example/appeal/{order}"},
 	{"feedback", NOT_HERE, "the platform has no feedback", NULL},
 	{0}};
 

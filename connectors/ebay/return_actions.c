@@ -1,0 +1,465 @@
+/* return_actions.c - what a seller may do in a return, and how it is recognised in its history afterwards.
+ *
+ * Post-Order knows no idempotency key, so a lost answer is settled by reading the return (returns.c).  eBay wants decisions and refunds
+ * signed by sellers of the EU and the UK.  GraphQL will replace this file.
+ */
+#include "ebay.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+#define MAX_FEES 20
+
+struct verb {
+	const char *kind;
+	const char *path; /* behind the return's id */
+	int (*body)(const struct task *, struct buf *, struct err *);
+	int is_signed;
+	const char *activities; /* what the history calls it */
+};
+
+/* ---- bodies ---- */
+
+static void
+put_amount(struct buf *b, const char *key, const struct money *m)
+{
+	char value[MONEY_TEXT];
+
+	money_format(m, value);
+	buf_fmt(b, "\"%s\":{\"value\":%s,\"currency\":\"%s\"}", key, value, m->currency);
+}
+
+static int
+needs_text(const struct task *t, struct err *err)
+{
+	return t->out->text && *t->out->text ? 0 : fail(err, "eBay: the text is missing");
+}
+
+static int
+needs_amount(const struct task *t, struct err *err)
+{
+	return t->out->amount.currency[0] && t->out->amount.minor > 0
+		       ? 0
+		       : fail(err, "eBay: the amount is missing");
+}
+
+static int
+decision(const struct task *t, struct buf *b, const char *word)
+{
+	buf_put(b, "{\"decision\":");
+	json_quote(b, word);
+	post_order_put_text(b, "comments", t->out->text);
+	buf_char(b, '}');
+	return 0;
+}
+
+static int
+accept(const struct task *t, struct buf *b, struct err *err)
+{
+	(void)err;
+	return decision(t, b, t->out->reason && *t->out->reason ? t->out->reason : "APPROVE");
+}
+
+static int
+decline(const struct task *t, struct buf *b, struct err *err)
+{
+	return needs_text(t, err) ? -1 : decision(t, b, "DECLINE");
+}
+
+/* The buyer keeps the item. */
+static int
+offer(const struct task *t, struct buf *b, struct err *err)
+{
+	if (needs_amount(t, err))
+		return -1;
+	buf_put(b, "{\"decision\":\"OFFER_PARTIAL_REFUND\",");
+	put_amount(b, "partialRefundAmount", &t->out->amount);
+	buf_put(b, ",\"keepOriginalItem\":true");
+	post_order_put_text(b, "comments", t->out->text);
+	buf_char(b, '}');
+	return 0;
+}
+
+struct fee {
+	const char *type;
+	int64_t estimated, most, given;
+};
+
+/* eBay's lines out of the memo (return_read.c); count.  Without a memo the price is the one line, and eBay checks it. */
+static size_t
+read_fees(const struct task *t, struct fee fees[MAX_FEES])
+{
+	const struct outgoing *out = t->out;
+	json_t *root =
+		out->memo && *out->memo ? json_read(t->arena, out->memo, strlen(out->memo), NULL) : NULL;
+	json_t *list = json_list(root, "fees");
+	const char *currency = json_text(root, "currency");
+	size_t i, n = 0;
+
+	for (i = 0;
+	     currency && !strcmp(currency, out->amount.currency) && i < json_array_size(list) && n < MAX_FEES;
+	     i++) {
+		const json_t *fee = json_array_get(list, i);
+		const char *type = json_string_value(json_array_get(fee, 0));
+		int64_t estimated = json_integer_value(json_array_get(fee, 1));
+		int64_t most = json_integer_value(json_array_get(fee, 2));
+
+		/* what is kept back is no line that money goes to */
+		if (type && strcmp(type, "RESTOCKING_FEE") != 0 && estimated >= 0 && most >= estimated)
+			fees[n++] = (struct fee){type, estimated, most, 0};
+	}
+	if (!n)
+		fees[n++] = (struct fee){"PURCHASE_PRICE", out->amount.minor, out->amount.minor, 0};
+	return n;
+}
+
+/* Shares the amount out, first up to what eBay estimates for each line, then up to its most; -1 when it is more than that. */
+static int
+share_out(struct fee *fees, size_t n, const struct money *amount, struct err *err)
+{
+	int64_t left = amount->minor;
+	char most[MONEY_TEXT];
+	size_t i;
+	int round;
+
+	for (round = 0; round < 2; round++)
+		for (i = 0; i < n; i++) {
+			int64_t room = (round ? fees[i].most : fees[i].estimated) - fees[i].given;
+			int64_t part = left < room ? left : room;
+
+			fees[i].given += part;
+			left -= part;
+		}
+	if (left) {
+		money_format(&(struct money){.minor = amount->minor - left,
+					     .currency = {amount->currency[0], amount->currency[1],
+							  amount->currency[2]}},
+			     most);
+		return fail(err, "eBay: the refund is more than eBay allows in this return, %s %s", most,
+			    amount->currency);
+	}
+	return 0;
+}
+
+static int
+refund(const struct task *t, struct buf *b, struct err *err)
+{
+	struct fee fees[MAX_FEES];
+	struct money part = t->out->amount;
+	size_t n, i;
+	int first = 1;
+
+	if (needs_amount(t, err))
+		return -1;
+	n = read_fees(t, fees);
+	if (share_out(fees, n, &t->out->amount, err))
+		return -1;
+	buf_put(b, "{\"refundDetail\":{\"itemizedRefundDetail\":[");
+	for (i = 0; i < n; i++) {
+		if (!fees[i].given)
+			continue;
+		part.minor = fees[i].given;
+		buf_put(b, first ? "{\"refundFeeType\":" : ",{\"refundFeeType\":");
+		first = 0;
+		json_quote(b, fees[i].type);
+		buf_char(b, ',');
+		put_amount(b, "refundAmount", &part);
+		buf_char(b, '}');
+	}
+	buf_put(b, "],");
+	put_amount(b, "totalAmount", &t->out->amount);
+	buf_char(b, '}');
+	post_order_put_text(b, "comments", t->out->text);
+	buf_char(b, '}');
+	return 0;
+}
+
+static int
+message(const struct task *t, struct buf *b, struct err *err)
+{
+	if (needs_text(t, err))
+		return -1;
+	buf_char(b, '{');
+	post_order_put_text(b, "message", t->out->text);
+	buf_char(b, '}');
+	return 0;
+}
+
+static int
+received(const struct task *t, struct buf *b, struct err *err)
+{
+	(void)err;
+	buf_char(b, '{');
+	post_order_put_text(b, "comments", t->out->text);
+	buf_char(b, '}');
+	return 0;
+}
+
+static int
+escalate(const struct task *t, struct buf *b, struct err *err)
+{
+	(void)err;
+	buf_put(b, "{\"reason\":");
+	json_quote(b, t->out->reason && *t->out->reason ? t->out->reason : "OTHER");
+	post_order_put_text(b, "comments", t->out->text);
+	buf_char(b, '}');
+	return 0;
+}
+
+static int
+upload(const struct task *t, struct buf *b, const char *purpose, struct err *err)
+{
+	const struct attachment_file *file = t->out->files;
+
+	if (t->out->nfiles != 1)
+		return fail(err, "eBay: found %zu files, expected one", t->out->nfiles);
+	buf_put(b, "{\"fileName\":");
+	json_quote(b, file->name);
+	buf_put(b, ",\"filePurpose\":");
+	json_quote(b, purpose);
+	buf_put(b, ",\"data\":\"");
+	base64_encode(b, file->bytes, file->len);
+	buf_put(b, "\"}");
+	return 0;
+}
+
+static int
+evidence(const struct task *t, struct buf *b, struct err *err)
+{
+	return upload(t, b, t->out->reason && *t->out->reason ? t->out->reason : "ITEM_RELATED", err);
+}
+
+/* A label takes two steps: the file, then (its id is the cursor) what it is. */
+static int
+label_file(const struct task *t, struct buf *b, struct err *err)
+{
+	return upload(t, b, "LABEL_RELATED", err);
+}
+
+static int
+label(const struct task *t, struct buf *b, struct err *err)
+{
+	static const char carriers[] =
+		" AUSTRALIA_POST BARTOLINI CANADA_POST COLISSIMO COLLECT_PLUS CORREOS DEUTSCHE_POST DHL "
+		"FEDEX "
+		"HERMES LA_POSTE MONDIAL_RELAY MRW NEXIVE PARCEL_FORCE POSTE ROYAL_MAIL SEUR UPS USPS ";
+	const char *carrier = t->out->carrier;
+
+	(void)err;
+	buf_put(b, "{\"labelAction\":\"UPLOAD_LABEL\",\"fileId\":");
+	json_quote(b, t->cursor);
+	if (carrier && *carrier) {
+		int known = !strchr(carrier, ' ') &&
+			    strstr(carriers, arena_fmt(t->arena, " %s ", carrier)) != NULL;
+
+		buf_put(b, known ? ",\"carrierEnum\":" : ",\"carrierEnum\":\"OTHER\",\"carrierName\":");
+		json_quote(b, carrier);
+	}
+	if (t->out->tracking && *t->out->tracking) {
+		buf_put(b, ",\"trackingNumber\":");
+		json_quote(b, t->out->tracking);
+	}
+	post_order_put_text(b, "comments", t->out->text);
+	buf_char(b, '}');
+	return 0;
+}
+
+/* ---- sending ---- */
+
+static const struct verb verbs[] = {
+	{"return.accept", "/decide", accept, 1,
+	 " SELLER_APPROVE_REQUEST SELLER_OFFER_RETURNS AUTO_APPROVE_REMORSE SELLER_PROVIDE_RMA "},
+	{"return.decline", "/decide", decline, 1, " SELLER_DECLINE_REQUEST "},
+	{"return.offer", "/decide", offer, 1, " SELLER_OFFER_PARTIAL_REFUND "},
+	{"return.refund", "/issue_refund", refund, 1,
+	 " SELLER_ISSUE_REFUND SELLER_RETRY_REFUND SELLER_ISSUE_STORE_CREDIT_REFUND "
+	 "SELLER_MARK_REFUND_SENT "},
+	{"return.message", "/send_message", message, 0, " SELLER_SEND_MESSAGE "},
+	{"return.received", "/mark_as_received", received, 0, " SELLER_MARK_AS_RECEIVED "},
+	{"return.evidence", "/file/upload", evidence, 0, " SUBMIT_FILE "},
+	{"return.label", "/add_shipping_label", label, 0, " SELLER_PROVIDE_LABEL "},
+	{"return.escalate", "/escalate", escalate, 0, " SELLER_ESCALATE "},
+};
+
+static const struct verb label_upload = {"return.label", "/file/upload", label_file, 0, ""};
+
+static const struct verb *
+verb_of_kind(const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (!strcmp(kind, verbs[i].kind))
+			return &verbs[i];
+	return NULL;
+}
+
+/* The step of it that is due. */
+static const struct verb *
+verb_of(const struct task *t)
+{
+	const struct verb *v = verb_of_kind(t->out->kind);
+
+	return v && v->body == label && !*t->cursor ? &label_upload : v;
+}
+
+int
+ebay_return_act_ask(const struct task *t, struct request *r, struct err *err)
+{
+	const struct verb *v = verb_of(t);
+
+	if (!v)
+		return fail(err, "eBay: no action %s in a return", t->out->kind);
+	if (!t->out->dispute || !*t->out->dispute)
+		return fail(err, "eBay: the return that is meant is missing");
+	if (post_order_open(t, r, "POST", "return/", err))
+		return -1;
+	url_encode(&r->url, t->out->dispute);
+	buf_put(&r->url, v->path);
+	if (v->body(t, &r->body, err) || ebay_fits(r, err))
+		return -1;
+	return v->is_signed ? ebay_sign(t, r, err) : 0;
+}
+
+/* A refund, or a decision that moved money, tells how that went. */
+static enum outcome
+money_moved(const char *status, int expected, struct found *f)
+{
+	if (!status && !expected)
+		return DONE;
+	if (status && (!strcmp(status, "SUCCESS") || !strcmp(status, "PENDING") || !strcmp(status, "REQUESTED")))
+		return DONE;
+	if (status && !strcmp(status, "FAILED")) {
+		fail(&f->err, "eBay: the refund failed; look at the funds of the account");
+		return REFUSED;
+	}
+	fail(&f->err, "eBay: the answer does not tell what became of the refund");
+	return UNSURE;
+}
+
+enum outcome
+ebay_return_act_read(const struct task *t, const struct response *rs, struct found *f)
+{
+	const struct verb *v = verb_of(t);
+	enum outcome o = REFUSED;
+	json_t *root = post_order_answer(t, rs, 1, f, &o);
+	const char *file = json_id(t->arena, root, "fileId"), *opened = json_id(t->arena, root, "caseId");
+
+	if (!root || !v)
+		return o;
+	if (v->is_signed)
+		return money_moved(json_text(root, "refundStatus"), !strcmp(v->kind, "return.refund"), f);
+	if (!strcmp(v->path, "/file/upload")) {
+		if (!file) {
+			fail(&f->err, "eBay: the answer names no file");
+			return UNSURE;
+		}
+		buf_put(v == &label_upload ? &f->cursor : &f->remote, file);
+		return v == &label_upload ? MORE : DONE;
+	}
+	if (opened)
+		buf_put(&f->remote, opened);
+	return DONE;
+}
+
+/* ---- what of ours the return shows ---- */
+
+static int
+is_one_of(const char *words, const char *word)
+{
+	char padded[64];
+
+	if (!word || strlen(word) > 60 || strchr(word, ' '))
+		return 0;
+	sprintf(padded, " %s ", word);
+	return strstr(words, padded) != NULL;
+}
+
+/* A movement of money to the buyer that has not failed, in the words of return_read.c: TYPE STATUS. */
+static int
+is_refund(const char *what)
+{
+	return (strstr(what, "REFUND") || !strncmp(what, "BUYER_PAYOUT", 12)) &&
+	       strncmp(what, "REFUND_", 7) != 0 && !strstr(what, " FAILED");
+}
+
+static int
+own_entries(const struct verb *v, const struct dispute *d, struct found *f)
+{
+	size_t i;
+
+	for (i = 0; i < d->nhistory; i++) {
+		const struct dispute_entry *e = &d->history[i];
+		struct own own = {.remote = e->remote, .amount = e->amount, .at = e->at};
+
+		if (e->actor == ACTOR_BUYER ||
+		    !(is_one_of(v->activities, e->what) ||
+		      (v->body == refund && e->actor == ACTOR_PLATFORM && is_refund(e->what))))
+			continue;
+		if (v->body == message && e->text && *e->text)
+			own.text = e->text;
+		if (f->own(f, &own))
+			return -1;
+	}
+	return 0;
+}
+
+/* What was really refunded, which the history may not name. */
+static int
+own_refund(const struct task *t, const json_t *detail, struct found *f)
+{
+	const json_t *actual = json_at(detail, "refundInfo.actualRefundDetail");
+	const char *status = json_text(actual, "refundStatus");
+	const char *at = json_text(json_obj(actual, "refundIssuedDate"), "value");
+	struct own own = {.remote = arena_fmt(t->arena, "refund %s", at ? at : ""),
+			  .at = post_order_time(actual, "refundIssuedDate")};
+
+	if (!actual || (status && !strcmp(status, "FAILED")))
+		return 0;
+	post_order_money(json_obj(actual, "actualRefund"), "totalAmount", &own.amount);
+	return f->own(f, &own);
+}
+
+static int
+own_files(const struct task *t, const json_t *files, struct found *f)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(files); i++) {
+		const json_t *j = json_array_get(files, i);
+		struct own own = {.remote = json_id(t->arena, j, "fileId"),
+				  .at = post_order_time(j, "creationDate")};
+
+		if (own.remote && post_order_actor(json_text(j, "submitter")) != ACTOR_BUYER &&
+		    f->own(f, &own))
+			return -1;
+	}
+	return 0;
+}
+
+/* Entries that have no name could be ours. */
+static int
+is_whole(const json_t *history)
+{
+	size_t i;
+
+	for (i = 0; i < json_array_size(history); i++)
+		if (!json_text(json_array_get(history, i), "activity"))
+			return 0;
+	return history != NULL;
+}
+
+int
+ebay_return_own(const struct task *t, const struct dispute *d, const json_t *detail, struct found *f,
+		int *complete)
+{
+	const struct verb *v = verb_of_kind(t->out->kind);
+
+	*complete = v && is_whole(json_list(detail, "responseHistory"));
+	if (!v)
+		return 0;
+	if (own_entries(v, d, f) || (v->body == refund && own_refund(t, detail, f)))
+		return -1;
+	return v->body == evidence ? own_files(t, json_list(detail, "files"), f) : 0;
+}
