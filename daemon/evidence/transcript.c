@@ -86,13 +86,17 @@ add_conversation(struct gather *g, struct store *store, const char *id)
 	json_decref(c);
 }
 
+/* Two people may have the same name, and a guess may have linked somebody else's conversation to the order. */
 static int
-same(const char *a, const char *b)
+is_the_buyers(struct daemon *d, const struct situation *s, const char *id)
 {
-	return a && b && !strcmp(a, b);
+	int64_t number;
+	char kind;
+
+	return s->buyer && id && !local_id(id, &kind, &number) &&
+	       conversation_buyer(d->store, number) == s->buyer;
 }
 
-/* Of an order those conversations that are its buyer's: a guess that linked somebody else's must not show their words. */
 static void
 add_messages(struct gather *g, struct daemon *d, const struct situation *s)
 {
@@ -101,11 +105,17 @@ add_messages(struct gather *g, struct daemon *d, const struct situation *s)
 	size_t i;
 
 	json_array_foreach(json_list(o, "conversations"), i, c)
-		if (same(json_text(c, "buyer"), json_text(o, "buyer")))
+		if (is_the_buyers(d, s, json_text(c, "id")))
 			add_conversation(g, d->store, json_text(c, "id"));
 	if (!o && s->conversation)
 		add_conversation(g, d->store, arena_fmt(g->arena, "c%lld", (long long)s->conversation));
 	json_decref(o);
+}
+
+static int
+same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
 }
 
 static const char *
