@@ -432,6 +432,29 @@ static const struct capability capabilities[] = {
 	{.kind = NULL},
 };
 
+static const struct check checks[] = {
+	{.name = "key set", .x = {ebay_check_ask, ebay_check_read, "application", "developer"}},
+	{.name = "login", .x = {ebay_check_ask, ebay_check_read, "user", "identity"}},
+	{.name = "scope: orders", .x = {ebay_check_ask, ebay_check_read, "user", "fulfillment"}},
+	{.name = "scope: messages",
+	 .x = {ebay_check_ask, ebay_check_read, "user", "message"},
+	 .wanted = ebay_rest_wanted},
+	{.name = "scope: payment disputes", .x = {ebay_check_ask, ebay_check_read, "user", "fulfillment"}},
+	{.name = "scope: feedback", .x = {ebay_check_ask, ebay_check_read, "user", "feedback"}},
+	{.name = "scope: seller standards", .x = {ebay_check_ask, ebay_check_read, "user", "standards"}},
+	{.name = "returns", .x = {ebay_returns_check_ask, ebay_returns_check_read, "user", "return"}},
+	{.name = "signing key",
+	 .x = {ebay_check_ask, ebay_signing_key_read, "application", "developer"},
+	 .wanted = ebay_signs},
+	{.name = "push address",
+	 .x = {ebay_check_ask, ebay_push_address_read, "application", "notification"},
+	 .wanted = ebay_is_pushed},
+	{.name = "deletion notices",
+	 .x = {ebay_check_ask, ebay_deletion_read, "application", "notification"},
+	 .wanted = ebay_is_pushed},
+	{.name = NULL},
+};
+
 const struct connector ebay = {
 	.name = "ebay",
 	.title = "eBay",
@@ -442,6 +465,7 @@ const struct connector ebay = {
 	.streams = streams,
 	.actions = actions,
 	.capabilities = capabilities,
+	.checks = checks,
 	.push = &ebay_push,
 	.language = ebay_language,
 	.zone = ebay_zone,

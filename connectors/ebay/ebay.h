@@ -407,6 +407,17 @@ enum outcome trading_look_read(const struct task *, const struct response *, str
 int trading_reply_ask(const struct task *, struct request *, struct err *);
 enum outcome trading_reply_read(const struct task *, const struct response *, struct found *);
 
+/* ---- checks.c ---- */
+int ebay_check_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_check_read(const struct task *, const struct response *, struct found *);
+int ebay_returns_check_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_returns_check_read(const struct task *, const struct response *, struct found *);
+int ebay_signs(const struct account *); /* signatures = yes */
+enum outcome ebay_signing_key_read(const struct task *, const struct response *, struct found *);
+int ebay_is_pushed(const struct account *); /* push_address is set */
+enum outcome ebay_push_address_read(const struct task *, const struct response *, struct found *);
+enum outcome ebay_deletion_read(const struct task *, const struct response *, struct found *);
+
 extern const struct connector ebay;
 
 #endif
