@@ -211,6 +211,7 @@ struct stream {
 	struct exchange poll;
 	struct exchange ack;                   /* .ask NULL: none */
 	int (*wanted)(const struct account *); /* NULL: always */
+	const char *about; /* subjects of actions whose effect it shows ("return case"): asked soon after one; NULL: none */
 };
 
 /* What makes a repeated request harmless, or that nothing does. */

@@ -7,6 +7,7 @@
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/memory.h"
+#include "daemon/push/push.h"
 #include "daemon/runner.h"
 #include "daemon/share.h"
 
@@ -183,6 +184,7 @@ daemon_close(struct daemon *d)
 	}
 	if (d->store)
 		store_close(d->store);
+	push_keys_free(d);
 	secret_key_free(d->key);
 	free(d->installation);
 	parts_free(&p);

@@ -27,10 +27,12 @@ struct daemon {
 	int stopping;         /* SIGTERM came: only sends in flight are waited for */
 	int clock_back;       /* the wall clock stands before the last commit: no sends */
 	int64_t started;
-	struct job *telling; /* the notice in flight */
-	int tell_next;       /* which webhook gets it next */
-	int told;            /* some webhook took it */
-	int64_t tell_again;  /* after a webhook did not take it */
+	struct job *telling;            /* the notice in flight */
+	int tell_next;                  /* which webhook gets it next */
+	int told;                       /* some webhook took it */
+	int64_t tell_again;             /* after a webhook did not take it */
+	struct public_key *public_keys; /* of platforms that push: push.c */
+	int64_t key_next;               /* no key is asked for before */
 };
 
 /* Reads everything, opens the store and makes the runners.  0, or -1 with err; daemon_close either way. */

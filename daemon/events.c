@@ -4,6 +4,7 @@
 
 #include "daemon/decide/decide.h"
 #include "daemon/log.h"
+#include "daemon/outbox/money.h"
 #include "daemon/outbox/outbox.h"
 #include "daemon/runner.h"
 #include "i18n/language.h"
@@ -43,8 +44,13 @@ situation_guess(struct daemon *d, struct situation *s, int64_t now)
 	buf_free(&intent.why);
 }
 
+/* What a verdict became. */
+struct deed {
+	int64_t action, task;
+};
+
 static void
-explain(struct daemon *d, const struct situation *s, const struct verdict *v, int64_t action, int64_t now)
+explain(struct daemon *d, const struct situation *s, const struct verdict *v, const struct deed *deed, int64_t now)
 {
 	json_t *losers = json_array(), *cautions = json_array();
 
@@ -54,11 +60,13 @@ explain(struct daemon *d, const struct situation *s, const struct verdict *v, in
 		json_array_append_new(cautions, json_pack("{s:s}", "packed", v->caution[i]));
 	journal_add(d->store, now, s->account, "decide",
 		    arena_fmt(store_arena(d->store), "e%lld", (long long)s->event),
-		    json_pack("{s:s, s:I, s:I, s:s*, s:o*, s:o, s:o, s:I}", "event", s->kind, "message",
-			      (json_int_t)s->message, "conversation", (json_int_t)s->conversation, "rule",
+		    json_pack("{s:s, s:I, s:I, s:I, s:I, s:s*, s:o*, s:o, s:o, s:I, s:I}", "event", s->kind,
+			      "message", (json_int_t)s->message, "conversation", (json_int_t)s->conversation,
+			      "dispute", (json_int_t)s->dispute, "feedback", (json_int_t)s->feedback, "rule",
 			      v->rule ? v->rule->name : NULL, "nothing",
 			      v->nothing ? json_pack("{s:s}", "packed", v->nothing) : NULL, "losers", losers,
-			      "cautions", cautions, "action", (json_int_t)action));
+			      "cautions", cautions, "action", (json_int_t)deed->action, "task",
+			      (json_int_t)deed->task));
 }
 
 int64_t
@@ -92,35 +100,91 @@ digest(struct daemon *d, struct runner *r, int64_t now)
 	r->too_old_told = r->too_old;
 }
 
+void
+set_respond_by(struct daemon *d, const struct conf_account *a, struct situation *s)
+{
+	const char *row = NULL;
+	int64_t at;
+
+	if (s->dispute_status != DISPUTE_AWAITING_SELLER || s->respond_by)
+		return;
+	at = policy_deadline(daemon_policy(d, a->connector), dispute_kind_name(s->dispute_kind), s->opened, &row);
+	if (!at)
+		return;
+	dispute_set_respond_by(d->store, s->dispute, at, row);
+	s->respond_by = at;
+	s->respond_given_by = row;
+}
+
+/* When an answer to this event is due; 0: never. */
+static int64_t
+deadline_of(struct daemon *d, const struct conf_account *a, struct situation *s)
+{
+	const char *row;
+
+	if (!strncmp(s->kind, "dispute.", 8)) {
+		set_respond_by(d, a, s);
+		return s->respond_by;
+	}
+	if (!strncmp(s->kind, "feedback.", 9))
+		return policy_deadline(daemon_policy(d, a->connector), "feedback", s->at, &row);
+	return s->conversation && s->oldest_unanswered
+		       ? set_deadline(d, a, s->conversation, s->oldest_unanswered)
+		       : 0;
+}
+
+static void
+do_it(struct daemon *d, const struct situation *s, const struct verdict *v, int64_t deadline, struct deed *deed,
+      int64_t now)
+{
+	const struct conf_rule *rule = v->rule;
+	char kind[KIND_MAX];
+	struct err err = {""};
+	struct wish w = {
+		.kind = kind,
+		.rule = rule->name,
+		.template_id = *rule->template_id ? rule->template_id : NULL,
+		.how = v->how,
+		.why = v->caution[0],
+		.not_before = now + rule->delay,
+		.deadline = deadline,
+		.code = *rule->code ? rule->code : NULL,
+	};
+
+	rule_kind(situation_subject(s), rule->action, kind);
+	w.intent_key = arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation, (long long)s->event, kind);
+	if (money_of_rule(&rule->amount, s, &w.amount, &err)) {
+		w.how = RULE_APPROVE;
+		w.why = err.text;
+	}
+	if (outbox_left_to_people(d, s, kind))
+		deed->task = outbox_task(d, s, &w, now);
+	else
+		deed->action = outbox_wish(d, s, &w, now);
+}
+
 static void
 decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t now)
 {
 	const struct conf_account *a = daemon_account(d, s->account_name);
-	struct verdict v;
-	struct wish w = {0};
-	int64_t deadline = 0, action = 0;
+	struct verdict v[VERDICTS_MAX];
+	int64_t deadline;
+	int n;
 
 	if (!a)
 		return; /* no longer configured: the record stays, nothing is done */
 	situation_guess(d, s, now);
-	if (s->conversation && s->oldest_unanswered)
-		deadline = set_deadline(d, a, s->conversation, s->oldest_unanswered);
-	decide(s, d->conf->rules, d->conf->nrules, armed, site_language_of(d, s), now, &v);
-	if (s->message && (v.too_old || s->at < (s->armed ? s->armed : s->created)))
+	deadline = deadline_of(d, a, s);
+	n = decide(s, d->conf->rules, d->conf->nrules, armed, site_language_of(d, s), now, v, VERDICTS_MAX);
+	if (!strncmp(s->kind, "message.", 8) && (v->too_old || s->at < (s->armed ? s->armed : s->created)))
 		runner_of(d, s->account)->too_old++;
-	if (v.rule) {
-		w.kind = v.rule->action;
-		w.intent_key = arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation,
-					 (long long)s->event, v.rule->action);
-		w.rule = v.rule->name;
-		w.template_id = v.rule->template_id;
-		w.how = v.how;
-		w.why = v.caution[0];
-		w.not_before = now + v.rule->delay;
-		w.deadline = deadline;
-		action = outbox_wish(d, s, &w, now);
+	for (int i = 0; i < n; i++) {
+		struct deed deed = {0};
+
+		if (v[i].rule)
+			do_it(d, s, &v[i], deadline, &deed, now);
+		explain(d, s, &v[i], &deed, now);
 	}
-	explain(d, s, &v, action, now);
 }
 
 int64_t

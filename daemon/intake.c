@@ -1,6 +1,7 @@
 #include "daemon/intake.h"
 
 #include "daemon/events.h"
+#include "daemon/task/task.h"
 
 #define CURSOR_MAX (256u << 10)
 
@@ -45,15 +46,72 @@ take_message(struct found *f, const struct message *m)
 	return store_failed(in->d->store);
 }
 
+/* What a poll shows may finish a task about it, or call it back. */
+static void
+tell_tasks(struct intake *in, const struct around *about)
+{
+	struct situation s;
+
+	if (!situation_load(in->d->store, about, in->now, &s))
+		return;
+	if (s.dispute)
+		set_respond_by(in->d, in->runner->conf, &s);
+	task_facts(in->d, &s, in->now);
+}
+
+static int
+take_dispute(struct found *f, const struct dispute *x)
+{
+	struct intake *in = (struct intake *)f;
+
+	in->fresh += record_dispute(in->d->store, in->runner->id, x, in->now);
+	tell_tasks(in, &(struct around){.dispute = dispute_id(in->d->store, in->runner->id, x->kind, x->remote)});
+	return store_failed(in->d->store);
+}
+
+static int
+take_feedback(struct found *f, const struct feedback *x)
+{
+	struct intake *in = (struct intake *)f;
+
+	in->fresh += record_feedback(in->d->store, in->runner->id, x, in->now);
+	tell_tasks(in, &(struct around){.feedback = feedback_id(in->d->store, in->runner->id, x->remote)});
+	return store_failed(in->d->store);
+}
+
+static int
+take_refund(struct found *f, const struct refund *x)
+{
+	struct intake *in = (struct intake *)f;
+
+	in->fresh += record_refund(in->d->store, in->runner->id, x, in->now);
+	return store_failed(in->d->store);
+}
+
+static int
+take_metric(struct found *f, const struct metric *x)
+{
+	struct intake *in = (struct intake *)f;
+
+	in->fresh += record_metric(in->d->store, in->runner->id, x, in->now);
+	return store_failed(in->d->store);
+}
+
 static int
 take_own(struct found *f, const struct own *own)
 {
 	struct intake *in = (struct intake *)f;
 
-	if (own->remote)
-		json_array_append_new(in->own,
-				      json_pack("{s:s, s:s, s:I}", "remote", own->remote, "text",
-						own->text ? own->text : "", "at", (json_int_t)own->at));
+	json_t *item;
+
+	if (!own->remote)
+		return 0;
+	item = json_pack("{s:s, s:s*, s:I}", "remote", own->remote, "text", own->text, "at",
+			 (json_int_t)own->at);
+	if (*own->amount.currency)
+		json_object_update_new(item, json_pack("{s:s, s:I}", "currency", own->amount.currency, "minor",
+						       (json_int_t)own->amount.minor));
+	json_array_append_new(in->own, item);
 	return 0;
 }
 
@@ -73,6 +131,10 @@ intake_open(struct intake *in, struct daemon *d, struct runner *r, const char *s
 		.found = {.order = take_order,
 			  .shipment = take_shipment,
 			  .message = take_message,
+			  .dispute = take_dispute,
+			  .feedback = take_feedback,
+			  .refund = take_refund,
+			  .metric = take_metric,
 			  .own = take_own,
 			  .odd = take_odd,
 			  .cursor = BUF_MAX(CURSOR_MAX),

@@ -12,7 +12,7 @@ struct intake {
 	int64_t now;
 	int64_t old; /* what is older starts nothing */
 	int fresh;   /* records that were new or changed */
-	json_t *own; /* looks: [{"remote", "text", "at"}] */
+	json_t *own; /* looks: as settle.h wants them */
 };
 
 void intake_open(struct intake *, struct daemon *, struct runner *, const char *source, int64_t now);

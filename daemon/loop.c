@@ -8,12 +8,15 @@
 #include "daemon/api/server.h"
 #include "daemon/api/verbs.h"
 #include "daemon/clock.h"
+#include "daemon/doctor.h"
 #include "daemon/events.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
+#include "daemon/push/push.h"
 #include "daemon/runner.h"
 #include "daemon/service/service.h"
 #include "daemon/step.h"
+#include "daemon/task/task.h"
 
 #define EVENTS_A_TURN 200
 #define LONGEST_WAIT  (30 * SECOND)
@@ -26,6 +29,7 @@ struct loop {
 	struct daemon d;
 	struct server *server;
 	struct metrics *metrics;
+	struct listener *push;
 	int signals;
 	struct answer **answers; /* come, and not yet in a committed turn */
 	size_t nanswers, answers_room;
@@ -86,6 +90,8 @@ finish(struct daemon *d, const struct answer *a, int64_t now)
 	case JOB_LOOK: look_finished(d, job, a, now); break;
 	case JOB_SEND: send_finished(d, job, a, now); break;
 	case JOB_NOTICE: notice_finished(d, job, a, now); break;
+	case JOB_KEY: key_finished(d, job, a, now); break;
+	case JOB_CHECK: check_finished(d, job, a, now); break;
 	}
 }
 
@@ -144,6 +150,8 @@ lose(struct loop *l, const struct err *err)
 	}
 	if (l->server)
 		server_spoil(l->server, err->text);
+	if (l->push)
+		listener_spoil(l->push);
 	runner_touch(d, 0);
 	log_reason(err->text);
 }
@@ -164,6 +172,7 @@ plan(struct daemon *d, int64_t now)
 			r->due[LANE_SEND] = plan_send(d, r, now);
 		if (r->due[LANE_LOGIN] <= now)
 			r->due[LANE_LOGIN] = plan_login(d, r, now);
+		plan_doctor(d, r, now);
 		for (int lane = 0; lane < LANES; lane++)
 			wake = r->due[lane] < wake ? r->due[lane] : wake;
 	}
@@ -206,6 +215,14 @@ on_request(void *ctx, const struct peer *peer, json_t *request)
 	return verb_handle(&c->loop->d, peer, request, c->now);
 }
 
+static void
+on_pushed(void *ctx, struct pushed *p)
+{
+	const struct request_context *c = ctx;
+
+	push_judge(&c->loop->d, p, c->now);
+}
+
 /* Real ms to wait, -1 when the turn was lost. */
 static int64_t
 turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
@@ -221,7 +238,11 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		finish(d, l->answers[i], now);
 	if (l->server)
 		server_read(l->server, fds, nserver, on_request, &ctx);
+	if (l->push)
+		listener_judge(l->push, on_pushed, &ctx);
 	wake = events_decide(d, EVENTS_A_TURN, now);
+	next = tasks_wake(d, now);
+	wake = next < wake ? next : wake;
 	next = plan(d, now);
 	wake = next < wake ? next : wake;
 	if (store_commit(d->store, &err)) {
@@ -234,6 +255,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	start_all(l);
 	if (l->server)
 		server_flush(l->server);
+	if (l->push)
+		listener_flush(l->push);
 	return wake <= now ? 0 : clock_real_ms(wake - now);
 }
 
@@ -284,18 +307,24 @@ cycle(struct loop *l, unsigned *nserver, struct pollfd *fds)
 		wait = 0;
 	if (wait > LONGEST_WAIT)
 		wait = LONGEST_WAIT;
+	if (l->push && listener_waits(l->push) && wait > SECOND)
+		wait = SECOND;
 	if (service_watchdog_ms() && wait > service_watchdog_ms() / 2)
 		wait = service_watchdog_ms() / 2;
 	if (l->server)
-		n = server_fds(l->server, fds, FDS_MAX - 2);
+		n = server_fds(l->server, fds, FDS_MAX - 3);
 	*nserver = n;
 	fds[n++] = (struct pollfd){.fd = l->signals, .events = POLLIN};
 	if (l->metrics)
 		fds[n++] = (struct pollfd){.fd = metrics_fd(l->metrics), .events = POLLIN};
+	if (l->push)
+		fds[n++] = (struct pollfd){.fd = listener_fd(l->push), .events = POLLIN};
 	l->d.transport->wait(l->d.transport, fds, n, wait);
 	on_signal(l);
 	if (l->metrics)
 		metrics_serve(l->metrics);
+	if (l->push)
+		listener_serve(l->push);
 	if (l->d.reload && !send_in_flight(&l->d) && !l->nanswers)
 		reload(l);
 }
@@ -318,6 +347,8 @@ open_all(struct loop *l, const struct run_options *o, struct err *err)
 		return -1;
 	if (l->d.conf->service.metrics_port &&
 	    !(l->metrics = metrics_open(l->d.conf->service.metrics_port, write_metrics, l, err)))
+		return -1;
+	if (l->d.conf->service.push_port && !(l->push = listener_open(l->d.conf->service.push_port, err)))
 		return -1;
 	return 0;
 }
@@ -344,6 +375,7 @@ loop_run(const struct run_options *o)
 	log_info("stopped");
 	status = 0;
 out:
+	listener_close(l.push);
 	metrics_close(l.metrics);
 	if (l.server)
 		server_close(l.server);

@@ -243,28 +243,6 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	r->due[LANE_POLL] = 0;
 }
 
-/* By its first bytes; what a message claims is not believed. */
-static const char *
-sniff(const unsigned char *p, size_t n)
-{
-	static const struct {
-		const char *magic;
-		size_t len;
-		const char *type;
-	} types[] = {
-		{"\xff\xd8\xff", 3, "image/jpeg"}, {"\x89PNG\r\n\x1a\n", 8, "image/png"},
-		{"GIF8", 4, "image/gif"},          {"BM", 2, "image/bmp"},
-		{"%PDF-", 5, "application/pdf"},
-	};
-
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (n >= types[i].len && !memcmp(p, types[i].magic, types[i].len))
-			return types[i].type;
-	if (n >= 12 && !memcmp(p, "RIFF", 4) && !memcmp(p + 8, "WEBP", 4))
-		return "image/webp";
-	return NULL;
-}
-
 void
 file_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t now)
 {
@@ -273,7 +251,7 @@ file_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	char packed[ERR_MAX];
 
 	if (a->complete && a->response.status == 200)
-		type = sniff((const unsigned char *)a->response.body, a->response.len);
+		type = file_sniff(a->response.body, a->response.len);
 	if (type) {
 		attachment_store(d->store, job->row, a->response.body, a->response.len, type, now);
 	} else if (!a->complete) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/clock.h"
+#include "daemon/doctor.h"
 #include "daemon/log.h"
 
 #define REQUEST_BODY_MAX (32u << 20)
@@ -87,6 +88,7 @@ runners_free(struct daemon *d)
 		free(r->tokens);
 		free(r->settings);
 		free(r->identity);
+		doctor_free(r);
 	}
 	free(d->runners);
 	d->runners = NULL;

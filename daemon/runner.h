@@ -10,7 +10,7 @@
 #include "daemon/daemon.h"
 
 enum lane { LANE_SEND, LANE_POLL, LANE_LOGIN, LANES };
-enum job_kind { JOB_LOGIN, JOB_POLL, JOB_ACK, JOB_FILE, JOB_LOOK, JOB_SEND, JOB_NOTICE };
+enum job_kind { JOB_LOGIN, JOB_POLL, JOB_ACK, JOB_FILE, JOB_LOOK, JOB_SEND, JOB_NOTICE, JOB_KEY, JOB_CHECK };
 
 struct job {
 	enum job_kind kind;
@@ -60,9 +60,10 @@ struct runner {
 		*refused[LANES]; /* whose token was refused last; a fresh one is then tried once */
 	int too_old,
 		too_old_told; /* messages that came in too late to be answered automatically; as of the last digest */
-	int64_t offset;     /* the platform's clock minus ours, ms */
-	int paging;         /* more pages of a sweep follow at once */
-	int64_t sweep_from; /* sends wait until every stream was swept after this; 0: they need not */
+	int64_t offset;          /* the platform's clock minus ours, ms */
+	int paging;              /* more pages of a sweep follow at once */
+	struct checkup *checkup; /* doctor.c; NULL: never asked */
+	int64_t sweep_from;      /* sends wait until every stream was swept after this; 0: they need not */
 };
 
 /* Makes the runners for the accounts of d->conf (and their rows in the store); frees them, dropping what is in flight. */
@@ -95,6 +96,8 @@ void file_finished(struct daemon *, struct job *, const struct answer *, int64_t
 void look_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
 void send_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
 void notice_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
+void key_finished(struct daemon *, struct job *, const struct answer *, int64_t now);   /* push/push.c */
+void check_finished(struct daemon *, struct job *, const struct answer *, int64_t now); /* doctor.c */
 
 /* The token that an exchange needs: 1 and *token (NULL when it needs none), 0: not now, a login was asked for. */
 int runner_token(struct runner *, const struct exchange *, int64_t now, const char **token);

@@ -200,12 +200,6 @@ secret_open(const struct secret_key *key, const char *label, const void *sealed,
 }
 
 void
-sha256(const void *bytes, size_t len, unsigned char out[32])
-{
-	crypto_hash_sha256(out, bytes, len);
-}
-
-void
 sha256_hex(const void *bytes, size_t len, char out[65])
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];

@@ -6,6 +6,7 @@
 #ifndef SECRET_H
 #define SECRET_H
 
+#include "base/sign.h"
 #include "connectors/base/buf.h"
 #include "connectors/base/err.h"
 
@@ -22,7 +23,6 @@ void secret_seal(const struct secret_key *, const char *label, const char *plain
 int secret_open(const struct secret_key *, const char *label, const void *sealed, size_t, struct buf *plain,
 		struct err *);
 
-void sha256(const void *, size_t, unsigned char out[32]);
 void sha256_hex(const void *, size_t, char out[65]);
 
 #endif

@@ -16,3 +16,11 @@ share_path(const char *relative, char out[SHARE_PATH])
 {
 	snprintf(out, SHARE_PATH, "%s/%s", share_root(), relative);
 }
+
+const char *
+libexec_root(void)
+{
+	const char *other = getenv("SUPERCARGO_LIBEXEC");
+
+	return other && *other ? other : LIBEXEC_DIR;
+}

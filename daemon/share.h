@@ -8,4 +8,7 @@
 const char *share_root(void);
 void share_path(const char *relative, char out[SHARE_PATH]);
 
+/* Programs that this one starts; SUPERCARGO_LIBEXEC in the environment names another folder. */
+const char *libexec_root(void);
+
 #endif

@@ -11,8 +11,8 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd, procps, tzdata, ca-certificates") # procps: the unit's /bin/kill
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS curl) # for the demonstration
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd, procps, tzdata, ca-certificates, fonts-dejavu-core") # procps: the unit's /bin/kill
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "curl, fonts-noto-cjk, fonts-noto-core") # for the demonstration; for evidence in every script
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/conffiles ${CMAKE_CURRENT_LIST_DIR}/postinst
   ${CMAKE_CURRENT_LIST_DIR}/prerm ${CMAKE_CURRENT_LIST_DIR}/postrm)

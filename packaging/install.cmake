@@ -17,6 +17,7 @@ add_custom_target(manual ALL DEPENDS ${pages})
 configure_file(packaging/supercargo.service.in ${made}/supercargo.service @ONLY)
 
 install(TARGETS supercargo RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS supercargo-pages RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/supercargo)
 install(FILES ${made}/supercargo.service DESTINATION lib/systemd/system)
 install(FILES packaging/sysusers.conf DESTINATION lib/sysusers.d RENAME supercargo.conf)
 install(FILES ${made}/supercargo.conf DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/supercargo
@@ -42,3 +43,4 @@ file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/libexec)
 file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/daemon/demo ${CMAKE_CURRENT_BINARY_DIR}/libexec/demo SYMBOLIC)
 file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/tests/market/worlds ${CMAKE_CURRENT_BINARY_DIR}/libexec/worlds SYMBOLIC)
 file(CREATE_LINK ../tests/market/market ${CMAKE_CURRENT_BINARY_DIR}/libexec/market SYMBOLIC)
+file(CREATE_LINK ../supercargo-pages ${CMAKE_CURRENT_BINARY_DIR}/libexec/supercargo-pages SYMBOLIC)

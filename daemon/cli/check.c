@@ -5,11 +5,11 @@
 #include "daemon/conf/conf.h"
 #include "daemon/policy/policy.h"
 #include "daemon/share.h"
-#include "daemon/template/library.h"
+#include "daemon/template/lint.h"
 #include "i18n/intent.h"
 #include "verb.h"
 
-struct check {
+struct checking {
 	enum lang lang;
 	int errors;
 };
@@ -17,14 +17,14 @@ struct check {
 static void
 tell(void *ctx, int warning, const char *line)
 {
-	struct check *k = ctx;
+	struct checking *k = ctx;
 
 	k->errors += !warning;
 	printf("%s: %s\n", warning ? say(k->lang, "warning") : say(k->lang, "error"), line);
 }
 
 static void
-tell_err(struct check *k, const char *place, const struct err *err, int warning)
+tell_err(struct checking *k, const char *place, const struct err *err, int warning)
 {
 	struct buf line = BUF_MAX(8192);
 
@@ -54,13 +54,29 @@ may_concern(const char *const *list, const char *word)
 	return !w || *w;
 }
 
+/* A rule names the verb; its subject is known only with the event. */
+static int
+is_for_verb(const struct scenario *s, const char *verb)
+{
+	for (const char *const *kind = s->kinds; *kind; kind++) {
+		const char *dot = strchr(*kind, '.');
+
+		if (!strcmp(dot ? dot + 1 : *kind, verb))
+			return 1;
+	}
+	return 0;
+}
+
 /* A rule whose text is not there would do nothing; one that a platform forbids would only make held replies. */
 static void
-check_rule(struct check *k, const struct conf *c, const struct conf_rule *rule, const struct library *library)
+check_rule(struct checking *k, const struct conf *c, const struct conf_rule *rule,
+	   const struct library *library)
 {
 	const char *const *ids = library_ids(library), *near;
 	struct err err;
 
+	if (!*rule->template_id)
+		return;
 	if (!library_scenario(library, rule->template_id)) {
 		if ((near = conf_nearest(rule->template_id, ids)))
 			fail(&err,
@@ -72,6 +88,11 @@ check_rule(struct check *k, const struct conf *c, const struct conf_rule *rule, 
 			     rule->template_id);
 		tell_err(k, rule->place, &err, 0);
 		return;
+	}
+	if (!is_for_verb(library_scenario(library, rule->template_id), rule->action)) {
+		fail(&err, "template: %s is not written for the action %s; its kinds say what it is for",
+		     rule->template_id, rule->action);
+		tell_err(k, rule->place, &err, 1);
 	}
 	for (int i = 0; i < c->naccounts; i++) {
 		const struct conf_account *a = &c->accounts[i];
@@ -87,7 +108,7 @@ check_rule(struct check *k, const struct conf *c, const struct conf_rule *rule, 
 }
 
 static void
-check_library(struct check *k, const struct conf *c)
+check_library(struct checking *k, const struct conf *c)
 {
 	char folder[SHARE_PATH];
 	struct library *library;
@@ -104,7 +125,7 @@ check_library(struct check *k, const struct conf *c)
 }
 
 static void
-check_phrases(struct check *k, const struct conf *c)
+check_phrases(struct checking *k, const struct conf *c)
 {
 	char folder[SHARE_PATH];
 	struct phrases *phrases;
@@ -116,14 +137,21 @@ check_phrases(struct check *k, const struct conf *c)
 	phrases_free(phrases);
 }
 
+static int
+is_known(const void *connector, const char *pattern)
+{
+	return kind_is_known(connector, pattern);
+}
+
 static void
-check_policies(struct check *k)
+check_policies(struct checking *k)
 {
 	struct policy *policy;
 	struct err err;
 
 	for (size_t i = 0; connectors[i]; i++) {
-		if (!(policy = policy_load(share_root(), connectors[i]->name, &err)))
+		if (!(policy = policy_load(share_root(), connectors[i]->name, &err)) ||
+		    policy_kinds(policy, is_known, connectors[i], &err))
 			tell_err(k, "", &err, 0);
 		policy_free(policy);
 	}
@@ -132,7 +160,7 @@ check_policies(struct check *k)
 int
 act_check(struct call *c)
 {
-	struct check k = {.lang = c->lang};
+	struct checking k = {.lang = c->lang};
 	struct conf *conf = conf_read(c->conf_file, c->lang, tell, &k);
 	struct buf text = BUF_MAX(16 << 20);
 

@@ -56,12 +56,11 @@ name_beside(const char *variable, const char *folder, const char *file)
 int
 act_demo(struct call *c)
 {
-	const char *folder = getenv("SUPERCARGO_LIBEXEC");
+	const char *folder = libexec_root();
 	char self[PATH_MAX], script[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 	char **argv = must_zalloc((size_t)(c->argc + 2) * sizeof *argv);
 
-	folder = folder && *folder ? folder : LIBEXEC_DIR;
 	snprintf(script, sizeof script, "%s/demo", folder);
 	if (n > 0)
 		self[n] = '\0';
@@ -156,6 +155,25 @@ here_backup(struct call *c, struct err *err)
 
 	if (conf && !store_backup(conf->service.state, arg_text(c, "file"), clock_now(), err))
 		result = json_object();
+	conf_free(conf);
+	return result;
+}
+
+json_t *
+here_verify(struct call *c, struct err *err)
+{
+	struct conf *conf = conf_of(c, err);
+	struct store *store = conf ? store_open_readonly(conf->service.state, err) : NULL;
+	json_t *result = NULL;
+	int64_t rows = 0;
+
+	if (store) {
+		store_begin(store);
+		if (!journal_verify(store, arg_text(c, "head"), &rows, err))
+			result = json_pack("{s:I, s:s}", "rows", (json_int_t)rows, "head",
+					   journal_head(store));
+		store_close(store);
+	}
 	conf_free(conf);
 	return result;
 }
@@ -272,6 +290,13 @@ here_template_lint(struct call *c, struct err *err)
 		return NULL;
 	}
 	library_try(library, collect, &to);
+	for (size_t i = 0; connectors[i]; i++) {
+		struct policy *policy = policy_load(share_root(), connectors[i]->name, NULL);
+
+		if (policy) /* `check` tells what is wrong with it */
+			library_judge(library, connectors[i], policy, clock_now(), collect, &to);
+		policy_free(policy);
+	}
 	library_free(library);
 	return json_pack("{s:o, s:i}", "findings", to.list, "errors", to.errors);
 }

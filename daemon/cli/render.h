@@ -26,12 +26,18 @@ void render_deadlines(struct buf *, const struct view *, const json_t *);
 void render_odd(struct buf *, const struct view *, const json_t *);
 void render_outbox(struct buf *, const struct view *, const json_t *);
 void render_actions(struct buf *, const struct view *, const json_t *);
+void render_act(struct buf *, const struct view *, const json_t *);
 void render_show(struct buf *, const struct view *, const json_t *);
 void render_explain(struct buf *, const struct view *, const json_t *);
 void render_accounts(struct buf *, const struct view *, const json_t *);
 void render_templates(struct buf *, const struct view *, const json_t *);
 void render_texts(struct buf *, const struct view *, const json_t *);
 void render_findings(struct buf *, const struct view *, const json_t *);
+void render_disputes(struct buf *, const struct view *, const json_t *);
+void render_feedback(struct buf *, const struct view *, const json_t *);
+void render_tasks(struct buf *, const struct view *, const json_t *);
+void render_report(struct buf *, const struct view *, const json_t *);
+void render_saved(struct buf *, const struct view *, const json_t *);
 void render_done(struct buf *, const struct view *, const json_t *);
 
 /* ---- pieces (render.c) ---- */
@@ -58,6 +64,11 @@ void put_facts(struct buf *, const struct view *, const json_t *object, int inde
 void put_conversations(struct buf *, const struct view *, const json_t *list);
 void put_orders(struct buf *, const struct view *, const json_t *list);
 void put_actions(struct buf *, const struct view *, const json_t *list);
+void put_disputes(struct buf *, const struct view *, const json_t *list);
+void put_feedback(struct buf *, const struct view *, const json_t *list);
+void put_tasks(struct buf *, const struct view *, const json_t *list);
+/* What happened in a dispute, line by line. */
+void put_history(struct buf *, const struct view *, const json_t *list);
 
 /* How to see what did not fit into one answer. */
 void put_next(struct buf *, const struct view *, const char *verb, const json_t *result);

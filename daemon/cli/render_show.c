@@ -44,7 +44,11 @@ put_message(struct buf *out, const struct view *v, const json_t *m)
 static const struct {
 	const char *key;
 	void (*put)(struct buf *, const struct view *, const json_t *);
-} tables[] = {{"actions", put_actions}, {"conversations", put_conversations}, {"orders", put_orders}};
+} tables[] = {
+	{"actions", put_actions},   {"conversations", put_conversations}, {"orders", put_orders},
+	{"disputes", put_disputes}, {"feedback", put_feedback},           {"tasks", put_tasks},
+	{"history", put_history},
+};
 
 static int
 put_table(struct buf *out, const struct view *v, const char *key, const json_t *list)

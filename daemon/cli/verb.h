@@ -38,7 +38,7 @@ struct verb {
 struct option_row {
 	const char *name;  /* "account" for --account */
 	const char *value; /* "NAME"; NULL: a flag, true when given */
-	int number;
+	enum { ONE_TEXT, ONE_NUMBER, MANY_TEXTS } takes; /* many: given more than once they are a list */
 	const char *help;
 };
 
@@ -55,14 +55,17 @@ const char *arg_text(const struct call *, const char *name); /* NULL when it was
 /* Usage of one verb, or of all (NULL). */
 void usage(struct buf *, enum lang, const struct verb *);
 
-/* here.c, check.c, login.c: verbs that this process does or answers */
+/* here.c, check.c, login.c, save.c: verbs that this process does or answers */
 int act_run(struct call *);
 int act_demo(struct call *);
 int act_help(struct call *);
 int act_check(struct call *);
 int act_account_add(struct call *);
 int act_login(struct call *);
+int act_doctor(struct call *);
+json_t *here_save(struct call *, struct err *);
 json_t *here_backup(struct call *, struct err *);
+json_t *here_verify(struct call *, struct err *);
 json_t *here_template_list(struct call *, struct err *);
 json_t *here_template_render(struct call *, struct err *);
 json_t *here_template_lint(struct call *, struct err *);
@@ -71,6 +74,7 @@ json_t *here_template_lint(struct call *, struct err *);
 int prepare_reply(struct call *, struct err *);
 int prepare_edit(struct call *, struct err *);
 int prepare_pause(struct call *, struct err *);
+int prepare_act(struct call *, struct err *);
 
 /* client.c */
 /* Asks the service; the result (new reference), or NULL with err. */

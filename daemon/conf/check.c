@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "connectors/base/file.h"
-#include "daemon/secret.h"
 #include "reading.h"
 
 const struct connector *const *conf_connectors = connectors;
@@ -124,7 +123,7 @@ out:
 	return secret;
 }
 
-static int
+int
 is_one_of(const char *const *list, const char *word)
 {
 	for (; list && *list; list++)
@@ -194,7 +193,7 @@ settings_of(struct reading *r, const struct instance *i, const struct setting *m
 	return list;
 }
 
-static const struct line *
+const struct line *
 line_of(const struct instance *i, const char *key)
 {
 	const struct line *l = i->lines;
@@ -284,55 +283,6 @@ check_account(struct reading *r, const struct instance *i, struct conf_account *
 	a->view.name = a->name;
 	a->view.connector = a->connector;
 	a->view.settings = settings_of(r, i, a->application ? a->application->settings : NULL);
-}
-
-/* Every word of the condition is one of `known`. */
-static void
-check_condition(struct reading *r, const struct instance *i, const char *key, const char *const *words,
-		const char *const *known)
-{
-	const char *near;
-	struct err e;
-
-	for (; words && *words; words++) {
-		if (is_one_of(known, *words))
-			continue;
-		if ((near = conf_nearest(*words, known)))
-			fail(&e, "%s: found \"%s\", expected one of: %s; did you mean %s?", key, *words,
-			     join_words(r->arena, known), near);
-		else
-			fail(&e, "%s: found \"%s\", expected one of: %s", key, *words,
-			     join_words(r->arena, known));
-		wrong(r, line_of(i, key)->file, line_of(i, key)->line, &e);
-	}
-}
-
-/* One line a key in the order of the table, so that neither order, comments nor spelling of the file count. */
-static void
-rule_hash(const struct conf_rule *rule, char out[65])
-{
-	struct buf text = BUF_MAX(INT32_MAX);
-
-	for (const struct field *f = sections[SECTION_RULE].fields; f->name; f++) {
-		buf_fmt(&text, "%s=", f->name);
-		value_print(f, rule, &text);
-		buf_char(&text, '\n');
-	}
-	sha256_hex(buf_str(&text), text.len, out);
-	buf_free(&text);
-}
-
-static void
-check_rule(struct reading *r, const struct instance *i, struct conf_rule *rule)
-{
-	const char **accounts = arena_zalloc(r->arena, (size_t)(r->conf->naccounts + 1) * sizeof *accounts);
-
-	for (int n = 0; n < r->conf->naccounts; n++)
-		accounts[n] = r->conf->accounts[n].name;
-	check_condition(r, i, "account", rule->account, accounts);
-	check_condition(r, i, "platform", rule->platform, connector_names(r->arena));
-	rule->place = arena_fmt(r->arena, "%s:%d", i->file, i->line);
-	rule_hash(rule, rule->hash);
 }
 
 static void

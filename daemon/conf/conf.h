@@ -29,7 +29,7 @@ struct conf_service {
 	enum lang language;    /* of log lines and notices */
 	int metrics_port;      /* /metrics on 127.0.0.1; 0: off */
 	int64_t undo;          /* a reply may be taken back so long */
-	int push_port;         /* notifications of platforms on 127.0.0.1, behind the seller's TLS proxy; 0: off */
+	int push_port; /* notifications of platforms on 127.0.0.1, behind the seller's TLS proxy; 0: off */
 };
 struct conf_application {
 	const char *name;
@@ -46,13 +46,20 @@ struct conf_account {
 	int64_t answer_within; /* the seller's own goal for messages */
 	int daily_cap;         /* automatic sends a day before the breaker stops them */
 	int return_days;
-	/* Money that may go back without a person; lists that end with a currency "", a currency that is not in them: none. */
+	/* Money that may go back without a person; lists that end with a currency "", NULL when empty; a currency that is not in them:
+	 * none. */
 	const struct money *refund_per_order; /* all of an order's refunds, wherever they were made */
 	const struct money *refund_per_buyer; /* in 30 days */
 	const struct money *refund_per_day;
-	const struct money *second_person_above; /* who approves must not be who asked for it; a currency that is not in it: never */
+	const struct money *
+		second_person_above; /* who approves must not be who asked for it; a currency that is not in it: never */
 	const char *place;   /* FILE:LINE of the section */
 	struct account view; /* name and settings as connectors see them (account + application keys) */
+};
+/* How much an action takes: a part of what is claimed, or sums by currency. */
+struct conf_amount {
+	int percent;              /* 100: all of it; 0: `sums`, when there are any */
+	const struct money *sums; /* ends with a currency ""; NULL: none */
 };
 enum rule_do { RULE_AUTO, RULE_APPROVE, RULE_OFF };
 struct conf_rule {
@@ -63,13 +70,14 @@ struct conf_rule {
 	const char *const *payment, *const *fulfilment, *const *cancellation,
 								*const *order /* one none several */;
 	const char *const *contains; /* folded text contains */
-	const char *const *dispute, *const *reason, *const *due, *const *rating; /* kinds; the platform's words, with * */
-	const struct money *up_to; /* only when no more than that is claimed */
-	const char *action;          /* "reply"; or a verb of connector.h ("accept", "refund"): its subject is what the event is about */
-	const char *template_id;     /* "" where the action takes no text */
-	const char *amount;          /* "all", "10%", or "" with amounts below: of an offer or refund */
-	const struct money *amounts;
-	const char *code; /* the platform's word for the reason, "" = the action's preset */
+	const char *const *dispute,
+		*const *reason, *const *due, *const *rating; /* kinds; the platform's words, with * */
+	const struct money *up_to;                           /* only when no more than that is claimed */
+	const char *
+		action; /* "reply"; or a verb of connector.h ("accept", "refund"): its subject is what the event is about */
+	const char *template_id;   /* "" where the action takes no text */
+	struct conf_amount amount; /* of an offer or refund */
+	const char *code;          /* the platform's word for the reason, "" = the action's preset */
 	enum rule_do mode;
 	int64_t delay, max_age;
 	char hash[65];     /* sha256 of the definition in canonical form */
@@ -110,8 +118,16 @@ void conf_sample(struct buf *out, enum lang);
 void conf_manual(struct buf *out, enum lang); /* man lines: .SH SECTIONS with everything in it */
 void conf_print(const struct conf *, struct buf *out);
 
+/* The action that a verb means for a subject ("return", "feedback", "order"): "return.accept".  A reply is to a conversation, so its
+ * kind is "reply", unless it is to feedback or a dispute. */
+#define KIND_MAX 64
+void rule_kind(const char *subject, const char *verb, char kind[KIND_MAX]);
+
 /* How a key is preset, for those who may not read the file. */
 const char *conf_preset(const char *section, const char *key);
+
+/* "90s", "1d12h".  0, or -1 when it is no duration (or longer than 100 years). */
+int duration_parse(const char *, int64_t *ms);
 
 /* The word of the list (NULL at the end) that is nearest to `word` by edit distance, NULL when none is near. */
 const char *conf_nearest(const char *word, const char *const *list);

@@ -54,6 +54,11 @@ const char *setting_read(struct reading *, const struct line *);
 /* Connector keys, references, views, hashes: everything that needs more than one line. */
 void check_keys(struct reading *, struct instance *, struct line *);
 void check_all(struct reading *);
+void check_rule(struct reading *, const struct instance *,
+		struct conf_rule *); /* rules.c; accounts are whole by then */
+
+const struct line *line_of(const struct instance *, const char *key); /* NULL: it has none */
+int is_one_of(const char *const *list, const char *word);             /* list may be NULL */
 
 /* A path as the file that names it means it. */
 const char *path_beside(struct arena *, const char *file, const char *path);

@@ -54,6 +54,13 @@ static const struct field service_fields[] = {
 	 .preset = "30s",
 	 .max = HOUR,
 	 .help = TEXT("How long a reply waits before it leaves, so that it can be taken back.")},
+	{.name = "push_port",
+	 .type = FIELD_NUMBER,
+	 .offset = IN(conf_service, push_port),
+	 .preset = "0",
+	 .max = 65535,
+	 .help = TEXT("The port on 127.0.0.1 where notifications of platforms arrive through your TLS proxy; "
+		      "0 turns it off.")},
 	{0},
 };
 
@@ -149,15 +156,48 @@ static const struct field account_fields[] = {
 	 .preset = "30",
 	 .max = 365,
 	 .help = TEXT("Within how many days buyers may send things back, for the reply texts that name it.")},
+	{.name = "refund_per_order",
+	 .type = FIELD_MONEY,
+	 .offset = IN(conf_account, refund_per_order),
+	 .preset = "",
+	 .help = TEXT("How much may go back for one order without a person, together with what went back "
+		      "before; one sum a currency: "
+		      "25.00 EUR 30.00 USD. Without all three limits in a currency every refund in it waits "
+		      "for approval.")},
+	{.name = "refund_per_buyer",
+	 .type = FIELD_MONEY,
+	 .offset = IN(conf_account, refund_per_buyer),
+	 .preset = "",
+	 .help = TEXT("How much may go back to one buyer in 30 days without a person.")},
+	{.name = "refund_per_day",
+	 .type = FIELD_MONEY,
+	 .offset = IN(conf_account, refund_per_day),
+	 .preset = "",
+	 .help = TEXT("How much may go back in 24 hours without a person.")},
+	{.name = "second_person_above",
+	 .type = FIELD_MONEY,
+	 .offset = IN(conf_account, second_person_above),
+	 .preset = "",
+	 .help = TEXT(
+		 "Above this sum who approves a refund must not be who asked for it or wrote its text.")},
 	{0},
 };
+
+#define EVENTS                                                                                               \
+	"message.received order.created order.paid order.shipped order.cancelled order.refunded "            \
+	"dispute.opened dispute.due dispute.closed feedback.received feedback.changed"
+
+#define VERBS                                                                                                \
+	"reply accept decline offer refund message tracking contest evidence appeal escalate received "      \
+	"label "                                                                                             \
+	"cancel ship feedback revision"
 
 static const struct field rule_fields[] = {
 	{.name = "on",
 	 .type = FIELD_NAME,
 	 .offset = IN(conf_rule, on),
 	 .preset = "",
-	 .choices = "message.received order.created order.paid order.shipped order.cancelled",
+	 .choices = EVENTS,
 	 .required = 1,
 	 .sample = "message.received",
 	 .help = TEXT("The event that the rule answers.")},
@@ -219,19 +259,59 @@ static const struct field rule_fields[] = {
 	 .offset = IN(conf_rule, contains),
 	 .preset = "",
 	 .help = TEXT("Only messages with one of these words; \"quoted\" for several words in a row.")},
+	{.name = "dispute",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_rule, dispute),
+	 .preset = "",
+	 .choices = "cancellation inquiry return case claim chargeback appeal",
+	 .help = TEXT("Only disputes of this kind.")},
+	{.name = "reason",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_rule, reason),
+	 .preset = "",
+	 .help = TEXT(
+		 "Only disputes with this reason, in the platform's word; * stands for any run (NOT_AS_*).")},
+	{.name = "due",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_rule, due),
+	 .preset = "",
+	 .help = TEXT("Only when the platform wants this of us, in its own word.")},
+	{.name = "rating",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_rule, rating),
+	 .preset = "",
+	 .choices = "positive neutral negative withdrawn",
+	 .help = TEXT("Only feedback with this rating.")},
+	{.name = "up_to",
+	 .type = FIELD_MONEY,
+	 .offset = IN(conf_rule, up_to),
+	 .preset = "",
+	 .help = TEXT("Only when no more than this is claimed; one sum a currency.")},
 	{.name = "action",
 	 .type = FIELD_NAME,
 	 .offset = IN(conf_rule, action),
 	 .preset = "reply",
-	 .choices = "reply",
-	 .help = TEXT("What is done.")},
+	 .choices = VERBS,
+	 .help = TEXT(
+		 "What is done about the dispute, the feedback, the message or the order of the event.")},
 	{.name = "template",
 	 .type = FIELD_NAME,
 	 .offset = IN(conf_rule, template_id),
 	 .preset = "",
-	 .required = 1,
 	 .sample = "post_where_is_order",
-	 .help = TEXT("The reply text, by its folder in the reply library.")},
+	 .help = TEXT(
+		 "The reply text, by its folder in the reply library; needed where the action takes one.")},
+	{.name = "amount",
+	 .type = FIELD_AMOUNT,
+	 .offset = IN(conf_rule, amount),
+	 .preset = "",
+	 .help = TEXT("How much is offered or goes back: all, a percentage of what is claimed, or one sum a "
+		      "currency (5.00 EUR 6.00 USD).")},
+	{.name = "code",
+	 .type = FIELD_NAME,
+	 .offset = IN(conf_rule, code),
+	 .preset = "",
+	 .help = TEXT("The platform's word for the reason; without it the first that the action knows.")},
 	{.name = "mode",
 	 .type = FIELD_CHOICE,
 	 .offset = IN(conf_rule, mode),

@@ -17,8 +17,7 @@ static const struct {
 };
 enum { UNITS = sizeof units / sizeof *units };
 
-/* "90s", "1d12h".  0, or -1 when it is no duration (or longer than 100 years). */
-static int
+int
 duration_parse(const char *p, int64_t *ms)
 {
 	*ms = 0;
@@ -130,6 +129,72 @@ read_words(struct reading *r, const struct field *f, const struct line *l, const
 	}
 	*list = words;
 	return 0;
+}
+
+/* Sums in the words of a line, each a number and a currency: a list that ends with a currency "". */
+static int
+read_sums(struct reading *r, const struct field *f, const struct line *l, const struct money **list,
+	  struct err *e)
+{
+	struct money *sums;
+	struct err why;
+	char reason[ERR_MAX];
+
+	*list = NULL;
+	if (!*l->value)
+		return 0;
+	if (l->nwords % 2)
+		return fail(e, "%s: found \"%s\", expected a sum and its currency, like 25.00 EUR", f->name,
+			    l->value);
+	sums = arena_zalloc(r->arena, (l->nwords / 2 + 1) * sizeof *sums);
+	for (size_t i = 0; i < l->nwords / 2; i++) {
+		if (money_parse(l->words[2 * i], l->words[2 * i + 1], &sums[i], &why)) {
+			err_english(why.text, reason, sizeof reason);
+			return fail(e, "%s: found %s %s, expected a sum and its currency, like 25.00 EUR: %s",
+				    f->name, l->words[2 * i], l->words[2 * i + 1], reason);
+		}
+		if (sums[i].minor < 0)
+			return fail(e, "%s: found %s, expected no less than 0", f->name, l->words[2 * i]);
+		for (size_t j = 0; j < i; j++)
+			if (!strcmp(sums[j].currency, sums[i].currency))
+				return fail(e, "%s: found %s twice, expected one sum a currency", f->name,
+					    sums[i].currency);
+	}
+	*list = sums;
+	return 0;
+}
+
+static int
+read_amount(struct reading *r, const struct field *f, const struct line *l, struct conf_amount *a,
+	    struct err *e)
+{
+	const size_t n = strlen(l->value);
+	char *end;
+	long percent;
+
+	*a = (struct conf_amount){0};
+	if (!strcmp(l->value, "all")) {
+		a->percent = 100;
+		return 0;
+	}
+	if (!n || l->value[n - 1] != '%')
+		return read_sums(r, f, l, &a->sums, e);
+	percent = strtol(l->value, &end, 10);
+	if (end != l->value + n - 1 || percent < 1 || percent > 100)
+		return fail(e, "%s: found %s, expected 1%% to 100%%", f->name, l->value);
+	a->percent = (int)percent;
+	return 0;
+}
+
+static void
+print_sums(const struct money *sums, struct buf *out)
+{
+	char text[MONEY_TEXT];
+
+	for (int i = 0; sums && *sums[i].currency; i++) {
+		money_format(&sums[i], text);
+		buf_fmt(out, "%s%s %s", i ? " " : "", text, sums[i].currency);
+	}
 }
 
 /* An address of one of the schemes: http, and http alone, is bound to this machine unless `anywhere`.  With `path` there may be more
@@ -253,7 +318,8 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 
 	if (!l->nwords)
 		i = fail(&e, "%s: found nothing, expected a value", f->name);
-	else if (l->nwords > 1 && f->type != FIELD_WORDS && f->type != FIELD_LOCALES && f->type != FIELD_TEXT)
+	else if (l->nwords > 1 && f->type != FIELD_WORDS && f->type != FIELD_LOCALES &&
+		 f->type != FIELD_TEXT && f->type != FIELD_MONEY && f->type != FIELD_AMOUNT)
 		i = fail(&e, "%s: found %zu words, expected one; write \"…\" around spaces", f->name,
 			 l->nwords);
 	else if (!*l->value && f->required && *l->file)
@@ -265,6 +331,8 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 		case FIELD_WORDS:
 		case FIELD_LOCALES: i = read_words(r, f, l, at, &e); break;
 		case FIELD_PLATFORM: i = read_platform(r, f, l->value, at, &e); break;
+		case FIELD_MONEY: i = read_sums(r, f, l, at, &e); break;
+		case FIELD_AMOUNT: i = read_amount(r, f, l, at, &e); break;
 		case FIELD_REFERENCE: break; /* check_all finds it */
 		case FIELD_LANG:
 		case FIELD_CHOICE:
@@ -307,6 +375,7 @@ value_print(const struct field *f, const void *data, struct buf *out)
 	const char *const *list;
 	const struct connector *connector;
 	const struct conf_application *application;
+	const struct conf_amount *amount;
 	const char *text;
 
 	switch (f->type) {
@@ -332,6 +401,15 @@ value_print(const struct field *f, const void *data, struct buf *out)
 				buf_char(out, ' ');
 			print_word(out, list[i]);
 		}
+		return;
+	case FIELD_MONEY: print_sums(*(const struct money *const *)at, out); return;
+	case FIELD_AMOUNT:
+		amount = at;
+		if (amount->percent == 100)
+			buf_put(out, "all");
+		else if (amount->percent)
+			buf_fmt(out, "%d%%", amount->percent);
+		print_sums(amount->sums, out);
 		return;
 	case FIELD_PLATFORM:
 		connector = *(const struct connector *const *)at;

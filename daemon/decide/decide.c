@@ -54,6 +54,30 @@ order_fact(const struct situation *s, const char *const *words, const char *name
 	return !s->order && s->orders > 1 ? 1 : any(words, s->order ? name : NULL);
 }
 
+static int
+any_feedback(const struct situation *s, const char *const *ratings)
+{
+	return any(ratings, s->feedback ? rating_name(s->rating) : NULL);
+}
+
+static int
+claims_up_to(const struct situation *s, const struct money *sums)
+{
+	if (!sums)
+		return 1;
+	for (; *sums->currency; sums++)
+		if (s->dispute && !strcmp(sums->currency, s->claimed.currency))
+			return s->claimed.minor <= sums->minor;
+	return 0;
+}
+
+static int
+dispute_holds(const struct conf_rule *r, const struct situation *s)
+{
+	return any(r->dispute, s->dispute ? dispute_kind_name(s->dispute_kind) : NULL) &&
+	       any(r->reason, s->dispute_reason) && any(r->due, s->due_action) && claims_up_to(s, r->up_to);
+}
+
 int
 rule_holds(const struct conf_rule *r, const struct situation *s)
 {
@@ -68,7 +92,68 @@ rule_holds(const struct conf_rule *r, const struct situation *s)
 	       any(r->order, orders[s->order        ? 1
 				    : s->orders > 1 ? 2
 						    : 0]) &&
-	       any_contained(r->contains, s->text);
+	       dispute_holds(r, s) && any_feedback(s, r->rating) &&
+	       any_contained(r->contains, s->dispute    ? s->dispute_text
+					  : s->feedback ? s->feedback_text
+							: s->text);
+}
+
+const char *const deciding_verbs[] = {"accept", "decline",  "offer",    "refund", "cancel",
+				      "contest", "tracking", "escalate", NULL};
+
+int
+verb_decides(const char *verb)
+{
+	for (const char *const *v = deciding_verbs; *v; v++)
+		if (!strcmp(*v, verb))
+			return 1;
+	return 0;
+}
+
+const char *
+kind_verb(const char *kind)
+{
+	const char *dot = strchr(kind, '.');
+
+	return dot ? dot + 1 : kind;
+}
+
+static int
+is_event(const struct situation *s, const char *kind)
+{
+	return s->kind && !strncmp(s->kind, kind, strlen(kind));
+}
+
+const char *
+situation_subject(const struct situation *s)
+{
+	if (s->dispute && !is_event(s, "message.") && !is_event(s, "order.") && !is_event(s, "feedback."))
+		return dispute_kind_name(s->dispute_kind);
+	return s->feedback && !is_event(s, "message.") && !is_event(s, "order.") ? "feedback" : "order";
+}
+
+const char *
+decide_pointless(const struct situation *s, const char *kind)
+{
+	const int decides = !kind || verb_decides(kind_verb(kind));
+
+	if (s->dispute && s->dispute_status >= DISPUTE_WON && strcmp(s->kind, "dispute.closed") != 0)
+		return TEXT("the dispute is closed");
+	if (s->dispute && decides &&
+	    (!strcmp(s->kind, "dispute.opened") || !strcmp(s->kind, "dispute.due"))) {
+		if (s->dispute_answered >= s->at && s->dispute_answered)
+			return TEXT("the dispute has been answered");
+		if (s->dispute_status != DISPUTE_AWAITING_SELLER)
+			return TEXT("it is not our turn in the dispute");
+	}
+	if (is_event(s, "feedback.") && s->feedback_automatic)
+		return TEXT("the platform gave this feedback itself; it cannot be answered");
+	if (is_event(s, "feedback.") && s->feedback_reply && *s->feedback_reply &&
+	    (!kind || !strcmp(kind, "feedback.reply")))
+		return TEXT("the feedback has a reply already");
+	if (!kind && is_event(s, "message.") && s->answered > 0 && !s->oldest_unanswered)
+		return TEXT("it has been answered");
+	return NULL;
 }
 
 static void
@@ -87,35 +172,54 @@ caution(struct verdict *v, const char *why)
 static void
 weigh(const struct situation *s, const struct conf_rule *r, const char *site_language, struct verdict *v)
 {
-	if (s->message && s->risk)
+	const int told = is_event(s, "message."), talked = !s->dispute && !s->feedback;
+
+	if (told && s->risk)
 		caution(v, TEXT("the message holds a risk word; a person should read it"));
-	if (s->message && r->intent && !s->confident)
+	if (told && r->intent && !s->confident)
 		caution(v, TEXT("it is not certain what the buyer wants"));
-	if (s->message && s->certainty != LANGUAGE_STRONG && !(s->buyer_locale && *s->buyer_locale) &&
+	if (s->message && *r->template_id && s->certainty != LANGUAGE_STRONG &&
+	    !(s->buyer_locale && *s->buyer_locale) &&
 	    !(s->certainty == LANGUAGE_WEAK && site_language && s->language &&
 	      locale_same_language(s->language, site_language)))
 		caution(v, TEXT("it is not certain which language the buyer writes in"));
 	if (!s->order && s->orders > 1)
 		caution(v, TEXT("the buyer has several orders for this item; it is not certain which one is "
 				"meant"));
-	if (s->ours_by_rule_24h > 0)
+	if (talked && s->ours_by_rule_24h > 0)
 		caution(v, TEXT("this conversation had an automatic answer within the last 24 hours"));
-	if (s->photos > 0)
+	if (told && s->photos > 0)
 		caution(v, TEXT("the message has pictures; a person should look at them"));
 }
 
-void
-decide(const struct situation *s, const struct conf_rule *rules, int nrules, const int64_t *armed,
-       const char *site_language, int64_t now, struct verdict *v)
+/* One answer excludes the other. */
+static int
+same_action(const struct conf_rule *a, const struct conf_rule *b)
+{
+	return !strcmp(a->action, b->action) || (verb_decides(a->action) && verb_decides(b->action));
+}
+
+static int
+comes_first(const struct conf_rule *rules, int i, const struct situation *s)
+{
+	for (int j = 0; j < i; j++)
+		if (same_action(&rules[j], &rules[i]) && rule_holds(&rules[j], s))
+			return 0;
+	return 1;
+}
+
+/* The verdict on the action of rules[first], of which it is the first that holds. */
+static void
+judge(const struct situation *s, const struct conf_rule *rules, int nrules, int first, const int64_t *armed,
+      const char *site_language, int64_t now, struct verdict *v)
 {
 	const int64_t since = s->armed ? s->armed : s->created;
 
 	memset(v, 0, sizeof *v);
-	v->nothing = TEXT("no rule fits");
-	for (int i = 0; i < nrules; i++) {
+	for (int i = first; i < nrules; i++) {
 		const struct conf_rule *r = &rules[i];
 
-		if (!rule_holds(r, s))
+		if (!same_action(&rules[first], r) || !rule_holds(r, s))
 			continue;
 		if (v->rule) {
 			if (v->nlosers < REASON_MAX)
@@ -131,21 +235,33 @@ decide(const struct situation *s, const struct conf_rule *rules, int nrules, con
 		}
 	}
 	if (!v->rule) {
-		v->too_old = strncmp(v->nothing, "it is older", 11) == 0;
+		v->too_old = 1;
 		return;
 	}
-	if (v->rule->mode == RULE_OFF)
-		v->nothing = TEXT("the rule that fits is off");
-	else if (s->message && s->answered > 0 && !s->oldest_unanswered)
-		v->nothing = TEXT("it has been answered");
-	else
-		v->nothing = NULL;
+	v->nothing =
+		v->rule->mode == RULE_OFF ? TEXT("the rule that fits is off") : decide_pointless(s, NULL);
 	if (v->nothing) {
 		v->rule = NULL;
 		return;
 	}
 	v->how = v->rule->mode;
 	weigh(s, v->rule, site_language, v);
+}
+
+int
+decide(const struct situation *s, const struct conf_rule *rules, int nrules, const int64_t *armed,
+       const char *site_language, int64_t now, struct verdict *v, int max)
+{
+	int n = 0;
+
+	for (int i = 0; i < nrules && n < max; i++)
+		if (rule_holds(&rules[i], s) && comes_first(rules, i, s))
+			judge(s, rules, nrules, i, armed, site_language, now, &v[n++]);
+	if (!n) {
+		v[0] = (struct verdict){.nothing = TEXT("no rule fits")};
+		n = 1;
+	}
+	return n;
 }
 
 void

@@ -1,7 +1,9 @@
-/* decide.h - which rule answers an event, and how freely.  Pure: the same facts, rules and time give the same verdict.
+/* decide.h - which rules answer an event, and how freely.  Pure: the same facts, rules and time give the same verdicts.
  *
- * The first rule in file order whose conditions all hold wins for its action kind; the others are told as losers.  Then the
- * reasons for caution: what an automatic answer would need and does not have makes it wait for approval, with the reason.
+ * For each action that rules name, the first rule in file order whose conditions all hold wins; the others are told as losers.  What
+ * decides a dispute or an order (accept, decline, offer, refund, …) is one action in that sense: of several answers only the first is
+ * wished.  Then the reasons for caution: what an automatic answer would need and does not have makes it wait for approval, with the
+ * reason.
  */
 #ifndef DECIDE_H
 #define DECIDE_H
@@ -10,7 +12,8 @@
 #include "daemon/store/store.h"
 #include "i18n/locale.h"
 
-#define REASON_MAX 8
+#define REASON_MAX   8
+#define VERDICTS_MAX 8 /* of one event */
 
 struct verdict {
 	const struct conf_rule *rule; /* NULL: nothing is done */
@@ -23,9 +26,23 @@ struct verdict {
 	int nlosers;
 };
 
-/* `armed`: since when each rule may act, beside rules. */
-void decide(const struct situation *, const struct conf_rule *rules, int nrules, const int64_t *armed,
-	    const char *site_language, int64_t now, struct verdict *);
+/* `armed`: since when each rule may act, beside rules.  The number of verdicts: at most max, at least one, which then says why nothing
+ * is done. */
+int decide(const struct situation *, const struct conf_rule *rules, int nrules, const int64_t *armed,
+	   const char *site_language, int64_t now, struct verdict *, int max);
+
+/* Why nothing is to be done any more about what an event told, a literal of the catalogue; NULL: something is.  `kind`: the action
+ * that was wished; NULL: none yet. */
+const char *decide_pointless(const struct situation *, const char *kind);
+
+/* Does this verb decide a dispute or an order, so that one of them excludes the others? */
+extern const char *const deciding_verbs[]; /* NULL at the end */
+int verb_decides(const char *verb);
+/* "accept" of "return.accept" */
+const char *kind_verb(const char *kind);
+
+/* What an action is about, as rule_kind takes it: the dispute, else the feedback, else the order. */
+const char *situation_subject(const struct situation *);
 
 /* Do the conditions of a rule hold for these facts?  Age and caution are not asked. */
 int rule_holds(const struct conf_rule *, const struct situation *);

@@ -13,7 +13,11 @@
  *   draft, ready, held: drop -> dropped; answered by hand, withdrawn -> cancelled; deadline passed -> expired
  *   held: resolve sent|not-sent by a person
  *
- * Rules and people come in by the same door (outbox_wish).  Everything here happens inside a turn; nothing is sent from here.
+ * Rules and people come in by the same door (outbox_wish); what a platform leaves to people becomes a task there (outbox_task).  An agent
+ * wishes, an approver approves: money that a rule's limits (outbox/money.h) do not let go, and all that an agent wishes of it, waits.
+ * Everything here happens inside a turn; nothing is sent from here.
+ *
+ * text.c makes texts, wish.c rows, by_person.c tasks, breaker.c stops what runs wild, outbox.c is what people do afterwards.
  */
 #ifndef OUTBOX_H
 #define OUTBOX_H
@@ -26,6 +30,7 @@ struct wish {
 	const char *intent_key;  /* NULL: a person's, made unique */
 	const char *rule;        /* NULL: a person */
 	const char *operator;    /* NULL: a rule */
+	int approver;            /* the person may let money go */
 	const char *template_id; /* NULL: `text` is given */
 	const char *locale;      /* NULL: chosen (locale choice of decide.h) */
 	const char *text;
@@ -38,15 +43,42 @@ struct wish {
 	int64_t shipped;
 	const struct attachment_file *files;
 	int nfiles;
+	struct err *refused; /* a person's: what would be held is told here, and no row is made; NULL: held */
 };
+
+/* Whether the platform leaves this to people: why and where; NULL: no. */
+const struct capability *outbox_left_to_people(struct daemon *, const struct situation *, const char *kind);
+/* Then the wish becomes a task with the drafted text and the link: its id, 0 when it is there already. */
+int64_t outbox_task(struct daemon *, const struct situation *, const struct wish *, int64_t now);
 
 /* Renders, checks and stores.  The new row's id, or 0: it was there already.  A text that cannot be made or may not be sent becomes a
  * held row with the reason. */
 int64_t outbox_wish(struct daemon *, const struct situation *, const struct wish *, int64_t now);
 
-/* The text of a scenario for a situation: 0, 1 when it is the language fallback, -1 with err.  `used`: the scenario taken; `got`: its locale. */
+/* The text of a scenario for a situation: 0, 1 when it is the language fallback, -1 with err.  `used`: the scenario taken; `got`: its locale.
+ * `amount`: what the action offers or pays back, NULL: nothing. */
 int outbox_text(struct daemon *, const struct situation *, const char *template_id, const char *locale,
-		int64_t now, struct buf *text, char got[LOCALE_MAX], const char **used, struct err *);
+		const struct money *amount, int64_t now, struct buf *text, char got[LOCALE_MAX], const char **used, struct err *);
+
+/* ---- what the files of this folder share ---- */
+
+#define OUTBOX_TEXT_MAX (64u << 10)
+
+/* What a text was made from, to see at last look whether that changed. */
+const char *outbox_made_from(struct daemon *, const char *rule, const char *template_id);
+/* The reason why this may not leave at all, in err: 0, or -1. */
+int outbox_forbidden(struct daemon *, const struct conf_account *, const char *kind, const char *template_id,
+		     const char *text, int64_t now, struct err *);
+/* Whether another automatic send would be abnormal: then 1, and the account's breaker is set. */
+int breaker_trips(struct daemon *, const struct conf_account *, const struct account_row *, const char *text, int64_t now,
+		  char packed[ERR_MAX]);
+
+/* The row as connectors see it; files live in `files`. */
+void outbox_outgoing(struct daemon *, const struct outbox_row *, struct attachment_file files[], struct outgoing *);
+/* The facts around a row as they are now: 1, 0. */
+int outbox_situation(struct daemon *, const struct outbox_row *, int64_t now, struct situation *);
+/* It is on the platform: the clocks that it answers stop. */
+void outbox_arrived(struct daemon *, const struct outbox_row *);
 
 /* By hand, each with the name of who did it.  0, or -1 with err (no such action, state does not allow it). */
 int outbox_approve(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);

@@ -38,6 +38,23 @@ same_text(const char *a, const char *b)
 	return same;
 }
 
+/* May this item be what the attempt did, if it is new? */
+static int
+could_be(const struct attempt *a, const json_t *item)
+{
+	const char *text = json_string_value(json_object_get(item, "text"));
+	const char *currency = json_string_value(json_object_get(item, "currency"));
+	const int64_t at = json_integer_value(json_object_get(item, "at"));
+
+	if (at && at < a->started - CLOCKS_DIFFER)
+		return 0;
+	if (currency && *a->amount.currency &&
+	    (strcmp(currency, a->amount.currency) != 0 ||
+	     json_integer_value(json_object_get(item, "minor")) != a->amount.minor))
+		return 0;
+	return !text || !a->text || !*a->text || same_text(text, a->text);
+}
+
 enum settled
 settle(const struct attempt *a, const json_t *own, int complete, int64_t asked, int64_t visible_after,
        const char **remote)
@@ -49,12 +66,13 @@ settle(const struct attempt *a, const json_t *own, int complete, int64_t asked, 
 	*remote = NULL;
 	json_array_foreach(own, i, item) {
 		const char *id = json_string_value(json_object_get(item, "remote"));
-		const char *text = json_string_value(json_object_get(item, "text"));
-		const int64_t at = json_integer_value(json_object_get(item, "at"));
 
-		if (seen_before(seen, id) || (at && at < a->started - CLOCKS_DIFFER) ||
-		    !same_text(text, a->text))
+		if (seen_before(seen, id) || !could_be(a, item))
 			continue;
+		if (!seen) {
+			result = SETTLED_INCOMPLETE;
+			break;
+		}
 		*remote = id;
 		result = SETTLED_FOUND;
 		break;

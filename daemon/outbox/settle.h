@@ -1,8 +1,9 @@
 /* settle.h - whether an unsure action arrived.  Pure.
  *
- * Found is only what was not there at last look: an own item whose id is new.  Texts and times merely narrow the search, since two
- * answers may read the same and clocks differ.  Absent counts only in a complete listing that was asked for at least `visible_after`
- * after the attempt began.
+ * Found is only what was not there at last look: an own item whose id is new.  Texts, amounts and times merely narrow the search, since two
+ * answers may read the same and clocks differ; what either side does not state is not compared.  Where nothing was seen before, nothing
+ * can be called new: then it cannot be told.  Absent counts only in a complete listing that was asked for at least `visible_after` after
+ * the attempt began.
  */
 #ifndef SETTLE_H
 #define SETTLE_H
@@ -10,15 +11,18 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "base/money.h"
+
 enum settled { SETTLED_FOUND, SETTLED_ABSENT, SETTLED_TOO_EARLY, SETTLED_INCOMPLETE };
 
 struct attempt {
 	const char *seen; /* JSON array of remote ids at last look */
-	const char *text;
-	int64_t started; /* ms, our clock */
+	const char *text;    /* NULL or "": it had none */
+	struct money amount; /* currency "": it had none */
+	int64_t started;     /* ms, our clock */
 };
 
-/* own: [{"remote","text","at"}] as listed now, `asked` ms by our clock.  FOUND: *remote is the id, borrowed from own. */
+/* own: [{"remote", "text"?, "minor"?, "currency"?, "at"}] as listed now, `asked` ms by our clock.  FOUND: *remote is the id, borrowed from own. */
 enum settled settle(const struct attempt *, const json_t *own, int complete, int64_t asked,
 		    int64_t visible_after, const char **remote);
 

@@ -9,28 +9,6 @@
  */
 #include "daemon/store/db.h"
 
-/* The only order, 0 when there is none or several; their number, at most 2. */
-static int64_t
-only_order(struct store *s, sqlite3_stmt *q, int *n)
-{
-	int64_t first = 0;
-
-	for (*n = 0; sql_row(s, q);) {
-		int64_t id = col_int(q, 0);
-
-		if (id == first)
-			continue; /* two items of one order */
-		if (first) {
-			sql_end(s, q);
-			*n = 2;
-			return 0;
-		}
-		first = id;
-		*n = 1;
-	}
-	return first;
-}
-
 static void
 link_order(struct store *s, int64_t id)
 {
@@ -39,7 +17,7 @@ link_order(struct store *s, int64_t id)
 
 	named = GET(s, 0, "SELECT 1 FROM conversation WHERE id = ? AND order_remote IS NOT NULL", INT(id));
 	if (named)
-		order = only_order(
+		order = order_only(
 			s,
 			QUERY(s,
 			      "SELECT o.id FROM conversation c JOIN orders o ON o.remote = c.order_remote"
@@ -47,7 +25,7 @@ link_order(struct store *s, int64_t id)
 			      INT(id)),
 			&n);
 	else
-		order = only_order(
+		order = order_only(
 			s,
 			QUERY(s,
 			      "SELECT o.id FROM conversation c JOIN orders o ON o.buyer = c.buyer"
@@ -225,4 +203,10 @@ conversation_set_answer_by(struct store *s, int64_t conversation, int64_t at, co
 	   "UPDATE conversation SET answer_by = ?1, answer_given_by = ?2"
 	   " WHERE id = ?3 AND (answer_by, answer_given_by) IS NOT (?1, ?2)",
 	   INT0(at), TEXT0(given_by), INT(conversation));
+}
+
+int64_t
+conversation_buyer(struct store *s, int64_t conversation)
+{
+	return GET(s, 0, "SELECT buyer FROM conversation WHERE id = ?", INT(conversation));
 }

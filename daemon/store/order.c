@@ -63,12 +63,6 @@ keep_items(struct store *s, int64_t order, const struct order *o, int fresh)
 	return changed;
 }
 
-static int64_t
-first_of(int64_t a, int64_t b, int64_t c)
-{
-	return a ? a : b ? b : c;
-}
-
 /* One event for each thing that can happen to an order, made when the stored facts first show it. */
 static void
 tell_events(struct store *s, int64_t account, int64_t order, int is_new, int64_t now)
@@ -82,6 +76,7 @@ tell_events(struct store *s, int64_t account, int64_t order, int is_new, int64_t
 		"o.account)"
 		" FROM orders o WHERE id = ?",
 		INT(order));
+	const struct subject of = {.order = order};
 	int64_t created, changed, at, shipped_at;
 	int paid, shipped, cancelled;
 
@@ -98,37 +93,40 @@ tell_events(struct store *s, int64_t account, int64_t order, int is_new, int64_t
 	/* When an order is first seen late, nobody says when it was paid: the earliest possible time starts the least. */
 	at = is_new ? first_of(created, changed, now) : first_of(changed, now, 0);
 	if (is_new)
-		event_add(s, "order.created", first_of(created, changed, now), account, 0, order, now);
+		event_add(s, "order.created", first_of(created, changed, now), account, &of, now);
 	if (paid)
-		event_add(s, "order.paid", at, account, 0, order, now);
+		event_add(s, "order.paid", at, account, &of, now);
 	if (shipped)
-		event_add(s, "order.shipped", first_of(shipped_at, changed, at), account, 0, order, now);
+		event_add(s, "order.shipped", first_of(shipped_at, changed, at), account, &of, now);
 	if (cancelled)
-		event_add(s, "order.cancelled", first_of(changed, at, 0), account, 0, order, now);
+		event_add(s, "order.cancelled", first_of(changed, at, 0), account, &of, now);
 }
 
 int
 record_order(struct store *s, int64_t account, const struct order *o, int64_t now)
 {
-	int64_t buyer, id = 0, version = 0, newest = 0, after;
+	int64_t buyer, id = 0, version = 0, newest = 0, known = 0, after;
+	const char *pseudonym;
 	char why[ERR_MAX];
 	sqlite3_stmt *q;
 	int items;
 
 	if (!o->remote || !*o->remote) {
 		pack(why, "an order without an id");
-		record_odd(s, account, "", "", 0, why, now);
-		return 0;
+		return record_refused(s, account, NULL, why, now);
 	}
-	buyer = buyer_record(s, account, &o->buyer);
-	q = QUERY(s, "SELECT id, version, changed FROM orders WHERE remote = ? AND account = ?",
+	buyer = buyer_record(s, account, &o->buyer, &pseudonym);
+	q = QUERY(s, "SELECT id, version, changed, buyer FROM orders WHERE remote = ? AND account = ?",
 		  TEXT(o->remote), INT(account));
 	if (sql_row(s, q)) {
 		id = col_int(q, 0);
 		version = col_int(q, 1);
 		newest = col_int(q, 2);
+		known = col_int(q, 3);
 		sql_end(s, q);
 	}
+	if (!buyer && o->buyer_note)
+		pseudonym = buyer_pseudonym(s, known);
 	q = QUERY(s,
 		  "INSERT INTO orders (account, remote, changed, " FACTS ")"
 		  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -141,7 +139,7 @@ record_order(struct store *s, int64_t account, const struct order *o, int64_t no
 		  word(0, cancellation_name(o->cancellation)), INT0(buyer),
 		  *o->total.currency ? INT(o->total.minor) : INT0(0), TEXT0(o->total.currency),
 		  INT0(o->created), INT0(o->ship_by), INT0(o->eta_from), INT0(o->eta_to),
-		  TEXT0(o->buyer_note));
+		  TEXT0(pseudonym ? NULL : o->buyer_note));
 	after = version;
 	if (sql_row(s, q)) {
 		id = col_int(q, 0);
@@ -155,6 +153,9 @@ record_order(struct store *s, int64_t account, const struct order *o, int64_t no
 		return 0;
 	tell_events(s, account, id, !version, now);
 	conversations_link(s, id);
+	order_link(s, id);
+	if (!version)
+		refunds_tell(s, account, id, o->remote, now);
 	return !s->failed;
 }
 
@@ -165,9 +166,7 @@ record_shipment(struct store *s, int64_t account, const struct shipment *h, int6
 
 	if (!h->order || !*h->order) {
 		pack(why, "a shipment that names no order");
-		record_odd(s, account, "", h->remote ? h->remote : "", h->remote ? strlen(h->remote) : 0, why,
-			   now);
-		return 0;
+		return record_refused(s, account, h->remote, why, now);
 	}
 	if (!DO(s,
 		"INSERT INTO shipment (account, order_remote, remote, carrier, tracking, shipped) VALUES (?, "

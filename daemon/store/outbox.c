@@ -25,23 +25,44 @@ outbox_state_value(const char *name)
 	return -1;
 }
 
+/* An amount and what moves share one currency. */
+static struct bind
+currency_of(const struct outbox_row *r)
+{
+	return TEXT0(*r->amount.currency ? r->amount.currency : r->moves.currency);
+}
+
+static struct bind
+amount_of(const struct outbox_row *r)
+{
+	return *r->amount.currency ? INT(r->amount.minor) : INT0(0);
+}
+
 int
 outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 {
-	r->id = GET(s, 0,
-		    "INSERT INTO outbox (account, intent_key, kind, state, reason, conversation, order_id, "
-		    "message, event,"
-		    " marketplace, rule, operator, template, locale, text, substantive, not_before, next_at, "
-		    "deadline,"
-		    " order_version, conversation_version, made_from, created, changed)"
-		    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-		    " ON CONFLICT (intent_key) DO NOTHING RETURNING id",
-		    INT(r->account), TEXT0(r->intent_key), TEXT(r->kind), TEXT(outbox_state_name(r->state)),
-		    TEXT0(r->reason), INT0(r->conversation), INT0(r->order), INT0(r->message), INT0(r->event),
-		    TEXT0(r->marketplace), TEXT0(r->rule), TEXT0(r->operator), TEXT0(r->template_id),
-		    TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0), INT(r->not_before),
-		    INT(r->next_at), INT0(r->deadline), INT0(r->order_version), INT0(r->conversation_version),
-		    TEXT0(r->made_from), INT(now), INT(now));
+	r->id = GET(
+		s, 0,
+		"INSERT INTO outbox (account, intent_key, kind, state, reason, conversation, order_id, "
+		"message, event,"
+		" marketplace, rule, operator, template, locale, text, substantive, not_before, next_at, "
+		"deadline,"
+		" order_version, conversation_version, made_from, created, changed, dispute, feedback, "
+		"dispute_version,"
+		" feedback_version, line, code, amount, currency, moves, carrier, tracking, shipped, "
+		"requester, revision, memo)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" ON CONFLICT (intent_key) DO NOTHING RETURNING id",
+		INT(r->account), TEXT0(r->intent_key), TEXT(r->kind), TEXT(outbox_state_name(r->state)),
+		TEXT0(r->reason), INT0(r->conversation), INT0(r->order), INT0(r->message), INT0(r->event),
+		TEXT0(r->marketplace), TEXT0(r->rule), TEXT0(r->operator), TEXT0(r->template_id),
+		TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0), INT(r->not_before),
+		INT(r->next_at), INT0(r->deadline), INT0(r->order_version), INT0(r->conversation_version),
+		TEXT0(r->made_from), INT(now), INT(now), INT0(r->dispute), INT0(r->feedback),
+		INT0(r->dispute_version), INT0(r->feedback_version), TEXT0(r->line), TEXT0(r->code),
+		amount_of(r), currency_of(r), INT(r->moves.minor), TEXT0(r->carrier), TEXT0(r->tracking),
+		INT0(r->shipped), TEXT0(r->requester), TEXT0(r->revision), TEXT0(r->memo));
 	if (!r->id)
 		return 0;
 	r->created = r->changed = now;
@@ -56,13 +77,32 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 	" b.attempt, b.attempt_key, b.not_before, b.next_at, b.deadline, b.started, b.seen, b.looked, "      \
 	"b.cursor,"                                                                                          \
 	" b.remote, b.order_version, b.conversation_version, b.made_from, b.created, b.changed,"             \
-	" c.remote, m.remote, o.remote, ifnull(c.listing, (SELECT listing FROM item WHERE order_id = "       \
+	" c.remote, m.remote, ifnull(o.remote, coalesce(d.order_remote, f.order_remote)),"                   \
+	" coalesce(d.listing, f.listing, c.listing, (SELECT listing FROM item WHERE order_id = "             \
 	"b.order_id"                                                                                         \
-	"  ORDER BY remote LIMIT 1)), y.remote"                                                              \
+	"  ORDER BY remote LIMIT 1)), y.remote, b.dispute, b.feedback, b.dispute_version,"                   \
+	" b.feedback_version, b.line, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking,"         \
+	" b.shipped, b.requester, d.remote, f.remote, b.revision, b.memo"                                    \
 	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = "              \
 	"b.conversation"                                                                                     \
 	" LEFT JOIN message m ON m.id = b.message LEFT JOIN orders o ON o.id = b.order_id"                   \
-	" LEFT JOIN buyer y ON y.id = ifnull(c.buyer, o.buyer) "
+	" LEFT JOIN dispute d ON d.id = b.dispute LEFT JOIN feedback f ON f.id = b.feedback"                 \
+	" LEFT JOIN buyer y ON y.id = coalesce(c.buyer, o.buyer, d.buyer, f.buyer) "
+
+static void
+read_money(struct store *s, sqlite3_stmt *q, struct outbox_row *r)
+{
+	const char *currency = col_text(s, q, 45);
+
+	if (!currency || strlen(currency) != sizeof r->amount.currency - 1)
+		return;
+	if (sqlite3_column_type(q, 44) != SQLITE_NULL) {
+		r->amount.minor = col_int(q, 44);
+		memcpy(r->amount.currency, currency, sizeof r->amount.currency);
+	}
+	r->moves.minor = col_int(q, 46);
+	memcpy(r->moves.currency, currency, sizeof r->moves.currency);
+}
 
 static int
 read_row(struct store *s, sqlite3_stmt *q, struct outbox_row *r)
@@ -108,6 +148,21 @@ read_row(struct store *s, sqlite3_stmt *q, struct outbox_row *r)
 	r->order_remote = col_text(s, q, 35);
 	r->listing = col_text(s, q, 36);
 	r->buyer_remote = col_text(s, q, 37);
+	r->dispute = col_int(q, 38);
+	r->feedback = col_int(q, 39);
+	r->dispute_version = col_int(q, 40);
+	r->feedback_version = col_int(q, 41);
+	r->line = col_text(s, q, 42);
+	r->code = col_text(s, q, 43);
+	read_money(s, q, r);
+	r->carrier = col_text(s, q, 47);
+	r->tracking = col_text(s, q, 48);
+	r->shipped = col_int(q, 49);
+	r->requester = col_text(s, q, 50);
+	r->dispute_remote = col_text(s, q, 51);
+	r->feedback_remote = col_text(s, q, 52);
+	r->revision = col_text(s, q, 53);
+	r->memo = col_text(s, q, 54);
 	sql_end(s, q);
 	return 1;
 }
@@ -118,14 +173,21 @@ outbox_get(struct store *s, int64_t id, struct outbox_row *r)
 	return read_row(s, QUERY(s, ROW "WHERE b.id = ?", INT(id)), r);
 }
 
-/* The platform's id tells which message of the conversation is ours: perhaps one that was taken for a person's. */
+/* The platform's id tells which message of the conversation, which line of the dispute's history is ours: perhaps one that was
+ * taken for a person's. */
 static void
-claim_message(struct store *s, const struct outbox_row *r)
+claim(struct store *s, const struct outbox_row *r)
 {
-	if (r->remote && *r->remote &&
-	    DO(s, "UPDATE message SET outbox = ?1 WHERE remote = ?2 AND account = ?3 AND outbox IS NOT ?1",
+	if (!r->remote || !*r->remote)
+		return;
+	if (DO(s, "UPDATE message SET outbox = ?1 WHERE remote = ?2 AND account = ?3 AND outbox IS NOT ?1",
 	       INT(r->id), TEXT(r->remote), INT(r->account)))
 		conversation_recount(s, r->conversation);
+	if (r->dispute)
+		DO(s,
+		   "UPDATE dispute_entry SET outbox = ?1 WHERE dispute = ?2 AND remote = ?3 AND outbox IS "
+		   "NOT ?1",
+		   INT(r->id), INT(r->dispute), TEXT(r->remote));
 }
 
 void
@@ -136,14 +198,19 @@ outbox_save(struct store *s, const struct outbox_row *r, int64_t now)
 	   "substantive = ?,"
 	   " attempt = ?, attempt_key = ?, not_before = ?, next_at = ?, deadline = ?, started = ?, seen = ?, "
 	   "looked = ?,"
-	   " cursor = ?, remote = ?, order_version = ?, conversation_version = ?, made_from = ?, changed = ? "
-	   "WHERE id = ?",
+	   " cursor = ?, remote = ?, order_version = ?, conversation_version = ?, made_from = ?, changed = ?,"
+	   " dispute_version = ?, feedback_version = ?, line = ?, code = ?, amount = ?, currency = ?, moves "
+	   "= ?,"
+	   " carrier = ?, tracking = ?, shipped = ?, revision = ?, memo = ? WHERE id = ?",
 	   TEXT(outbox_state_name(r->state)), TEXT0(r->reason), TEXT0(r->operator), TEXT0(r->template_id),
 	   TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0), INT(r->attempt), TEXT0(r->attempt_key),
 	   INT(r->not_before), INT(r->next_at), INT0(r->deadline), INT0(r->started), TEXT(r->seen),
 	   INT0(r->looked), TEXT0(r->cursor), TEXT0(r->remote), INT0(r->order_version),
-	   INT0(r->conversation_version), TEXT0(r->made_from), INT(now), INT(r->id));
-	claim_message(s, r);
+	   INT0(r->conversation_version), TEXT0(r->made_from), INT(now), INT0(r->dispute_version),
+	   INT0(r->feedback_version), TEXT0(r->line), TEXT0(r->code), amount_of(r), currency_of(r),
+	   INT(r->moves.minor), TEXT0(r->carrier), TEXT0(r->tracking), INT0(r->shipped), TEXT0(r->revision),
+	   TEXT0(r->memo), INT(r->id));
+	claim(s, r);
 }
 
 int
@@ -181,6 +248,19 @@ outbox_unsent_in_conversation(struct store *s, int64_t conversation, int64_t exc
 				  "(b.state IN ('observed', 'draft',"
 				  " 'ready') OR b.state = 'held' AND b.attempt = 0) ORDER BY b.id LIMIT 1",
 			      INT(conversation), INT(except)),
+			r);
+}
+
+int
+outbox_unsent_of_dispute(struct store *s, int64_t dispute, const char *kind, int64_t except,
+			 struct outbox_row *r)
+{
+	return read_row(s,
+			QUERY(s,
+			      ROW "WHERE b.dispute = ?1 AND b.id <> ?2 AND b.rule IS NOT NULL AND "
+				  "(?3 IS NULL OR b.kind = ?3) AND (b.state IN ('observed', 'draft',"
+				  " 'ready') OR b.state = 'held' AND b.attempt = 0) ORDER BY b.id LIMIT 1",
+			      INT(dispute), INT(except), TEXT(kind)),
 			r);
 }
 

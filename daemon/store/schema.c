@@ -188,14 +188,20 @@ static const char version_2[] =
 	"  line TEXT, listing TEXT, buyer INTEGER REFERENCES buyer,"
 	"  status TEXT NOT NULL, raw TEXT, reason TEXT, text TEXT," /* status: the words of record.h */
 	"  amount INTEGER, currency TEXT,"                          /* claimed, minor units */
-	"  due_action TEXT, respond_by INTEGER, given_by TEXT,"     /* given_by: platform, or the policy's row */
+	"  our_turn INTEGER,"                                       /* since when: NULL while it is not */
+	"  due_action TEXT, respond_by INTEGER, given_by TEXT," /* given_by: platform, or the policy's row */
 	"  options TEXT, revision TEXT, memo TEXT,"
-	"  opened INTEGER, changed INTEGER, closed INTEGER,"
+	"  opened INTEGER NOT NULL, changed INTEGER, closed INTEGER,"
 	"  answered INTEGER," /* when we last did something that answers */
 	"  UNIQUE (remote, account, kind)) STRICT;"
 	"CREATE INDEX dispute_order ON dispute (order_id) WHERE order_id IS NOT NULL;"
+	"CREATE INDEX dispute_order_remote ON dispute (order_remote, account) WHERE order_remote IS NOT NULL;"
+	"CREATE INDEX dispute_line ON dispute (line) WHERE line IS NOT NULL AND order_id IS NULL;"
 	"CREATE INDEX dispute_buyer ON dispute (buyer);"
-	"CREATE INDEX dispute_open ON dispute (respond_by) WHERE status = 'awaiting_seller';"
+	"CREATE INDEX dispute_due ON dispute (respond_by) WHERE our_turn IS NOT NULL;"
+	"CREATE INDEX dispute_our_turn ON dispute (account) WHERE our_turn IS NOT NULL;"
+	"CREATE INDEX dispute_open ON dispute (account, opened) WHERE closed IS NULL;"
+	"CREATE INDEX dispute_account ON dispute (account, opened);"
 	"CREATE INDEX dispute_last ON dispute (opened);"
 	"CREATE TABLE dispute_link (" /* what became what; either may come in first */
 	"  account INTEGER NOT NULL REFERENCES account, parent_kind TEXT NOT NULL, parent TEXT NOT NULL,"
@@ -208,23 +214,29 @@ static const char version_2[] =
 	"  outbox INTEGER REFERENCES outbox," /* ours: the action that made it */
 	"  PRIMARY KEY (dispute, remote)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE dispute_file ("
-	"  id INTEGER PRIMARY KEY, dispute INTEGER NOT NULL REFERENCES dispute, remote TEXT NOT NULL,"
+	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account,"
+	"  dispute INTEGER NOT NULL REFERENCES dispute, remote TEXT NOT NULL,"
 	"  actor TEXT NOT NULL, url TEXT, name TEXT, type TEXT," /* as stated */
 	"  sniffed TEXT, content BLOB REFERENCES content, tries INTEGER NOT NULL DEFAULT 0,"
 	"  next_at INTEGER, why TEXT," /* NULL: not to be fetched (again); packed */
 	"  UNIQUE (dispute, remote)) STRICT;"
-	"CREATE INDEX dispute_file_due ON dispute_file (next_at) WHERE next_at IS NOT NULL;"
+	"CREATE INDEX dispute_file_due ON dispute_file (account, next_at) WHERE next_at IS NOT NULL;"
 
 	"CREATE TABLE feedback ("
 	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, remote TEXT NOT NULL,"
 	"  version INTEGER NOT NULL DEFAULT 1, direction TEXT NOT NULL, rating TEXT NOT NULL," /* in, out */
 	"  marketplace TEXT, order_remote TEXT, order_id INTEGER REFERENCES orders, line TEXT, listing TEXT,"
 	"  title TEXT, buyer INTEGER REFERENCES buyer, text TEXT, reply TEXT, follow_up TEXT,"
-	"  given INTEGER, changed INTEGER, revisable INTEGER NOT NULL, automatic INTEGER NOT NULL,"
+	"  given INTEGER NOT NULL, changed INTEGER, revisable INTEGER NOT NULL, automatic INTEGER NOT NULL,"
 	"  UNIQUE (remote, account)) STRICT;"
 	"CREATE INDEX feedback_order ON feedback (order_id) WHERE order_id IS NOT NULL;"
+	"CREATE INDEX feedback_order_remote ON feedback (order_remote, account) WHERE order_remote IS NOT "
+	"NULL;"
+	"CREATE INDEX feedback_line ON feedback (line) WHERE line IS NOT NULL AND order_id IS NULL;"
 	"CREATE INDEX feedback_buyer ON feedback (buyer);"
+	"CREATE INDEX feedback_account ON feedback (account, given);"
 	"CREATE INDEX feedback_last ON feedback (given);"
+	"CREATE INDEX item_remote ON item (remote);" /* of an order line to its order */
 
 	"CREATE TABLE refund (" /* money that went back, whoever sent it; may come in before its order */
 	"  id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, order_remote TEXT NOT NULL,"
@@ -246,20 +258,33 @@ static const char version_2[] =
 	"  operator TEXT, done_by TEXT," /* who claimed it; who did it: a name, or 'platform' when a poll showed it */
 	"  snoozed_until INTEGER, created INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
 	"CREATE INDEX task_open ON task (deadline) WHERE state IN ('open', 'snoozed');"
+	"CREATE INDEX task_account ON task (account) WHERE state IN ('open', 'snoozed');"
 	"CREATE INDEX task_dispute ON task (dispute) WHERE dispute IS NOT NULL;"
 	"CREATE INDEX task_feedback ON task (feedback) WHERE feedback IS NOT NULL;"
+	"CREATE INDEX task_order ON task (order_id) WHERE order_id IS NOT NULL;"
+	"CREATE INDEX task_conversation ON task (conversation) WHERE conversation IS NOT NULL;"
 	"CREATE INDEX task_snoozed ON task (snoozed_until) WHERE state = 'snoozed';"
 
-	"CREATE TABLE erased (" /* buyers who may not be known any more: salted hashes of their ids */
+	/* Buyers who may not be known any more: salted hashes of their ids.  Of whom we never knew they go after a while. */
+	"CREATE TABLE erased ("
 	"  account INTEGER NOT NULL REFERENCES account, hash BLOB NOT NULL, at INTEGER NOT NULL,"
-	"  PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;"
+	"  known INTEGER NOT NULL, PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX erased_unknown ON erased (at) WHERE NOT known;"
 
+	/* What packed texts in the journal say beyond their pattern: there stands only their salted hash, so that they can go. */
+	"CREATE TABLE said (hash TEXT PRIMARY KEY, ref TEXT, salt TEXT NOT NULL, text TEXT NOT NULL) STRICT,"
+	" WITHOUT ROWID;"
+	"CREATE INDEX said_ref ON said (ref) WHERE ref IS NOT NULL;"
+
+	"ALTER TABLE buyer ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;" /* nothing personal may come back */
 	"ALTER TABLE event ADD COLUMN dispute INTEGER REFERENCES dispute;"
 	"ALTER TABLE event ADD COLUMN feedback INTEGER REFERENCES feedback;"
 	"ALTER TABLE event ADD COLUMN detail TEXT;" /* what makes it another one of its kind: which turn, which refund */
 	"DROP INDEX event_order;"
-	"CREATE UNIQUE INDEX event_order ON event (order_id, kind, ifnull(detail, '')) WHERE order_id IS NOT NULL;"
-	"CREATE UNIQUE INDEX event_dispute ON event (dispute, kind, ifnull(detail, '')) WHERE dispute IS NOT NULL;"
+	"CREATE UNIQUE INDEX event_order ON event (order_id, kind, ifnull(detail, '')) WHERE order_id IS NOT "
+	"NULL;"
+	"CREATE UNIQUE INDEX event_dispute ON event (dispute, kind, ifnull(detail, '')) WHERE dispute IS NOT "
+	"NULL;"
 	"CREATE UNIQUE INDEX event_feedback ON event (feedback, kind, ifnull(detail, ''))"
 	"  WHERE feedback IS NOT NULL;"
 
@@ -276,9 +301,11 @@ static const char version_2[] =
 	"ALTER TABLE outbox ADD COLUMN tracking TEXT;"
 	"ALTER TABLE outbox ADD COLUMN shipped INTEGER;"
 	"ALTER TABLE outbox ADD COLUMN requester TEXT;" /* who wished it, when a person did; operator: who let it leave */
+	"ALTER TABLE outbox ADD COLUMN revision TEXT;" /* of the dispute at last look: a repeated request is the same */
+	"ALTER TABLE outbox ADD COLUMN memo TEXT;"
 	"CREATE INDEX outbox_dispute ON outbox (dispute) WHERE dispute IS NOT NULL;"
 	"CREATE INDEX outbox_feedback ON outbox (feedback) WHERE feedback IS NOT NULL;"
-	"CREATE INDEX outbox_money ON outbox (account, created) WHERE moves > 0;"
+	"CREATE INDEX outbox_money ON outbox (account, state, started) WHERE moves > 0;"
 	"CREATE TABLE outbox_file ("
 	"  outbox INTEGER NOT NULL REFERENCES outbox, number INTEGER NOT NULL, name TEXT NOT NULL,"
 	"  type TEXT NOT NULL, content BLOB NOT NULL REFERENCES content,"

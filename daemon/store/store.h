@@ -153,9 +153,11 @@ struct situation {
 	int64_t dispute;
 	enum dispute_kind dispute_kind;
 	enum dispute_status dispute_status;
-	const char *dispute_remote, *dispute_reason, *dispute_text, *due_action, *options, *revision, *memo, *line;
+	const char *dispute_remote, *dispute_reason, *dispute_text, *due_action, *options, *revision, *memo,
+		*line;
 	const char *respond_given_by; /* "platform", or the policy's row */
-	int64_t respond_by, opened, dispute_answered, dispute_version; /* dispute_answered: when we last answered it */
+	int64_t respond_by, opened, dispute_answered,
+		dispute_version; /* dispute_answered: when we last answered it */
 	struct money claimed;
 	/* the feedback, id 0 when there is none */
 	int64_t feedback;
@@ -179,6 +181,8 @@ struct around {
 /* The facts as they are now. 1, 0: there is no such thing. */
 int situation_load(struct store *, const struct around *, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
+/* Whose it is: the row of its own buyer, 0 when the platform named none (situations may take the order's). */
+int64_t conversation_buyer(struct store *, int64_t conversation);
 /* Since when a conversation waits for us, by the platform's id: its id, or 0 when nobody waits. */
 int64_t conversation_waits(struct store *, int64_t account, const char *remote, int64_t *since);
 void message_set_guess(struct store *, int64_t message, const char *language, int certainty,
@@ -233,7 +237,8 @@ struct outbox_row {
 	int64_t created, changed;
 	/* remote ids of what it is about */
 	const char *conversation_remote, *message_remote, *order_remote, *listing, *buyer_remote;
-	const char *dispute_remote, *feedback_remote, *revision, *memo;
+	const char *dispute_remote, *feedback_remote;
+	const char *revision, *memo; /* of the dispute at last look: a repeated request must be the same */
 };
 /* 1 and row->id, 0 when the intent key is there already (deciding twice is harmless). */
 int outbox_insert(struct store *, struct outbox_row *, int64_t now);
@@ -247,17 +252,20 @@ int outbox_recover(struct store *, int64_t now);
 /* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
 int outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
 /* The same for a dispute: a row of a rule and of this kind (NULL: any) that has not left. */
-int outbox_unsent_of_dispute(struct store *, int64_t dispute, const char *kind, int64_t except, struct outbox_row *);
+int outbox_unsent_of_dispute(struct store *, int64_t dispute, const char *kind, int64_t except,
+			     struct outbox_row *);
 /* Files of an action, content-addressed.  outbox_files: their number, at most max; bytes live until the next store_begin. */
-void outbox_file_add(struct store *, int64_t id, int number, const char *name, const char *type, const void *bytes,
-		     size_t, int64_t now);
+void outbox_file_add(struct store *, int64_t id, int number, const char *name, const char *type,
+		     const void *bytes, size_t, int64_t now);
 int outbox_files(struct store *, int64_t id, struct attachment_file *, int max);
 
-/* Money that went back or is about to (ready, sending, unsure, sent; not the row `except`), in this currency: for an order what the platform
- * shows plus what it does not show yet; for a buyer and an account ours since `since`. */
-int64_t money_of_order(struct store *, int64_t order, const char *currency, int64_t except);
-int64_t money_of_buyer(struct store *, int64_t buyer, const char *currency, int64_t since, int64_t except);
-int64_t money_of_account(struct store *, int64_t account, const char *currency, int64_t since, int64_t except);
+/* Money that went back or is about to (sending, unsure, sent, and, unless `leaving`, ready; not the row `except`), in this currency: for an
+ * order what the platform shows plus what it does not show yet; for a buyer and an account ours since `since`. */
+int64_t money_of_order(struct store *, int64_t order, const char *currency, int64_t except, int leaving);
+int64_t money_of_buyer(struct store *, int64_t buyer, const char *currency, int64_t since, int64_t except,
+		       int leaving);
+int64_t money_of_account(struct store *, int64_t account, const char *currency, int64_t since, int64_t except,
+			 int leaving);
 
 /* For the breaker: automatic sends of the account since `since`, of this text or (NULL) of any. */
 int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text);
@@ -286,8 +294,10 @@ int notice_next_untold(struct store *, int64_t *id, const char **cause, const ch
 		       const char **account, int64_t *at);
 void notice_told(struct store *, int64_t id, int64_t now);
 
+/* "image/png", …, "application/pdf" by the first bytes; NULL: neither a picture nor a PDF. */
+const char *file_sniff(const void *bytes, size_t);
 struct attachment_row {
-	int64_t id, account;
+	int64_t id, account; /* id below 0: a file of a dispute */
 	const char *account_name, *url, *name;
 	int tries;
 };
@@ -298,6 +308,9 @@ void attachment_store(struct store *, int64_t id, const void *bytes, size_t, con
 void attachment_fail(struct store *, int64_t id, const char *packed, int64_t again /* 0: never */,
 		     int64_t now);
 
+/* By the platform's ids; 0: there is none. */
+int64_t dispute_id(struct store *, int64_t account, enum dispute_kind, const char *remote);
+int64_t feedback_id(struct store *, int64_t account, const char *remote);
 /* We did something that answers a dispute. */
 void dispute_answered(struct store *, int64_t dispute, int64_t at);
 /* When a dispute must be answered, where the platform says nothing: the policy's row says. */
@@ -313,16 +326,21 @@ struct task_row {
 	enum task_state state;
 	const char *reason; /* packed, NULL */
 	const char *rule, *template_id, *locale, *text, *link;
-	const char *operator, *done_by;
+	const char *operator, * done_by;
 	int64_t deadline, snoozed_until, created, changed;
 };
-int task_insert(struct store *, struct task_row *, int64_t now); /* 1 and row->id, 0: the intent key is there already */
-int task_get(struct store *, int64_t id, struct task_row *);     /* 1, 0 */
+int task_insert(struct store *, struct task_row *,
+		int64_t now); /* 1 and row->id, 0: the intent key is there already */
+int task_get(struct store *, int64_t id, struct task_row *); /* 1, 0 */
 void task_save(struct store *, const struct task_row *, int64_t now);
 /* The next snoozed one whose time has come; *next: when the next comes.  1, 0. */
 int task_wake(struct store *, int64_t now, struct task_row *, int64_t *next);
 /* Tasks about a dispute or feedback in turn: id greater than `after`.  1, 0. */
 int task_about(struct store *, int64_t dispute, int64_t feedback, int64_t after, struct task_row *);
+
+/* ---- files that are kept (view_file.c): of an action (a), dispute (d), message (m) or conversation (c), numbered from 1.
+ * How many there are; 0 when there is no such one.  Bytes live until the next store_begin; type is what it really is. ---- */
+int kept_file(struct store *, const char *id, int number, struct attachment_file *);
 
 /* ---- erasing a person (erase.c) ---- */
 /* Name, address, ids and texts of a buyer go from every table and page; the journal stays as it is and verifies.  What comes in
@@ -350,7 +368,8 @@ json_t *view_odd(struct store *, int limit);
 json_t *view_disputes(struct store *, const char *account, int all, int limit, const char *after);
 json_t *view_feedback(struct store *, const char *account, int all, int limit, const char *after);
 json_t *view_tasks(struct store *, const char *account, int all, int limit, const char *after);
-json_t *view_report(struct store *, const char *account, int64_t now); /* grades: the platform's, and what we computed, called so */
+json_t *view_report(struct store *, const char *account,
+		    int64_t now); /* grades: the platform's, and what we computed, called so */
 void note_add(struct store *, const char *id, const char *operator, const char * text, int64_t now);
 int view_counts(struct store *,
 		void (*each)(void *, const char *metric, const char *label, const char *value, int64_t n),

@@ -1,6 +1,6 @@
 /* library.h - the reply library: one folder per scenario, template.conf and one text per locale.
  *
- *   templates/post_where_is_order/template.conf   phase, trigger, mode, variables with types and samples, platforms, reviewed locales
+ *   templates/post_where_is_order/template.conf   phase, trigger, kinds, mode, variables with types and samples, platforms, reviewed locales
  *   templates/post_where_is_order/de.txt          the text: a message pattern (i18n/message.h), nothing else; final newline not counted
  *
  * The seller's folder wins file by file over the shipped one.  Everything is compiled at load; a broken text is told with file, line and column
@@ -30,14 +30,18 @@ struct scenario {
 	const char *id;
 	const char *phase, *trigger;
 	const struct var_spec *vars; /* NULL name at the end */
-	int substantive;             /* answers; else it only acknowledges */
-	int automatic;               /* default mode: 1 auto, 0 approve, -1 off */
-	const char *version;         /* hash of template.conf and all texts */
+	const char *const
+		*kinds;      /* actions that the text is for ("reply", "return.decline"), NULL at the end */
+	int substantive;     /* answers; else it only acknowledges */
+	int automatic;       /* default mode: 1 auto, 0 approve, -1 off */
+	const char *version; /* hash of template.conf and all texts */
 };
 const struct scenario *library_scenario(const struct library *, const char *id); /* NULL */
 const char *const *library_ids(const struct library *);                          /* NULL at the end */
 const char *const *library_locales(const struct library *, const char *id);      /* with a usable text */
 int library_reviewed(const struct library *, const char *id, const char *locale);
+/* Is the text written for this kind of action? */
+int library_is_for(const struct library *, const char *id, const char *kind);
 /* "A" "R" "T" "O" "N" "?" as the template's platform table says; "?" when it does not. */
 const char *library_permission(const struct library *, const char *id, const char *platform);
 

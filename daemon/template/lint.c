@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include "connectors/base/text.h"
+#include "daemon/outbox/variables.h"
 #include "daemon/policy/content.h"
 #include "lint.h"
 #include "scenario.h"
@@ -20,18 +22,44 @@ samples(const struct library *lib, const char *id, int with_optional, struct var
 	out[n].name = NULL;
 }
 
+static int
+render(const struct library *lib, const char *id, const char *locale, int with_optional, struct buf *text,
+       struct err *err)
+{
+	struct var vars[VARIABLES + 1];
+	char got[LOCALE_MAX];
+
+	buf_clear(text);
+	samples(lib, id, with_optional, vars);
+	return library_render(lib, id, locale, "", "UTC", vars, text, got, err);
+}
+
+/* Tells what is in `f`, with the name of its file. */
+static void
+tell(struct finding *f, const char *id, const char *locale, void (*each)(void *, const struct finding *),
+     void *ctx)
+{
+	struct buf file = BUF_MAX(256);
+
+	buf_fmt(&file, locale ? "%s/%s.txt" : "%s/template.conf", id, locale);
+	f->file = buf_str(&file);
+	f->error = 1;
+	f->line = f->column = 1;
+	each(ctx, f);
+	buf_free(&file);
+}
+
+/* ---- texts by themselves ---- */
+
 /* The code of what is wrong, with err; NULL when nothing is. */
 static const char *
 try_text(const struct library *lib, const char *id, const char *locale, int with_optional, struct err *err)
 {
 	struct buf text = BUF_MAX(64 << 10);
-	struct var vars[VARIABLES + 1];
 	struct place place;
-	char got[LOCALE_MAX];
 	const char *code = NULL;
 
-	samples(lib, id, with_optional, vars);
-	if (library_render(lib, id, locale, "", "UTC", vars, &text, got, err)) {
+	if (render(lib, id, locale, with_optional, &text, err)) {
 		code = "bad-render";
 	} else if (content_placeholder(buf_str(&text), &place)) {
 		fail(err, "found the placeholder %.*s in the finished text, expected it filled in",
@@ -42,20 +70,103 @@ try_text(const struct library *lib, const char *id, const char *locale, int with
 	return code;
 }
 
+/* ---- what template.conf says ---- */
+
+static const char *
+try_variable(const struct var_spec *v, struct err *err)
+{
+	const struct var_spec *known = variables_known();
+
+	while (known->name && strcmp(known->name, v->name) != 0)
+		known++;
+	if (!known->name && v->optional)
+		return NULL;
+	if (!known->name) {
+		fail(err, "the variable %s has no source, so the text would never be sent; make it optional",
+		     v->name);
+		return "unfilled-variable";
+	}
+	if (known->type == v->type)
+		return NULL;
+	fail(err, "the variable %s has the type %s, expected %s", v->name, variable_types[v->type],
+	     variable_types[known->type]);
+	return "wrong-variable";
+}
+
+int
+kind_is_known(const struct connector *c, const char *pattern)
+{
+	for (const struct action *a = c->actions; a && a->kind; a++)
+		if (glob_match(pattern, a->kind))
+			return 1;
+	for (const struct capability *k = c->capabilities; k && k->kind; k++)
+		if (glob_match(pattern, k->kind))
+			return 1;
+	return 0;
+}
+
+static const char *
+try_kind(const char *kind, struct err *err)
+{
+	for (size_t i = 0; connectors[i]; i++)
+		if (!strchr(kind, '*') && kind_is_known(connectors[i], kind))
+			return NULL;
+	fail(err, "found the kind %s, expected an action of a platform, like reply or return.message", kind);
+	return "unknown-kind";
+}
+
 void
 library_try(const struct library *lib, void (*each)(void *, const struct finding *), void *ctx)
 {
-	for (const char *const *id = library_ids(lib); *id; id++) {
-		for (const char *const *locale = library_locales(lib, *id); *locale; locale++) {
-			struct finding f = {.error = ERROR, .line = 1, .column = 1};
-			struct buf file = BUF_MAX(256);
+	struct finding f;
 
-			buf_fmt(&file, "%s/%s.txt", *id, *locale);
-			f.file = buf_str(&file);
+	for (const char *const *id = library_ids(lib); *id; id++) {
+		const struct scenario *s = library_scenario(lib, *id);
+
+		for (const struct var_spec *v = s->vars; v->name; v++)
+			if ((f.code = try_variable(v, &f.err)))
+				tell(&f, *id, NULL, each, ctx);
+		for (const char *const *kind = s->kinds; *kind; kind++)
+			if ((f.code = try_kind(*kind, &f.err)))
+				tell(&f, *id, NULL, each, ctx);
+		for (const char *const *locale = library_locales(lib, *id); *locale; locale++)
 			if ((f.code = try_text(lib, *id, *locale, 1, &f.err)) ||
 			    (f.code = try_text(lib, *id, *locale, 0, &f.err)))
-				each(ctx, &f);
-			buf_free(&file);
+				tell(&f, *id, *locale, each, ctx);
+	}
+}
+
+/* ---- texts before a platform ---- */
+
+static int
+may_be_sent(const struct library *lib, const char *id, const char *platform)
+{
+	const char *permission = library_permission(lib, id, platform);
+
+	return strcmp(permission, "N") != 0 && strcmp(permission, "O") != 0;
+}
+
+void
+library_judge(const struct library *lib, const struct connector *c, const struct policy *policy, int64_t now,
+	      void (*each)(void *, const struct finding *), void *ctx)
+{
+	struct buf text = BUF_MAX(64 << 10);
+	struct finding f = {.code = "forbidden"};
+
+	for (const char *const *id = library_ids(lib); *id; id++) {
+		if (!may_be_sent(lib, *id, c->name))
+			continue;
+		for (const char *const *locale = library_locales(lib, *id); *locale; locale++) {
+			if (render(lib, *id, *locale, 1, &text, NULL))
+				continue; /* library_try tells */
+			for (const char *const *kind = library_scenario(lib, *id)->kinds; *kind; kind++) {
+				if (!kind_is_known(c, *kind) ||
+				    !policy_check_text(policy, *kind, buf_str(&text), now, &f.err))
+					continue;
+				tell(&f, *id, *locale, each, ctx);
+				break;
+			}
 		}
 	}
+	buf_free(&text);
 }

@@ -100,6 +100,8 @@ template_key(struct reading *r, const struct ini_item *item)
 	} else if (!strcmp(item->key, "trigger")) {
 		r->has_trigger = 1;
 		s->trigger = arena_strdup(r->arena, item->value);
+	} else if (!strcmp(item->key, "kinds")) {
+		s->kinds = copy_words(r->arena, item);
 	} else if (!strcmp(item->key, "answers")) {
 		s->substantive = yes_or_no(r, item);
 	} else if (!strcmp(item->key, "mode")) {
@@ -108,12 +110,14 @@ template_key(struct reading *r, const struct ini_item *item)
 		r->entry->reviewed = copy_words(r->arena, item);
 	} else {
 		fail(&r->report->err, "found the key %s, expected one of %s", item->key,
-		     "phase trigger answers mode reviewed");
+		     "phase trigger kinds answers mode reviewed");
 		wrong(r, "conf-key", item);
 	}
 }
 
 /* ---- [variable "NAME"] ---- */
+
+const char *const variable_types[] = {"str", "int", "dec", "money", "date", "list", "select", NULL};
 
 static int
 is_variable_name(const char *s)
@@ -221,7 +225,6 @@ read_sample(struct reading *r, const struct ini_item *item)
 static void
 variable_key(struct reading *r, const struct ini_item *item)
 {
-	static const char *const types[] = {"str", "int", "dec", "money", "date", "list", "select", NULL};
 	struct var_spec *v = &r->entry->vars[r->variable];
 	int type;
 
@@ -230,7 +233,7 @@ variable_key(struct reading *r, const struct ini_item *item)
 			fail(&r->report->err, "found the type after the sample, expected it before");
 			wrong(r, "conf-value", item);
 		}
-		if ((type = choice(r, item, types, "str int dec money date list select")) >= 0)
+		if ((type = choice(r, item, variable_types, "str int dec money date list select")) >= 0)
 			v->type = (enum var_type)type;
 	} else if (!strcmp(item->key, "optional")) {
 		v->optional = yes_or_no(r, item);
@@ -341,11 +344,12 @@ int
 scenario_read(struct entry *e, struct arena *arena, const char *file, const char *text, size_t len,
 	      struct report *to)
 {
-	static const char *const nothing[] = {NULL};
+	static const char *const nothing[] = {NULL}, *const replies[] = {"reply", NULL};
 	struct reading r = {.entry = e, .arena = arena, .report = to, .variable = -1, .platform = -1};
 	struct ini_reader reader = {read_item, wrong_line, &r};
 
 	e->reviewed = nothing;
+	e->view.kinds = replies;
 	ini_parse(file, text, len, &reader);
 	if (!r.has_phase || !r.has_trigger) {
 		fail(&to->err, "found no phase or no trigger, expected both in [template]");

@@ -1,7 +1,7 @@
 /* scenario.h - one folder of the reply library, loaded: what library.c and its neighbours share.
  *
  * template.conf:
- *     [template]              phase = pre|in|post|misc, trigger = "words for people", answers = yes|no, mode = auto|approve|off,
+ *     [template]              phase = pre|in|post|misc, trigger = "words for people", kinds = actions it is for (when not said: reply), answers = yes|no, mode = auto|approve|off,
  *                             reviewed = locales that a native reader has read
  *     [variable "order_id"]   type = str|int|dec|money|date|list|select, optional = yes|no, sample, source = "where it comes from"
  *     [platform "ebay"]       permission = A|R|T|O|N|?, reason
@@ -37,6 +37,9 @@ struct entry {
 	const char *locales[TEXTS + 1];
 	int ntexts;
 };
+
+/* The words for enum var_type, NULL at the end. */
+extern const char *const variable_types[];
 
 /* Findings on their way out: put the words into `err`, then call report_finding(). */
 struct report {

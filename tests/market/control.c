@@ -105,6 +105,61 @@ put_answer(struct market *m, const json_t *body, int64_t now, struct http_reply 
 }
 
 static void
+put_dispute(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
+{
+	struct err err = {""};
+	const char *id = json_text(body, "dispute") ? ebay_dispute_act(m->ebay, body, now, &err)
+						    : ebay_dispute(m->ebay, body, now, &err);
+
+	answer_id(rs, "dispute", id, &err);
+}
+
+static void
+put_feedback(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
+{
+	struct err err = {""};
+	const char *id = ebay_feedback(m->ebay, body, now, &err);
+
+	answer_id(rs, "feedback", id, &err);
+}
+
+static void
+put_push(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
+{
+	struct err err = {""};
+
+	answer_id(rs, "done", push_send(m->pushes, m->ebay, body, now, &err) ? NULL : "push", &err);
+}
+
+static void
+get_push(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
+{
+	(void)body, (void)now;
+	answer(rs, 200, pushes_report(m->pushes));
+}
+
+static void
+get_disputes(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
+{
+	(void)body;
+	answer(rs, 200, ebay_disputes(m->ebay, now));
+}
+
+static void
+get_refunds(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
+{
+	(void)body;
+	answer(rs, 200, ebay_refunds(m->ebay, now));
+}
+
+static void
+get_feedback(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
+{
+	(void)body, (void)now;
+	answer(rs, 200, ebay_feedback_report(m->ebay));
+}
+
+static void
 put_code(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
 {
 	(void)body;
@@ -148,13 +203,16 @@ static const struct {
 	int needs_body;
 	void (*serve)(struct market *, const json_t *, int64_t now, struct http_reply *);
 } controls[] = {
-	{"POST", "/_market/world", 1, put_world},     {"POST", "/_market/fault", 1, put_fault},
-	{"GET", "/_market/fault", 0, get_fault},      {"GET", "/_market/sent", 0, get_sent},
-	{"GET", "/_market/calls", 0, get_calls},      {"GET", "/_market/state", 0, get_state},
-	{"POST", "/_market/message", 1, put_message}, {"POST", "/_market/answer", 1, put_answer},
-	{"POST", "/_market/code", 0, put_code},       {"POST", "/_market/revoke", 0, put_revoke},
-	{"POST", "/_market/expire", 0, put_expire},   {"POST", "/_market/quit", 0, put_quit},
-	{"GET", "/_market/tokens", 0, get_tokens},
+	{"POST", "/_market/world", 1, put_world},       {"POST", "/_market/fault", 1, put_fault},
+	{"GET", "/_market/fault", 0, get_fault},        {"GET", "/_market/sent", 0, get_sent},
+	{"GET", "/_market/calls", 0, get_calls},        {"GET", "/_market/state", 0, get_state},
+	{"POST", "/_market/message", 1, put_message},   {"POST", "/_market/answer", 1, put_answer},
+	{"POST", "/_market/code", 0, put_code},         {"POST", "/_market/revoke", 0, put_revoke},
+	{"POST", "/_market/expire", 0, put_expire},     {"POST", "/_market/quit", 0, put_quit},
+	{"GET", "/_market/tokens", 0, get_tokens},      {"POST", "/_market/dispute", 1, put_dispute},
+	{"GET", "/_market/disputes", 0, get_disputes},  {"GET", "/_market/refunds", 0, get_refunds},
+	{"POST", "/_market/feedback", 1, put_feedback}, {"GET", "/_market/feedback", 0, get_feedback},
+	{"POST", "/_market/push", 1, put_push},         {"GET", "/_market/push", 0, get_push},
 };
 
 int

@@ -3,10 +3,12 @@
 #define MARKET_CONTROL_H
 
 #include "faults/faults.h"
+#include "push.h"
 
 struct market {
 	struct ebay *ebay;
 	struct faults *faults;
+	struct pushes *pushes;
 	int quit;
 };
 

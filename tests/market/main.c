@@ -131,6 +131,7 @@ main(int argc, char **argv)
 
 	m.ebay = ebay_new(1);
 	m.faults = faults_new();
+	m.pushes = pushes_new(m.ebay);
 	if ((r = parse(argc, argv, &o, m.ebay)) >= 0)
 		goto out;
 	r = 1;
@@ -149,6 +150,7 @@ out:
 	if (listener >= 0)
 		close(listener);
 	SSL_CTX_free(tls);
+	pushes_free(m.pushes);
 	faults_free(m.faults);
 	ebay_free(m.ebay);
 	return r;

@@ -19,7 +19,24 @@ static const struct key keys[] = {
 	{"port", "1", "port", KEY_NUMBER, NULL, 0, 0},
 	{0},
 };
-static const struct connector example = {.name = "example", .title = "Example", .keys = keys};
+static const struct action actions[] = {
+	{.kind = "reply", .needs = TAKES_TEXT},
+	{.kind = "return.accept", .takes = TAKES_TEXT},
+	{.kind = "return.offer", .needs = TAKES_AMOUNT, .moves = MOVES_AMOUNT},
+	{.kind = "inquiry.refund", .moves = MOVES_CLAIM},
+	{.kind = "feedback.reply", .needs = TAKES_TEXT},
+	{0},
+};
+static const struct capability capabilities[] = {
+	{.kind = "feedback.revision", .how = BY_PERSON},
+	{.kind = "case.accept", .how = NOT_HERE},
+	{0},
+};
+static const struct connector example = {.name = "example",
+					 .title = "Example",
+					 .keys = keys,
+					 .actions = actions,
+					 .capabilities = capabilities};
 static const struct connector *const example_only[] = {&example, NULL};
 
 static char folder[] = "/tmp/conf-test-XXXXXX";
@@ -211,19 +228,20 @@ all_mistakes_in_one_run(void **state)
 		"E t.conf:7: found key langage, expected a key of [service]; did you mean language?\n"
 		"E t.conf:8: found key zzzzzzzzzz, expected a key of [service]: state socket key_file "
 		"templates phrases "
-		"language metrics_port undo\n"
+		"language metrics_port undo push_port\n"
 		"E t.conf:9: found [account \"\"] without platform, expected platform = …\n"
 		"E t.conf:11: platform: found \"exampel\", expected one of: example; did you mean example?\n"
 		"E t.conf:13: on: found \"message.recieved\", expected one of: message.received "
 		"order.created order.paid "
-		"order.shipped order.cancelled; did you mean message.received?\n"
+		"order.shipped order.cancelled order.refunded dispute.opened dispute.due dispute.closed "
+		"feedback.received feedback.changed; did you mean message.received?\n"
 		"E t.conf:14: fulfilment: found \"shiped\", expected one of: unknown open partial shipped "
 		"delivered; did you "
 		"mean shipped?\n"
-		"E t.conf:12: found [rule \"r\"] without template, expected template = …\n"
 		"E t.conf:16: found [rule \"r\"] without on, expected on = …\n"
-		"E t.conf:16: found [rule \"r\"] without template, expected template = …\n"
-		"E t.conf:15: account: found \"nobody\", expected one of: Toys DE\n");
+		"E t.conf:15: account: found \"nobody\", expected one of: Toys DE\n"
+		"E t.conf:12: found [rule \"r\"] without template, expected template = …\n"
+		"E t.conf:16: found [rule \"r\"] without template, expected template = …\n");
 }
 
 static void
@@ -365,7 +383,7 @@ includes_come_where_they_stand(void **state)
 		"E t.conf:3: found key other before the first section, expected a section or include\n"
 		"E d/1.conf:2: on: found \"order.payd\", expected one of: message.received order.created "
 		"order.paid "
-		"order.shipped order.cancelled; did you mean order.paid?\n");
+		"order.shipped order.cancelled order.refunded dispute.opened dispute.due dispute.closed feedback.received feedback.changed; did you mean order.paid?\n");
 
 	write_file("d/1.conf", "include = 1.conf\n", 0600); /* itself */
 	refused("include = d/1.conf\n", "E d/1.conf:1: found an include inside 4 others, expected fewer\n");
@@ -479,6 +497,115 @@ the_hash_is_of_the_meaning(void **state)
 	hash_of("on = order.paid\ntemplate = t\ncontains = a b\n", a);
 	hash_of("on = order.paid\ntemplate = t\ncontains = \"a b\"\n", b);
 	assert_string_not_equal(a, b);
+}
+
+#define ACCOUNT                                                                                              \
+	"[application \"main\"]\nplatform = example\nclient_id = a\nclient_secret = b\n"                        \
+	"[account \"a\"]\nplatform = example\napplication = main\n"
+
+/* The rule and more lines of the account, refused or doubted with exactly this line. */
+static void
+rule_told(const char *account_lines, const char *rule, const char *line)
+{
+	struct buf text = BUF_MAX(4096);
+	struct conf *c;
+
+	buf_fmt(&text, ACCOUNT "%s[rule \"r\"]\n%s", account_lines, rule);
+	c = read_conf(buf_str(&text));
+	assert_string_equal(buf_str(&told), line);
+	assert_int_equal(c != NULL, !*line || *line == 'W');
+	conf_free(c);
+	buf_free(&text);
+}
+
+static void
+an_action_is_one_that_is_offered(void **state)
+{
+	(void)state;
+	rule_told("", "on = dispute.due\naction = accept\n", "");
+	rule_told("", "on = dispute.due\ndispute = return\naction = accept\n", "");
+	rule_told("", "on = dispute.due\ndispute = case\naction = accept\n",
+		  "E t.conf:11: action: found accept, but no platform of the rule offers case.accept; offered: -\n");
+	rule_told("", "on = dispute.due\ndispute = return\naction = appeal\n",
+		  "E t.conf:11: action: found appeal, but no platform of the rule offers return.appeal; offered: "
+		  "accept offer\n");
+	rule_told("", "on = order.paid\naction = ship\n",
+		  "E t.conf:10: action: found ship, but no platform of the rule offers it on order.paid; offered: reply\n");
+	rule_told("", "on = feedback.received\naction = revision\n", ""); /* a person's */
+}
+
+static void
+an_action_gets_what_it_needs(void **state)
+{
+	(void)state;
+	rule_told("", "on = feedback.received\naction = reply\n",
+		  "E t.conf:8: found [rule \"r\"] without template, expected template = …\n");
+	rule_told("", "on = feedback.received\naction = reply\ntemplate = t\nrating = negative\n", "");
+	rule_told("", "on = dispute.due\ndispute = return\naction = offer\nmode = approve\n",
+		  "E t.conf:8: found [rule \"r\"] without amount, expected amount = …\n");
+	rule_told("", "on = dispute.due\ndispute = return\naction = accept\namount = all\n",
+		  "E t.conf:12: amount: found a sum, but accept takes none\n");
+}
+
+static void
+money_without_limits_is_doubted(void **state)
+{
+	static const char rule[] = "on = dispute.due\ndispute = return\naction = offer\namount = 10%\n";
+	static const char doubt[] =
+		"W t.conf:%d: action: offer moves money and no account of the rule sets limits, so each one waits "
+		"for approval; see refund_per_order, refund_per_buyer and refund_per_day\n";
+	char line[512];
+
+	(void)state;
+	snprintf(line, sizeof line, doubt, 11);
+	rule_told("", rule, line);
+	snprintf(line, sizeof line, doubt, 14);
+	rule_told("refund_per_order = 25.00 EUR\nrefund_per_buyer = 50.00 EUR\nrefund_per_day = 1.00 USD\n", rule,
+		  line);
+	rule_told("refund_per_order = 25.00 EUR\nrefund_per_buyer = 50.00 EUR\nrefund_per_day = 90.00 EUR 1.00 USD\n",
+		  rule, "");
+}
+
+static void
+sums_and_parts(void **state)
+{
+	static const struct {
+		const char *line, *told;
+	} wrong_lines[] = {
+		{"up_to = 25", "up_to: found \"25\", expected a sum and its currency, like 25.00 EUR"},
+		{"up_to = 25.00 EUR 3.00 EUR", "up_to: found EUR twice, expected one sum a currency"},
+		{"up_to = -1.00 EUR", "up_to: found -1.00, expected no less than 0"},
+		{"amount = 0%", "amount: found 0%, expected 1% to 100%"},
+		{"amount = 101%", "amount: found 101%, expected 1% to 100%"},
+		{"amount = half", "amount: found \"half\", expected a sum and its currency, like 25.00 EUR"},
+	};
+	struct conf *c = read_conf("[rule \"r\"]\non = dispute.due\naction = offer\namount = 5.00 EUR 600 JPY\n"
+				   "up_to = 20.00 EUR\ndue = SELLER_*\nreason = NOT_AS_DESCRIBED\ncode = OTHER\n");
+	struct buf text = BUF_MAX(1 << 16);
+	char expected[256];
+
+	(void)state;
+	assert_string_equal(buf_str(&told), "");
+	assert_int_equal(c->rules[0].amount.sums[0].minor, 500);
+	assert_int_equal(c->rules[0].amount.sums[1].minor, 600);
+	assert_string_equal(c->rules[0].amount.sums[2].currency, "");
+	assert_int_equal(c->rules[0].up_to[0].minor, 2000);
+	conf_print(c, &text);
+	assert_non_null(strstr(buf_str(&text), "amount = 5.00 EUR 600 JPY\n"));
+	assert_non_null(strstr(buf_str(&text), "up_to = 20.00 EUR\n"));
+	buf_free(&text);
+	conf_free(c);
+	c = read_conf("[rule \"r\"]\non = dispute.due\naction = offer\namount = all\n");
+	assert_int_equal(c->rules[0].amount.percent, 100);
+	conf_free(c);
+	for (size_t i = 0; i < sizeof wrong_lines / sizeof *wrong_lines; i++) {
+		char conf[256];
+
+		snprintf(conf, sizeof conf, "[rule \"r\"]\non = dispute.due\naction = offer\n%s\n",
+			 wrong_lines[i].line);
+		snprintf(expected, sizeof expected, "E t.conf:4: %s\n", wrong_lines[i].told);
+		refused(conf, expected);
+	}
 }
 
 /* Every line that is commented out with # and no space begins to count. */
@@ -604,6 +731,10 @@ main(void)
 		cmocka_unit_test(a_secret_that_all_may_read_is_doubted),
 		cmocka_unit_test(print_shows_no_secret),
 		cmocka_unit_test(the_hash_is_of_the_meaning),
+		cmocka_unit_test(an_action_is_one_that_is_offered),
+		cmocka_unit_test(an_action_gets_what_it_needs),
+		cmocka_unit_test(money_without_limits_is_doubted),
+		cmocka_unit_test(sums_and_parts),
 		cmocka_unit_test(the_sample_is_valid),
 		cmocka_unit_test(sample_and_manual_name_every_key),
 		cmocka_unit_test(the_words_of_orders_are_those_of_records),

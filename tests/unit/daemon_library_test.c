@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/outbox/variables.h"
 #include "daemon/policy/content.h"
 #include "daemon/template/lint.h"
 
@@ -18,6 +19,15 @@
 static const char *const locales[] = {"en", "de", "fr", "es", "it", "ja", "ar", "zh-Hans", NULL};
 
 static char shipped[1024];
+
+static const char *
+root(void)
+{
+	const char *share = getenv("SUPERCARGO_SHARE");
+
+	return share ? share : ".";
+}
+
 static char own[] = "/tmp/library-XXXXXX";
 
 /* ---- files ---- */
@@ -58,10 +68,8 @@ put_own(const char *id, const char *name, const char *text)
 static int
 setup(void **state)
 {
-	const char *share = getenv("SUPERCARGO_SHARE");
-
 	(void)state;
-	snprintf(shipped, sizeof shipped, "%s/templates", share ? share : ".");
+	snprintf(shipped, sizeof shipped, "%s/templates", root());
 	return mkdtemp(own) ? 0 : -1;
 }
 
@@ -102,9 +110,14 @@ see(void *ctx, const struct finding *f)
 static void
 test_shipped_is_clean(void **state)
 {
-	static const char *const ids[] = {"misc_language_fallback",   "post_cancel_too_late",
-					  "post_complaint_holding",   "post_not_shipped_yet",
-					  "post_return_instructions", "post_where_is_order"};
+	static const char *const ids[] = {
+		"misc_language_fallback",     "post_cancel_ok",           "post_cancel_too_late",
+		"post_complaint_holding",     "post_dispute_accept",      "post_dispute_evidence",
+		"post_dispute_opened_reply",  "post_dispute_refuse",      "post_escalation_answer",
+		"post_feedback_public_reply", "post_feedback_revision",   "post_full_refund_done",
+		"post_not_received_late",     "post_not_shipped_yet",     "post_partial_refund_offer",
+		"post_refund_note",           "post_return_instructions", "post_where_is_order",
+	};
 	struct seen s = {0};
 	struct library *lib = library_load(shipped, "", see, &s, NULL);
 	int n = 0;
@@ -122,7 +135,7 @@ test_shipped_is_clean(void **state)
 		for (const char *const *x = locales; *x; x++)
 			n += library_reviewed(lib, ids[i], *x);
 	}
-	assert_int_equal(n, 6 * 8);
+	assert_int_equal(n, 18 * 8);
 	assert_null(library_scenario(lib, "post_nothing"));
 	assert_int_equal(library_scenario(lib, "post_where_is_order")->substantive, 1);
 	assert_int_equal(library_scenario(lib, "post_where_is_order")->automatic, 1);
@@ -191,6 +204,125 @@ test_every_text_renders(void **state)
 				}
 	}
 	assert_true(rendered > 1000);
+	library_free(lib);
+}
+
+/* The longest values that may come: what variables_of() lets through, amounts in millions, the long number that eBay once gave orders. */
+static void
+stretch(struct var *v, enum var_type type, int number)
+{
+	static const char *const keywords[] = {"return",   "inquiry", "cancellation", "chargeback",
+					       "positive", "neutral", "negative"};
+
+	switch (type) {
+	case VAR_STR:
+		v->str = !strcmp(v->name, "order_id") || !strcmp(v->name, "case_id")
+				 ? "123456789012-1234567890123"
+			 : !strcmp(v->name, "item_title")
+				 ? "MMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMM"
+				   "MMMMMMMMM"
+				   "MMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMM"
+				 : "MMMMMMMMMM MMMMMMMMMM MMMMMMMMMM MMMMMMMMMM MMMMMMMMMM MMMMM";
+		break;
+	case VAR_MONEY: v->money = (struct money){-999999999, "USD"}; break;
+	case VAR_INT: v->num = 1000000; break;
+	case VAR_SELECT: v->str = keywords[number % 7]; break;
+	case VAR_DATE: assert_int_equal(instant_parse("2026-09-23T22:59:59Z", &v->num), 0); break;
+	case VAR_DEC:
+	case VAR_LIST: break;
+	}
+}
+
+/* Every text as each of the actions it is for, before eBay's policy, with the longest values and with none of the optional ones. */
+static void
+test_every_text_fits(void **state)
+{
+	struct library *lib = library_load(shipped, "", NULL, NULL, NULL);
+	struct policy *policy = policy_load(root(), "ebay", NULL);
+	struct buf out = BUF_MAX(64 << 10);
+	int fitted = 0;
+	int64_t now;
+
+	(void)state;
+	assert_non_null(policy);
+	assert_int_equal(instant_parse("2026-11-01T00:00:00Z", &now), 0);
+	for (const char *const *id = library_ids(lib); *id; id++) {
+		const struct scenario *sc = library_scenario(lib, *id);
+
+		for (const char *const *x = locales; *x; x++)
+			for (int round = 0; round < 14; round++) {
+				struct var vars[VARIABLES_MAX + 1];
+				struct err err = {""};
+				char got[LOCALE_MAX], words[ERR_MAX];
+				int n = 0;
+
+				for (; sc->vars[n].name; n++) {
+					vars[n] = library_samples(lib, *id)[n];
+					stretch(&vars[n], sc->vars[n].type, round);
+					if (sc->vars[n].optional && round >= 7)
+						vars[n].state = ABSENT;
+				}
+				vars[n].name = NULL;
+				buf_clear(&out);
+				assert_int_equal(library_render(lib, *id, *x, "", "Europe/Berlin", vars, &out,
+								got, &err),
+						 0);
+				for (const char *const *kind = sc->kinds; *kind; kind++, fitted++) {
+					if (policy_check_text(policy, *kind, out.data, now, &err))
+						print_error(
+							"%s/%s as %s: %s\n%s\n", *id, *x, *kind,
+							(err_english(err.text, words, sizeof words), words),
+							out.data);
+					assert_string_equal(err.text, "");
+				}
+			}
+	}
+	assert_true(fitted > 3000);
+	buf_free(&out);
+	policy_free(policy);
+	library_free(lib);
+}
+
+static const struct {
+	const char *id, *locale, *part;
+} disputes[] = {
+	{"post_dispute_opened_reply", "en", "your return request 5012345678 for order 12-34567-89012"},
+	{"post_dispute_opened_reply", "de", "spätestens am 7. Oktober 2026"},
+	{"post_dispute_evidence", "en", "was shipped on September 24, 2026 with DHL"},
+	{"post_dispute_evidence", "ja", "発送日：2026年9月24日"},
+	{"post_dispute_accept", "de", "Wir erstatten Ihnen 28,90\u00a0€ auf"},
+	{"post_dispute_refuse", "it", "entro 30 giorni dal ricevimento"},
+	{"post_escalation_answer", "fr", "déjà remboursé 28,90\u00a0€ à l’acheteur"},
+	{"post_partial_refund_offer", "es", "un reembolso de 28,90\u00a0€ y puede"},
+	{"post_full_refund_done", "zh-Hans", "已退款 €28.90。"},
+	{"post_refund_note", "en", "Refund of €28.90 for your order 12-34567-89012."},
+	{"post_feedback_public_reply", "en", "did not meet your expectations"},
+	{"post_feedback_revision", "en", "entirely up to you"},
+	{"post_cancel_ok", "en", "We have refunded €28.90"},
+	{"post_not_received_late", "de", "am 24. September 2026 an DHL übergeben"},
+};
+
+/* The facts stand in the texts as they are meant. */
+static void
+test_disputes(void **state)
+{
+	struct library *lib = library_load(shipped, "", NULL, NULL, NULL);
+	struct buf out = BUF_MAX(64 << 10);
+	char got[LOCALE_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof disputes / sizeof *disputes; i++) {
+		struct err err = {""};
+
+		buf_clear(&out);
+		assert_int_equal(library_render(lib, disputes[i].id, disputes[i].locale, "", "Europe/Berlin",
+						library_samples(lib, disputes[i].id), &out, got, &err),
+				 0);
+		if (!strstr(out.data, disputes[i].part))
+			print_error("%s/%s: %s\n", disputes[i].id, disputes[i].locale, out.data);
+		assert_non_null(strstr(out.data, disputes[i].part));
+	}
+	buf_free(&out);
 	library_free(lib);
 }
 
@@ -544,6 +676,8 @@ test_finished_texts(void **state)
 
 	(void)state;
 	library_try(lib, see, &s);
+	if (s.errors)
+		print_error("%s: %s\n", s.file, s.words);
 	assert_int_equal(s.errors + s.warnings, 0);
 	library_free(lib);
 
@@ -558,8 +692,8 @@ test_finished_texts(void **state)
 	library_free(lib);
 
 	memset(&s, 0, sizeof s);
-	put_own("unsampled", "template.conf", CONF "[variable \"a\"]\ntype = str\n");
-	put_own("unsampled", "en.txt", "{a}");
+	put_own("unsampled", "template.conf", CONF "[variable \"carrier\"]\ntype = str\n");
+	put_own("unsampled", "en.txt", "{carrier}");
 	lib = library_load(own, "", NULL, NULL, NULL);
 	library_try(lib, see, &s);
 	assert_int_equal(s.errors, 1);
@@ -568,15 +702,74 @@ test_finished_texts(void **state)
 	empty_own();
 }
 
+/* What is wrong only together with what is around it. */
+static void
+test_around(void **state)
+{
+	static const struct {
+		const char *conf, *text, *code, *words;
+	} bad[] = {
+		{"[variable \"wish\"]\ntype = str\nsample = x\n", "{wish}", "unfilled-variable",
+		 "the variable wish has no source"},
+		{"[variable \"order_id\"]\ntype = int\nsample = 1\n", "{order_id}", "wrong-variable",
+		 "order_id has the type int, expected str"},
+		{"[template]\nkinds = reply return.dance\n", "x", "unknown-kind",
+		 "found the kind return.dance"},
+		{"[template]\nkinds = order.*\n", "x", "unknown-kind", "found the kind order.*"},
+		{"", "Write to shop@shop.example", "forbidden", "found an e-mail address"},
+	};
+	struct policy *policy = policy_load(root(), "ebay", NULL);
+
+	(void)state;
+	assert_non_null(policy);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct seen s = {0};
+		char conf[1024];
+		struct library *lib;
+		int64_t now;
+
+		assert_int_equal(instant_parse("2026-11-01T00:00:00Z", &now), 0);
+		snprintf(conf, sizeof conf, CONF "%s", bad[i].conf);
+		put_own("around", "template.conf", conf);
+		put_own("around", "en.txt", bad[i].text);
+		lib = library_load(own, "", NULL, NULL, NULL);
+		library_try(lib, see, &s);
+		library_judge(lib, connector_find("ebay"), policy, now, see, &s);
+		assert_int_equal(s.errors, 1);
+		assert_string_equal(s.code, bad[i].code);
+		assert_non_null(strstr(s.words, bad[i].words));
+		library_free(lib);
+
+		/* what a platform does not allow at all, or a person writes there, is no matter of its policy */
+		if (strcmp(bad[i].code, "forbidden") == 0) {
+			memset(&s, 0, sizeof s);
+			put_own("around", "template.conf", CONF "[platform \"ebay\"]\npermission = O\n");
+			lib = library_load(own, "", NULL, NULL, NULL);
+			library_judge(lib, connector_find("ebay"), policy, now, see, &s);
+			assert_int_equal(s.errors, 0);
+			library_free(lib);
+		}
+		empty_own();
+	}
+	policy_free(policy);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_shipped_is_clean),    cmocka_unit_test(test_every_text_renders),
-		cmocka_unit_test(test_plurals_and_formats), cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_own_file_wins),       cmocka_unit_test(test_broken_text_cannot_be_sent),
-		cmocka_unit_test(test_broken_templates),    cmocka_unit_test(test_broken_folders),
+		cmocka_unit_test(test_shipped_is_clean),
+		cmocka_unit_test(test_every_text_renders),
+		cmocka_unit_test(test_plurals_and_formats),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_own_file_wins),
+		cmocka_unit_test(test_broken_text_cannot_be_sent),
+		cmocka_unit_test(test_broken_templates),
+		cmocka_unit_test(test_broken_folders),
 		cmocka_unit_test(test_finished_texts),
+		cmocka_unit_test(test_every_text_fits),
+		cmocka_unit_test(test_disputes),
+		cmocka_unit_test(test_around),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

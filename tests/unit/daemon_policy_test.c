@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "connectors/base/instant.h"
+#include "connectors/base/text.h"
 #include "daemon/policy/content.h"
 #include "daemon/policy/policy.h"
 
@@ -135,6 +136,46 @@ test_length_counts_utf16(void **state)
 	err_english(err.text, words, sizeof words);
 	assert_non_null(strstr(words, "found 201 characters, expected at most 200"));
 	assert_int_equal(policy_check_text(p, "note", text, 0, NULL), 0); /* the rule is for replies */
+	policy_free(p);
+}
+
+static int
+all_are_known(const void *ctx, const char *pattern)
+{
+	(void)ctx, (void)pattern;
+	return 1;
+}
+
+static int
+is_among(const void *ctx, const char *pattern)
+{
+	for (const char *const *k = ctx; *k; k++)
+		if (glob_match(pattern, *k))
+			return 1;
+	return 0;
+}
+
+static void
+test_kinds_are_patterns(void **state)
+{
+	const char *text = "[content \"a\"]\nkinds = return.* *.refund\nrule = no-email\nsource = s\n";
+	static const char *const known[] = {"return.accept", NULL};
+	char words[ERR_MAX];
+	struct policy *p = load(text, words);
+	struct err err = {""};
+
+	(void)state;
+	assert_string_equal(words, "");
+	assert_int_equal(policy_check_text(p, "return.accept", "a@shop.example", 0, NULL), -1);
+	assert_int_equal(policy_check_text(p, "order.refund", "a@shop.example", 0, NULL), -1);
+	assert_int_equal(policy_check_text(p, "returns", "a@shop.example", 0, NULL), 0);
+	assert_int_equal(policy_check_text(p, "order.message", "a@shop.example", 0, NULL), 0);
+	assert_int_equal(policy_kinds(p, is_among, known, &err), -1);
+	err_english(err.text, words, sizeof words);
+	assert_non_null(strstr(words, "policy.conf:1: found the kind *.refund"));
+	policy_free(p);
+	p = load(rules, words);
+	assert_int_equal(policy_kinds(p, all_are_known, NULL, NULL), 0);
 	policy_free(p);
 }
 
@@ -285,6 +326,80 @@ test_dates(void **state)
 	policy_free(p);
 }
 
+static int64_t
+instant(const char *text)
+{
+	int64_t ms;
+
+	assert_int_equal(instant_parse(text, &ms), 0);
+	return ms;
+}
+
+/* A return that is opened on a Friday at 23:50 in California. */
+static void
+test_days(void **state)
+{
+	const char *text =
+		"[deadline \"business\"]\nclock = return\nbusiness_days = 3\nzone = America/Los_Angeles\n"
+		"region = US\nminutes_before = 10\nsource = s\n"
+		"[deadline \"end\"]\nclock = inquiry\nbusiness_days = 3\nzone = America/Los_Angeles\n"
+		"region = US\nends = day-end\nsource = s\n"
+		"[deadline \"gulf\"]\nclock = gulf\nbusiness_days = 1\nzone = Asia/Riyadh\nregion = "
+		"SA\nsource = s\n"
+		"[deadline \"calendar\"]\nclock = cancellation\ndays = 3\nzone = America/Los_Angeles\nsource "
+		"= s\n"
+		"[deadline \"short\"]\nclock = cancellation\nhours = 72\nsource = s\n";
+	const int64_t friday = instant("2026-10-03T06:50:00Z");
+	char words[ERR_MAX];
+	struct policy *p = load(text, words);
+	const char *row;
+
+	(void)state;
+	assert_string_equal(words, "");
+	assert_true(policy_deadline(p, "return", friday, NULL) == instant("2026-10-08T06:40:00Z"));
+	assert_true(policy_deadline(p, "inquiry", friday, NULL) == instant("2026-10-08T06:59:59Z"));
+	assert_true(policy_deadline(p, "gulf", instant("2026-10-01T09:00:00Z"), NULL) ==
+		    instant("2026-10-04T09:00:00Z"));
+	/* of two rows the earlier, and which that is depends on the day: the clocks change */
+	assert_true(policy_deadline(p, "cancellation", instant("2026-03-07T12:00:00Z"), &row) ==
+		    instant("2026-03-10T11:00:00Z"));
+	assert_string_equal(row, "calendar (s)");
+	assert_true(policy_deadline(p, "cancellation", instant("2026-10-31T12:00:00Z"), &row) ==
+		    instant("2026-11-03T12:00:00Z"));
+	assert_string_equal(row, "short (s)");
+	policy_free(p);
+}
+
+static void
+test_grades(void **state)
+{
+	const char *text = "[grade \"a\"]\nmetric = DEFECTS\nlevel = ABOVE\nat_most = 2\nsource = s\n"
+			   "[grade \"old\"]\nmetric = DEFECTS\nlevel = TOP\nat_most = 1\nsource = s\n"
+			   "until = 2025-12-31\n"
+			   "[grade \"b\"]\nmetric = DEFECTS\nlevel = TOP\nat_most = 0.5\nsource = s\n"
+			   "from = 2026-01-01\n"
+			   "[grade \"c\"]\nmetric = TRACKING\nlevel = TOP\nat_least = 95\nsource = s\n";
+	const int64_t now = instant("2026-10-01T00:00:00Z");
+	char words[ERR_MAX];
+	struct policy *p = load(text, words);
+	struct policy_grade g;
+
+	(void)state;
+	assert_string_equal(words, "");
+	assert_int_equal(policy_grade(p, "DEFECTS", 0, now, &g), 1);
+	assert_string_equal(g.level, "ABOVE");
+	assert_string_equal(g.limit, "2");
+	assert_false(g.at_least);
+	assert_int_equal(policy_grade(p, "DEFECTS", 1, now, &g), 1);
+	assert_string_equal(g.limit, "0.5");
+	assert_string_equal(g.label, "b (s)");
+	assert_int_equal(policy_grade(p, "DEFECTS", 2, now, &g), 0);
+	assert_int_equal(policy_grade(p, "TRACKING", 0, now, &g), 1);
+	assert_true(g.at_least);
+	assert_int_equal(policy_grade(p, "NOTHING", 0, now, &g), 0);
+	policy_free(p);
+}
+
 static void
 test_bad_files(void **state)
 {
@@ -305,7 +420,7 @@ test_bad_files(void **state)
 		{"[content \"a\"]\nkinds = reply\nrule = no-email\n", "policy.conf:1: found no source"},
 		{"[content \"a\"]\nkinds = reply\nrule = no-email\nsource = s\nhours = 3\n",
 		 "policy.conf:5: found the key hours"},
-		{"[deadline \"a\"]\nclock = message\nsource = s\n", "found no clock or no hours"},
+		{"[deadline \"a\"]\nclock = message\nsource = s\n", "found no clock or no time"},
 		{"[deadline \"a\"]\nclock = message\nhours = 0\nsource = s\n", "policy.conf:3: found \"0\""},
 		{"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 1.7.2026\n",
 		 "policy.conf:5: found \"1.7.2026\", expected a date"},
@@ -314,6 +429,28 @@ test_bad_files(void **state)
 		{"[deadline \"a\"]\nclock = message\nhours = 24\nsource = s\nfrom = 2026-02-02\nuntil = "
 		 "2026-02-01\n",
 		 "found an end before"},
+		{"[deadline \"a\"]\nclock = x\nhours = 1\ndays = 2\nsource = s\n",
+		 "policy.conf:4: found a second time"},
+		{"[deadline \"a\"]\nclock = x\ndays = 2\nsource = s\n",
+		 "policy.conf:1: found days but no zone"},
+		{"[deadline \"a\"]\nclock = x\ndays = 0\nsource = s\n", "expected a number from 1 to 366"},
+		{"[deadline \"a\"]\nclock = x\nbusiness_days = 2\nzone = UTC\nsource = s\n",
+		 "policy.conf:1: found business days but no region"},
+		{"[deadline \"a\"]\nclock = x\ndays = 2\nzone = Nowhere/City\nsource = s\n",
+		 "policy.conf:4: found \"Nowhere/City\", expected a time zone"},
+		{"[deadline \"a\"]\nclock = x\nbusiness_days = 2\nregion = California\nsource = s\n",
+		 "policy.conf:4: found \"California\", expected a country"},
+		{"[deadline \"a\"]\nclock = x\nhours = 2\nends = noon\nsource = s\n",
+		 "expected same-time or day-end"},
+		{"[deadline \"a\"]\nclock = x\nhours = 2\nminutes_before = ten\nsource = s\n",
+		 "policy.conf:4: found \"ten\""},
+		{"[grade \"a\"]\nmetric = x\nlevel = y\nsource = s\n",
+		 "policy.conf:1: found no metric, level or limit"},
+		{"[grade \"a\"]\nmetric = x\nlevel = y\nat_most = 2%\nsource = s\n",
+		 "policy.conf:4: found \"2%\", expected a percentage"},
+		{"[grade \"a\"]\nmetric = x\nlevel = y\nat_most = 2\nat_least = 1\nsource = s\n",
+		 "policy.conf:5: found a second limit"},
+		{"[grade \"a\"]\nhours = 2\n", "found the key hours, expected one of metric level"},
 		{"[content \"a\n", "policy.conf:1: "},
 		{"[content \"a\"]\nkinds\n", "policy.conf:2: found \"kinds\", expected key = value"},
 	};
@@ -335,11 +472,10 @@ test_ebay(void **state)
 {
 	const char *root = getenv("SUPERCARGO_SHARE");
 	struct policy *p = policy_load(root ? root : ".", "ebay", NULL);
-	int64_t now;
+	const int64_t now = instant("2026-10-01T00:00:00Z");
 
 	(void)state;
 	assert_non_null(p);
-	instant_parse("2026-10-01T00:00:00Z", &now);
 	assert_int_equal(
 		policy_check_text(p, "reply", "See https://www.ebay.de/itm/1 and ebay.co.uk", now, NULL), 0);
 	assert_int_equal(policy_check_text(p, "reply", "See https://ebay.evil.example/", now, NULL), -1);
@@ -350,14 +486,113 @@ test_ebay(void **state)
 	policy_free(p);
 }
 
+/* Which text may go where: contact data to no buyer, and how long each may be. */
+static void
+test_ebay_kinds(void **state)
+{
+	static const struct {
+		const char *kind;
+		size_t most;
+	} lengths[] = {
+		{"reply", 2000},          {"order.message", 2000},      {"return.decline", 1000},
+		{"return.message", 1000}, {"inquiry.tracking", 1000},   {"case.appeal", 1000},
+		{"order.refund", 100},    {"chargeback.contest", 1000}, {"feedback.reply", 500},
+		{"order.feedback", 500},  {"feedback.revision", 1000},
+	};
+	const char *root = getenv("SUPERCARGO_SHARE");
+	struct policy *p = policy_load(root ? root : ".", "ebay", NULL);
+	const int64_t now = instant("2026-10-01T00:00:00Z");
+	char text[2048];
+
+	(void)state;
+	assert_non_null(p);
+	memset(text, 'x', sizeof text);
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		text[lengths[i].most] = '\0';
+		assert_int_equal(policy_check_text(p, lengths[i].kind, text, now, NULL), 0);
+		text[lengths[i].most] = 'x';
+		text[lengths[i].most + 1] = '\0';
+		assert_int_equal(policy_check_text(p, lengths[i].kind, text, now, NULL), -1);
+		text[lengths[i].most + 1] = 'x';
+		assert_int_equal(policy_check_text(p, lengths[i].kind, "a <b>b</b>", now, NULL), -1);
+		assert_int_equal(policy_check_text(p, lengths[i].kind, "{order_id}", now, NULL), -1);
+	}
+	assert_int_equal(policy_check_text(p, "return.decline", "Write to a@shop.example", now, NULL), -1);
+	assert_int_equal(policy_check_text(p, "inquiry.message", "Call +49 30 1234567", now, NULL), -1);
+	assert_int_equal(policy_check_text(p, "feedback.reply", "See shop.example.com", now, NULL), -1);
+	assert_int_equal(policy_check_text(p, "feedback.reply", "What bullshit!", now, NULL), -1);
+	assert_int_equal(
+		policy_check_text(p, "return.offer", "Leave us positive feedback and we refund", now, NULL),
+		-1);
+	assert_int_equal(
+		policy_check_text(p, "feedback.reply", "Thank you for your positive feedback", now, NULL), 0);
+	policy_free(p);
+}
+
+/* Computed only where eBay does not say it, and then never after what eBay was seen to say. */
+static void
+test_ebay_deadlines(void **state)
+{
+	static const struct {
+		const char *clock, *started, *due;
+	} vectors[] = {
+		{"inquiry", "2020-08-11T01:21:57Z", "2020-08-14T01:11:57Z"}, /* seen: 06:59:59 */
+		{"cancellation", "2015-05-26T19:32:22Z",
+		 "2015-05-29T19:22:22Z"},                                    /* seen: 06:00:00 the next day */
+		{"inquiry", "2020-03-02T18:00:00Z", "2020-03-10T16:50:00Z"}, /* the rule of then */
+		{"return", "2026-10-03T06:50:00Z", "2026-10-08T06:40:00Z"},  /* Friday 23:50 there */
+		{"return.refund", "2026-12-31T20:00:00Z", "2027-01-04T19:50:00Z"},
+		{"chargeback", "2026-10-30T12:00:00Z", "2026-11-04T12:50:00Z"},
+		{"appeal", "2026-10-01T12:00:00Z", "2026-10-31T11:50:00Z"},
+		{"feedback", "2026-10-01T12:00:00Z", "2026-10-31T11:50:00Z"},
+		{"order.feedback", "2026-08-01T12:00:00Z", "2026-09-30T11:50:00Z"},
+	};
+	const char *root = getenv("SUPERCARGO_SHARE"), *label;
+	struct policy *p = policy_load(root ? root : ".", "ebay", NULL);
+
+	(void)state;
+	assert_non_null(p);
+	for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+		char words[INSTANT_TEXT], expected[INSTANT_TEXT];
+
+		instant_format(policy_deadline(p, vectors[i].clock, instant(vectors[i].started), &label),
+			       words);
+		instant_format(instant(vectors[i].due), expected);
+		assert_string_equal(words, expected);
+		assert_non_null(strstr(label, "ay")); /* the source tells of days */
+	}
+	policy_free(p);
+}
+
+static void
+test_ebay_grades(void **state)
+{
+	const char *root = getenv("SUPERCARGO_SHARE");
+	struct policy *p = policy_load(root ? root : ".", "ebay", NULL);
+	const int64_t now = instant("2026-10-01T00:00:00Z");
+	struct policy_grade g;
+
+	(void)state;
+	assert_non_null(p);
+	assert_int_equal(policy_grade(p, "DEFECTIVE_TRANSACTION_RATE", 1, now, &g), 1);
+	assert_string_equal(g.level, "TOP_RATED");
+	assert_string_equal(g.limit, "0.5");
+	assert_int_equal(policy_grade(p, "VALID_TRACKING_UPLOADED_WITHIN_HANDLING_RATE", 0, now, &g), 1);
+	assert_true(g.at_least);
+	policy_free(p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rules), cmocka_unit_test(test_length_counts_utf16),
-		cmocka_unit_test(test_phone), cmocka_unit_test(test_email_and_links),
-		cmocka_unit_test(test_dates), cmocka_unit_test(test_bad_files),
-		cmocka_unit_test(test_ebay),
+		cmocka_unit_test(test_rules),       cmocka_unit_test(test_length_counts_utf16),
+		cmocka_unit_test(test_phone),       cmocka_unit_test(test_email_and_links),
+		cmocka_unit_test(test_dates),       cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_ebay),        cmocka_unit_test(test_kinds_are_patterns),
+		cmocka_unit_test(test_days),        cmocka_unit_test(test_grades),
+		cmocka_unit_test(test_ebay_kinds),  cmocka_unit_test(test_ebay_deadlines),
+		cmocka_unit_test(test_ebay_grades),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

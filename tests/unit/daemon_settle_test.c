@@ -13,7 +13,7 @@
 #define VISIBLE (2 * MINUTE)
 #define TEXT    "Guten Tag, Ihr Paket ist unterwegs."
 
-static const struct attempt attempt = {"[\"m1\"]", TEXT, START};
+static const struct attempt attempt = {.seen = "[\"m1\"]", .text = TEXT, .started = START};
 
 /* One listing with one own item (remote NULL: none), read `after` ms after the attempt began. */
 static enum settled
@@ -74,12 +74,57 @@ absent_counts_only_in_a_whole_listing(void **state)
 	assert_int_equal(judge("m2", "Kommt morgen!", START, 0, DAY), SETTLED_INCOMPLETE);
 }
 
+/* A refund of 5 EUR, after a look that showed r1; own: one item of this sum (0: none is stated) without a text. */
+static enum settled
+judge_sum(const char *seen, const char *remote, int64_t minor, const char *currency)
+{
+	const struct attempt refund = {
+		.seen = seen, .text = "Entschuldigung!", .amount = {500, "EUR"}, .started = START};
+	json_t *own = json_pack("[{s:s, s:I}]", "remote", remote, "at", (json_int_t)START);
+	const char *found;
+	enum settled r;
+
+	if (minor)
+		json_object_update_new(json_array_get(own, 0), json_pack("{s:I, s:s}", "minor", (json_int_t)minor,
+									 "currency", currency));
+	r = settle(&refund, own, 1, START + VISIBLE, VISIBLE, &found);
+	json_decref(own);
+	return r;
+}
+
+static void
+another_amount_is_not_ours(void **state)
+{
+	(void)state;
+	assert_int_equal(judge_sum("[\"r1\"]", "r2", 500, "EUR"), SETTLED_FOUND);
+	assert_int_equal(judge_sum("[\"r1\"]", "r2", 499, "EUR"), SETTLED_ABSENT);
+	assert_int_equal(judge_sum("[\"r1\"]", "r2", 500, "USD"), SETTLED_ABSENT);
+	assert_int_equal(judge_sum("[\"r1\"]", "r1", 500, "EUR"), SETTLED_ABSENT);
+}
+
+static void
+what_states_nothing_is_told_by_its_newness(void **state)
+{
+	(void)state;
+	assert_int_equal(judge_sum("[\"r1\"]", "r2", 0, NULL), SETTLED_FOUND);
+	assert_int_equal(judge_sum("[\"r1\"]", "r1", 0, NULL), SETTLED_ABSENT);
+}
+
+static void
+nothing_is_new_where_nobody_looked(void **state)
+{
+	(void)state;
+	assert_int_equal(judge_sum(NULL, "r2", 500, "EUR"), SETTLED_INCOMPLETE);
+	assert_int_equal(judge_sum(NULL, "r2", 0, NULL), SETTLED_INCOMPLETE);
+	assert_int_equal(judge_sum(NULL, "r2", 499, "EUR"), SETTLED_ABSENT);
+}
+
 static void
 ids_are_kept_for_the_next_look(void **state)
 {
 	json_t *own = json_pack("[{s:s, s:s, s:I}]", "remote", "m\"9", "text", TEXT, "at", (json_int_t)START);
 	char *ids = settle_ids(own);
-	const struct attempt next = {ids, TEXT, START};
+	const struct attempt next = {.seen = ids, .text = TEXT, .started = START};
 	const char *found;
 
 	(void)state;
@@ -97,6 +142,9 @@ main(void)
 		cmocka_unit_test(another_text_is_not_ours),
 		cmocka_unit_test(absent_counts_only_late_enough),
 		cmocka_unit_test(absent_counts_only_in_a_whole_listing),
+		cmocka_unit_test(another_amount_is_not_ours),
+		cmocka_unit_test(what_states_nothing_is_told_by_its_newness),
+		cmocka_unit_test(nothing_is_new_where_nobody_looked),
 		cmocka_unit_test(ids_are_kept_for_the_next_look),
 	};
 

@@ -250,6 +250,60 @@ foreign_and_newer_files_are_refused(void **state)
 
 /* ---- migration: a former version, as the program of that time left it ---- */
 
+/* A row in every table of version 1, as the program of that time wrote them. */
+static const char rows_1[] =
+	"INSERT INTO meta VALUES ('installation', '0123456789abcdef0123456789abcdef');"
+	"INSERT INTO account (id, name, platform, mode, created) VALUES (1, 'toys', 'ebay', 'auto', 1);"
+	"INSERT INTO marketplace_mode VALUES (1, 'EBAY_DE', 'draft');"
+	"INSERT INTO credential (account, name, token) VALUES (1, 'user', x'00');"
+	"INSERT INTO stream (account, name, cursor) VALUES (1, 'orders', 'C');"
+	"INSERT INTO buyer (id, account, remote, name) VALUES (1, 1, 'example_buyer', 'Erika Mustermann');"
+	"INSERT INTO orders (id, account, remote, buyer, total, currency, created) VALUES (1, 1, 'O1', 1, "
+	"2890, "
+	"'EUR', 5);"
+	"INSERT INTO item (order_id, remote, listing) VALUES (1, 'I1', 'L1');"
+	"INSERT INTO shipment (account, order_remote, remote) VALUES (1, 'O1', 'H1');"
+	"INSERT INTO conversation (id, account, remote, buyer, order_id, orders) VALUES (1, 1, 'C1', 1, 1, "
+	"1);"
+	"INSERT INTO message (id, account, remote, conversation, direction, automatic, sent, text)"
+	" VALUES (1, 1, 'M1', 1, 'in', 0, 6, 'Wo ist mein Paket?');"
+	"INSERT INTO message_words (rowid, text) VALUES (1, 'Wo ist mein Paket?');"
+	"INSERT INTO buyer_words (rowid, text) VALUES (1, 'example_buyer Erika Mustermann');"
+	"INSERT INTO content VALUES (x'01', x'02', 7);"
+	"INSERT INTO attachment (account, message, number, content) VALUES (1, 1, 0, x'01');"
+	"INSERT INTO event (id, kind, at, account, message) VALUES (1, 'message.received', 6, 1, 1);"
+	"INSERT INTO event (id, kind, at, account, order_id) VALUES (2, 'order.created', 5, 1, 1);"
+	"INSERT INTO outbox (id, account, intent_key, kind, state, conversation, event, text, substantive,"
+	" not_before, next_at, created, changed) VALUES (1, 1, 'K', 'reply', 'sent', 1, 1, 'Hallo', 1, 7, 7, "
+	"7, 7);"
+	"INSERT INTO attempt (outbox, attempt, at, outcome) VALUES (1, 1, 7, 'done');"
+	"INSERT INTO journal VALUES (1, 7, 1, 'send', 'a1', '{}', x'03');"
+	"INSERT INTO notice (cause, text, at) VALUES ('c', 't', 7);"
+	"INSERT INTO note (ref, text, at) VALUES ('c1', 'n', 7);"
+	"INSERT INTO odd (account, stream, hash, item, why, first_at, last_at) VALUES (1, 's', x'04', x'05', "
+	"'w', 7, 7);"
+	"INSERT INTO budget VALUES ('o', 'b', 7, 1);"
+	"INSERT INTO rule VALUES ('r', 'h', 7);";
+
+/* In the place of the kit's store. */
+static void
+make_version_1(struct kit *k)
+{
+	char name[120];
+	struct err err;
+	sqlite3 *db;
+
+	store_close(k->store);
+	k->store = NULL;
+	unlink(k->path);
+	snprintf(name, sizeof name, "%s-wal", k->path);
+	unlink(name);
+	assert_int_equal(sqlite3_open(k->path, &db), SQLITE_OK);
+	assert_int_equal(store_migrate(db, k->path, migrations, 1, T0, &err), 0);
+	assert_int_equal(sql_script(db, k->path, rows_1, &err), 0);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
 static void
 leave_now(sqlite3_context *context, int n, sqlite3_value **values)
 {
@@ -280,7 +334,6 @@ migration_is_whole_or_not_at_all(void **state)
 		"", "ALTER TABLE buyer ADD COLUMN tax TEXT; UPDATE buyer SET tax = 'x'",
 		"CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT"};
 	static const char *const wrong[] = {"", "ALTER TABLE buyer ADD COLUMN tax TEXT; NONSENSE"};
-	struct message m = a_message("M1", "C1", INCOMING, T0, "text");
 	struct store *raw = must_zalloc(sizeof *raw);
 	char name[160];
 	struct err err;
@@ -288,8 +341,7 @@ migration_is_whole_or_not_at_all(void **state)
 	int status;
 	pid_t child;
 
-	take_message(k, &m, T0);
-	store_close(k->store);
+	make_version_1(k);
 	fflush(NULL);
 	if (!(child = fork())) {
 		if (sqlite3_open(k->path, &db))
@@ -331,6 +383,80 @@ migration_is_whole_or_not_at_all(void **state)
 		fail_msg("%s", english(&err));
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM message"), 1);
 	assert_int_equal(kit_number(k, "SELECT value FROM meta WHERE key = 'restored'"), T0);
+}
+
+static int countdown;
+
+static int
+leave_at(void *ctx)
+{
+	(void)ctx;
+	if (!--countdown)
+		_exit(71);
+	return 0;
+}
+
+/* The real step from version 1, killed in many places, then done. */
+static void
+version_1_is_upgraded(void **state)
+{
+	struct kit *k = *state;
+	struct dispute d = {
+		.remote = "R1", .kind = DISPUTE_RETURN, .order = "O1", .buyer = {.remote = "example_buyer"}};
+	int status, left = 71, killed = 0;
+	struct err err;
+	pid_t child;
+
+	make_version_1(k);
+	for (int n = 1; left == 71; n += n / 4 + 1, killed++) {
+		fflush(NULL);
+		if (!(child = fork())) {
+			sqlite3 *db;
+
+			if (sqlite3_open(k->path, &db))
+				_exit(1);
+			countdown = n;
+			sqlite3_progress_handler(db, 1, leave_at, NULL);
+			_exit(store_migrate(db, k->path, migrations, migrations_count, T0 + n * SECOND, &err)
+				      ? 2
+				      : 0);
+		}
+		waitpid(child, &status, 0);
+		left = WEXITSTATUS(status);
+		if (left == 71) {
+			sqlite3_stmt *q;
+			sqlite3 *db;
+
+			assert_int_equal(sqlite3_open(k->path, &db), SQLITE_OK);
+			assert_int_equal(
+				sqlite3_prepare_v2(db,
+						   "SELECT user_version, (SELECT count(*) FROM sqlite_schema"
+						   " WHERE name = 'dispute') FROM pragma_user_version",
+						   -1, &q, NULL),
+				SQLITE_OK);
+			assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+			assert_int_equal(sqlite3_column_int(q, 0), 1);
+			assert_int_equal(sqlite3_column_int(q, 1), 0);
+			sqlite3_finalize(q);
+			sqlite3_close(db);
+		}
+	}
+	assert_int_equal(left, 0);
+	assert_true(killed > 20);
+	kit_open(k);
+	assert_int_equal(kit_number(k, "PRAGMA user_version"), migrations_count);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+	assert_int_equal(
+		kit_number(
+			k,
+			"SELECT (SELECT count(*) FROM outbox WHERE moves = 0 AND dispute IS NULL AND text = "
+			"'Hallo') + (SELECT count(*) FROM event WHERE detail IS NULL)"
+			" + (SELECT count(*) FROM buyer WHERE NOT erased) + (SELECT count(*) FROM message)"),
+		1 + 2 + 1 + 1);
+	kit_begin(k);
+	assert_int_equal(record_dispute(k->store, k->account.id, &d, T0), 1);
+	kit_commit(k);
+	assert_int_equal(kit_number(k, "SELECT order_id FROM dispute"), 1);
 }
 
 /* ---- copies ---- */
@@ -437,6 +563,7 @@ main(void)
 		KIT_TEST(damage_is_told),
 		KIT_TEST(foreign_and_newer_files_are_refused),
 		KIT_TEST(migration_is_whole_or_not_at_all),
+		KIT_TEST(version_1_is_upgraded),
 		KIT_TEST(backup_is_whole_and_stamped),
 		KIT_TEST(readers_stand_beside),
 		KIT_TEST(turns_are_counted_when_they_write),

@@ -1,40 +1,13 @@
 // openapi.mjs PORT - every answer of the market against the vendor's own descriptions: REST bodies against the
 // OpenAPI schemas, with no property that they do not know; Trading bodies against the XSD.
 import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import { ask, check, control, finish, load, login, skip } from './common.mjs';
+import { ask, check, control, finish, login, skip } from './common.mjs';
+import { asker, present, specs, validator } from './vendor.mjs';
 
 const port = Number(process.argv[2]);
-const specs = `${process.env.VENDOR_SPECS}/ebay`;
-if (!fs.existsSync(`${specs}/sell_fulfillment_v1_oas3.json`)) {
+if (!present) {
 	skip('vendor schemas', 'VENDOR_SPECS does not hold them');
 	finish();
-}
-const Ajv = load('ajv').default;
-
-// OpenAPI 3.0 leaves objects open; here an unknown property is a mistake of ours.
-function strict(node) {
-	if (Array.isArray(node)) node.forEach(strict);
-	else if (node && typeof node === 'object') {
-		if (node.type === 'object' && node.properties && node.additionalProperties === undefined) node.additionalProperties = false;
-		Object.values(node).forEach(strict);
-	}
-	return node;
-}
-function validator(file) {
-	const description = strict(JSON.parse(fs.readFileSync(`${specs}/${file}`)));
-	const ajv = new Ajv({ strict: false, allErrors: true, formats: { int32: true, int64: true, double: true } });
-	ajv.addSchema({ $id: 'api', components: description.components });
-	return {
-		schemaOf(path, method, status) {
-			const content = description.paths[path][method].responses[status]?.content;
-			return content && Object.values(content)[0].schema.$ref;
-		},
-		validate: (ref, value) => {
-			const f = ajv.getSchema(`api${ref}`);
-			return f(value) ? null : f.errors.map((e) => `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`).join('; ');
-		},
-	};
 }
 const fulfillment = validator('sell_fulfillment_v1_oas3.json');
 const message = validator('commerce_message_v1_oas3.json');
@@ -42,26 +15,7 @@ const identity = validator('commerce_identity_v1_oas3.json');
 
 const token = (await login(port)).json.access_token;
 const bearer = { Authorization: `Bearer ${token}` };
-const json = { ...bearer, 'Content-Type': 'application/json' };
-
-async function rest(name, spec, template, status, rq) {
-	const method = rq.method ?? 'GET';
-	const rs = await ask(port, { headers: method === 'GET' ? bearer : json, ...rq, body: rq.body && JSON.stringify(rq.body) });
-	check(`${name}: status`, rs.status === status, `${rs.status} ${rs.text}`);
-	if (status >= 400) {
-		const wrong = spec.validate('#/components/schemas/Error', rs.json?.errors?.[0] ?? 'no errors[0]');
-		check(`${name}: error layout`, !wrong, wrong);
-		check(`${name}: documented`, rq.id === undefined || rs.json?.errors?.[0]?.errorId === rq.id, rs.text);
-		return rs.json;
-	}
-	const ref = spec.schemaOf(template, method.toLowerCase(), status);
-	check(`${name}: ${ref ? 'has' : 'has no'} body`, !!ref === !!rs.bytes.length, rs.text);
-	if (ref) {
-		const wrong = spec.validate(ref, rs.json);
-		check(`${name}: schema`, !wrong, wrong);
-	}
-	return rs.json;
-}
+const rest = asker(port, token);
 
 // ---- Identity, Fulfillment
 await rest('getUser', identity, '/user/', 200, { host: 'apiz.ebay.com', path: '/commerce/identity/v1/user/' });

@@ -9,34 +9,6 @@
 #define MEDIA_MAX 5
 #define BULK_MAX  10
 
-/* The request's JSON object, or NULL: answered with the error. */
-static json_t *
-body_json(struct call *c)
-{
-	const char *type = http_header(c->rq, "Content-Type");
-	json_t *root;
-
-	if (!type || strncmp(type, "application/json", 16)) {
-		c->rs->status = 415;
-		return NULL;
-	}
-	root = json_loadb(c->rq->body, c->rq->len, 0, NULL);
-	if (!json_is_object(root)) {
-		json_decref(root);
-		rest_error(c, 2004);
-		return NULL;
-	}
-	return root;
-}
-
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
 static int
 check_media(const json_t *list)
 {

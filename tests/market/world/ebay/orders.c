@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "disputes.h"
 
 #define ORDER_IDS_MAX 50
 #define HISTORY_YEARS 2
@@ -10,15 +11,6 @@
 /* eBay withholds personal data of older orders. */
 #define EMAIL_KEPT   (14 * DAY)
 #define ADDRESS_KEPT (90 * DAY)
-
-static json_t *
-amount(const struct money *m)
-{
-	char text[MONEY_TEXT];
-
-	money_format(m, text);
-	return json_pack("{s:s,s:s}", "value", text, "currency", m->currency);
-}
 
 static json_t *
 ship_to(const struct order *o, int64_t now)
@@ -51,52 +43,63 @@ line_json(const struct order *o, const struct line *l)
 	return json_pack("{s:s,s:s,s:s*,s:s,s:o,s:i,s:s,s:s,s:s,s:s,s:o,s:{s:o},s:[],s:[],s:{s:b},s:{s:o,s:o,"
 			 "s:o,s:b},s:{s:s,s:s}}",
 			 "lineItemId", l->id, "legacyItemId", x->item, "sku", x->sku, "title", x->title,
-			 "lineItemCost", amount(&cost), "quantity", l->quantity, "soldFormat", "FIXED_PRICE",
-			 "listingMarketplaceId", x->marketplace, "purchaseMarketplaceId", o->marketplace,
-			 "lineItemFulfillmentStatus", l->shipment ? "FULFILLED" : "NOT_STARTED", "total",
-			 amount(&total), "deliveryCost", "shippingCost", amount(&x->postage),
-			 "appliedPromotions", "taxes", "properties", "buyerProtection", 1,
-			 "lineItemFulfillmentInstructions", "minEstimatedDeliveryDate",
-			 time_json(o->created + 5 * DAY), "maxEstimatedDeliveryDate",
-			 time_json(o->created + 10 * DAY), "shipByDate", time_json(o->ship_by),
-			 "guaranteedDelivery", 0, "itemLocation", "location", "Riga", "countryCode", "LV");
+			 "lineItemCost", amount_json(&cost), "quantity", l->quantity, "soldFormat",
+			 "FIXED_PRICE", "listingMarketplaceId", x->marketplace, "purchaseMarketplaceId",
+			 o->marketplace, "lineItemFulfillmentStatus",
+			 l->shipment ? "FULFILLED" : "NOT_STARTED", "total", amount_json(&total),
+			 "deliveryCost", "shippingCost", amount_json(&x->postage), "appliedPromotions",
+			 "taxes", "properties", "buyerProtection", 1, "lineItemFulfillmentInstructions",
+			 "minEstimatedDeliveryDate", time_json(o->created + 5 * DAY),
+			 "maxEstimatedDeliveryDate", time_json(o->created + 10 * DAY), "shipByDate",
+			 time_json(o->ship_by), "guaranteedDelivery", 0, "itemLocation", "location", "Riga",
+			 "countryCode", "LV");
 }
 
 static json_t *
-payment_json(const struct order *o, const struct money *total)
+payment_json(const struct order *o, const struct money *total, int64_t now)
 {
-	json_t *summary =
-		json_pack("{s:o,s:[],s:[{s:s,s:s,s:o,s:s}]}", "totalDueSeller", amount(total), "refunds",
-			  "payments", "paymentMethod", "EBAY", "paymentReferenceId", o->lines[0].id, "amount",
-			  amount(total), "paymentStatus", strcmp(o->payment, "PENDING") ? "PAID" : "PENDING");
+	json_t *summary = json_pack("{s:o,s:[],s:[{s:s,s:s,s:o,s:s}]}", "totalDueSeller", amount_json(total),
+				    "refunds", "payments", "paymentMethod", "EBAY", "paymentReferenceId",
+				    o->lines[0].id, "amount", amount_json(total), "paymentStatus",
+				    strcmp(o->payment, "PENDING") ? "PAID" : "PENDING");
 	json_t *refunds = json_object_get(summary, "refunds");
 
 	if (strcmp(o->payment, "PENDING"))
 		json_object_set_new(json_array_get(json_object_get(summary, "payments"), 0), "paymentDate",
 				    time_json(o->created));
 	for (size_t i = 0; i < o->n_refunds; i++)
-		json_array_append_new(refunds,
-				      json_pack("{s:s,s:o,s:o,s:s,s:s}", "refundId", o->refunds[i].id,
-						"refundDate", time_json(o->refunds[i].at), "amount",
-						amount(&o->refunds[i].amount), "refundStatus", "REFUNDED",
-						"refundReferenceId", o->refunds[i].id));
+		if (o->refunds[i].visible <= now)
+			json_array_append_new(refunds,
+					      json_pack("{s:s,s:o,s:o,s:s,s:s}", "refundId", o->refunds[i].id,
+							"refundDate", time_json(o->refunds[i].at), "amount",
+							amount_json(&o->refunds[i].amount), "refundStatus",
+							o->refunds[i].settled > now ? "PENDING" : "REFUNDED",
+							"refundReferenceId", o->refunds[i].id));
 	return summary;
 }
 
 /* getOrders never fills cancelRequests; getOrder (single) does. */
 static json_t *
-cancel_json(const struct order *o, int single)
+cancel_json(const struct ebay *e, const struct order *o, int single)
 {
 	json_t *cancel = json_pack("{s:s,s:[]}", "cancelState", o->cancel_state, "cancelRequests");
 	int done = !strcmp(o->cancel_state, "CANCELED");
+	const struct dispute *d = NULL;
 	json_t *asked;
 
 	if (done)
 		json_object_set_new(cancel, "cancelledDate", time_json(o->cancel_at));
 	if (!single || !o->cancel_reason)
 		return cancel;
-	asked = json_pack("{s:s,s:s,s:s,s:s,s:o}", "cancelRequestId", o->lines[0].id, "cancelRequestState",
-			  done ? "COMPLETED" : "REQUESTED", "cancelInitiator", "BUYER", "cancelReason",
+	for (size_t i = 0; i < e->n_disputes; i++)
+		if (e->disputes[i]->order == o && e->disputes[i]->kind == CANCELLATION)
+			d = e->disputes[i];
+	asked = json_pack("{s:s,s:s,s:s,s:s,s:o}", "cancelRequestId", d ? d->id : o->lines[0].id,
+			  "cancelRequestState",
+			  done             ? "COMPLETED"
+			  : d && d->closed ? "REJECTED"
+					   : "REQUESTED",
+			  "cancelInitiator", d && d->by_seller ? "SELLER" : "BUYER", "cancelReason",
 			  o->cancel_reason, "cancelRequestedDate", time_json(o->cancel_at));
 	if (done)
 		json_object_set_new(asked, "cancelCompletedDate", time_json(o->cancel_at));
@@ -126,9 +129,9 @@ order_json(const struct call *c, const struct order *o, int single)
 			  "orderPaymentStatus", o->payment, "sellerId", c->e->username, "buyer", "username",
 			  o->buyer->username, "taxAddress", "city", o->buyer->city, "postalCode",
 			  o->buyer->postal, "countryCode", o->buyer->country, "buyerCheckoutNotes", o->note,
-			  "pricingSummary", "priceSubtotal", amount(&items), "deliveryCost", amount(&postage),
-			  "total", amount(&total), "cancelStatus", cancel_json(o, single), "paymentSummary",
-			  payment_json(o, &total));
+			  "pricingSummary", "priceSubtotal", amount_json(&items), "deliveryCost",
+			  amount_json(&postage), "total", amount_json(&total), "cancelStatus",
+			  cancel_json(c->e, o, single), "paymentSummary", payment_json(o, &total, c->now));
 	json_object_set_new(
 		order, "fulfillmentStartInstructions",
 		json_pack("[{s:s,s:o,s:o,s:b,s:{s:o,s:s}}]", "fulfillmentInstructionsType", "SHIP_TO",
@@ -141,7 +144,7 @@ order_json(const struct call *c, const struct order *o, int single)
 	json_object_set_new(order, "lineItems", lines);
 	json_object_set_new(order, "ebayCollectAndRemitTax", json_false());
 	json_object_set_new(order, "salesRecordReference", json_string(o->lines[0].id + 8));
-	json_object_set_new(order, "totalFeeBasisAmount", amount(&total));
+	json_object_set_new(order, "totalFeeBasisAmount", amount_json(&total));
 	buf_free(&href);
 	return order;
 }
@@ -333,8 +336,11 @@ orders_shipments(struct call *c)
 	list = json_array();
 	for (size_t i = 0; i < o->n_shipments; i++) {
 		const struct shipment *s = &o->shipments[i];
-		json_t *lines = json_array();
+		json_t *lines;
 
+		if (s->visible > c->now)
+			continue;
+		lines = json_array();
 		for (size_t k = 0; k < o->n_lines; k++)
 			if (o->lines[k].shipment == (int)i + 1)
 				json_array_append_new(lines,
@@ -345,5 +351,6 @@ orders_shipments(struct call *c)
 						      "shippingCarrierCode", s->carrier, "shippedDate",
 						      time_json(s->at), "lineItems", lines));
 	}
-	json_answer(c, 200, json_pack("{s:i,s:o}", "total", (int)o->n_shipments, "fulfillments", list));
+	json_answer(c, 200,
+		    json_pack("{s:i,s:o}", "total", (int)json_array_size(list), "fulfillments", list));
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "disputes.h"
 
 /* A whole number in the query: 1 and *value, 0 when absent, -1 when it is anything else. */
 static int
@@ -19,6 +20,34 @@ number(struct call *c, const char *name, long *value)
 	}
 	buf_free(&text);
 	return r;
+}
+
+int
+post_order_page(struct call *c, long default_limit, long max_limit, struct page *p)
+{
+	*p = (struct page){.limit = default_limit};
+	if (number(c, "limit", &p->limit) < 0 || p->limit < 1 || p->limit > max_limit ||
+	    number(c, "offset", &p->offset) < 0 || p->offset < 0) {
+		post_order_error(c, BAD_INPUT);
+		return -1;
+	}
+	return 0;
+}
+
+int
+on_page(struct page *p)
+{
+	size_t at = p->total++;
+
+	return at >= (size_t)p->offset && at < (size_t)(p->offset + p->limit);
+}
+
+json_t *
+post_order_page_json(const struct page *p)
+{
+	return json_pack("{s:i,s:i,s:i,s:i}", "offset", (int)p->offset, "limit", (int)p->limit, "totalPages",
+			 (int)((p->total + (size_t)p->limit - 1) / (size_t)p->limit), "totalEntries",
+			 (int)p->total);
 }
 
 int

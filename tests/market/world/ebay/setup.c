@@ -97,6 +97,10 @@ set_application(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 		set_text(&e->client_secret, json_text(o, "client_secret"));
 	if (json_text(o, "ru_name"))
 		set_text(&e->ru_name, json_text(o, "ru_name"));
+	if (json_text(o, "signing_key"))
+		set_text(&e->signing_key, json_text(o, "signing_key"));
+	if (json_text(o, "signing_jwe"))
+		set_text(&e->signing_jwe, json_text(o, "signing_jwe"));
 	return 0;
 }
 
@@ -119,6 +123,8 @@ set_seller(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 	const char *refresh = json_text(o, "refresh_token"), *access = json_text(o, "access_token");
 
 	(void)err;
+	e->signatures = json_flag(o, "signatures", e->signatures);
+	e->refunds_take = json_int(o, "refunds_take", e->refunds_take);
 	if (json_text(o, "username"))
 		set_text(&e->username, json_text(o, "username"));
 	if (json_text(o, "marketplace"))
@@ -216,7 +222,7 @@ change_order(struct ebay *e, struct order *o, const json_t *x, int64_t now, stru
 	int64_t shipped, cancelled, refunded, last = o->modified;
 	size_t parts = (size_t)json_int(x, "shipped_lines", (int64_t)o->n_lines);
 	struct shipment *s;
-	struct refund *r;
+	struct money amount;
 
 	if (time_at(x, "shipped", now, 0, &shipped, err) ||
 	    time_at(x, "ship_by", now, o->ship_by, &o->ship_by, err))
@@ -245,15 +251,13 @@ change_order(struct ebay *e, struct order *o, const json_t *x, int64_t now, stru
 	if (refund) {
 		if (time_at(refund, "at", now, now, &refunded, err))
 			return -1;
-		r = GROW(o->refunds, o->n_refunds);
-		snprintf(r->id, sizeof r->id, "%" PRId64, INT64_C(5000000000) + ++e->serial);
-		r->at = refunded;
 		if (!needed(refund, "value", err) ||
-		    money_parse(json_text(refund, "value"), o->lines[0].listing->price.currency, &r->amount,
+		    money_parse(json_text(refund, "value"), o->lines[0].listing->price.currency, &amount,
 				err))
 			return -1;
-		if (!json_text(x, "payment"))
-			set_text(&o->payment, "PARTIALLY_REFUNDED");
+		pay_back(e, o, &amount, "site", refunded);
+		if (json_text(x, "payment"))
+			set_text(&o->payment, json_text(x, "payment"));
 		last = refunded > last ? refunded : last;
 	}
 	o->modified = last;
@@ -326,6 +330,18 @@ ebay_message(struct ebay *e, const json_t *x, int64_t now, struct err *err)
 }
 
 static int
+put_dispute(struct ebay *e, const json_t *x, int64_t now, struct err *err)
+{
+	return ebay_dispute(e, x, now, err) ? 0 : -1;
+}
+
+static int
+put_feedback(struct ebay *e, const json_t *x, int64_t now, struct err *err)
+{
+	return ebay_feedback(e, x, now, err) ? 0 : -1;
+}
+
+static int
 put_message(struct ebay *e, const json_t *x, int64_t now, struct err *err)
 {
 	return ebay_message(e, x, now, err) ? 0 : -1;
@@ -391,6 +407,8 @@ ebay_world(struct ebay *e, const json_t *world, int64_t now, struct err *err)
 		{"buyers", add_buyer},
 		{"orders", put_order},
 		{"messages", put_message},
+		{"disputes", put_dispute},
+		{"feedback", put_feedback},
 	};
 	const json_t *part;
 
@@ -401,6 +419,14 @@ ebay_world(struct ebay *e, const json_t *world, int64_t now, struct err *err)
 		for (size_t k = 0; k < json_array_size(part); k++)
 			if (parts[i].put(e, json_array_get(part, k), now, err))
 				return -1;
+	}
+	if (json_list(world, "standards")) {
+		json_decref(e->standards);
+		e->standards = json_deep_copy(json_list(world, "standards"));
+	}
+	if (json_obj(world, "metrics")) {
+		json_decref(e->metrics);
+		e->metrics = json_deep_copy(json_obj(world, "metrics"));
 	}
 	return json_obj(world, "quota") ? set_quota(e, json_obj(world, "quota")) : 0;
 }

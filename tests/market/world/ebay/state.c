@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "state.h"
+#include "disputes.h"
 
 /* What a seller usually consents to; the world's "scopes" replaces it. */
 #define SCOPE "https://api.ebay.com/oauth/api_scope"
@@ -11,6 +11,9 @@
 	      "/sell.finances " SCOPE "/sell.payment.dispute " SCOPE "/sell.analytics.readonly " SCOPE       \
 	      "/commerce.message " SCOPE "/commerce.feedback " SCOPE                                         \
 	      "/commerce.notification.subscription " SCOPE "/commerce.identity.readonly"
+
+/* Public half of the published Ed25519 test key of RFC 9421, appendix B.1.4. */
+#define TEST_KEY "MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs="
 
 void *
 grow(void *array, size_t n, size_t size)
@@ -56,6 +59,8 @@ ebay_new(uint64_t seed)
 	e->username = must_strdup("example_seller");
 	e->marketplace = must_strdup("EBAY_DE");
 	e->scopes = must_strdup(CONSENTED);
+	e->signing_key = must_strdup(TEST_KEY);
+	e->signing_jwe = must_strdup("example.signing.jwe");
 	return e;
 }
 
@@ -65,6 +70,10 @@ order_free(struct order *o)
 	for (size_t i = 0; i < o->n_shipments; i++) {
 		free(o->shipments[i].carrier);
 		free(o->shipments[i].tracking);
+	}
+	for (size_t i = 0; i < o->n_refunds; i++) {
+		free(o->refunds[i].reason);
+		free(o->refunds[i].comment);
 	}
 	free(o->lines);
 	free(o->shipments);
@@ -108,7 +117,7 @@ tokens_free(struct token *t, size_t n)
 	free(t);
 }
 
-static void
+void
 counts_free(struct count *c, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -123,6 +132,13 @@ ebay_free(struct ebay *e)
 		return;
 	for (size_t i = 0; i < e->n_orders; i++)
 		order_free(e->orders[i]);
+	for (size_t i = 0; i < e->n_disputes; i++)
+		dispute_free(e->disputes[i]);
+	for (size_t i = 0; i < e->n_feedback; i++) {
+		struct feedback *f = e->feedback[i];
+
+		free(f->text), free(f->reply), free(f->follow_up), free(f);
+	}
 	for (size_t i = 0; i < e->n_conversations; i++)
 		conversation_free(e->conversations[i]);
 	for (size_t i = 0; i < e->n_listings; i++) {
@@ -146,6 +162,9 @@ ebay_free(struct ebay *e)
 	counts_free(e->seen, e->n_seen);
 	free(e->orders), free(e->conversations), free(e->listings), free(e->buyers), free(e->invocations),
 		free(e->quotas);
+	free(e->disputes), free(e->feedback);
+	json_decref(e->standards), json_decref(e->metrics);
+	free(e->signing_key), free(e->signing_jwe), free(e->push_kid), free(e->push_key);
 	free(e->client_id), free(e->client_secret), free(e->ru_name);
 	free(e->username), free(e->marketplace), free(e->scopes);
 	free(e);

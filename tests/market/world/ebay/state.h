@@ -27,13 +27,15 @@ struct line {
 struct shipment {
 	char id[40];
 	char *carrier, *tracking; /* may be NULL: sent as a letter */
-	int64_t at;
+	int64_t at, visible;
 };
 
 struct refund {
 	char id[24];
 	struct money amount;
-	int64_t at;
+	int64_t at, visible, settled; /* pending until settled */
+	const char *via;              /* order, return, inquiry, case, cancellation, site */
+	char *reason, *comment;
 };
 
 struct order {
@@ -83,6 +85,19 @@ struct conversation {
 	size_t n_messages;
 };
 
+enum rating { POSITIVE, NEUTRAL, NEGATIVE };
+
+struct feedback {
+	char id[24];
+	struct order *order;
+	struct line *line;
+	int left; /* ours about the buyer; else the buyer's about us */
+	enum rating rating;
+	char *text, *reply, *follow_up;
+	int64_t at, changed, reply_visible;
+	int revised, automated, withdrawn, replies; /* replies through the API */
+};
+
 struct token {
 	char *value;
 	int64_t ends;
@@ -108,18 +123,25 @@ struct ebay {
 	char *client_id, *client_secret, *ru_name;
 	char *username, *marketplace, *scopes;
 	int64_t hide_sent;
+	int64_t refunds_take;            /* ms until a refund is no longer pending */
+	int signatures;                  /* the seller lives where money moves only by signed requests */
+	char *signing_key, *signing_jwe; /* SubjectPublicKeyInfo in base64 */
+	char *push_kid, *push_key;       /* PEM on one line; what notifications are signed with */
+	json_t *standards, *metrics;     /* as the world gave them, or NULL */
 
 	struct listing **listings;
 	struct buyer **buyers;
 	struct order **orders; /* by time of creation */
 	struct conversation **conversations;
+	struct dispute **disputes; /* by time of opening */
+	struct feedback **feedback;
 	struct token *tokens;
 	struct token *codes;
 	char **invocations; /* InvocationIDs that were executed */
 	struct count *operations, *seen;
 	struct quota *quotas;
-	size_t n_listings, n_buyers, n_orders, n_conversations, n_tokens, n_codes, n_invocations,
-		n_operations, n_seen, n_quotas;
+	size_t n_listings, n_buyers, n_orders, n_conversations, n_disputes, n_feedback, n_tokens, n_codes,
+		n_invocations, n_operations, n_seen, n_quotas;
 };
 
 /* A new zeroed element at the end: struct line *l = GROW(order->lines, order->n_lines); */
@@ -143,6 +165,11 @@ struct shipment *add_shipment(struct ebay *, struct order *, int64_t at);
 const char *order_fulfilment(const struct order *); /* NOT_STARTED, IN_PROGRESS, FULFILLED */
 void order_total(const struct order *, struct money *items, struct money *postage, struct money *total);
 
+/* Money goes back to the buyer.  Nothing is looked at: who calls has done so. */
+struct refund *pay_back(struct ebay *, struct order *, const struct money *, const char *via, int64_t now);
+struct money order_remains(const struct order *); /* what has not been paid back */
+int is_paid(const struct order *);
+
 /* The conversation is found or opened; the text is copied. */
 struct message *add_message(struct ebay *, struct conversation *, enum sender, enum via, const char *text,
 			    int64_t at);
@@ -164,6 +191,8 @@ enum token_state {
 } check_token(struct ebay *, const char *value, int64_t now, const struct token **);
 int has_scope(const char *scopes, const char *scope);
 void count_call(struct ebay *, const char *operation);
+void count_in(struct count **list, size_t *n, const char *name);
+void counts_free(struct count *, size_t);
 int over_quota(struct ebay *, const char *resource, int64_t now); /* counts the call too */
 
 #endif

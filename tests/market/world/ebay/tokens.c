@@ -49,7 +49,7 @@ ebay_mint_code(struct ebay *e, int64_t now)
 	return t->value;
 }
 
-static void
+void
 count_in(struct count **list, size_t *n, const char *name)
 {
 	for (size_t i = 0; i < *n; i++)

@@ -1,0 +1,204 @@
+/* checks.c - what `account doctor` asks eBay: does the key set work, what may the token do, is the signing key good, does eBay know our
+ * address.
+ *
+ * Most checks are one cheap read each: a refusal says which permission is missing.  The name of the check comes as the task's cursor.
+ */
+#include "ebay.h"
+
+#include <string.h>
+
+#define KEY_WARNING (30 * DAY)
+
+static const struct probe {
+	const char *name, *service, *path;
+	const char *scope; /* what is wrong when it is refused; NULL: the refusal's own words say it */
+} probes[] = {
+	{"key set", "api", "/developer/analytics/v1_beta/rate_limit/", NULL},
+	{"login", "apiz", "/commerce/identity/v1/user/", NULL},
+	{"scope: orders", "api", "/sell/fulfillment/v1/order?limit=1", "sell.fulfillment"},
+	{"scope: messages", "api", "/commerce/message/v1/conversation?conversation_type=FROM_MEMBERS&limit=1",
+	 "commerce.message"},
+	{"scope: payment disputes", "apiz", "/sell/fulfillment/v1/payment_dispute_summary?limit=1",
+	 "sell.payment.dispute"},
+	{"scope: feedback", "api",
+	 "/commerce/feedback/v1/awaiting_feedback?filter=userRole%3ASELLER&limit=25", "commerce.feedback"},
+	{"scope: seller standards", "api", "/sell/analytics/v1/seller_standards_profile",
+	 "sell.analytics.readonly"},
+	{"signing key", "apiz", "/developer/key_management/v1/signing_key", NULL},
+	{"push address", "api", "/commerce/notification/v1/destination?limit=100", NULL},
+	{"deletion notices", "api", "/commerce/notification/v1/subscription?limit=100", NULL},
+};
+
+static const struct probe *
+probe_of(const struct task *t)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof probes / sizeof *probes; i++)
+		if (!strcmp(probes[i].name, t->cursor))
+			return &probes[i];
+	return NULL;
+}
+
+int
+ebay_check_ask(const struct task *t, struct request *r, struct err *err)
+{
+	const struct probe *p = probe_of(t);
+
+	if (!p)
+		return fail(err, "eBay: there is no check \"%s\"", t->cursor);
+	if (ebay_get(t, r, p->service, err))
+		return -1;
+	buf_put(&r->url, p->path);
+	return ebay_fits(r, err);
+}
+
+enum outcome
+ebay_check_read(const struct task *t, const struct response *rs, struct found *f)
+{
+	const struct probe *p = probe_of(t);
+	enum outcome o = DONE;
+
+	if (rs->status == 204) /* nothing to tell is an answer, too */
+		return DONE;
+	if (!ebay_answer(t, rs, 0, f, &o) && rs->status == 403 && p && p->scope)
+		fail(&f->err,
+		     "eBay: the login lacks the scope %s; set `scopes = full` when the key set owns it, then "
+		     "let the "
+		     "seller consent again: supercargo account login %s",
+		     p->scope, t->account->name);
+	return o;
+}
+
+int
+ebay_returns_check_ask(const struct task *t, struct request *r, struct err *err)
+{
+	if (post_order_open(t, r, "GET", "return/search?return_state=ALL_OPEN&limit=1", err))
+		return -1;
+	return ebay_fits(r, err);
+}
+
+enum outcome
+ebay_returns_check_read(const struct task *t, const struct response *rs, struct found *f)
+{
+	enum outcome o = DONE;
+
+	post_order_answer(t, rs, 0, f, &o);
+	return o;
+}
+
+/* ---- the signing key ---- */
+
+int
+ebay_signs(const struct account *a)
+{
+	return ebay_setting_on(a, "signatures");
+}
+
+enum outcome
+ebay_signing_key_read(const struct task *t, const struct response *rs, struct found *f)
+{
+	const char *jwe = account_get(t->account, "signing_jwe");
+	enum outcome o = DONE;
+	json_t *root = ebay_answer(t, rs, 0, f, &o), *key;
+	size_t i;
+
+	if (!root)
+		return o;
+	if (!*jwe || !*account_get(t->account, "signing_key")) {
+		fail(&f->err, "eBay: `signatures` is on, and the application has no signing_key and "
+			      "signing_jwe; make a key "
+			      "in eBay's Key Management API and put both into the configuration");
+		return REFUSED;
+	}
+	for (i = 0; i < json_array_size(json_list(root, "signingKeys")); i++) {
+		const char *its;
+		int64_t until;
+
+		key = json_array_get(json_list(root, "signingKeys"), i);
+		its = json_text(key, "jwe");
+		until = json_int(key, "expirationTime", 0) * SECOND;
+		if (!its || strcmp(its, jwe) != 0)
+			continue;
+		if (until && until <= t->now) {
+			fail(&f->err, "eBay: the signing key has expired; make a new one in eBay's Key "
+				      "Management API");
+			return REFUSED;
+		}
+		if (until && until - t->now < KEY_WARNING)
+			fail(&f->err,
+			     "eBay: the signing key expires in %lld days; make a new one in eBay's Key "
+			     "Management API",
+			     (long long)((until - t->now) / DAY));
+		return DONE;
+	}
+	fail(&f->err,
+	     "eBay: signing_jwe is not among the application's keys at eBay; put the key's own jwe into the "
+	     "configuration");
+	return REFUSED;
+}
+
+/* ---- push ---- */
+
+int
+ebay_is_pushed(const struct account *a)
+{
+	return *account_get(a, "push_address") != '\0';
+}
+
+enum outcome
+ebay_push_address_read(const struct task *t, const struct response *rs, struct found *f)
+{
+	const char *address = account_get(t->account, "push_address");
+	enum outcome o = DONE;
+	json_t *root = ebay_answer(t, rs, 0, f, &o), *row;
+	size_t i;
+
+	if (!root)
+		return o;
+	for (i = 0; i < json_array_size(json_list(root, "destinations")); i++) {
+		const char *its, *status;
+
+		row = json_array_get(json_list(root, "destinations"), i);
+		its = json_text(json_obj(row, "deliveryConfig"), "endpoint");
+		status = json_text(row, "status");
+		if (!its || strcmp(its, address) != 0)
+			continue;
+		if (status && !strcmp(status, "ENABLED"))
+			return DONE;
+		fail(&f->err,
+		     "eBay: push_address stands there as %s, not ENABLED; see \"Push\" in the README",
+		     status ? status : "unknown");
+		return REFUSED;
+	}
+	fail(&f->err, "eBay: push_address is not registered as a destination, byte for byte; see \"Push\" in "
+		      "the README");
+	return REFUSED;
+}
+
+enum outcome
+ebay_deletion_read(const struct task *t, const struct response *rs, struct found *f)
+{
+	enum outcome o = DONE;
+	json_t *root = ebay_answer(t, rs, 0, f, &o), *row;
+	size_t i;
+
+	if (!root)
+		return o;
+	for (i = 0; i < json_array_size(json_list(root, "subscriptions")); i++) {
+		const char *topic, *status;
+
+		row = json_array_get(json_list(root, "subscriptions"), i);
+		topic = json_text(row, "topicId");
+		status = json_text(row, "status");
+		if (topic && !strcmp(topic, "MARKETPLACE_ACCOUNT_DELETION") && status &&
+		    !strcmp(status, "ENABLED"))
+			return DONE;
+	}
+	fail(&f->err, "eBay: no subscription to MARKETPLACE_ACCOUNT_DELETION is seen; whoever stores buyers' "
+		      "data must "
+		      "have one (it may stand under the application's alerts in the developer account); see "
+		      "\"Push\" in "
+		      "the README");
+	return DONE;
+}

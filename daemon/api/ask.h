@@ -1,0 +1,50 @@
+/* ask.h - one question to the API while it is answered, and its arguments. */
+#ifndef API_ASK_H
+#define API_ASK_H
+
+#include "base/json.h"
+#include "daemon/daemon.h"
+
+#define TEXT_MAX (64u << 10) /* of a reply or note */
+
+struct ask {
+	struct daemon *d;
+	json_t *args;
+	const char *operator; /* name of the person */
+	enum role role;
+	enum lang lang;
+	int64_t now;
+	const char *code; /* of the refusal: "not-found", "denied", "conflict", "invalid" */
+	struct err err;
+};
+
+/* A verb.  `run` gives its result, or NULL with err and code.  One table a subject; each ends with a NULL name. */
+struct api_verb {
+	const char *name;
+	enum role least;
+	json_t *(*run)(struct ask *);
+};
+extern const struct api_verb look_verbs[];
+extern const struct api_verb work_verbs[];
+extern const struct api_verb act_verbs[];
+extern const struct api_verb task_verbs[];
+extern const struct api_verb switch_verbs[];
+extern const struct api_verb account_verbs[];
+
+json_t *refuse(struct ask *, const char *code); /* NULL */
+
+const char *arg(const struct ask *, const char *key); /* NULL: not given, or no text */
+int limit_arg(const struct ask *, int otherwise);     /* 1 … 1000 */
+/* The number of "c12", when it is of the kind that is wanted; 0 with a refusal. */
+int64_t id_of(struct ask *, const char *text, char kind);
+const struct conf_account *account_arg(struct ask *); /* NULL with a refusal */
+
+/* One act on each of "ids" (or "id") of a kind; they are shown in a list under `key`.  What was done stays done when a later one is
+ * refused. */
+typedef int deed(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);
+json_t *act_on_each(struct ask *, char kind, const char *key, deed *);
+
+/* A person changed how an account works: into the journal, and the account looks again. */
+void switched(struct ask *, int64_t account, const char *what, const char *value);
+
+#endif

@@ -1,0 +1,174 @@
+#include "base/instant.h"
+#include "base/text.h"
+#include "daemon/api/ask.h"
+#include "daemon/events.h"
+
+#define FILE_TEXT_MAX (30u << 20) /* of an answer */
+
+static json_t *
+v_status(struct ask *q)
+{
+	json_t *r = view_status(q->d->store, q->now);
+	char at[INSTANT_TEXT];
+
+	instant_format(q->d->started, at);
+	json_object_set_new(r, "version", json_string(SUPERCARGO_VERSION));
+	json_object_set_new(r, "started_at", json_string(at));
+	json_object_set_new(r, "language",
+			    json_string(q->d->conf->service.language == LANG_ZH ? "zh-Hans" : "en"));
+	json_object_set_new(r, "sends_wait_for_clock", json_boolean(q->d->clock_back));
+	return r;
+}
+
+/* What waits for a person is shown with its language and intent, also when it is older than what rules look at. */
+static int
+guess_waiting(struct ask *q, const char *id, struct situation *s)
+{
+	int64_t number;
+	char kind;
+
+	if (!id || local_id(id, &kind, &number) || kind != 'c' ||
+	    !situation_load(q->d->store, &(struct around){.conversation = number}, q->now, s) ||
+	    !s->oldest_unanswered)
+		return 0;
+	situation_guess(q->d, s, q->now);
+	return s->language != NULL;
+}
+
+static void
+guess_shown(struct ask *q, json_t *conversation)
+{
+	struct situation s;
+
+	if (!json_text(conversation, "unanswered_since_at") || json_text(conversation, "language") ||
+	    !guess_waiting(q, json_text(conversation, "id"), &s))
+		return;
+	json_object_set_new(conversation, "language", json_string(s.language));
+	json_object_set_new(conversation, "intent", json_string(s.intent));
+}
+
+static json_t *
+v_inbox(struct ask *q)
+{
+	json_t *r = view_inbox(q->d->store, limit_arg(q, 50), arg(q, "after"), arg(q, "account"),
+			       json_flag(q->args, "all", 0)),
+	       *c;
+	size_t i;
+
+	json_array_foreach(json_object_get(r, "conversations"), i, c)
+		guess_shown(q, c);
+	return r;
+}
+
+static json_t *
+v_find(struct ask *q)
+{
+	return view_find(q->d->store, arg(q, "words"), limit_arg(q, 20));
+}
+
+static json_t *
+v_show(struct ask *q)
+{
+	struct situation s;
+	json_t *r;
+
+	guess_waiting(q, arg(q, "id"), &s);
+	r = view_show(q->d->store, arg(q, "id"));
+	if (json_is_object(r))
+		return r;
+	json_decref(r);
+	fail(&q->err, "there is nothing with the id \"%s\"", arg(q, "id"));
+	return refuse(q, "not-found");
+}
+
+static json_t *
+v_outbox(struct ask *q)
+{
+	return view_outbox(q->d->store, arg(q, "state"), arg(q, "account"), limit_arg(q, 50),
+			   arg(q, "after"));
+}
+
+static json_t *
+v_deadlines(struct ask *q)
+{
+	return view_deadlines(q->d->store, q->now, limit_arg(q, 50));
+}
+
+static json_t *
+v_explain(struct ask *q)
+{
+	json_t *r = view_explain(q->d->store, arg(q, "id"));
+
+	if (json_is_object(r))
+		return r;
+	json_decref(r);
+	fail(&q->err, "there is nothing with the id \"%s\"", arg(q, "id"));
+	return refuse(q, "not-found");
+}
+
+static json_t *
+v_odd(struct ask *q)
+{
+	return view_odd(q->d->store, limit_arg(q, 50));
+}
+
+static json_t *
+v_disputes(struct ask *q)
+{
+	return view_disputes(q->d->store, arg(q, "account"), json_flag(q->args, "all", 0), limit_arg(q, 50),
+			     arg(q, "after"));
+}
+
+static json_t *
+v_feedback(struct ask *q)
+{
+	return view_feedback(q->d->store, arg(q, "account"), json_flag(q->args, "all", 0), limit_arg(q, 50),
+			     arg(q, "after"));
+}
+
+static json_t *
+v_report(struct ask *q)
+{
+	return view_report(q->d->store, arg(q, "account"), q->now);
+}
+
+/* One of the files of a thing, with its number; `of`: how many there are. */
+static json_t *
+v_file(struct ask *q)
+{
+	const int number = (int)json_int(q->args, "number", 1);
+	struct attachment_file f;
+	const int of = kept_file(q->d->store, arg(q, "id"), number, &f);
+	struct buf bytes = BUF_MAX(FILE_TEXT_MAX);
+	json_t *r;
+
+	if (!of) {
+		fail(&q->err, "\"%s\" has no file %d here", arg(q, "id") ? arg(q, "id") : "", number);
+		return refuse(q, "not-found");
+	}
+	if (base64_encode(&bytes, f.bytes, f.len)) {
+		buf_free(&bytes);
+		fail(&q->err, "file %d of %s is too long", number, arg(q, "id"));
+		return refuse(q, "conflict");
+	}
+	r = json_pack("{s:i, s:i, s:s?, s:s?, s:s%}", "number", number, "of", of, "name", f.name, "type",
+		      f.type, "base64", buf_str(&bytes), bytes.len);
+	buf_free(&bytes);
+	return r;
+}
+
+const struct api_verb look_verbs[] = {
+	{"status", ROLE_VIEWER, v_status},
+	{"inbox", ROLE_VIEWER, v_inbox},
+	{"find", ROLE_VIEWER, v_find},
+	{"show", ROLE_VIEWER, v_show},
+	{"outbox", ROLE_VIEWER, v_outbox},
+	{"deadlines", ROLE_VIEWER, v_deadlines},
+	{"explain", ROLE_VIEWER, v_explain},
+	{"odd", ROLE_VIEWER, v_odd},
+	{"disputes", ROLE_VIEWER, v_disputes},
+	{"feedback", ROLE_VIEWER, v_feedback},
+	{"report", ROLE_VIEWER, v_report},
+	{"file", ROLE_VIEWER, v_file},
+	{0},
+};

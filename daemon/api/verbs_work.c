@@ -1,0 +1,136 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/api/ask.h"
+#include "daemon/events.h"
+#include "daemon/outbox/outbox.h"
+
+static json_t *
+action_shown(struct ask *q, int64_t id)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "a%lld", (long long)id);
+	return json_pack("{s:o}", "action", view_show(q->d->store, text));
+}
+
+static json_t *
+v_reply(struct ask *q)
+{
+	const int64_t id = id_of(q, arg(q, "conversation"), 'c');
+	const struct conf_account *a;
+	struct situation s;
+	struct wish w = {.kind = "reply",
+			 .operator= q->operator,
+			 .approver = q->role >= ROLE_APPROVER,
+			 .template_id = arg(q, "template"),
+			 .locale = arg(q, "locale"),
+			 .text = arg(q, "text"),
+			 .how = RULE_AUTO};
+
+	if (!id)
+		return NULL;
+	if (!situation_load(q->d->store, &(struct around){.conversation = id}, q->now, &s)) {
+		fail(&q->err, "there is no conversation c%lld", (long long)id);
+		return refuse(q, "not-found");
+	}
+	situation_guess(q->d, &s, q->now);
+	if (!w.template_id && (!w.text || !*w.text || strlen(w.text) > TEXT_MAX)) {
+		fail(&q->err, "a reply needs a text (at most 64 KiB) or a template");
+		return refuse(q, "invalid");
+	}
+	if (!(a = daemon_account(q->d, s.account_name))) {
+		fail(&q->err, "the account %s is not in the configuration", s.account_name);
+		return refuse(q, "conflict");
+	}
+	if (account_mode(q->d->store, s.account, s.marketplace) <= MODE_OBSERVE) {
+		fail(&q->err, "%s does not send: its mode is %s; arm it with 'supercargo account arm %s'",
+		     s.account_name, mode_name(account_mode(q->d->store, s.account, s.marketplace)),
+		     s.account_name);
+		return refuse(q, "conflict");
+	}
+	if (w.text && policy_check_text(daemon_policy(q->d, a->connector), w.kind, w.text, q->now, &q->err))
+		return refuse(q, "invalid");
+	w.not_before = q->now + q->d->conf->service.undo;
+	w.deadline = s.oldest_unanswered ? s.oldest_unanswered + a->answer_within : 0;
+	return action_shown(q, outbox_wish(q->d, &s, &w, q->now));
+}
+
+static json_t *
+v_approve(struct ask *q)
+{
+	return act_on_each(q, 'a', "actions", outbox_approve);
+}
+
+static json_t *
+v_drop(struct ask *q)
+{
+	return act_on_each(q, 'a', "actions", outbox_drop);
+}
+
+static json_t *
+v_undo(struct ask *q)
+{
+	return act_on_each(q, 'a', "actions", outbox_undo);
+}
+
+static json_t *
+v_edit(struct ask *q)
+{
+	const int64_t id = id_of(q, arg(q, "id"), 'a');
+	const char *text = arg(q, "text");
+
+	if (!id)
+		return NULL;
+	if (!text || !*text || strlen(text) > TEXT_MAX) {
+		fail(&q->err, "an edit needs a text (at most 64 KiB)");
+		return refuse(q, "invalid");
+	}
+	return outbox_edit(q->d, id, text, q->operator, q->now, &q->err) ? refuse(q, "conflict")
+									 : action_shown(q, id);
+}
+
+static json_t *
+v_resolve(struct ask *q)
+{
+	const int64_t id = id_of(q, arg(q, "id"), 'a');
+	const char *outcome = arg(q, "outcome");
+
+	if (!id)
+		return NULL;
+	if (!outcome || (strcmp(outcome, "sent") != 0 && strcmp(outcome, "not-sent") != 0)) {
+		fail(&q->err, "found \"%s\", expected sent or not-sent", outcome ? outcome : "");
+		return refuse(q, "invalid");
+	}
+	return outbox_resolve(q->d, id, !strcmp(outcome, "sent"), q->operator, q->now, &q->err)
+		       ? refuse(q, "conflict")
+		       : action_shown(q, id);
+}
+
+static json_t *
+v_note(struct ask *q)
+{
+	const char *id = arg(q, "id"), *text = arg(q, "text");
+	json_t *about = id ? view_show(q->d->store, id) : NULL;
+	const int there = json_is_object(about);
+
+	json_decref(about);
+	if (!there || !text || !*text || strlen(text) > TEXT_MAX) {
+		fail(&q->err, "a note needs the id of something that is there, and a text (at most 64 KiB)");
+		return refuse(q, there ? "invalid" : "not-found");
+	}
+	note_add(q->d->store, id, q->operator, text, q->now);
+	return json_object();
+}
+
+const struct api_verb work_verbs[] = {
+	{"reply", ROLE_AGENT, v_reply},
+	{"edit", ROLE_AGENT, v_edit},
+	{"drop", ROLE_AGENT, v_drop},
+	{"undo", ROLE_AGENT, v_undo},
+	{"note", ROLE_AGENT, v_note},
+	{"task note", ROLE_AGENT, v_note},
+	{"approve", ROLE_APPROVER, v_approve},
+	{"resolve", ROLE_APPROVER, v_resolve},
+	{0},
+};

@@ -1,0 +1,185 @@
+/* last_look.c - right before an action leaves: is there still a point in it, may its money go, is its text still true? */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/decide/decide.h"
+#include "daemon/events.h"
+#include "daemon/lane.h"
+#include "daemon/outbox/money.h"
+#include "daemon/outbox/needs.h"
+
+static const struct conf_rule *
+rule_named(const struct daemon *d, const char *name)
+{
+	for (int i = 0; name && i < d->conf->nrules; i++)
+		if (!strcmp(d->conf->rules[i].name, name))
+			return &d->conf->rules[i];
+	return NULL;
+}
+
+/* Records, rule or template are not what the action was made from. */
+static int
+changed(struct daemon *d, const struct outbox_row *row, const struct situation *s)
+{
+	const struct scenario *sc = row->template_id ? library_scenario(d->library, row->template_id) : NULL;
+
+	return s->order_version != row->order_version || s->conversation_version != row->conversation_version ||
+	       s->dispute_version != row->dispute_version || s->feedback_version != row->feedback_version ||
+	       (sc && !strstr(row->made_from, arena_fmt(store_arena(d->store), "/%.16s", sc->version)));
+}
+
+/* Why it is over for everybody, NULL: it is not. */
+static const char *
+over(const struct outbox_row *row, const struct situation *s)
+{
+	const int closed_on_purpose = !strcmp(kind_verb(row->kind), "appeal") ||
+				      (s->kind && !strcmp(s->kind, "dispute.closed"));
+
+	if (row->dispute && s->dispute_status >= DISPUTE_WON && !closed_on_purpose)
+		return s->dispute_status == DISPUTE_WITHDRAWN ? TEXT("the buyer withdrew the dispute")
+							       : TEXT("the dispute is closed");
+	if (!strcmp(row->kind, "order.cancel") && s->cancellation == CANCELLATION_DONE)
+		return TEXT("the order is cancelled already");
+	if (!strcmp(row->kind, "feedback.reply") && s->feedback_reply && *s->feedback_reply)
+		return TEXT("the feedback has a reply already");
+	return NULL;
+}
+
+/* Why a rule's wish is over, NULL: it is not. */
+static const char *
+over_for_rule(struct daemon *d, const struct outbox_row *row, const struct situation *s)
+{
+	const struct conf_rule *rule = rule_named(d, row->rule);
+	const char *why = decide_pointless(s, row->kind);
+
+	if (row->conversation && row->message && !s->oldest_unanswered)
+		return TEXT("it was answered by hand");
+	if (row->message && s->newest != row->message)
+		return TEXT("the buyer wrote again; the newer message is answered");
+	if (why)
+		return why;
+	if (row->dispute && s->options && !words_hold(s->options, kind_verb(row->kind)))
+		return TEXT("the platform does not offer this any more");
+	if (!rule)
+		return TEXT("its rule is no longer in the configuration");
+	if (changed(d, row, s) && !rule_holds(rule, s))
+		return TEXT("the facts changed; its rule no longer applies");
+	return NULL;
+}
+
+/* Why a person should look again, NULL: need not. */
+static const char *
+done_meanwhile(const struct outbox_row *row, const struct situation *s, int64_t since)
+{
+	if (row->conversation && s->last_ours > since)
+		return TEXT("somebody answered in the meantime; look at the conversation before you approve");
+	if (row->dispute && s->dispute_answered > since && verb_decides(kind_verb(row->kind)))
+		return TEXT("somebody answered the dispute in the meantime; look at it before you approve");
+	return NULL;
+}
+
+/* The money as it is now: 1, or 0 when the row went back to people.  `since`: what went back later was not known to who let it go. */
+static int
+money_may_leave(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+		const struct situation *s, int64_t since, int64_t now)
+{
+	const int automatic = row->rule && !row->operator;
+	struct money_past past;
+	struct money moves;
+	struct err err = {""};
+	int unknown, bounds;
+
+	if (action->moves == MOVES_NOTHING)
+		return 1;
+	unknown = money_moves(action, s, &row->amount, &moves);
+	money_past_of(d->store, s, moves.currency, row->id, 1, now, &past);
+	bounds = moves.minor ? money_within_bounds(s, &past, &moves, &err) : 0;
+	if (bounds < 0) {
+		row_hold(d, r, row, err.text, now);
+		return 0;
+	}
+	if (automatic && unknown)
+		bounds = fail(&err, "money waits for approval: the platform does not say how much goes back");
+	else if (automatic && !bounds)
+		bounds = money_within_limits(r->conf, &past, &moves, &err);
+	else if (!automatic && s->last_refund > since)
+		bounds = fail(&err, "money went back for this order in the meantime; look at it before you approve");
+	else if (!automatic && moves.minor > row->moves.minor && row->moves.minor)
+		bounds = fail(&err, "more goes back than when it was wished; look at it before you approve");
+	else if (!automatic)
+		bounds = 0;
+	row->moves = moves;
+	if (!bounds)
+		return 1;
+	row_draft(d, row, err.text, now);
+	return 0;
+}
+
+/* The facts or the template changed since the text was made: it is made again, and different bytes need a new approval. */
+static int
+render_again(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	     const struct situation *s, int64_t now)
+{
+	const struct money told = money_told(action, s, &row->amount);
+	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
+	char got[LOCALE_MAX];
+	const char *used;
+	struct err err = {""};
+	int leaves = 1;
+
+	if (outbox_text(d, s, row->template_id, row->locale, &told, now, &text, got, &used, &err) < 0 ||
+	    policy_check_text(r->policy, row->kind, buf_str(&text), now, &err)) {
+		row_hold(d, r, row, err.text, now);
+		leaves = 0;
+	} else if (strcmp(buf_str(&text), row->text) != 0) {
+		row->text = arena_strdup(store_arena(d->store), buf_str(&text));
+		if (row->operator) {
+			row_draft(d, row,
+				  TEXT("the facts changed; the text was made again and needs a new approval"),
+				  now);
+			leaves = 0;
+		}
+	}
+	buf_free(&text);
+	return leaves;
+}
+
+int
+last_look(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row, int64_t now)
+{
+	const int64_t since = runner_now(r, row->looked > row->created ? row->looked : row->created);
+	struct situation s;
+	const char *why;
+	int other;
+
+	row->looked = now;
+	if (!outbox_situation(d, row, now, &s)) {
+		row_save(d, row, OUTBOX_CANCELLED, TEXT("what it is about is no longer there"), now);
+		return 0;
+	}
+	if ((why = over(row, &s)) || (row->rule && (why = over_for_rule(d, row, &s)))) {
+		row_save(d, row, OUTBOX_CANCELLED, why, now);
+		return 0;
+	}
+	if (!row->rule && (why = done_meanwhile(row, &s, since))) {
+		row_draft(d, row, why, now);
+		return 0;
+	}
+	if (row->dispute && s.options && !words_hold(s.options, kind_verb(row->kind))) {
+		row_hold(d, r, row, TEXT("the platform does not offer this any more"), now);
+		return 0;
+	}
+	if (!money_may_leave(d, r, action, row, &s, since, now))
+		return 0;
+	other = changed(d, row, &s);
+	row->order_version = s.order_version;
+	row->conversation_version = s.conversation_version;
+	row->dispute_version = s.dispute_version;
+	row->feedback_version = s.feedback_version;
+	row->revision = s.revision;
+	row->memo = s.memo;
+	if (!other || !row->template_id)
+		return 1;
+	situation_guess(d, &s, now);
+	return render_again(d, r, action, row, &s, now);
+}

@@ -1,0 +1,92 @@
+/* by_person.c - what a platform offers no API for: the wish becomes a task with everything a person needs. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "daemon/outbox/outbox.h"
+#include "daemon/task/task.h"
+
+const struct capability *
+outbox_left_to_people(struct daemon *d, const struct situation *s, const char *kind)
+{
+	const struct conf_account *a = daemon_account(d, s->account_name);
+	const struct capability *c;
+
+	if (!a || connector_action(a->connector, &a->view, kind))
+		return NULL;
+	c = connector_capability(a->connector, kind);
+	return c && c->how == BY_PERSON ? c : NULL;
+}
+
+/* The address with {order} and the like filled in; NULL when one of them is not known. */
+static const char *
+link_of(struct daemon *d, const struct situation *s, const char *pattern)
+{
+	const struct {
+		const char *name, *value;
+	} names[] = {
+		{"{order}", s->order_remote},       {"{conversation}", s->conversation_remote},
+		{"{dispute}", s->dispute_remote},   {"{feedback}", s->feedback_remote},
+		{"{listing}", s->listing},
+	};
+	struct buf link = BUF_MAX(4096);
+	const char *filled = NULL;
+
+	for (const char *p = pattern ? pattern : ""; *p;) {
+		size_t i = 0;
+
+		while (i < sizeof names / sizeof *names && strncmp(p, names[i].name, strlen(names[i].name)) != 0)
+			i++;
+		if (i == sizeof names / sizeof *names) {
+			buf_char(&link, *p++);
+			continue;
+		}
+		if (!names[i].value || !*names[i].value)
+			goto out;
+		url_encode(&link, names[i].value);
+		p += strlen(names[i].name);
+	}
+	if (link.len && !link.over)
+		filled = arena_strdup(store_arena(d->store), buf_str(&link));
+out:
+	buf_free(&link);
+	return filled;
+}
+
+int64_t
+outbox_task(struct daemon *d, const struct situation *s, const struct wish *w, int64_t now)
+{
+	const struct capability *left = outbox_left_to_people(d, s, w->kind);
+	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
+	char got[LOCALE_MAX] = "";
+	const char *used = w->template_id;
+	struct err err = {""};
+	struct task_row task = {
+		.account = s->account,
+		.account_name = s->account_name,
+		.dispute = s->dispute,
+		.feedback = s->feedback,
+		.order = s->order,
+		.conversation = s->conversation,
+		.intent_key = w->intent_key,
+		.kind = w->kind,
+		.rule = w->rule,
+		.operator= w->operator,
+		.deadline = w->deadline,
+		.link = link_of(d, s, left->link),
+		.reason = left->why,
+	};
+	int64_t id;
+
+	if (w->template_id &&
+	    outbox_text(d, s, w->template_id, w->locale, &w->amount, now, &text, got, &used, &err) < 0)
+		task.reason = err.text; /* there is work all the same: its text has to be written */
+	else if (!w->template_id)
+		buf_put(&text, w->text);
+	task.template_id = used;
+	task.locale = *got ? got : NULL;
+	task.text = buf_str(&text);
+	id = task_open(d, s, &task, now);
+	buf_free(&text);
+	return id;
+}

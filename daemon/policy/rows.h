@@ -1,0 +1,54 @@
+/* rows.h - policy.conf, read: what read.c leaves and policy.c asks.
+ *
+ *     [content "NAME"]   kinds = reply return.*            action kinds, * as in file names
+ *                        rule  = max-utf16 | no-email | no-phone | no-foreign-link | no-markup | no-placeholder | no-word
+ *                        value = a number, allowed hosts, or words
+ *     [deadline "NAME"]  clock = return                    what is asked for
+ *                        one of hours = 24, days = 5, business_days = 3; the last two with
+ *                        zone  = America/Los_Angeles       whose days they are
+ *                        region = US                       business_days: whose weekend
+ *                        ends  = same-time | day-end       same-time when nothing is said
+ *                        minutes_before = 10               so much earlier than the platform says
+ *     [grade "NAME"]     metric, level                     the platform's words
+ *                        at_most = 2, or at_least = 95     percent, with a point and at most 4 digits after it
+ *
+ * and in every row: source = "where it is known from", from and until = 2026-10-01 (the last day counts).
+ */
+#ifndef POLICY_ROWS_H
+#define POLICY_ROWS_H
+
+#include "connectors/base/arena.h"
+#include "i18n/workdays.h"
+
+enum rule { MAX_UTF16, NO_EMAIL, NO_PHONE, NO_FOREIGN_LINK, NO_MARKUP, NO_PLACEHOLDER, NO_WORD, RULES };
+enum unit { UNIT_NONE, HOURS, DAYS, BUSINESS_DAYS };
+
+struct row {
+	struct row *next;
+	enum { CONTENT, DEADLINE, GRADE } what;
+	const char *name, *source, *place; /* place: file:line of its section */
+	const char *label;                 /* name and source, for people */
+	int64_t from, until;               /* the first instant it holds and the first it holds no more */
+	/* CONTENT */
+	const char *const *kinds;
+	int rule; /* -1 until it is known */
+	int64_t limit;
+	const char *const *values;
+	/* DEADLINE */
+	const char *clock, *zone;
+	enum unit unit;
+	int64_t n;
+	unsigned weekend; /* 0 until it is known */
+	enum day_end ends;
+	int64_t earlier; /* ms */
+	/* GRADE */
+	const char *metric, *level, *bound;
+	int at_least;
+};
+
+struct policy {
+	struct arena *arena;
+	struct row *rows;
+};
+
+#endif

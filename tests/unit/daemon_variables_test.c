@@ -1,0 +1,185 @@
+/* What a template may say: each name from its one source, and absent when there is nothing to say. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "daemon/outbox/variables.h"
+
+#include <cmocka.h>
+
+#define NOW (INT64_C(1790000000) * SECOND)
+
+static const struct connector market = {.name = "market", .title = "Market"};
+static const struct conf_account account = {
+	.connector = &market, .shop = "Toys", .answer_within = DAY, .return_days = 30};
+
+static struct situation
+whole(void)
+{
+	return (struct situation){
+		.at = NOW - HOUR,
+		.order = 1,
+		.order_remote = "12-34567-89012",
+		.item_title = "Wooden\ntrain",
+		.carrier = "DHL",
+		.tracking = "00340434161094015902",
+		.total = {5780, "EUR"},
+		.shipped = NOW - 5 * DAY,
+		.order_created = NOW - 7 * DAY,
+		.dispute = 2,
+		.dispute_kind = DISPUTE_RETURN,
+		.dispute_remote = "5012345678",
+		.dispute_reason = "ARRIVED_DAMAGED",
+		.respond_by = NOW + DAY,
+		.opened = NOW - DAY,
+		.claimed = {2890, "EUR"},
+		.refunded = {500, "EUR"},
+		.last_refund = NOW - 2 * DAY,
+		.feedback = 3,
+		.rating = RATING_NEGATIVE,
+		.buyer_name = "Erika Mustermann",
+		.buyer_remote = "example_buyer",
+	};
+}
+
+struct filled {
+	struct arena *arena;
+	struct var vars[VARIABLES_MAX];
+};
+
+static struct filled
+fill(const struct situation *s, const struct money *amount)
+{
+	struct filled f = {.arena = arena_new()};
+
+	variables_of(s, &account, "en", amount, NOW, f.arena, f.vars);
+	return f;
+}
+
+static const struct var *
+find(const struct filled *f, const char *name)
+{
+	const struct var *v = f->vars;
+
+	while (v->name && strcmp(v->name, name) != 0)
+		v++;
+	assert_non_null(v->name);
+	return v;
+}
+
+static void
+test_disputes(void **state)
+{
+	const struct situation s = whole();
+	struct filled f = fill(&s, &(struct money){1000, "EUR"});
+
+	(void)state;
+	assert_string_equal(find(&f, "case_id")->str, "5012345678");
+	assert_string_equal(find(&f, "dispute_kind")->str, "return");
+	assert_string_equal(find(&f, "reason_code")->str, "ARRIVED_DAMAGED");
+	assert_string_equal(find(&f, "rating")->str, "negative");
+	assert_string_equal(find(&f, "item_title")->str, "Wooden train");
+	assert_true(find(&f, "opened_date")->num == NOW - DAY);
+	assert_true(find(&f, "deadline")->num == NOW + DAY);
+	assert_true(find(&f, "refund_date")->num == NOW - 2 * DAY);
+	/* three sums that are never taken for each other */
+	assert_int_equal(find(&f, "claimed_amount")->money.minor, 2890);
+	assert_int_equal(find(&f, "refund_amount")->money.minor, 1000);
+	assert_int_equal(find(&f, "refunded_amount")->money.minor, 500);
+	assert_int_equal(find(&f, "total")->money.minor, 5780);
+	arena_free(f.arena);
+}
+
+/* An action that pays nothing back says nothing of money, whatever was claimed or went back before. */
+static void
+test_no_amount(void **state)
+{
+	const struct situation s = whole();
+	const struct money none = {0, ""}, zero = {0, "EUR"};
+	const struct money *const amounts[] = {NULL, &none, &zero};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct filled f = fill(&s, amounts[i]);
+
+		assert_int_equal(find(&f, "refund_amount")->state, ABSENT);
+		assert_int_equal(find(&f, "refunded_amount")->state, PRESENT);
+		arena_free(f.arena);
+	}
+}
+
+static void
+test_absent(void **state)
+{
+	static const char *const of_disputes[] = {"case_id",  "dispute_kind",   "reason_code", "opened_date",
+						  "deadline", "claimed_amount", NULL};
+	struct situation s = whole();
+	struct filled f;
+
+	(void)state;
+	s.dispute = 0;
+	s.feedback = 0;
+	f = fill(&s, NULL);
+	for (const char *const *name = of_disputes; *name; name++)
+		assert_int_equal(find(&f, *name)->state, ABSENT);
+	assert_int_equal(find(&f, "rating")->state, ABSENT);
+	arena_free(f.arena);
+
+	s = whole();
+	s.respond_by = NOW; /* passed: no promise any more */
+	s.dispute_reason = "Arrived {damaged}, select";
+	s.refunded.minor = 0;
+	s.claimed = (struct money){0, ""};
+	s.opened = 0;
+	f = fill(&s, NULL);
+	assert_int_equal(find(&f, "deadline")->state, ABSENT);
+	assert_int_equal(find(&f, "reason_code")->state, ABSENT); /* not a word a text could branch on */
+	assert_int_equal(find(&f, "refunded_amount")->state, ABSENT);
+	assert_int_equal(find(&f, "claimed_amount")->state, ABSENT);
+	assert_int_equal(find(&f, "opened_date")->state, ABSENT);
+	assert_int_equal(find(&f, "case_id")->state, PRESENT);
+	arena_free(f.arena);
+}
+
+/* The list that lint goes by is what is filled: the same names once each, and values of these types. */
+static void
+test_known(void **state)
+{
+	const struct situation s = whole();
+	struct filled f = fill(&s, &(struct money){1000, "EUR"});
+	const struct var_spec *known = variables_known();
+	int n = 0, m = 0;
+
+	(void)state;
+	while (f.vars[n].name)
+		n++;
+	for (; known[m].name; m++) {
+		const struct var *v = find(&f, known[m].name);
+
+		for (int i = m + 1; known[i].name; i++)
+			assert_string_not_equal(known[m].name, known[i].name);
+		if (v->state == ABSENT)
+			continue;
+		assert_int_equal(v->str != NULL, known[m].type == VAR_STR || known[m].type == VAR_SELECT);
+		assert_int_equal(v->num != 0, known[m].type == VAR_DATE || known[m].type == VAR_INT);
+		assert_int_equal(*v->money.currency != '\0', known[m].type == VAR_MONEY);
+	}
+	assert_int_equal(n, m);
+	assert_true(n < VARIABLES_MAX);
+	arena_free(f.arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_disputes),
+		cmocka_unit_test(test_no_amount),
+		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
