@@ -142,13 +142,13 @@ fill(struct kit *k)
 			     .link = "https://x/" ID,
 			     .feedback = 1,
 			     .reason = DRAFT};
+	static const char unread[] = "{\"from\":\"" ID "\",\"text\":\"" UNREADABLE "\"}";
 	char packed[ERR_MAX], remote[32];
 	struct attachment_row row;
 
 	kit_begin(k);
-	record_odd(k->store, k->account.id, "messages", "{\"from\":\"" ID "\",\"text\":\"" UNREADABLE "\"}",
-		   60, "why", T0);
-	record_odd(k->store, k->account.id, "messages", "{\"from\":\"another\"}", 18, "why", T0);
+	record_odd(k->store, k->account.id, "messages", unread, strlen(unread), "why", T0);
+	record_odd(k->store, k->account.id, "messages", "another", 7, "why", T0);
 	for (int i = 0; i < 50; i++) {
 		struct message other = a_message(remote, remote, INCOMING, T0, "etwas ganz anderes");
 
