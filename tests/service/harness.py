@@ -3,12 +3,16 @@
 Real processes, real sockets, real files.  Time runs RATE times faster for both sides (SUPERCARGO_TEST_CLOCK), so that minutes of
 waiting take moments; nothing here depends on how fast the machine is: tests wait for facts, with a bound.
 """
+import contextlib
+import datetime
 import json
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
@@ -80,6 +84,26 @@ class Market:
         """How many messages arrived in all, doubles counted."""
         return sum(m["times"] for m in self.sent())
 
+    def dispute(self, kind, order, **what):
+        """A buyer opens a dispute about an order: the platform's id."""
+        return self.ask("dispute", dict(what, kind=kind, order=order))["dispute"]
+
+    def deed(self, dispute, by, act, **what):
+        """The buyer, eBay, or the seller on the web site does something about it."""
+        self.ask("dispute", dict(what, dispute=dispute, by=by, act=act))
+
+    def truth(self, dispute):
+        return next(d for d in self.ask("disputes") if d["dispute"] == dispute)
+
+    def refunds(self, order=None):
+        return [r for r in self.ask("refunds") if order in (None, r["order"])]
+
+    def feedback(self, **what):
+        return self.ask("feedback", what)["feedback"]
+
+    def feedback_truth(self, feedback):
+        return next(f for f in self.ask("feedback") if f["feedback"] == feedback)
+
     def stop(self):
         if self.process.poll() is None:
             self.process.terminate()
@@ -142,27 +166,42 @@ language = en
 SECRET = "ExampleClientSecret-canary-5b1e"
 
 
+CLIENT = """
+import socket, sys
+with socket.socket(socket.AF_UNIX) as s:
+    s.connect(sys.argv[1])
+    s.sendall(sys.argv[2].encode() + b"\\n")
+    data = b""
+    while not data.endswith(b"\\n"):
+        data += s.recv(65536)
+    print(data.decode())
+"""
+
+
 class Service:
     """A configuration, a store and, when started, the daemon."""
 
-    def __init__(self, folder, anchor, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s", rate=None):
+    def __init__(self, folder, anchor, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s", rate=None, keys="",
+                 application=""):
         self.folder = folder
         self.rate = rate or RATE
-        self.env = dict(os.environ, SUPERCARGO_TEST_CLOCK="%d:%d" % (anchor, self.rate), SUPERCARGO_SHARE=ROOT, LC_ALL="C.UTF-8")
+        self.env = dict(os.environ, SUPERCARGO_TEST_CLOCK="%d:%d" % (anchor, self.rate), SUPERCARGO_SHARE=ROOT,
+                        SUPERCARGO_LIBEXEC=os.path.join(BUILD, "libexec"), LC_ALL="C.UTF-8")
         self.binary = os.path.join(BUILD, "supercargo")
         self.conf = os.path.join(folder, "supercargo.conf")
         self.socket = os.path.join(folder, "s.sock")
         self.store = os.path.join(folder, "supercargo.db")
         self.log = os.path.join(folder, "log")
         self.process = None
-        self.write_conf(accounts, rules, extra, history, poll, undo)
+        self.write_conf(accounts, rules, extra, history, poll, undo, keys, application)
 
-    def write_conf(self, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s"):
+    def write_conf(self, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s", keys="", application=""):
+        """`keys` are further lines of every account, `application` of the application."""
         text = '[service]\nstate = "%s"\nsocket = "%s"\nkey_file = "%s/key"\ntemplates = "%s/templates"\nundo = %s\n' % (
             self.store, self.socket, self.folder, self.folder, undo)
-        text += APPLICATION.format(secret=SECRET)
+        text += APPLICATION.format(secret=SECRET) + application
         for name, endpoint in accounts.items():
-            text += ACCOUNT.format(name=name, endpoint=endpoint, history=history, poll=poll)
+            text += ACCOUNT.format(name=name, endpoint=endpoint, history=history, poll=poll) + keys
         with open(self.conf, "w") as f:
             f.write(text + rules + extra)
         os.chmod(self.conf, 0o600)
@@ -194,6 +233,13 @@ class Service:
                     break
                 data += piece
         return json.loads(data)
+
+    def api_as(self, user, verb, **args):
+        """The same as another user of this machine; only root can be somebody else."""
+        os.chmod(self.folder, 0o711)
+        asked = subprocess.run([sys.executable, "-c", CLIENT, self.socket, json.dumps({"verb": verb, "args": args, "lang": "en"})],
+                               user=user, group=os.getgid(), capture_output=True, text=True, timeout=PATIENCE, check=True)
+        return json.loads(asked.stdout)
 
     def get(self, verb, **args):
         answer = self.api(verb, **args)
@@ -232,6 +278,16 @@ class Service:
 
     def actions(self, **conditions):
         return [a for a in self.get("outbox", limit=1000)["actions"] if all(a[k] == v for k, v in conditions.items())]
+
+    def rows(self, question, *values):
+        """Straight from the store, which others may read while the service runs."""
+        with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % self.store, uri=True)) as db:
+            return db.execute(question, values).fetchall()
+
+    def known(self, remote, what="dispute"):
+        """Our id of the platform's dispute, feedback or order ("d3", "f1", "o2"), once the service has read it."""
+        found = self.wait_for(lambda: self.rows("SELECT id FROM %s WHERE remote = ?" % what, remote), "%s %s to be read" % (what, remote))
+        return "%s%d" % (what[0], found[0][0])
 
     def wait_for(self, fact, what):
         until = time.time() + PATIENCE
@@ -280,6 +336,12 @@ class Case(unittest.TestCase):
         finally:
             if not os.environ.get("KEEP"):
                 shutil.rmtree(self.folder, ignore_errors=True)
+
+    def begin_at(self, text, rate=None):
+        """Both clocks show this ISO time now; before the first market() or service()."""
+        wanted = int(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000)
+        rate = rate or RATE
+        self.anchor = (int(time.time() * 1000) * rate - wanted) // (rate - 1)
 
     def market(self, *options, **kw):
         m = Market(self.folder, self.anchor, *options, **kw)

@@ -425,7 +425,7 @@ returns_upload(struct call *c)
 	json_t *root = d ? body_json(c) : NULL;
 	struct buf bytes = BUF_MAX(FILE_MAX);
 	const char *type, *data;
-	char id[40];
+	char id[48];
 
 	if (!root)
 		return;
@@ -433,13 +433,13 @@ returns_upload(struct call *c)
 	if (d->closed) {
 		post_order_error(c, BAD_STATE);
 	} else if (!*text_of(root, "fileName") || base64_decode(&bytes, data, strlen(data)) ||
-		   !(type = format_of(bytes.data, bytes.len)) ||
+		   !(type = format_of(buf_str(&bytes), bytes.len)) ||
 		   !is_any(text_of(root, "filePurpose"), "ITEM_RELATED LABEL_RELATED REFUND_RELATED")) {
 		post_order_error(c, BAD_INPUT);
 	} else {
 		snprintf(id, sizeof id, "%" PRId64, INT64_C(8000000000) + ++c->e->serial);
-		take_file(d, id, text_of(root, "fileName"), text_of(root, "filePurpose"), type, bytes.data, bytes.len,
-			  c->now);
+		take_file(d, id, text_of(root, "fileName"), text_of(root, "filePurpose"), type,
+			  buf_str(&bytes), bytes.len, c->now);
 		json_answer(c, 200, json_pack("{s:s}", "fileId", id));
 	}
 	buf_free(&bytes);
