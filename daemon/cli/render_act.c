@@ -51,16 +51,17 @@ put_options(struct buf *out, const struct view *v, const json_t *list)
 		put_words(&needs, v, o, "needs");
 		put_words(&takes, v, o, "takes");
 		table_cell(&t, text_of(o, "kind"));
-		table_cell(&t, !strcmp(text_of(o, "how"), "no")   ? say(v->lang, "not here")
+		table_cell(&t, !strcmp(text_of(o, "how"), "no")       ? say(v->lang, "not here")
 			       : !strcmp(text_of(o, "how"), "person") ? say(v->lang, "by hand")
 			       : !possible                            ? ""
 			       : json_is_true(possible)               ? say(v->lang, "yes")
 								      : say(v->lang, "no"));
 		table_cell(&t, buf_str(&needs));
 		table_cell(&t, buf_str(&takes));
-		table_cell(&t, !strcmp(text_of(o, "moves"), "amount")  ? say(v->lang, "the amount goes back")
-			       : !strcmp(text_of(o, "moves"), "claim") ? say(v->lang, "all that is claimed goes back")
-								       : "");
+		table_cell(&t, !strcmp(text_of(o, "moves"), "amount") ? say(v->lang, "the amount goes back")
+			       : !strcmp(text_of(o, "moves"), "claim")
+				       ? say(v->lang, "all that is claimed goes back")
+				       : "");
 		table_cell(&t, text_of(o, "why"));
 		buf_free(&needs);
 		buf_free(&takes);
