@@ -71,10 +71,19 @@ put_reasons(struct buf *out, const struct view *v, const json_t *account)
 static void
 put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 {
-	static const char *const titles[] = {
-		TEXT("ACCOUNT"),    TEXT("PLATFORM"), TEXT("MODE"), TEXT("STATE"),
-		TEXT("UNANSWERED"), TEXT("DRAFTS"),   TEXT("HELD"), TEXT("UNSURE"),
-		TEXT("SENT 24 H"),  TEXT("READ"),     NULL};
+	static const char *const titles[] = {TEXT("ACCOUNT"),
+					     TEXT("PLATFORM"),
+					     TEXT("MODE"),
+					     TEXT("STATE"),
+					     TEXT("UNANSWERED"),
+					     TEXT("DRAFTS"),
+					     TEXT("HELD"),
+					     TEXT("UNSURE"),
+					     TEXT("SENT 24 H"),
+					     TEXT("DISPUTES"),
+					     TEXT("TASKS"),
+					     TEXT("READ"),
+					     NULL};
 	struct table t;
 	const json_t *a;
 	size_t i;
@@ -92,6 +101,8 @@ put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 		table_count(&t, a, "held");
 		table_count(&t, a, "unsure");
 		table_count(&t, a, "sent_24h");
+		table_count(&t, a, "disputes");
+		table_count(&t, a, "tasks");
 		if (json_text(stream, "last_ok_at"))
 			table_when(&t, v, stream, "last_ok_at");
 		else

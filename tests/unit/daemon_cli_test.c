@@ -191,7 +191,7 @@ static const char status[] =
 	"\"stopped\":null,"
 	"\"breaker\":null,\"armed_at\":\"2026-09-01T00:00:00Z\",\"unanswered\":3,\"drafts\":1,\"held\":0,"
 	"\"unsure\":0,"
-	"\"sent_24h\":12,\"streams\":[{\"name\":\"messages\",\"last_ok_at\":\"2026-10-02T11:59:00Z\","
+	"\"sent_24h\":12,\"disputes\":2,\"tasks\":1,\"streams\":[{\"name\":\"messages\",\"last_ok_at\":\"2026-10-02T11:59:00Z\","
 	"\"fails\":0}"
 	","
 	"{\"name\":\"orders\",\"last_ok_at\":\"2026-10-02T11:55:00Z\",\"fails\":0}]},"
@@ -206,17 +206,17 @@ status_is_shown(void **state)
 	(void)state;
 	shows(LANG_EN, render_status, 0, status,
 	      "supercargo 0.1.0, started 3 h ago\n"
-	      "ACCOUNT  PLATFORM  MODE     STATE    UNANSWERED  DRAFTS  HELD  UNSURE  SENT 24 H  READ\n"
-	      "toys-de  ebay      auto     works    3           1                     12         5 min ago\n"
-	      "shoes    ebay      observe  stopped                                               never\n"
+	      "ACCOUNT  PLATFORM  MODE     STATE    UNANSWERED  DRAFTS  HELD  UNSURE  SENT 24 H  DISPUTES  TASKS  READ\n"
+	      "toys-de  ebay      auto     works    3           1                     12         2         1      5 min ago\n"
+	      "shoes    ebay      observe  stopped                                                                never\n"
 	      "! shoes: the token was refused\n"
 	      "! 2 d 4 h ago: shoes: log in again\n"
 	      "2 items could not be understood: supercargo odd\n");
 	shows(LANG_ZH, render_status, 0, status,
 	      "supercargo 0.1.0，3 小时前启动\n"
-	      "账号     平台  模式  状态  未回复  草稿  搁置  不确定  24 小时已发  读取\n"
-	      "toys-de  ebay  自动  正常  3       1                   12           5 分钟前\n"
-	      "shoes    ebay  观察  停止                                           从未\n"
+	      "账号     平台  模式  状态  未回复  草稿  搁置  不确定  24 小时已发  纠纷  任务  读取\n"
+	      "toys-de  ebay  自动  正常  3       1                   12           2     1     5 分钟前\n"
+	      "shoes    ebay  观察  停止                                                       从未\n"
 	      "! shoes: the token was refused\n"
 	      "! 2 天 4 小时前: shoes: log in again\n"
 	      "有 2 项内容无法理解：supercargo odd\n");
