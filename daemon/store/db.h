@@ -147,7 +147,7 @@ json_t *json_packed(const char *);                        /* {"packed": …} */
 json_t *json_local(char kind, int64_t id);                /* "o12" */
 json_t *json_amount(int64_t minor, const char *currency); /* {"value", "currency"} */
 
-/* view_inbox.c, view_find.c: what several views show in the same way.  `q`: the columns of CONVERSATION_ROW, ORDER_ROW */
+/* what several views show in the same way.  `q`: the columns of CONVERSATION_ROW, ORDER_ROW, … */
 #define CONVERSATION_ROW                                                                                     \
 	"SELECT c.id, a.name, c.marketplace, ifnull(b.name, b.remote), c.subject, c.listing, c.order_id,"    \
 	" substr(l.text, 1, 200), c.last_at, c.oldest_unanswered, c.answer_by,"                              \
@@ -161,10 +161,32 @@ json_t *json_amount(int64_t minor, const char *currency); /* {"value", "currency
 	"SELECT o.id, a.name, o.marketplace, o.remote, o.status, o.payment, o.fulfilment, o.cancellation,"   \
 	" ifnull(b.name, b.remote), o.total, o.currency, o.created, o.ship_by, o.buyer"                      \
 	" FROM orders o JOIN account a ON a.id = o.account LEFT JOIN buyer b ON b.id = o.buyer "
+#define DISPUTE_ROW                                                                                          \
+	"SELECT d.id, a.name, d.marketplace, d.kind, d.remote, d.status, d.raw, d.reason, d.order_id,"       \
+	" ifnull(b.name, b.remote), d.amount, d.currency, d.due_action, d.our_turn, d.respond_by,"           \
+	" d.given_by, d.options, d.opened, d.closed, d.answered, d.text, d.listing, d.line,"                 \
+	" iif(d.our_turn IS NOT NULL, ifnull(d.respond_by, 1 << 60), (1 << 61) + d.opened)"                  \
+	" FROM dispute d JOIN account a ON a.id = d.account LEFT JOIN buyer b ON b.id = d.buyer "
+#define FEEDBACK_ROW                                                                                         \
+	"SELECT f.id, a.name, f.marketplace, f.remote, f.direction, f.rating, f.order_id, f.listing,"        \
+	" f.title, ifnull(b.name, b.remote), f.text, f.reply, f.follow_up, f.given, f.changed, f.revisable," \
+	" f.automatic FROM feedback f JOIN account a ON a.id = f.account"                                    \
+	" LEFT JOIN buyer b ON b.id = f.buyer "
 json_t *view_conversation(struct store *, sqlite3_stmt *q);
 json_t *view_order(struct store *, sqlite3_stmt *q);
+json_t *view_dispute(struct store *, sqlite3_stmt *q);
+json_t *view_feedback_row(struct store *, sqlite3_stmt *q);
 json_t *view_actions_of(struct store *, char kind,
 			int64_t id); /* an array: of an action itself, a conversation, … */
+json_t *view_disputes_of(struct store *, char kind, int64_t id);
+json_t *view_feedback_of(struct store *, char kind, int64_t id);
+json_t *view_tasks_of(struct store *, char kind, int64_t id);
+/* view_show: one thing with all that belongs to it, NULL when it is not there */
+json_t *show_dispute(struct store *, int64_t id);
+json_t *show_feedback(struct store *, int64_t id);
+json_t *show_task(struct store *, int64_t id);
+/* The first row of q; NULL when there is none. */
+json_t *view_one(struct store *, sqlite3_stmt *q, json_t *(*row)(struct store *, sqlite3_stmt *));
 /* An array of what `each` makes of the rows of q. */
 json_t *view_list(struct store *, sqlite3_stmt *q, json_t *(*each)(struct store *, sqlite3_stmt *));
 /* The answer of a view: steals it, NULL when the turn failed. */

@@ -187,7 +187,8 @@ actions_go(struct store *s, int64_t now)
 
 	pack(dropped, "the buyer had to be forgotten");
 	pack(held, "the buyer had to be forgotten before it was known whether this arrived");
-	DO(s, "UPDATE outbox SET (text, cursor, memo) = ('', NULL, NULL), reason = iif(state = 'held', reason, NULL) "
+	DO(s, "UPDATE outbox SET (text, cursor, memo) = ('', NULL, NULL), reason = iif(state = 'held', "
+	      "reason, NULL) "
 	      "WHERE id" OF("a"));
 	unsent = DO(s,
 		    "UPDATE outbox SET (state, reason, changed) = ('dropped', ?, ?) WHERE id" OF(

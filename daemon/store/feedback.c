@@ -131,5 +131,6 @@ record_feedback(struct store *s, int64_t account, const struct feedback *said, i
 int64_t
 feedback_id(struct store *s, int64_t account, const char *remote)
 {
-	return GET(s, 0, "SELECT id FROM feedback WHERE remote = ? AND account = ?", TEXT(remote), INT(account));
+	return GET(s, 0, "SELECT id FROM feedback WHERE remote = ? AND account = ?", TEXT(remote),
+		   INT(account));
 }

@@ -199,6 +199,7 @@ static const char version_2[] =
 	"CREATE INDEX dispute_line ON dispute (line) WHERE line IS NOT NULL AND order_id IS NULL;"
 	"CREATE INDEX dispute_buyer ON dispute (buyer);"
 	"CREATE INDEX dispute_due ON dispute (respond_by) WHERE our_turn IS NOT NULL;"
+	"CREATE INDEX dispute_our_turn ON dispute (account) WHERE our_turn IS NOT NULL;"
 	"CREATE INDEX dispute_open ON dispute (account, opened) WHERE closed IS NULL;"
 	"CREATE INDEX dispute_account ON dispute (account, opened);"
 	"CREATE INDEX dispute_last ON dispute (opened);"
@@ -257,6 +258,7 @@ static const char version_2[] =
 	"  operator TEXT, done_by TEXT," /* who claimed it; who did it: a name, or 'platform' when a poll showed it */
 	"  snoozed_until INTEGER, created INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
 	"CREATE INDEX task_open ON task (deadline) WHERE state IN ('open', 'snoozed');"
+	"CREATE INDEX task_account ON task (account) WHERE state IN ('open', 'snoozed');"
 	"CREATE INDEX task_dispute ON task (dispute) WHERE dispute IS NOT NULL;"
 	"CREATE INDEX task_feedback ON task (feedback) WHERE feedback IS NOT NULL;"
 	"CREATE INDEX task_order ON task (order_id) WHERE order_id IS NOT NULL;"

@@ -201,8 +201,11 @@ exchange_of(const struct connector *c, const char *words, int trading, const cha
 		return &a->look;
 	if (!strcmp(what, "send"))
 		return &a->send;
+	*kind = NULL;
 	if (!strcmp(what, "redeem"))
 		return &c->credentials[0].redeem;
+	if (!strcmp(what, "push"))
+		return &c->push->key;
 	if (!strcmp(what, "refresh"))
 		return &c->credentials[0].refresh;
 	return &c->streams[0].poll;
@@ -248,7 +251,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			       .tracking = "00340434161234567890",
 			       .text = "Hello"};
 	struct task t = {.account = &account,
-			 .out = &out,
 			 .token = "t",
 			 .grant = "g",
 			 .key = "k",
@@ -289,7 +291,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rs.len = size - at;
 	t.cursor = head_value(t.arena, bytes, at, "cursor");
 	words = head_value(t.arena, bytes, at, "exchange");
-	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"), &out.kind);
+	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"),
+			&out.kind);
+	if (out.kind)
+		t.out = &out;
 	o = x->read(&t, &rs, &f);
 	if (o < DONE || o > REFUSED)
 		abort();
