@@ -309,7 +309,7 @@ ebay_cases_read(const struct task *t, const struct response *rs, struct found *f
 static int
 needs_case(const struct task *t, struct err *err)
 {
-	return t->out->dispute && *t->out->dispute ? 0 : fail(err, "eBay: the case that is meant is missing");
+	return t->out->dispute && *t->out->dispute ? 0 : fail(err, "eBay: it is not said which dispute is meant");
 }
 
 int

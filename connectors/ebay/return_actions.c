@@ -312,7 +312,7 @@ ebay_return_act_ask(const struct task *t, struct request *r, struct err *err)
 	if (!v)
 		return fail(err, "eBay: no action %s in a return", t->out->kind);
 	if (!t->out->dispute || !*t->out->dispute)
-		return fail(err, "eBay: the return that is meant is missing");
+		return fail(err, "eBay: it is not said which dispute is meant");
 	if (post_order_open(t, r, "POST", "return/", err))
 		return -1;
 	url_encode(&r->url, t->out->dispute);
@@ -331,10 +331,10 @@ money_moved(const char *status, int expected, struct found *f)
 	if (status && (!strcmp(status, "SUCCESS") || !strcmp(status, "PENDING") || !strcmp(status, "REQUESTED")))
 		return DONE;
 	if (status && !strcmp(status, "FAILED")) {
-		fail(&f->err, "eBay: the refund failed; look at the funds of the account");
+		fail(&f->err, "eBay: the refund failed; look at how the account is funded");
 		return REFUSED;
 	}
-	fail(&f->err, "eBay: the answer does not tell what became of the refund");
+	fail(&f->err, "eBay: the answer does not say what became of the refund");
 	return UNSURE;
 }
 

@@ -297,7 +297,7 @@ int
 ebay_return_look_ask(const struct task *t, struct request *r, struct err *err)
 {
 	if (!t->out->dispute || !*t->out->dispute)
-		return fail(err, "eBay: the return that is meant is missing");
+		return fail(err, "eBay: it is not said which dispute is meant");
 	return ask_one(t, open_list_of_one(t, t->out->dispute), r, err);
 }
 

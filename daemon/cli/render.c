@@ -213,6 +213,8 @@ static const struct {
 	{"line", TEXT("order line")},
 	{"fetched", TEXT("kept here")},
 	{"evidence", TEXT("evidence")},
+	{"bytes", TEXT("bytes")},
+	{"actor", TEXT("from")},
 	{"photos", TEXT("photos")},
 	{"items", TEXT("items")},
 	{"shipments", TEXT("shipments")},

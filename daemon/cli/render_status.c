@@ -76,12 +76,12 @@ put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 					     TEXT("MODE"),
 					     TEXT("STATE"),
 					     TEXT("UNANSWERED"),
+					     TEXT("DISPUTES"),
+					     TEXT("TASKS"),
 					     TEXT("DRAFTS"),
 					     TEXT("HELD"),
 					     TEXT("UNSURE"),
 					     TEXT("SENT 24 H"),
-					     TEXT("DISPUTES"),
-					     TEXT("TASKS"),
 					     TEXT("READ"),
 					     NULL};
 	struct table t;
@@ -97,12 +97,12 @@ put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 		table_cell(&t, word(v, text_of(a, "mode")));
 		table_cell(&t, hindrance(v, a));
 		table_count(&t, a, "unanswered");
+		table_count(&t, a, "disputes");
+		table_count(&t, a, "tasks");
 		table_count(&t, a, "drafts");
 		table_count(&t, a, "held");
 		table_count(&t, a, "unsure");
 		table_count(&t, a, "sent_24h");
-		table_count(&t, a, "disputes");
-		table_count(&t, a, "tasks");
 		if (json_text(stream, "last_ok_at"))
 			table_when(&t, v, stream, "last_ok_at");
 		else

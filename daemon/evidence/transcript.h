@@ -7,7 +7,7 @@
 
 struct entry {
 	int64_t at;
-	const char *who, *what; /* "Buyer", "RETURN_OPENED"; what: NULL for messages */
+	const char *who, *what; /* "Buyer", "REFUND, 5.00 EUR"; what: NULL for messages */
 	const char *text;       /* "" when nothing was written */
 	size_t number;          /* as it was found: orders those of one moment */
 };
@@ -17,8 +17,8 @@ struct transcript {
 	size_t n, left_out;    /* older ones that are not even here */
 };
 
-/* Of the buyer's messages that belong to the situation and, when there is a dispute, its history. */
-void transcript_read(struct daemon *, const struct situation *, struct transcript *);
+/* Of the buyer's messages that belong to the situation and, when there is a dispute, its history: the newest, as far as about `bytes` go. */
+void transcript_read(struct daemon *, const struct situation *, size_t bytes, struct transcript *);
 
 /* As blocks for draw_pages, appended to the list. */
 void transcript_blocks(const struct transcript *, struct arena *, json_t *blocks);

@@ -181,6 +181,8 @@ struct around {
 /* The facts as they are now. 1, 0: there is no such thing. */
 int situation_load(struct store *, const struct around *, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
+/* Whose it is: the row of its own buyer, 0 when the platform named none (situations may take the order's). */
+int64_t conversation_buyer(struct store *, int64_t conversation);
 /* Since when a conversation waits for us, by the platform's id: its id, or 0 when nobody waits. */
 int64_t conversation_waits(struct store *, int64_t account, const char *remote, int64_t *since);
 void message_set_guess(struct store *, int64_t message, const char *language, int certainty,

@@ -7,6 +7,7 @@ from harness import BUYER, LISTING, SHIPPED, WORLD, Case
 FULL = "scopes = full\n"
 LIMITS = "refund_per_order = 100.00 EUR\nrefund_per_buyer = 200.00 EUR\nrefund_per_day = 1000.00 EUR\n"
 POT = {"item": "110012345679", "title": "Example pot", "price": "24.00", "marketplace": "EBAY_DE"}
+RETURN_ADDRESS = 'return_address = "Example Seller | Example Street 1 | Riga | | LV-1001 | LV | 0000000000"\n'
 OPEN = {"id": "12-34567-89013", "buyer": "example_buyer", "marketplace": "EBAY_DE", "at": "-1d", "items": [{"item": POT["item"]}]}
 BOTH = dict(WORLD, listings=[LISTING, POT], orders=[SHIPPED, OPEN])  # an inquiry names no order: buyer and item tell
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -106,12 +107,12 @@ class Disputes(Case):
         self.assertEqual([], m.refunds())
 
     def test_a_payment_dispute_is_contested_with_evidence(self):
-        m, s = self.shop(rules="")
+        m, s = self.shop(rules="", keys=RETURN_ADDRESS)
         d = m.dispute("chargeback", SHIPPED["id"], reason="SIGNIFICANTLY_NOT_AS_DESCRIBED", evidence="PROOF_OF_ITEM_AS_DESCRIBED")
-        row = s.wait_for(lambda: s.get("disputes")["disputes"], "the dispute")[0]
-        s.get("act", id=row["id"], kind="evidence", files=[{"name": "proof.png", "base64": base64.b64encode(PNG).decode()}])
+        ours = s.known(d)
+        s.get("act", id=ours, kind="evidence", files=[{"name": "proof.png", "base64": base64.b64encode(PNG).decode()}])
         s.wait_for(lambda: s.actions(kind="chargeback.evidence", state="sent"), "the evidence")
-        s.get("act", id=row["id"], kind="contest", text="See the photo.")
+        s.get("act", id=ours, kind="contest", text="See the photo.")
         truth = self.answered(m, s, d, "chargeback.contest")
         self.assertEqual({"evidence": 1, "contest": 1}, truth["actions"])
         self.assertEqual("OPEN", truth["status"])
@@ -153,9 +154,8 @@ class Disputes(Case):
         m.deed(d, "buyer", "escalate")
         case = next(x["dispute"] for x in m.ask("disputes") if x["kind"] == "case")
         m.deed(case, "ebay", "lose")
-        row = s.wait_for(lambda: [x for x in s.get("disputes", all=True)["disputes"] if x["kind"] == "case" and x["status"] == "lost"],
-                         "the lost case")[0]
-        s.get("act", id=row["id"], kind="appeal", text="The tracking shows that it was delivered.")
+        s.wait_for(lambda: s.rows("SELECT 1 FROM dispute WHERE kind = 'case' AND status = 'lost'"), "the lost case")
+        s.get("act", id=s.known(case), kind="appeal", text="The tracking shows that it was delivered.")
         s.wait_for(lambda: s.actions(kind="case.appeal", state="sent"), "the appeal")
         self.assertEqual({"appeal": 1}, m.truth(case)["actions"])
 

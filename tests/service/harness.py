@@ -3,12 +3,14 @@
 Real processes, real sockets, real files.  Time runs RATE times faster for both sides (SUPERCARGO_TEST_CLOCK), so that minutes of
 waiting take moments; nothing here depends on how fast the machine is: tests wait for facts, with a bound.
 """
+import contextlib
 import datetime
 import json
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -276,6 +278,16 @@ class Service:
 
     def actions(self, **conditions):
         return [a for a in self.get("outbox", limit=1000)["actions"] if all(a[k] == v for k, v in conditions.items())]
+
+    def rows(self, question, *values):
+        """Straight from the store, which others may read while the service runs."""
+        with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % self.store, uri=True)) as db:
+            return db.execute(question, values).fetchall()
+
+    def known(self, remote, what="dispute"):
+        """Our id of the platform's dispute, feedback or order ("d3", "f1", "o2"), once the service has read it."""
+        found = self.wait_for(lambda: self.rows("SELECT id FROM %s WHERE remote = ?" % what, remote), "%s %s to be read" % (what, remote))
+        return "%s%d" % (what[0], found[0][0])
 
     def wait_for(self, fact, what):
         until = time.time() + PATIENCE

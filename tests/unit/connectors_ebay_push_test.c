@@ -155,6 +155,7 @@ test_only_the_bytes_that_were_signed(void **state)
 	assert_int_equal(verify(b, "SHA1 " KEY, SIGNED_OTHERWISE, BODY), -1);
 	assert_int_equal(verify(b, "SHA1 " KEY, SIGNED_SHA256, BODY), -1);
 	assert_int_equal(verify(b, "SHA256 " KEY, SIGNED, BODY), -1);
+	assert_int_equal(verify(b, "SHA2 " KEY, SIGNED, BODY), -1);
 	assert_int_equal(verify(b, "SHA1 MFkwnokey", SIGNED, BODY), -1);
 	assert_int_equal(verify(b, KEY, SIGNED, BODY), -1);
 	assert_int_equal(verify(b, "", SIGNED, BODY), -1);

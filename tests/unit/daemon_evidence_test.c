@@ -49,16 +49,18 @@ facts(struct kit *k)
 static struct situation
 situation(struct kit *k)
 {
-	return (struct situation){.account = k->account.id,
-				  .account_name = "toys",
-				  .marketplace = "EBAY_DE",
-				  .order = kit_number(k, "SELECT id FROM orders WHERE remote = 'O1'"),
-				  .order_remote = "O1",
-				  .order_created = T0,
-				  .fulfilment = FULFILMENT_DELIVERED,
-				  .total = {2890, "EUR"},
-				  .buyer_remote = "example_buyer",
-				  .buyer_name = "Erika Mustermann"};
+	return (struct situation){
+		.account = k->account.id,
+		.account_name = "toys",
+		.marketplace = "EBAY_DE",
+		.order = kit_number(k, "SELECT id FROM orders WHERE remote = 'O1'"),
+		.order_remote = "O1",
+		.order_created = T0,
+		.fulfilment = FULFILMENT_DELIVERED,
+		.total = {2890, "EUR"},
+		.buyer = kit_number(k, "SELECT id FROM buyer WHERE remote = 'example_buyer'"),
+		.buyer_remote = "example_buyer",
+		.buyer_name = "Erika Mustermann"};
 }
 
 struct packed {
@@ -75,6 +77,15 @@ pack_up(struct kit *k, const struct file_rules *rules, int64_t now, struct packe
 
 	p->n = evidence_pack(&d, &s, rules, p->files, 8, now, &k->err);
 	return p->n;
+}
+
+static void
+read_all(struct kit *k, struct transcript *t)
+{
+	struct daemon d = daemon_of(k);
+	struct situation s = situation(k);
+
+	transcript_read(&d, &s, 100000, t);
 }
 
 static uint32_t
@@ -182,11 +193,10 @@ a_long_conversation_keeps_its_newest_part(void **state)
 		write_message(k, remote, INCOMING, T0 + 4 * DAY + i * MINUTE, i == 399 ? "the newest" : text);
 	}
 	kit_begin(k);
-	transcript_read(&(struct daemon){.conf = &conf, .store = k->store}, &(struct situation){.order = 1},
-			&t);
+	read_all(k, &t);
 	assert_string_equal(t.entries[t.n - 1].text, "the newest");
 	assert_int_equal(t.n + t.left_out, 402);
-	assert_in_range(t.left_out, 200, 350); /* what no pack has room for is not even laid out */
+	assert_in_range(t.left_out, 370, 380); /* what no pack has room for is not even laid out */
 	assert_int_equal(pack_up(k, &narrow, T0, &p), 3);
 	for (int i = 0; i < p.n; i++) {
 		assert_picture(&p.files[i]);
@@ -241,15 +251,58 @@ nobody_else_is_shown(void **state)
 
 	facts(k);
 	other.order = "O1";
-	other.buyer = (struct buyer){.remote = "another_buyer", .name = "Max Mustermann"};
+	other.buyer = (struct buyer){.remote = "another_buyer", .name = "Erika Mustermann"};
 	take_message(k, &other, T0);
 	kit_begin(k);
-	transcript_read(&(struct daemon){.conf = &conf, .store = k->store}, &(struct situation){.order = 1},
-			&t);
+	read_all(k, &t);
 	assert_int_equal(t.n, 2);
 	assert_string_equal(t.entries[0].text, "Wo bleibt mein Paket?");
 	assert_string_equal(t.entries[0].who, "Buyer");
 	assert_string_equal(t.entries[1].who, "Seller");
+	kit_commit(k);
+}
+
+static void
+history_and_messages_are_one_story(void **state)
+{
+	const struct dispute_entry entries[] = {{.remote = "E1",
+						 .actor = ACTOR_BUYER,
+						 .what = "OPENED",
+						 .text = "Kaputt",
+						 .at = T0 + 2 * DAY + HOUR},
+						{.remote = "E2",
+						 .actor = ACTOR_SELLER,
+						 .what = "REFUND",
+						 .amount = {500, "EUR"},
+						 .at = T0 + 4 * DAY}};
+	const struct dispute x = {.remote = "D1",
+				  .kind = DISPUTE_RETURN,
+				  .status = DISPUTE_AWAITING_SELLER,
+				  .order = "O1",
+				  .buyer = {.remote = "example_buyer"},
+				  .opened = T0 + 2 * DAY,
+				  .changed = T0 + 4 * DAY,
+				  .history = entries,
+				  .nhistory = 2};
+	static const char *const who[] = {"Buyer", "Buyer", "Seller", "Seller"};
+	struct kit *k = *state;
+	struct daemon d = daemon_of(k);
+	struct situation s;
+	struct transcript t;
+
+	facts(k);
+	kit_begin(k);
+	record_dispute(k->store, k->account.id, &x, T0 + 4 * DAY);
+	kit_commit(k);
+	kit_begin(k);
+	s = situation(k);
+	s.dispute = 1;
+	transcript_read(&d, &s, 100000, &t);
+	assert_int_equal(t.n, 4);
+	for (size_t i = 0; i < t.n; i++)
+		assert_string_equal(t.entries[i].who, who[i]);
+	assert_string_equal(t.entries[1].text, "Kaputt");
+	assert_string_equal(t.entries[3].what, "REFUND, 5.00 EUR");
 	kit_commit(k);
 }
 
@@ -358,6 +411,7 @@ main(void)
 		KIT_TEST(a_long_conversation_keeps_its_newest_part),
 		KIT_TEST(tight_limits_are_kept_or_refused),
 		KIT_TEST(nobody_else_is_shown),
+		KIT_TEST(history_and_messages_are_one_story),
 		KIT_TEST(anything_may_be_written),
 		cmocka_unit_test(what_steers_is_written_out),
 		KIT_TEST(without_the_program_it_says_so),

@@ -160,7 +160,9 @@ await rest('api instead of apiz', fulfillment, '', 404, { path: `${D}/${id}`, id
 await rest('unknown dispute', fulfillment, '', 404, { ...apiz, path: `${D}/1`, id: 33001 });
 const dispute = await rest('getPaymentDispute', fulfillment, template, 200, { ...apiz, path: `${D}/${id}` });
 const contest = (body, status, error) => rest(`contest ${error ?? ''}`, fulfillment, `${template}/contest`, status, { ...apiz, method: 'POST', path: `${D}/${id}/contest`, body, id: error });
-await contest({ revision: dispute.revision, note: 'x' }, 409, 33102);
+const returnAddress = { fullName: 'Example Seller', addressLine1: 'Example Street 1', city: 'Riga', postalCode: 'LV-1001', country: 'LV' };
+await contest({ revision: dispute.revision, note: 'where to send it back is missing' }, 400, 33100);
+await contest({ revision: dispute.revision, note: 'x', returnAddress }, 409, 33102);
 async function upload(name, bytes, status, error) {
 	const mark = '----example', head = `--${mark}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: image/png\r\n\r\n`;
 	const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${mark}--\r\n`)]);
@@ -179,13 +181,13 @@ await add({ evidenceType: 'PROOF_OF_ITEM_AS_DESCRIBED', files: [{ fileId: 'x' }]
 await add({ evidenceType: 'PROOF_OF_ITEM_AS_DESCRIBED', files: [{ fileId }], lineItems: [] }, 400, 33007);
 const { evidenceId } = await add({ evidenceType: 'PROOF_OF_ITEM_AS_DESCRIBED', files: [{ fileId }], lineItems }, 200);
 await rest('updateEvidence', fulfillment, `${template}/update_evidence`, 204, { ...apiz, method: 'POST', path: `${D}/${id}/update_evidence`, body: { evidenceId, evidenceType: 'PROOF_OF_ITEM_AS_DESCRIBED', files: [{ fileId }], lineItems } });
-await contest({ revision: dispute.revision, note: 'x' }, 409, 33011);
+await contest({ revision: dispute.revision, note: 'x', returnAddress }, 409, 33011);
 const revised = await rest('getPaymentDispute revised', fulfillment, template, 200, { ...apiz, path: `${D}/${id}` });
 check('given evidence is no request any more', revised.evidence[0].files[0].fileId === fileId && revised.evidenceRequests.length === 0, revised);
 const bytes = await ask(port, { ...apiz, path: `${D}/${id}/fetch_evidence_content?evidence_id=${evidenceId}&file_id=${fileId}`, headers: { Authorization: `Bearer ${token}` } });
 check('fetchEvidenceContent', bytes.bytes.equals(png), bytes.status);
-await contest({ revision: revised.revision, note: 'See the photo.' }, 204);
-await contest({ revision: revised.revision, note: 'See the photo.' }, 409, 33011);
+await contest({ revision: revised.revision, note: 'See the photo.', returnAddress }, 204);
+await contest({ revision: revised.revision, note: 'See the photo.', returnAddress }, 409, 33011);
 await upload('late.png', png, 409, 33004);
 await rest('getActivities', fulfillment, `${template}/activity`, 200, { ...apiz, path: `${D}/${id}/activity` });
 await act({ dispute: id, by: 'ebay', act: 'win' });

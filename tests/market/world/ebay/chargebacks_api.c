@@ -192,7 +192,9 @@ respond(struct call *c, const char *verb)
 		return;
 	deed.revision = (int)json_int(root, "revision", -1);
 	deed.text = text_of(root, "note");
-	if (deed.revision < 1 || utf16_length(deed.text) > NOTE_MAX)
+	if (deed.revision < 1 || utf16_length(deed.text) > NOTE_MAX ||
+	    (!strcmp(verb, "contest") && !strcmp(d->reason, "SIGNIFICANTLY_NOT_AS_DESCRIBED") &&
+	     !*text_of(json_object_get(root, "returnAddress"), "fullName")))
 		rest_error(c, 33100);
 	else if ((bad = dispute_act(c->e, d, &deed)))
 		rest_error(c, bad);
