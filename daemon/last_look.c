@@ -117,16 +117,17 @@ money_may_leave(struct daemon *d, struct runner *r, const struct action *action,
 
 /* The facts or the template changed since the text was made: it is made again, and different bytes need a new approval. */
 static int
-render_again(struct daemon *d, struct runner *r, struct outbox_row *row, const struct situation *s,
-	     int64_t now)
+render_again(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	     const struct situation *s, int64_t now)
 {
+	const struct money told = money_told(action, s, &row->amount);
 	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
 	char got[LOCALE_MAX];
 	const char *used;
 	struct err err = {""};
 	int leaves = 1;
 
-	if (outbox_text(d, s, row->template_id, row->locale, &row->amount, now, &text, got, &used, &err) < 0 ||
+	if (outbox_text(d, s, row->template_id, row->locale, &told, now, &text, got, &used, &err) < 0 ||
 	    policy_check_text(r->policy, row->kind, buf_str(&text), now, &err)) {
 		row_hold(d, r, row, err.text, now);
 		leaves = 0;
@@ -180,5 +181,5 @@ last_look(struct daemon *d, struct runner *r, const struct action *action, struc
 	if (!other || !row->template_id)
 		return 1;
 	situation_guess(d, &s, now);
-	return render_again(d, r, row, &s, now);
+	return render_again(d, r, action, row, &s, now);
 }

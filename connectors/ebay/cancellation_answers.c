@@ -26,7 +26,7 @@ cancellation_look_read(const struct task *t, const struct response *rs, struct f
 		return o;
 	if (!detail)
 		return later(f, "eBay: the answer is not a cancellation");
-	if (cancellation_read(t, detail, &d, &f->err) || f->dispute(f, &d))
+	if (cancellation_read(t, detail, t->out->dispute, &d, &f->err) || f->dispute(f, &d))
 		return LATER;
 	for (i = 0; i < d.nhistory; i++)
 		if (!strcmp(d.history[i].what, made) &&
@@ -53,8 +53,10 @@ cancellation_decline_ask(const struct task *t, struct request *r, struct err *er
 	char shipped[INSTANT_TEXT];
 
 	if (!out->tracking || !*out->tracking || out->shipped <= 0)
-		return fail(err, "eBay: to decline a cancellation the order must have left: a tracking number and the "
-				 "day it was shipped are needed");
+		return fail(
+			err,
+			"eBay: to decline a cancellation the order must have left: a tracking number and the "
+			"day it was shipped are needed");
 	if (cancellation_open(t, r, "POST", out->dispute, "/reject", err))
 		return -1;
 	instant_format(out->shipped, shipped);

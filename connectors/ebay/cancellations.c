@@ -19,8 +19,8 @@
 /* ---- asking ---- */
 
 int
-cancellation_open(const struct task *t, struct request *r, const char *method, const char *id, const char *what,
-		  struct err *err)
+cancellation_open(const struct task *t, struct request *r, const char *method, const char *id,
+		  const char *what, struct err *err)
 {
 	if (!id || !*id)
 		return fail(err, "eBay: it is not said which dispute is meant");
@@ -140,7 +140,7 @@ read_history(const struct task *t, const json_t *j, struct dispute *d)
 }
 
 int
-cancellation_read(const struct task *t, const json_t *j, struct dispute *d, struct err *why)
+cancellation_read(const struct task *t, const json_t *j, const char *id, struct dispute *d, struct err *why)
 {
 	const char *status = json_text(j, "cancelStatus"), *state = json_text(j, "cancelState"),
 		   *by = json_text(j, "requestorType"), *end = json_text(j, "cancelCloseReason");
@@ -148,6 +148,9 @@ cancellation_read(const struct task *t, const json_t *j, struct dispute *d, stru
 	d->kind = DISPUTE_CANCELLATION;
 	if (!(d->remote = json_id(t->arena, j, "cancelId")))
 		return fail(why, "eBay: a cancellation without cancelId");
+	if (strcmp(d->remote, id) != 0)
+		return fail(why, "eBay: the answer is about another dispute: found %s, expected %s",
+			    d->remote, id);
 	if (!status || !state)
 		return fail(why, "eBay: cancellation %s without a status", d->remote);
 	if (post_order_money(j, "requestRefundAmount", &d->amount) < 0)
@@ -181,8 +184,8 @@ print_of(const struct task *t, const json_t *row)
 	char until[INSTANT_TEXT];
 
 	instant_format(post_order_time(row, "sellerResponseDueDate"), until);
-	return ebay_fingerprint_of(t->arena,
-				   (const char *const[]){status ? status : "", state ? state : "", until, NULL});
+	return ebay_fingerprint_of(
+		t->arena, (const char *const[]){status ? status : "", state ? state : "", until, NULL});
 }
 
 static enum outcome
@@ -230,7 +233,7 @@ read_one(const struct task *t, const struct response *rs, struct open_list *l, s
 		return open_list_failed(l, rs, o, f);
 	if (!detail)
 		return later(f, "eBay: the answer is not a cancellation");
-	if (cancellation_read(t, detail, &d, &why)) {
+	if (cancellation_read(t, detail, open_list_wanted(l)->id, &d, &why)) {
 		if (ebay_odd(f, detail, why.text))
 			return LATER;
 	} else if (f->dispute(f, &d)) {

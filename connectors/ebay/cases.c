@@ -102,6 +102,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 		struct err why;
 
 		if (!id) {
+			l->met++;
 			fail(&why, "eBay: a case without caseId");
 			if (ebay_odd(f, row, why.text))
 				return LATER;
@@ -218,7 +219,7 @@ word(const json_t *o, const char *key)
 	return s ? s : "";
 }
 
-/* Ours only, or the buyer's too: an appeal of any kind keeps the case open in effect. */
+/* Whoever made it, it says whether the decision stands; 0: there is none. */
 static int
 read_appeal(const struct task *t, const json_t *root, const struct dispute *c, struct dispute *d)
 {
@@ -247,9 +248,9 @@ read_appeal(const struct task *t, const json_t *root, const struct dispute *c, s
 	d->reason = json_text(appeal, "appealReasonCode");
 	d->amount = c->amount;
 	d->options = "";
-	d->changed = c->changed;
+	d->changed = c->changed > d->opened ? c->changed : d->opened;
 	if (d->status >= DISPUTE_WON)
-		d->closed = c->changed;
+		d->closed = d->changed;
 	d->parent = (struct dispute_link){DISPUTE_CASE, c->remote};
 	return 1;
 }
@@ -308,7 +309,7 @@ ebay_cases_read(const struct task *t, const struct response *rs, struct found *f
 static int
 needs_case(const struct task *t, struct err *err)
 {
-	return t->out->dispute && *t->out->dispute ? 0 : fail(err, "eBay: the case that is meant is missing");
+	return t->out->dispute && *t->out->dispute ? 0 : fail(err, "eBay: it is not said which dispute is meant");
 }
 
 int

@@ -217,8 +217,8 @@ enum outcome payment_disputes_read(const struct task *, const struct response *,
 /* A GET of the dispute; what: "", or what is behind its address. */
 int payment_dispute_open(const struct task *, struct request *, const char *id, const char *what,
 			 struct err *);
-/* All but the history; -1 with why. */
-int payment_dispute_read(const struct task *, const json_t *, struct dispute *, struct err *why);
+/* All but the history; -1 with why, as when it is another one than `id`. */
+int payment_dispute_read(const struct task *, const json_t *, const char *id, struct dispute *, struct err *why);
 
 /* ---- payment_answers.c ---- */
 #define EBAY_DISPUTE_NOTE_UTF16 1000 /* contestPaymentDispute: note of at most 1000 characters */
@@ -243,7 +243,7 @@ enum outcome inquiries_read(const struct task *, const struct response *, struct
 
 int inquiry_open(const struct task *, struct request *, const char *method, const char *id, const char *what,
 		 struct err *);
-int inquiry_read(const struct task *, const json_t *, struct dispute *, struct err *why);
+int inquiry_read(const struct task *, const json_t *, const char *id, struct dispute *, struct err *why);
 enum dispute_status inquiry_status(const char *status, const char *state);
 
 /* ---- inquiry_answers.c ---- */
@@ -265,7 +265,7 @@ enum outcome cancellations_read(const struct task *, const struct response *, st
 
 int cancellation_open(const struct task *, struct request *, const char *method, const char *id,
 		      const char *what, struct err *);
-int cancellation_read(const struct task *, const json_t *, struct dispute *, struct err *why);
+int cancellation_read(const struct task *, const json_t *, const char *id, struct dispute *, struct err *why);
 enum dispute_status cancellation_status(const char *status, const char *state);
 
 /* ---- cancellation_answers.c ---- */

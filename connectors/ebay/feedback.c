@@ -134,7 +134,6 @@ ebay_feedback_read_one(const struct task *t, const json_t *j, int sent, struct f
 		return fail(why, "eBay: feedback %s: neither positive nor neutral nor negative", k->remote);
 	if (json_time(j, "feedbackEnteredDate", &k->given) < 0)
 		return fail(why, "eBay: feedback %s: its date cannot be read", k->remote);
-	k->changed = k->given;
 	k->listing = json_id(t->arena, line, "listingId");
 	k->title = json_text(line, "listingTitle");
 	k->line = id && (dash = strchr(id, '-')) ? dash + 1 : id; /* LISTING-LINE */

@@ -123,7 +123,8 @@ options_of(enum dispute_status status)
 static int
 read_entry(const struct task *t, const json_t *j, struct dispute_entry *e)
 {
-	const json_t *money = json_array_get(json_list(json_obj(j, "moneyMovement"), "moneyMovementEntryList"), 0);
+	const json_t *money =
+		json_array_get(json_list(json_obj(j, "moneyMovement"), "moneyMovementEntryList"), 0);
 	char at[INSTANT_TEXT];
 
 	*e = (struct dispute_entry){.what = json_text(j, "action"), .text = json_text(j, "description")};
@@ -169,7 +170,7 @@ earlier(int64_t *a, int64_t b)
 }
 
 int
-inquiry_read(const struct task *t, const json_t *j, struct dispute *d, struct err *why)
+inquiry_read(const struct task *t, const json_t *j, const char *id, struct dispute *d, struct err *why)
 {
 	const char *status = json_text(j, "status"), *state = json_text(j, "state");
 	const json_t *details = json_obj(j, "inquiryDetails");
@@ -177,6 +178,9 @@ inquiry_read(const struct task *t, const json_t *j, struct dispute *d, struct er
 	d->kind = DISPUTE_INQUIRY;
 	if (!(d->remote = json_id(t->arena, j, "inquiryId")))
 		return fail(why, "eBay: an inquiry without inquiryId");
+	if (strcmp(d->remote, id) != 0)
+		return fail(why, "eBay: the answer is about another dispute: found %s, expected %s",
+			    d->remote, id);
 	if (!status)
 		return fail(why, "eBay: inquiry %s without a status", d->remote);
 	if (post_order_money(j, "claimAmount", &d->amount) < 0)
@@ -238,7 +242,8 @@ print_of(const struct task *t, const json_t *row)
 
 	instant_format(post_order_time(row, "lastModifiedDate"), changed);
 	instant_format(post_order_time(row, "respondByDate"), until);
-	return ebay_fingerprint_of(t->arena, (const char *const[]){status ? status : "", changed, until, NULL});
+	return ebay_fingerprint_of(t->arena,
+				   (const char *const[]){status ? status : "", changed, until, NULL});
 }
 
 static enum outcome
@@ -279,6 +284,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 static enum outcome
 read_one(const struct task *t, const struct response *rs, struct open_list *l, struct found *f)
 {
+	const struct open_id *one = open_list_wanted(l);
 	enum outcome o;
 	json_t *root = post_order_answer(t, rs, 0, f, &o);
 	struct dispute d = {0};
@@ -286,11 +292,11 @@ read_one(const struct task *t, const struct response *rs, struct open_list *l, s
 
 	if (!root)
 		return open_list_failed(l, rs, o, f);
-	if (inquiry_read(t, root, &d, &why)) {
+	if (inquiry_read(t, root, one->id, &d, &why)) {
 		if (ebay_odd(f, root, why.text))
 			return LATER;
 	} else {
-		apply_note(t, open_list_wanted(l)->note, &d);
+		apply_note(t, one->note, &d);
 		if (f->dispute(f, &d))
 			return LATER;
 	}

@@ -72,7 +72,8 @@ look_history(const json_t *root, const struct dispute *d, int refund, struct fou
 
 		if (e->actor != ACTOR_SELLER || money != refund || (!refund && !e->text))
 			continue;
-		if (f->own(f, &(struct own){.remote = e->remote, .text = refund ? NULL : e->text, .at = e->at}))
+		if (f->own(f,
+			   &(struct own){.remote = e->remote, .text = refund ? NULL : e->text, .at = e->at}))
 			return -1;
 	}
 	if (refund && is_among(json_text(root, "state"), agreed))
@@ -91,7 +92,7 @@ inquiry_look_read(const struct task *t, const struct response *rs, struct found 
 
 	if (!root)
 		return o;
-	if (inquiry_read(t, root, &d, &f->err))
+	if (inquiry_read(t, root, t->out->dispute, &d, &f->err))
 		return LATER;
 	d.due_action = NULL; /* the row of the list says until when: what is known of it stays */
 	d.respond_by = 0;
@@ -115,8 +116,8 @@ answer_open(const struct task *t, struct request *r, const char *what, struct er
 	const char *text = t->out->text ? t->out->text : "";
 
 	if (utf16_length(text) > INQUIRY_TEXT_UTF16)
-		return fail(err, "eBay: the text has %zu characters, at most %d are allowed", utf16_length(text),
-			    INQUIRY_TEXT_UTF16);
+		return fail(err, "eBay: the text has %zu characters, at most %d are allowed",
+			    utf16_length(text), INQUIRY_TEXT_UTF16);
 	return inquiry_open(t, r, "POST", t->out->dispute, what, err);
 }
 

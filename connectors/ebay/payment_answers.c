@@ -70,7 +70,7 @@ payment_look_read(const struct task *t, const struct response *rs, struct found 
 
 	if (!root)
 		return o;
-	if (payment_dispute_read(t, root, &d, &f->err))
+	if (payment_dispute_read(t, root, t->out->dispute, &d, &f->err))
 		return LATER;
 	if (f->dispute(f, &d))
 		return LATER;
@@ -92,7 +92,7 @@ return_address(const struct task *t, struct buf *out)
 	static const struct {
 		const char *key;
 		int needed;
-	} parts[] = {{"fullName", 1},   {"addressLine1", 1}, {"city", 1},   {"stateOrProvince", 0},
+	} parts[] = {{"fullName", 1},   {"addressLine1", 1}, {"city", 1},  {"stateOrProvince", 0},
 		     {"postalCode", 1}, {"country", 1},      {"number", 1}};
 	const char *p = account_get(t->account, "return_address");
 	const char *values[sizeof parts / sizeof *parts];
@@ -166,8 +166,10 @@ payment_contest_ask(const struct task *t, struct request *r, struct err *err)
 		if (return_address(t, &address))
 			buf_fmt(&r->body, ",\"returnAddress\":{%s}", buf_str(&address));
 		else
-			bad = fail(err, "eBay: to contest a dispute over an item that is not as described eBay wants a "
-					"return address: set return_address of account %s",
+			bad = fail(err,
+				   "eBay: to contest a dispute over an item that is not as described eBay "
+				   "wants a "
+				   "return address: set return_address of account %s",
 				   t->account->name);
 	}
 	buf_char(&r->body, '}');

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #define PAGE         200
-#define STEP         190       /* pages overlap */
+#define STEP         190        /* pages overlap */
 #define LOOK_AGAIN   (6 * HOUR) /* what happens to an open one does not always show in its row */
-#define MAX_ACTIVITY 60 /* newest ones; they pass through the cursor */
+#define MAX_ACTIVITY 60         /* newest ones; they pass through the cursor */
 #define MAX_HISTORY  200
 #define MAX_MEMO     (16 * 1024)
 
@@ -138,9 +138,9 @@ has_choice(const json_t *dispute, const char *choice)
 static const char *
 options_of(const struct task *t, const json_t *j)
 {
-	const char *const all =
-		arena_fmt(t->arena, "%s%s%s", request_for_files(j) ? " evidence" : "",
-			  has_choice(j, "CONTEST") ? " contest" : "", has_choice(j, "ACCEPT") ? " accept" : "");
+	const char *const all = arena_fmt(t->arena, "%s%s%s", request_for_files(j) ? " evidence" : "",
+					  has_choice(j, "CONTEST") ? " contest" : "",
+					  has_choice(j, "ACCEPT") ? " accept" : "");
 
 	return *all ? all + 1 : all;
 }
@@ -185,7 +185,8 @@ memo_of(const struct task *t, const json_t *j)
 }
 
 int
-payment_dispute_read(const struct task *t, const json_t *j, struct dispute *d, struct err *why)
+payment_dispute_read(const struct task *t, const json_t *j, const char *id, struct dispute *d,
+		     struct err *why)
 {
 	const json_t *lines = json_list(j, "lineItems"), *line = json_array_get(lines, 0),
 		     *buyer = json_obj(j, "buyerProvided");
@@ -194,6 +195,9 @@ payment_dispute_read(const struct task *t, const json_t *j, struct dispute *d, s
 	d->kind = DISPUTE_CHARGEBACK;
 	if (!(d->remote = json_id(t->arena, j, "paymentDisputeId")))
 		return fail(why, "eBay: a payment dispute without paymentDisputeId");
+	if (strcmp(d->remote, id) != 0)
+		return fail(why, "eBay: the answer is about another dispute: found %s, expected %s",
+			    d->remote, id);
 	if (!(d->raw = json_text(j, "paymentDisputeStatus")))
 		return fail(why, "eBay: payment dispute %s without a status", d->remote);
 	if (json_time(j, "openDate", &d->opened) < 0 || json_time(j, "closedDate", &d->closed) < 0)
@@ -265,9 +269,9 @@ read_history(const struct task *t, const json_t *j, const json_t *activity, stru
 	for (i = 0; i < json_array_size(money); i++) {
 		const json_t *one = json_array_get(money, i);
 		const char *type = json_text(one, "type"), *reason = json_text(one, "reason");
-		struct dispute_entry e = {.actor = ACTOR_PLATFORM,
-					  .what = arena_fmt(t->arena, "%s %s", type ? type : "?",
-							    reason ? reason : "")};
+		struct dispute_entry e = {
+			.actor = ACTOR_PLATFORM,
+			.what = arena_fmt(t->arena, "%s %s", type ? type : "?", reason ? reason : "")};
 
 		if (json_time(one, "date", &e.at) > 0 && json_money(one, "amount", &e.amount) > 0)
 			add_entry(t, d, all, &e);
@@ -298,7 +302,8 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 	for (i = 0; i < json_array_size(list); i++) {
 		json_t *j = json_array_get(list, i);
 		const char *id = json_id(t->arena, j, "paymentDisputeId");
-		const char *status = json_text(j, "paymentDisputeStatus"), *until = json_text(j, "respondByDate");
+		const char *status = json_text(j, "paymentDisputeStatus"),
+			   *until = json_text(j, "respondByDate");
 		const char *const words[] = {status ? status : "", until ? until : "", NULL};
 		struct err why;
 
@@ -356,7 +361,7 @@ read_whole(const struct task *t, const struct response *rs, struct open_list *l,
 
 	if (!root)
 		return open_list_failed(l, rs, o, f);
-	if (payment_dispute_read(t, root, &d, &why)) {
+	if (payment_dispute_read(t, root, one->id, &d, &why)) {
 		if (ebay_odd(f, root, why.text))
 			return LATER;
 	} else {

@@ -25,7 +25,8 @@ static int
 acceptable(const struct outgoing *out, const struct attachment_file *file, struct err *err)
 {
 	if (strcmp(file->type, "image/jpeg") != 0 && strcmp(file->type, "image/png") != 0)
-		return fail(err, "eBay: %s is %s, evidence must be JPEG or PNG pictures", file->name, file->type);
+		return fail(err, "eBay: %s is %s, evidence must be JPEG or PNG pictures", file->name,
+			    file->type);
 	if (!file->len || file->len > EBAY_EVIDENCE_BYTES)
 		return fail(err, "eBay: %s has %zu bytes, evidence may have %d in all", file->name, file->len,
 			    EBAY_EVIDENCE_BYTES);
@@ -71,7 +72,8 @@ upload_ask(const struct task *t, struct request *r, const struct attachment_file
 	r->method = "POST";
 	buf_fmt(&r->headers, "Content-Type: multipart/form-data; boundary=%s\n", boundary);
 	buf_fmt(&r->body,
-		"--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: %s\r\n\r\n",
+		"--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: "
+		"%s\r\n\r\n",
 		boundary, harmless_name(t, file->name), file->type);
 	buf_add(&r->body, file->bytes, file->len);
 	buf_fmt(&r->body, "\r\n--%s--\r\n", boundary);
@@ -84,11 +86,13 @@ static int
 add_ask(const struct task *t, struct request *r, json_t *files, struct err *err)
 {
 	const char *memo = t->out->memo ? t->out->memo : "", *type;
-	const json_t *echo = json_read(t->arena, memo, strlen(memo), NULL), *lines = json_list(echo, "lineItems");
+	const json_t *echo = json_read(t->arena, memo, strlen(memo), NULL),
+		     *lines = json_list(echo, "lineItems");
 	size_t i;
 
 	if (!(type = json_text(echo, "evidenceType")))
-		return fail(err, "eBay: it asks for no evidence that files could give; proof of delivery is the tracking "
+		return fail(err, "eBay: it asks for no evidence that files could give; proof of delivery is "
+				 "the tracking "
 				 "of the order (order.ship)");
 	if (payment_dispute_open(t, r, t->out->dispute, "/add_evidence", err))
 		return -1;
@@ -134,8 +138,8 @@ payment_evidence_ask(const struct task *t, struct request *r, struct err *err)
 	for (i = 0; i < t->out->nfiles; i++)
 		all += (int64_t)t->out->files[i].len;
 	if (all > EBAY_EVIDENCE_BYTES)
-		return fail(err, "eBay: the files have %lld bytes, evidence may have %d in all", (long long)all,
-			    EBAY_EVIDENCE_BYTES);
+		return fail(err, "eBay: the files have %lld bytes, evidence may have %d in all",
+			    (long long)all, EBAY_EVIDENCE_BYTES);
 	return n < t->out->nfiles ? upload_ask(t, r, &t->out->files[n], err) : add_ask(t, r, files, err);
 }
 
@@ -150,7 +154,7 @@ upload_read(const struct task *t, const struct response *rs, const json_t *files
 	if (!root)
 		return o;
 	if (!id)
-		return later(f, "eBay: the answer names no file");
+		return later(f, "eBay: the answer to an upload names no file");
 	buf_put(&f->cursor, "{\"files\":[");
 	for (i = 0; i < json_array_size(files); i++) {
 		const char *known = json_string_value(json_array_get(files, i));

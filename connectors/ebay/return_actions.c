@@ -312,7 +312,7 @@ ebay_return_act_ask(const struct task *t, struct request *r, struct err *err)
 	if (!v)
 		return fail(err, "eBay: no action %s in a return", t->out->kind);
 	if (!t->out->dispute || !*t->out->dispute)
-		return fail(err, "eBay: the return that is meant is missing");
+		return fail(err, "eBay: it is not said which dispute is meant");
 	if (post_order_open(t, r, "POST", "return/", err))
 		return -1;
 	url_encode(&r->url, t->out->dispute);
@@ -322,17 +322,20 @@ ebay_return_act_ask(const struct task *t, struct request *r, struct err *err)
 	return v->is_signed ? ebay_sign(t, r, err) : 0;
 }
 
-/* A refund or a decision that moved money tells how that went. */
+/* A refund, or a decision that moved money, tells how that went. */
 static enum outcome
 money_moved(const char *status, int expected, struct found *f)
 {
 	if (!status && !expected)
 		return DONE;
-	if (status &&
-	    (!strcmp(status, "SUCCESS") || !strcmp(status, "PENDING") || !strcmp(status, "REQUESTED")))
+	if (status && (!strcmp(status, "SUCCESS") || !strcmp(status, "PENDING") || !strcmp(status, "REQUESTED")))
 		return DONE;
-	fail(&f->err, "eBay: the refund did not go through: %s", status ? status : "");
-	return status && !strcmp(status, "FAILED") ? REFUSED : UNSURE;
+	if (status && !strcmp(status, "FAILED")) {
+		fail(&f->err, "eBay: the refund failed; look at how the account is funded");
+		return REFUSED;
+	}
+	fail(&f->err, "eBay: the answer does not say what became of the refund");
+	return UNSURE;
 }
 
 enum outcome

@@ -110,6 +110,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 		struct err why;
 
 		if (!id) {
+			l->met++;
 			fail(&why, "eBay: a return without returnId");
 			if (ebay_odd(f, row, why.text))
 				return LATER;
@@ -296,7 +297,7 @@ int
 ebay_return_look_ask(const struct task *t, struct request *r, struct err *err)
 {
 	if (!t->out->dispute || !*t->out->dispute)
-		return fail(err, "eBay: the return that is meant is missing");
+		return fail(err, "eBay: it is not said which dispute is meant");
 	return ask_one(t, open_list_of_one(t, t->out->dispute), r, err);
 }
 

@@ -26,6 +26,7 @@ struct api_verb {
 };
 extern const struct api_verb look_verbs[];
 extern const struct api_verb work_verbs[];
+extern const struct api_verb act_verbs[];
 extern const struct api_verb task_verbs[];
 extern const struct api_verb switch_verbs[];
 extern const struct api_verb account_verbs[];

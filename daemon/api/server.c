@@ -14,7 +14,7 @@
 #include "daemon/log.h"
 
 #define CLIENTS_MAX 64
-#define REQUEST_MAX (1 << 20)
+#define REQUEST_MAX (16 << 20) /* with files of evidence */
 #define ANSWER_MAX  (32 << 20)
 #define PIECE       (64 << 10) /* read from one client in one turn, so that none keeps the loop to itself */
 #define IDLE_MAX    (10 * 60 * 1000)

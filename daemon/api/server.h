@@ -1,6 +1,6 @@
 /* server.h - the Unix socket: one JSON object a line in, one a line out.
  *
- * Mode 0660; who is there is told by the kernel (SO_PEERCRED).  Never blocks: its descriptors sit in the loop's wait.  A request is at most 1 MiB;
+ * Mode 0660; who is there is told by the kernel (SO_PEERCRED).  Never blocks: its descriptors sit in the loop's wait.  A request is at most 16 MiB;
  * at most 64 clients; an idle one is closed after 10 minutes.  Answers leave after the turn's commit (server_flush), so that what was said to be done is
  * done.  A client has one request in work at a time: the next is read when the answer to the last has gone out whole.  A line that never
  * ended is no request.

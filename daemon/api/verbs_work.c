@@ -22,6 +22,7 @@ v_reply(struct ask *q)
 	struct situation s;
 	struct wish w = {.kind = "reply",
 			 .operator= q->operator,
+			 .approver = q->role >= ROLE_APPROVER,
 			 .template_id = arg(q, "template"),
 			 .locale = arg(q, "locale"),
 			 .text = arg(q, "text"),

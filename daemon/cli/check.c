@@ -54,6 +54,19 @@ may_concern(const char *const *list, const char *word)
 	return !w || *w;
 }
 
+/* A rule names the verb; its subject is known only with the event. */
+static int
+is_for_verb(const struct scenario *s, const char *verb)
+{
+	for (const char *const *kind = s->kinds; *kind; kind++) {
+		const char *dot = strchr(*kind, '.');
+
+		if (!strcmp(dot ? dot + 1 : *kind, verb))
+			return 1;
+	}
+	return 0;
+}
+
 /* A rule whose text is not there would do nothing; one that a platform forbids would only make held replies. */
 static void
 check_rule(struct checking *k, const struct conf *c, const struct conf_rule *rule,
@@ -62,6 +75,8 @@ check_rule(struct checking *k, const struct conf *c, const struct conf_rule *rul
 	const char *const *ids = library_ids(library), *near;
 	struct err err;
 
+	if (!*rule->template_id)
+		return;
 	if (!library_scenario(library, rule->template_id)) {
 		if ((near = conf_nearest(rule->template_id, ids)))
 			fail(&err,
@@ -73,6 +88,11 @@ check_rule(struct checking *k, const struct conf *c, const struct conf_rule *rul
 			     rule->template_id);
 		tell_err(k, rule->place, &err, 0);
 		return;
+	}
+	if (!is_for_verb(library_scenario(library, rule->template_id), rule->action)) {
+		fail(&err, "template: %s is not written for the action %s; its kinds say what it is for",
+		     rule->template_id, rule->action);
+		tell_err(k, rule->place, &err, 1);
 	}
 	for (int i = 0; i < c->naccounts; i++) {
 		const struct conf_account *a = &c->accounts[i];

@@ -9,7 +9,7 @@
 #include "connectors/base/text.h"
 #include "verb.h"
 
-enum { TEXT_MAX = 256 * 1024 };
+enum { TEXT_MAX = 256 * 1024, ATTACHED_MAX = 11 << 20 }; /* with base64 around it a request holds one */
 
 static int
 read_stream(FILE *in, struct buf *text, struct err *err)
@@ -54,7 +54,8 @@ int
 prepare_reply(struct call *c, struct err *err)
 {
 	const char *file = arg_text(c, "file");
-	int given = (arg_text(c, "text") != NULL) + (file != NULL) + (arg_text(c, "template") != NULL);
+	int given = (arg_text(c, "text") != NULL) + (json_object_get(c->args, "file") ? file ? 1 : 2 : 0) +
+		    (arg_text(c, "template") != NULL);
 
 	if (given > 1)
 		return fail(err, "found more than one text, expected one of: a text, --file, --template");
@@ -158,4 +159,45 @@ prepare_pause(struct call *c, struct err *err)
 	if (!arg_text(c, "account") == !json_object_get(c->args, "all"))
 		return fail(err, "expected either an account or --all");
 	return 0;
+}
+
+/* A file as the service takes it: its name and bytes. */
+static int
+add_file(json_t *files, const char *path, struct err *err)
+{
+	struct buf bytes = BUF_MAX(ATTACHED_MAX), base64 = BUF_MAX(ATTACHED_MAX / 3 * 4 + 8);
+	const char *slash = strrchr(path, '/');
+	int r = file_read(path, &bytes, err);
+
+	if (!r) {
+		base64_encode(&base64, buf_str(&bytes), bytes.len);
+		r = json_array_append_new(files, json_pack("{s:s, s:s}", "name", slash ? slash + 1 : path, "base64",
+							   buf_str(&base64)))
+			    ? fail(err, "%s: found bytes that are no text, expected UTF-8", "file")
+			    : 0;
+	}
+	buf_free(&bytes);
+	buf_free(&base64);
+	return r;
+}
+
+int
+prepare_act(struct call *c, struct err *err)
+{
+	json_t *given = json_object_get(c->args, "file"), *files = json_array(), *path;
+	size_t i;
+	int r = 0;
+
+	if (arg_text(c, "locale") && !arg_text(c, "template"))
+		r = fail(err, "--locale: found without --template");
+	if (!r && json_is_string(given))
+		r = add_file(files, json_string_value(given), err);
+	json_array_foreach(given, i, path)
+		if (!r)
+			r = add_file(files, json_string_value(path), err);
+	json_object_del(c->args, "file");
+	if (json_array_size(files))
+		json_object_set(c->args, "files", files);
+	json_decref(files);
+	return r;
 }

@@ -55,6 +55,7 @@ find_verb(struct call *c, int argc, char **argv, int *used, struct err *err)
 static int
 set_option(struct call *c, const struct option_row *o, const char *value, struct err *err)
 {
+	json_t *before;
 	char *end;
 	long n;
 
@@ -62,12 +63,18 @@ set_option(struct call *c, const struct option_row *o, const char *value, struct
 		json_object_set_new(c->args, o->name, json_true());
 		return 0;
 	}
-	if (!o->number) {
+	if (o->takes != ONE_NUMBER) {
 		json_t *text = json_string(value);
 
 		if (!text)
 			return fail(err, "--%s: found bytes that are no text, expected UTF-8", o->name);
-		json_object_set_new(c->args, o->name, text);
+		if (o->takes == MANY_TEXTS && (before = json_object_get(c->args, o->name))) {
+			if (!json_is_array(before))
+				json_object_set_new(c->args, o->name, json_pack("[O]", before));
+			json_array_append_new(json_object_get(c->args, o->name), text);
+		} else {
+			json_object_set_new(c->args, o->name, text);
+		}
 		return 0;
 	}
 	n = strtol(value, &end, 10);

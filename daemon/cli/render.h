@@ -26,6 +26,7 @@ void render_deadlines(struct buf *, const struct view *, const json_t *);
 void render_odd(struct buf *, const struct view *, const json_t *);
 void render_outbox(struct buf *, const struct view *, const json_t *);
 void render_actions(struct buf *, const struct view *, const json_t *);
+void render_act(struct buf *, const struct view *, const json_t *);
 void render_show(struct buf *, const struct view *, const json_t *);
 void render_explain(struct buf *, const struct view *, const json_t *);
 void render_accounts(struct buf *, const struct view *, const json_t *);

@@ -5,9 +5,9 @@
 void
 render_report(struct buf *out, const struct view *v, const json_t *result)
 {
-	static const char *const titles[] = {TEXT("ACCOUNT"), TEXT("GRADE"), TEXT("OF"),
-					     TEXT("VALUE"),   TEXT("LEVEL"), TEXT("LIMIT"),
-					     TEXT("BY"),      TEXT("UNTIL"), NULL};
+	static const char *const titles[] = {TEXT("ACCOUNT"), TEXT("GRADE"), TEXT("OF"),     TEXT("VALUE"),
+					     TEXT("LEVEL"),   TEXT("LIMIT"), TEXT("OUT OF"), TEXT("BY"),
+					     TEXT("UNTIL"),   NULL};
 	const json_t *list = list_of(result, "metrics"), *m;
 	struct table t;
 	size_t i;
@@ -24,6 +24,7 @@ render_report(struct buf *out, const struct view *v, const json_t *result)
 		table_cell(&t, text_of(m, "value"));
 		table_cell(&t, text_of(m, "level"));
 		table_cell(&t, text_of(m, "limit"));
+		table_count(&t, m, "of");
 		table_cell(&t,
 			   json_flag(m, "computed", 0) ? say(v->lang, "computed") : say(v->lang, "platform"));
 		table_when(&t, v, m, "until_at");

@@ -71,10 +71,19 @@ put_reasons(struct buf *out, const struct view *v, const json_t *account)
 static void
 put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 {
-	static const char *const titles[] = {
-		TEXT("ACCOUNT"),    TEXT("PLATFORM"), TEXT("MODE"), TEXT("STATE"),
-		TEXT("UNANSWERED"), TEXT("DRAFTS"),   TEXT("HELD"), TEXT("UNSURE"),
-		TEXT("SENT 24 H"),  TEXT("READ"),     NULL};
+	static const char *const titles[] = {TEXT("ACCOUNT"),
+					     TEXT("PLATFORM"),
+					     TEXT("MODE"),
+					     TEXT("STATE"),
+					     TEXT("UNANSWERED"),
+					     TEXT("DISPUTES"),
+					     TEXT("TASKS"),
+					     TEXT("DRAFTS"),
+					     TEXT("HELD"),
+					     TEXT("UNSURE"),
+					     TEXT("SENT 24 H"),
+					     TEXT("READ"),
+					     NULL};
 	struct table t;
 	const json_t *a;
 	size_t i;
@@ -88,6 +97,8 @@ put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 		table_cell(&t, word(v, text_of(a, "mode")));
 		table_cell(&t, hindrance(v, a));
 		table_count(&t, a, "unanswered");
+		table_count(&t, a, "disputes");
+		table_count(&t, a, "tasks");
 		table_count(&t, a, "drafts");
 		table_count(&t, a, "held");
 		table_count(&t, a, "unsure");

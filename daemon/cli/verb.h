@@ -38,7 +38,7 @@ struct verb {
 struct option_row {
 	const char *name;  /* "account" for --account */
 	const char *value; /* "NAME"; NULL: a flag, true when given */
-	int number;
+	enum { ONE_TEXT, ONE_NUMBER, MANY_TEXTS } takes; /* many: given more than once they are a list */
 	const char *help;
 };
 
@@ -74,6 +74,7 @@ json_t *here_template_lint(struct call *, struct err *);
 int prepare_reply(struct call *, struct err *);
 int prepare_edit(struct call *, struct err *);
 int prepare_pause(struct call *, struct err *);
+int prepare_act(struct call *, struct err *);
 
 /* client.c */
 /* Asks the service; the result (new reference), or NULL with err. */

@@ -167,9 +167,12 @@ check_offer(struct reading *r, const struct instance *i, const struct conf_rule 
 
 	find_offer(r, rule, &o);
 	if (o.missing || (o.asked && !o.offered)) {
-		fail(&e, "action: found %s, which is not offered on %s%s%s; offered: %s", rule->action,
-		     rule->on, o.missing ? " as " : "", o.missing ? o.missing : "",
-		     *o.others ? o.others : "-");
+		if (o.missing)
+			fail(&e, "action: found %s, but no platform of the rule offers %s; offered: %s", rule->action,
+			     o.missing, *o.others ? o.others : "-");
+		else
+			fail(&e, "action: found %s, but no platform of the rule offers it on %s; offered: %s",
+			     rule->action, rule->on, *o.others ? o.others : "-");
 		wrong(r, i->file, line, &e);
 		return;
 	}

@@ -305,9 +305,8 @@ static const struct field rule_fields[] = {
 	 .type = FIELD_AMOUNT,
 	 .offset = IN(conf_rule, amount),
 	 .preset = "",
-	 .help = TEXT("How much is offered or goes back: all, a part of what is claimed (10%), or one sum a "
-		      "currency "
-		      "(5.00 EUR 6.00 USD).")},
+	 .help = TEXT("How much is offered or goes back: all, a percentage of what is claimed, or one sum a "
+		      "currency (5.00 EUR 6.00 USD).")},
 	{.name = "code",
 	 .type = FIELD_NAME,
 	 .offset = IN(conf_rule, code),

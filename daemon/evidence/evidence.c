@@ -9,6 +9,8 @@
 #include "daemon/evidence/transcript.h"
 
 #define COVER_BYTES (200u << 10) /* kept free for the cover sheet, which is drawn last */
+#define PAGE_BYTES  (12u << 10) /* of text: more than a page can hold in any script, so no more is laid out */
+#define FILES_MAX   20
 #define ITEMS_MAX   8
 #define SHIPMENTS   5
 #define CLAIM_MAX   700 /* bytes of the claim on the cover; the transcript has more of it */
@@ -275,11 +277,12 @@ evidence_pack(struct daemon *d, const struct situation *s, const struct file_rul
 			 .s = s,
 			 .arena = store_arena(d->store),
 			 .account = daemon_account(d, s->account_name),
-			 .count = rules->count && rules->count < max ? rules->count : max,
 			 .each = limit(rules->bytes),
 			 .all = limit(rules->all_bytes)};
 	int n = -1;
 
+	p.count = max < FILES_MAX ? max : FILES_MAX;
+	p.count = rules->count && rules->count < p.count ? rules->count : p.count;
 	if (!p.account)
 		return fail(err, "the account %s is not in the configuration", s->account_name);
 	if (!rules->types || !strstr(rules->types, "image/png") || p.count < 1)
@@ -288,7 +291,7 @@ evidence_pack(struct daemon *d, const struct situation *s, const struct file_rul
 	p.order = s->order ? view_show(d->store, arena_fmt(p.arena, "o%lld", (long long)s->order)) : NULL;
 	p.title = arena_fmt(p.arena, "Order %s",
 			    s->order_remote ? cut(p.arena, s->order_remote, TITLE_MAX) : "unknown");
-	transcript_read(d, s, &p.transcript);
+	transcript_read(d, s, (size_t)p.count * PAGE_BYTES, &p.transcript);
 	if ((p.count > 1 && p.transcript.n && draw_rest(&p, err)) || draw_cover(&p, &out[0], err))
 		goto out;
 	for (n = 1; n <= p.rest.count; n++)

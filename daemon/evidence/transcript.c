@@ -8,7 +8,6 @@
 #include "base/text.h"
 
 #define ENTRIES   1000
-#define BYTES_MAX (400u << 10)
 #define QUOTE_MAX 6000 /* bytes of one text that are shown; its hash is that of the whole */
 
 const char *
@@ -87,13 +86,17 @@ add_conversation(struct gather *g, struct store *store, const char *id)
 	json_decref(c);
 }
 
+/* Two people may have the same name, and a guess may have linked somebody else's conversation to the order. */
 static int
-same(const char *a, const char *b)
+is_the_buyers(struct daemon *d, const struct situation *s, const char *id)
 {
-	return a && b && !strcmp(a, b);
+	int64_t number;
+	char kind;
+
+	return s->buyer && id && !local_id(id, &kind, &number) &&
+	       conversation_buyer(d->store, number) == s->buyer;
 }
 
-/* Of an order those conversations that are its buyer's: a guess that linked somebody else's must not show their words. */
 static void
 add_messages(struct gather *g, struct daemon *d, const struct situation *s)
 {
@@ -102,11 +105,17 @@ add_messages(struct gather *g, struct daemon *d, const struct situation *s)
 	size_t i;
 
 	json_array_foreach(json_list(o, "conversations"), i, c)
-		if (same(json_text(c, "buyer"), json_text(o, "buyer")))
+		if (is_the_buyers(d, s, json_text(c, "id")))
 			add_conversation(g, d->store, json_text(c, "id"));
 	if (!o && s->conversation)
 		add_conversation(g, d->store, arena_fmt(g->arena, "c%lld", (long long)s->conversation));
 	json_decref(o);
+}
+
+static int
+same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
 }
 
 static const char *
@@ -141,20 +150,20 @@ by_time(const void *a, const void *b)
 }
 
 void
-transcript_read(struct daemon *d, const struct situation *s, struct transcript *t)
+transcript_read(struct daemon *d, const struct situation *s, size_t bytes, struct transcript *t)
 {
 	struct gather g = {.arena = store_arena(d->store), .to = t};
-	size_t bytes = 0, keep = 0;
+	size_t read = 0, keep = 0;
 
 	*t = (struct transcript){0};
 	add_messages(&g, d, s);
 	add_history(&g, d, s);
 	if (t->n)
 		qsort(t->entries, t->n, sizeof *t->entries, by_time);
-	while (keep < t->n && keep < ENTRIES && bytes < BYTES_MAX) {
+	while (keep < t->n && keep < ENTRIES && read < bytes) {
 		const size_t len = strlen(t->entries[t->n - ++keep].text);
 
-		bytes += len < QUOTE_MAX ? len : QUOTE_MAX;
+		read += len < QUOTE_MAX ? len : QUOTE_MAX;
 	}
 	t->left_out = t->n - keep;
 	t->entries += t->left_out;

@@ -17,8 +17,8 @@ struct transcript {
 	size_t n, left_out;    /* older ones that are not even here */
 };
 
-/* Of the buyer's messages that belong to the situation and, when there is a dispute, its history. */
-void transcript_read(struct daemon *, const struct situation *, struct transcript *);
+/* Of the buyer's messages that belong to the situation and, when there is a dispute, its history: the newest, as far as about `bytes` go. */
+void transcript_read(struct daemon *, const struct situation *, size_t bytes, struct transcript *);
 
 /* As blocks for draw_pages, appended to the list. */
 void transcript_blocks(const struct transcript *, struct arena *, json_t *blocks);

@@ -87,6 +87,16 @@ money_moves(const struct action *action, const struct situation *s, const struct
 	return 0;
 }
 
+struct money
+money_told(const struct action *action, const struct situation *s, const struct money *amount)
+{
+	struct money told = *amount;
+
+	if (action && action->moves == MOVES_CLAIM && money_moves(action, s, amount, &told))
+		told = (struct money){0};
+	return told;
+}
+
 int
 money_within_bounds(const struct situation *s, const struct money_past *past, const struct money *moves,
 		    struct err *err)

@@ -28,6 +28,9 @@ struct money_past {
 int money_moves(const struct action *, const struct situation *, const struct money *amount,
 		struct money *moves);
 
+/* The sum that a text may name: what the action names, or what is left of a claim that it settles; currency "": none, or not known. */
+struct money money_told(const struct action *, const struct situation *, const struct money *amount);
+
 /* How much of the claim or the order can still go back: 0, 1: not known. */
 int money_left(const struct situation *, const struct money_past *, const char *currency, int64_t *left);
 

@@ -43,6 +43,7 @@ struct wish {
 	int64_t shipped;
 	const struct attachment_file *files;
 	int nfiles;
+	struct err *refused; /* a person's: what would be held is told here, and no row is made; NULL: held */
 };
 
 /* Whether the platform leaves this to people: why and where; NULL: no. */

@@ -47,6 +47,12 @@ outbox_forbidden(struct daemon *d, const struct conf_account *a, const char *kin
 		if (!strcmp(permission, "N") || !strcmp(permission, "O"))
 			return fail(err, "%s does not allow the scenario %s as a message",
 				    a->connector->title, template_id);
+		/* A plea to write in another language must not end up as the reason of a refusal. */
+		if (!library_is_for(d->library, template_id, kind))
+			return fail(err,
+				    "the text %s is not written for %s; kinds in its template.conf says what it "
+				    "is for",
+				    template_id, kind);
 	}
 	return text && *text ? policy_check_text(daemon_policy(d, a->connector), kind, text, now, err) : 0;
 }
@@ -117,11 +123,12 @@ static void
 make_text(struct making *m)
 {
 	const struct wish *w = m->w;
+	const struct money told = money_told(m->action, m->s, &w->amount);
 	const struct scenario *sc;
 	const char *used = w->template_id;
 
 	if (w->template_id)
-		m->fallback = outbox_text(m->d, m->s, w->template_id, w->locale, &w->amount, m->now, &m->text,
+		m->fallback = outbox_text(m->d, m->s, w->template_id, w->locale, &told, m->now, &m->text,
 					  m->locale, &used, &m->err);
 	else if (w->text)
 		buf_put(&m->text, w->text);
@@ -295,7 +302,9 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 	make_files(m);
 	m->row.state = first_state(m);
 	m->row.reason = *m->err.text ? m->err.text : NULL;
-	if (outbox_insert(d->store, &m->row, now)) {
+	if (m->row.state == OUTBOX_HELD && w->refused) {
+		*w->refused = m->err;
+	} else if (outbox_insert(d->store, &m->row, now)) {
 		id = m->row.id;
 		for (int i = 0; i < m->nfiles; i++)
 			outbox_file_add(d->store, id, i + 1, m->files[i].name, m->files[i].type, m->files[i].bytes,

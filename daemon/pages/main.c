@@ -6,7 +6,7 @@
  *        "label": "…", "group": 3}, …]}
  *   out  a line "PAGES LEFT_OUT", then for each page a line with its length, and its bytes
  *
- * Too many bytes: one page less, as often as needed.  Exit code 1: not even one page fits, or the input is no such JSON.
+ * Too many bytes: fewer pages.  Exit code 1: not even one page fits, or the input is no such JSON.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -58,23 +58,20 @@ read_blocks(struct job *j, const json_t *list)
 	}
 }
 
-/* At most so many pages: their number, 0 when they have too many bytes. */
+/* How many pages are within the limits, from the first on. */
 static int
-draw(const struct job *j, int max, struct buf *png, int *left_out)
+draw(const struct job *j, const struct pages *p, struct buf *png)
 {
-	struct pages *p = pages_new(j->blocks, j->n, max, j->older);
-	int n = pages_count(p);
 	size_t all = 0;
+	int i;
 
-	*left_out = pages_left_out(p);
-	for (int i = 0; n && i < n; i++) {
+	for (i = 0; i < pages_count(p); i++) {
 		buf_clear(&png[i]);
 		png[i].max = j->each;
 		if (pages_draw(p, i, j->footer, j->first + i, &png[i]) || (all += png[i].len) > j->all)
-			n = 0;
+			break;
 	}
-	pages_free(p);
-	return n;
+	return i;
 }
 
 static int
@@ -95,15 +92,17 @@ main(void)
 	json_t *in = json_loadf(stdin, 0, NULL);
 	struct job j = {.footer = json_text(in, "footer") ? json_text(in, "footer") : "",
 			.first = (int)json_int(in, "first", 1),
-			.pages = (int)json_int(in, "pages", 1),
+			.pages = (int)json_int(in, "pages", 0),
 			.older = (int)json_int(in, "older", 0),
 			.each = (size_t)json_int(in, "each", 0),
 			.all = (size_t)json_int(in, "all", 0)};
-	int n = 0, left_out = 0;
+	struct pages *p;
+	int n;
 
 	read_blocks(&j, json_list(in, "blocks"));
-	for (int max = j.pages < PAGES_MAX ? j.pages : PAGES_MAX; !n && j.n && max > 0; max--)
-		n = draw(&j, max, png, &left_out);
-	_exit(n ? write_out(png, n, left_out)
-		: 1); /* at once: the caches of the font libraries need no cleaning */
+	p = pages_new(j.blocks, j.n, j.pages < PAGES_MAX ? j.pages : PAGES_MAX, j.older);
+	while ((n = draw(&j, p, png)) < pages_count(p))
+		pages_fit(p, n ? n : pages_count(p) / 2);
+	/* at once: the caches of the font libraries need no cleaning */
+	_exit(n ? write_out(png, n, pages_left_out(p)) : 1);
 }

@@ -15,6 +15,7 @@
 #define GAP    20   /* between label and value */
 #define INDENT 40   /* of a quotation */
 #define KEEP   40   /* below who wrote: at least a line */
+#define BAR    10   /* where it stands beside a quotation */
 #define LINES  4000 /* of one block; more cannot be on the pages of one pack */
 #define SHADES 8
 
@@ -47,7 +48,7 @@ struct pages {
 	size_t nrows, room;
 	struct row note; /* stands for what was left out */
 	int older;       /* entries that did not even come here */
-	int count, left_out, cut;
+	int groups, count, left_out, cut;
 };
 
 /* ---- text from outside ---- */
@@ -56,8 +57,7 @@ struct pages {
 static int
 is_hidden(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c ||
-	       (c >= 0x200b && c <= 0x200f && c != 0x200c && c != 0x200d) || (c >= 0x2028 && c <= 0x202e) ||
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200b || (c >= 0x2028 && c <= 0x202e) ||
 	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c >= 0xe0000;
 }
 
@@ -195,7 +195,7 @@ place(struct pages *p, int from)
 }
 
 static void
-make_note(struct pages *p, int left_out, int groups)
+make_note(struct pages *p, int left_out)
 {
 	struct buf text = BUF_MAX(256);
 	const struct block b = {.style = STYLE_NOTE};
@@ -204,7 +204,7 @@ make_note(struct pages *p, int left_out, int groups)
 
 	free_row(&p->note);
 	buf_fmt(&text, "Left out, since it does not fit: the oldest %d of %d entries.", p->older + left_out,
-		p->older + groups);
+		p->older + p->groups);
 	layout = layout_of(p, b.style, buf_str(&text), WIDTH - 2 * MARGIN);
 	i = pango_layout_get_iter(layout);
 	p->note = row_at(i, &b);
@@ -214,12 +214,12 @@ make_note(struct pages *p, int left_out, int groups)
 	buf_free(&text);
 }
 
-static void
-fit(struct pages *p, int groups, int max)
+void
+pages_fit(struct pages *p, int max)
 {
-	int low = 1, high = groups > 0 ? groups : 1; /* the first group that stays is within */
+	int low = 1, high = p->groups > 0 ? p->groups : 1; /* the first group that stays is within */
 
-	make_note(p, groups, groups);
+	make_note(p, p->groups);
 	if (place(p, low) > max) {
 		while (low < high) {
 			const int middle = low + (high - low) / 2;
@@ -230,7 +230,7 @@ fit(struct pages *p, int groups, int max)
 				high = middle;
 		}
 	}
-	make_note(p, low - 1, groups);
+	make_note(p, low - 1);
 	p->left_out = low - 1;
 	p->count = place(p, low);
 	p->cut = p->count > max;
@@ -242,7 +242,6 @@ pages_new(const struct block *blocks, size_t n, int max, int older)
 {
 	cairo_font_options_t *options = cairo_font_options_create();
 	struct pages *p = must_zalloc(sizeof *p);
-	int groups = 0;
 
 	p->older = older;
 	p->context = pango_font_map_create_context(pango_cairo_font_map_get_default());
@@ -255,9 +254,9 @@ pages_new(const struct block *blocks, size_t n, int max, int older)
 	cairo_font_options_destroy(options);
 	for (size_t i = 0; i < n; i++) {
 		add_block(p, &blocks[i]);
-		groups = blocks[i].group > groups ? blocks[i].group : groups;
+		p->groups = blocks[i].group > p->groups ? blocks[i].group : p->groups;
 	}
-	fit(p, groups, max);
+	pages_fit(p, max);
 	return p;
 }
 
@@ -293,7 +292,7 @@ draw_row(cairo_t *c, const struct row *r)
 	cairo_rectangle(c, 0, r->top, WIDTH, r->height);
 	cairo_clip(c);
 	if (r->style == STYLE_QUOTE) {
-		cairo_rectangle(c, MARGIN + INDENT / 4, r->top, 4, r->height);
+		cairo_rectangle(c, MARGIN + BAR, r->top, 4, r->height);
 		cairo_fill(c);
 	}
 	cairo_move_to(c, r->x, r->top + r->baseline);

@@ -29,6 +29,7 @@ struct pages; /* laid out */
 /* Lays out at most `max` pages.  When there is more, whole groups go, the oldest first, and a note stands in their place (it counts
  * `older` ones that were left out before, too); what is still too long is cut at its end, with a note. */
 struct pages *pages_new(const struct block *, size_t n, int max, int older);
+void pages_fit(struct pages *, int max); /* the same text again, on fewer pages */
 int pages_count(const struct pages *);
 int pages_left_out(const struct pages *); /* groups */
 /* Draws one page as PNG; `footer` stands below, with its number.  0, or -1 when it outgrows the buffer. */

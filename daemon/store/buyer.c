@@ -55,30 +55,89 @@ index_again(struct store *s, int64_t id, const char *remote, const char *former,
 	buf_free(&words);
 }
 
-int64_t
-buyer_record(struct store *s, int64_t account, const struct buyer *b)
+const char *
+buyer_pseudonym(struct store *s, int64_t buyer)
 {
 	sqlite3_stmt *q;
-	const char *former = NULL;
-	int64_t id = 0;
+	const char *remote = NULL;
 
-	if (!b->remote || !*b->remote)
-		return 0;
-	q = QUERY(s, "SELECT id, ifnull(name, '') FROM buyer WHERE remote = ? AND account = ?",
-		  TEXT(b->remote), INT(account));
+	if (!buyer)
+		return NULL;
+	q = QUERY(s, "SELECT remote FROM buyer WHERE id = ? AND erased", INT(buyer));
 	if (sql_row(s, q)) {
-		id = col_int(q, 0);
-		former = col_text(s, q, 1);
+		remote = col_text(s, q, 0);
 		sql_end(s, q);
 	}
-	q = QUERY(s,
-		  "INSERT INTO buyer (account, remote, name, locale, country) VALUES (?, ?, ?, ?, ?)"
-		  " ON CONFLICT DO UPDATE SET (name, locale, country) = (ifnull(excluded.name, name),"
-		  "   ifnull(excluded.locale, locale), ifnull(excluded.country, country))"
-		  " WHERE (name, locale, country) IS NOT (ifnull(excluded.name, name),"
-		  "   ifnull(excluded.locale, locale), ifnull(excluded.country, country))"
-		  " RETURNING id, remote, ifnull(name, '')",
-		  INT(account), TEXT(b->remote), TEXT0(b->name), TEXT0(b->locale), TEXT0(b->country));
+	return remote;
+}
+
+/* A deleted word stays in the index until its parts are merged: so they are, at once. */
+void
+buyer_forget(struct store *s, int64_t buyer, const char *pseudonym)
+{
+	sqlite3_stmt *q = QUERY(s, "SELECT remote, ifnull(name, '') FROM buyer WHERE id = ?", INT(buyer));
+	struct buf words = BUF_MAX(WORDS_MAX);
+
+	if (sql_row(s, q)) {
+		const char *remote = col_text(s, q, 0), *name = col_text(s, q, 1);
+
+		sql_end(s, q);
+		if (buyer <= indexed(s)) {
+			DO(s, "INSERT INTO buyer_words (buyer_words, rowid, text) VALUES ('delete', ?, ?)",
+			   INT(buyer), TEXT(words_of(s, &words, remote, name)));
+			DO(s, "INSERT INTO buyer_words (rowid, text) VALUES (?, ?)", INT(buyer),
+			   TEXT(words_of(s, &words, pseudonym, "")));
+			DO(s, "INSERT INTO buyer_words (buyer_words) VALUES ('optimize')");
+		}
+	}
+	DO(s,
+	   "UPDATE buyer SET (remote, name, locale, country, erased) = (?, NULL, NULL, NULL, 1) WHERE id = ?",
+	   TEXT(pseudonym), INT(buyer));
+	buf_free(&words);
+}
+
+static int64_t
+known(struct store *s, int64_t account, const char *remote, const char **name)
+{
+	sqlite3_stmt *q = QUERY(s, "SELECT id, ifnull(name, '') FROM buyer WHERE remote = ? AND account = ?",
+				TEXT(remote), INT(account));
+	int64_t id = 0;
+
+	if (sql_row(s, q)) {
+		id = col_int(q, 0);
+		*name = col_text(s, q, 1);
+		sql_end(s, q);
+	}
+	return id;
+}
+
+int64_t
+buyer_record(struct store *s, int64_t account, const struct buyer *said, const char **pseudonym)
+{
+	struct buyer b = *said;
+	const char *former = NULL;
+	sqlite3_stmt *q;
+	int64_t id;
+
+	*pseudonym = NULL;
+	if (!b.remote || !*b.remote)
+		return 0;
+	/* Who had to be forgotten is not known by the id any more. */
+	id = known(s, account, b.remote, &former);
+	if (!id && (*pseudonym = erased_as(s, account, b.remote))) {
+		b = (struct buyer){.remote = *pseudonym};
+		id = known(s, account, b.remote, &former);
+	}
+	q = QUERY(
+		s,
+		"INSERT INTO buyer (account, remote, name, locale, country, erased) VALUES (?, ?, ?, ?, ?, ?)"
+		" ON CONFLICT DO UPDATE SET (name, locale, country) = (ifnull(excluded.name, name),"
+		"   ifnull(excluded.locale, locale), ifnull(excluded.country, country))"
+		" WHERE (name, locale, country) IS NOT (ifnull(excluded.name, name),"
+		"   ifnull(excluded.locale, locale), ifnull(excluded.country, country))"
+		" RETURNING id, remote, ifnull(name, '')",
+		INT(account), TEXT(b.remote), TEXT0(b.name), TEXT0(b.locale), TEXT0(b.country),
+		INT(*pseudonym != NULL));
 	if (sql_row(s, q)) {
 		const char *remote = col_text(s, q, 1), *name = col_text(s, q, 2);
 

@@ -204,3 +204,9 @@ conversation_set_answer_by(struct store *s, int64_t conversation, int64_t at, co
 	   " WHERE id = ?3 AND (answer_by, answer_given_by) IS NOT (?1, ?2)",
 	   INT0(at), TEXT0(given_by), INT(conversation));
 }
+
+int64_t
+conversation_buyer(struct store *s, int64_t conversation)
+{
+	return GET(s, 0, "SELECT buyer FROM conversation WHERE id = ?", INT(conversation));
+}

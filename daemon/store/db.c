@@ -17,13 +17,14 @@
 #include "daemon/store/db.h"
 
 #define LONGEST (64 << 20) /* bytes of one value or row */
+#define BUSY    5000       /* ms that we wait for another process */
 
 /* What is told about the connection, before anything is read from it. */
 static int
 configure(sqlite3 *db, const char *path, struct err *err)
 {
 	sqlite3_extended_result_codes(db, 1);
-	sqlite3_busy_timeout(db, 5000);
+	sqlite3_busy_timeout(db, BUSY);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LONGEST);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -109,6 +110,7 @@ first_turn(struct store *s, struct err *err)
 		meta_set(s, "installation", id);
 	}
 	notice_restored(s);
+	s->purge = meta_get(s, "purge") != NULL;
 	return store_commit(s, err);
 }
 
@@ -214,6 +216,24 @@ undo(struct store *s)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+void
+store_purge(struct store *s)
+{
+	s->purge = 1;
+	meta_set(s, "purge", "1"); /* also when we end before it is done */
+}
+
+/* What was overwritten still stands in the log until that is copied back and cut.  A reader delays it to a later commit. */
+static void
+purge(struct store *s)
+{
+	sqlite3_busy_timeout(s->db, 0);
+	if (sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK &&
+	    sqlite3_exec(s->db, "DELETE FROM meta WHERE key = 'purge'", NULL, NULL, NULL) == SQLITE_OK)
+		s->purge = 0;
+	sqlite3_busy_timeout(s->db, BUSY);
+}
+
 int
 store_commit(struct store *s, struct err *err)
 {
@@ -241,6 +261,8 @@ store_commit(struct store *s, struct err *err)
 		s->commits++;
 		step("commit.after");
 	}
+	if (s->purge)
+		purge(s);
 	return 0;
 }
 

@@ -25,6 +25,7 @@ struct store {
 	struct arena *arena;
 	int64_t changes; /* total when the turn began: has it written? */
 	int64_t commits;
+	int purge; /* the log is to be emptied after the commit */
 	int failed;
 	struct err err; /* why */
 	struct {
@@ -72,7 +73,8 @@ const char *clean_text(struct store *, const char *); /* the same when it is val
 int sql_script(sqlite3 *, const char *path, const char *sql, struct err *);
 /* What the last error of the connection means to a seller.  -1. */
 int sql_explain(sqlite3 *, const char *path, struct err *);
-void store_fail(struct store *); /* the turn is lost, by the connection's last error */
+void store_purge(struct store *); /* db.c: nothing of what this turn frees may be left in the log */
+void store_fail(struct store *);  /* the turn is lost, by the connection's last error */
 
 /* schema.c: what each version adds; MIGRATIONS leads from empty to the present one. */
 extern const char *const migrations[];
@@ -90,6 +92,7 @@ const char *words_query(struct arena *, const char *typed); /* NULL when there i
 /* message.c, buyer.c: make the newest ones findable */
 void messages_index(struct store *);
 void buyers_index(struct store *);
+void messages_unindex(struct store *); /* those of temp.person, erase.c */
 
 /* record.c: what is newer wins, what is older fills gaps; what is not said ("", 0) deletes nothing */
 const char *merge_text(int fresh, const char *said, const char *known);
@@ -112,13 +115,22 @@ void refunds_tell(struct store *, int64_t account, int64_t order, const char *re
 void content_put(struct store *, const void *bytes, size_t, int64_t now, unsigned char hash[CONTENT_HASH]);
 
 /* buyer.c, conversation.c */
-int64_t buyer_record(struct store *, int64_t account,
-		     const struct buyer *); /* id, 0: the platform named none */
+/* Its id, 0: the platform named none.  *pseudonym: what stands for a person who had to be forgotten, else NULL. */
+int64_t buyer_record(struct store *, int64_t account, const struct buyer *, const char **pseudonym);
+const char *buyer_pseudonym(struct store *, int64_t buyer); /* NULL: need not be forgotten */
+void buyer_forget(struct store *, int64_t buyer, const char *pseudonym);
 int64_t conversation_record(struct store *, int64_t account, int64_t buyer, const struct message *);
 void conversation_incoming(struct store *, int64_t id, int64_t message, int64_t sent, int wants_answer);
 void conversation_outgoing(struct store *, int64_t id, int64_t message, int64_t sent);
 void conversation_recount(struct store *, int64_t id);  /* its clocks, from all messages and actions */
 void conversations_link(struct store *, int64_t order); /* those that an order may belong to */
+
+/* erase.c: the pseudonym of a person who had to be forgotten, else NULL; a text without the person's id */
+const char *erased_as(struct store *, int64_t account, const char *remote);
+const char *erased_from(struct store *, const char *text, const char *remote, const char *pseudonym);
+
+/* journal.c: puts what was said back into the facts of a row, as far as it is still there */
+void journal_told(struct store *, json_t *facts);
 
 /* event.c: what an event is about, one of the four, and what makes it another one of its kind */
 struct subject {
@@ -135,7 +147,7 @@ json_t *json_packed(const char *);                        /* {"packed": …} */
 json_t *json_local(char kind, int64_t id);                /* "o12" */
 json_t *json_amount(int64_t minor, const char *currency); /* {"value", "currency"} */
 
-/* view_inbox.c, view_find.c: what several views show in the same way.  `q`: the columns of CONVERSATION_ROW, ORDER_ROW */
+/* what several views show in the same way.  `q`: the columns of CONVERSATION_ROW, ORDER_ROW, … */
 #define CONVERSATION_ROW                                                                                     \
 	"SELECT c.id, a.name, c.marketplace, ifnull(b.name, b.remote), c.subject, c.listing, c.order_id,"    \
 	" substr(l.text, 1, 200), c.last_at, c.oldest_unanswered, c.answer_by,"                              \
@@ -149,10 +161,32 @@ json_t *json_amount(int64_t minor, const char *currency); /* {"value", "currency
 	"SELECT o.id, a.name, o.marketplace, o.remote, o.status, o.payment, o.fulfilment, o.cancellation,"   \
 	" ifnull(b.name, b.remote), o.total, o.currency, o.created, o.ship_by, o.buyer"                      \
 	" FROM orders o JOIN account a ON a.id = o.account LEFT JOIN buyer b ON b.id = o.buyer "
+#define DISPUTE_ROW                                                                                          \
+	"SELECT d.id, a.name, d.marketplace, d.kind, d.remote, d.status, d.raw, d.reason, d.order_id,"       \
+	" ifnull(b.name, b.remote), d.amount, d.currency, d.due_action, d.our_turn, d.respond_by,"           \
+	" d.given_by, d.options, d.opened, d.closed, d.answered, d.text, d.listing, d.line,"                 \
+	" iif(d.our_turn IS NOT NULL, ifnull(d.respond_by, 1 << 60), (1 << 61) + d.opened)"                  \
+	" FROM dispute d JOIN account a ON a.id = d.account LEFT JOIN buyer b ON b.id = d.buyer "
+#define FEEDBACK_ROW                                                                                         \
+	"SELECT f.id, a.name, f.marketplace, f.remote, f.direction, f.rating, f.order_id, f.listing,"        \
+	" f.title, ifnull(b.name, b.remote), f.text, f.reply, f.follow_up, f.given, f.changed, f.revisable," \
+	" f.automatic FROM feedback f JOIN account a ON a.id = f.account"                                    \
+	" LEFT JOIN buyer b ON b.id = f.buyer "
 json_t *view_conversation(struct store *, sqlite3_stmt *q);
 json_t *view_order(struct store *, sqlite3_stmt *q);
+json_t *view_dispute(struct store *, sqlite3_stmt *q);
+json_t *view_feedback_row(struct store *, sqlite3_stmt *q);
 json_t *view_actions_of(struct store *, char kind,
 			int64_t id); /* an array: of an action itself, a conversation, … */
+json_t *view_disputes_of(struct store *, char kind, int64_t id);
+json_t *view_feedback_of(struct store *, char kind, int64_t id);
+json_t *view_tasks_of(struct store *, char kind, int64_t id);
+/* view_show: one thing with all that belongs to it, NULL when it is not there */
+json_t *show_dispute(struct store *, int64_t id);
+json_t *show_feedback(struct store *, int64_t id);
+json_t *show_task(struct store *, int64_t id);
+/* The first row of q; NULL when there is none. */
+json_t *view_one(struct store *, sqlite3_stmt *q, json_t *(*row)(struct store *, sqlite3_stmt *));
 /* An array of what `each` makes of the rows of q. */
 json_t *view_list(struct store *, sqlite3_stmt *q, json_t *(*each)(struct store *, sqlite3_stmt *));
 /* The answer of a view: steals it, NULL when the turn failed. */

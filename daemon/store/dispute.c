@@ -225,16 +225,15 @@ new_dispute(struct store *s, int64_t account, const struct dispute *d, int64_t o
 }
 
 static int
-keep_facts(struct store *s, int64_t account, const struct dispute *d, const struct known *k,
+keep_facts(struct store *s, int64_t account, const struct dispute *d, const struct known *k, int64_t buyer,
 	   const struct turn *t, int64_t closed)
 {
-	int fresh = !d->changed || d->changed >= k->changed;
+	const int fresh = !d->changed || d->changed >= k->changed;
 	const char *order = merge_text(fresh, d->order, k->order_remote),
 		   *line = merge_text(fresh, d->line, k->line),
 		   *listing = merge_text(fresh, d->listing, k->listing),
 		   *currency = merge_text(fresh, d->amount.currency, k->currency),
 		   *memo = d->memo && strlen(d->memo) <= MEMO_BYTES ? d->memo : NULL;
-	int64_t buyer = merge_number(fresh, buyer_record(s, account, &d->buyer), k->buyer);
 	int64_t amount = fresh && *d->amount.currency ? d->amount.minor
 			 : k->currency                ? k->amount
 						      : d->amount.minor;
@@ -247,7 +246,7 @@ keep_facts(struct store *s, int64_t account, const struct dispute *d, const stru
 		") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 		" ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) WHERE id = ?21 AND (version = 0 OR "
 		"(" FACTS ") IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
-			  "?17, ?18, ?19,"
+		"?17, ?18, ?19,"
 		" ?20))",
 		TEXT0(merge_text(fresh, d->marketplace, k->marketplace)), TEXT0(order), INT0(linked),
 		TEXT0(line), TEXT0(listing), INT0(buyer),
@@ -294,11 +293,30 @@ tell_events(struct store *s, int64_t account, const struct dispute *d, const str
 	}
 }
 
-int
-record_dispute(struct store *s, int64_t account, const struct dispute *d, int64_t now)
+/* Of a person who had to be forgotten: what is claimed and whose turn it is, but nothing that was said. */
+static void
+forget(struct store *s, struct dispute *d, const char *pseudonym)
 {
-	const struct dispute_link self = {.kind = d->kind, .remote = d->remote};
+	struct dispute_entry *history = arena_alloc(s->arena, (d->nhistory + 1) * sizeof *history);
+
+	for (size_t i = 0; i < d->nhistory; i++) {
+		history[i] = d->history[i];
+		history[i].text = NULL;
+	}
+	d->history = history;
+	d->text = NULL;
+	d->nfiles = 0;
+	d->memo = erased_from(s, d->memo, d->buyer.remote, pseudonym);
+}
+
+int
+record_dispute(struct store *s, int64_t account, const struct dispute *said, int64_t now)
+{
+	const struct dispute_link self = {.kind = said->kind, .remote = said->remote};
+	struct dispute copy = *said, *d = &copy;
+	const char *pseudonym;
 	char why[ERR_MAX];
+	int64_t buyer;
 	struct known k;
 	struct turn t;
 	int64_t at, closed;
@@ -309,6 +327,11 @@ record_dispute(struct store *s, int64_t account, const struct dispute *d, int64_
 		return record_refused(s, account, NULL, why, now);
 	}
 	known_load(s, account, d, &k);
+	buyer = buyer_record(s, account, &d->buyer, &pseudonym);
+	if (!buyer)
+		pseudonym = buyer_pseudonym(s, k.buyer);
+	if (pseudonym)
+		forget(s, d, pseudonym);
 	is_new = !k.id;
 	stale = d->changed && d->changed < k.changed;
 	k.opened = first_of(d->opened, k.opened, first_of(d->changed, now, 0));
@@ -318,7 +341,7 @@ record_dispute(struct store *s, int64_t account, const struct dispute *d, int64_
 		k.id = new_dispute(s, account, d, k.opened);
 	t = stale ? turn_known(&k) : turn_of(d, &k, at);
 	closed = stale ? k.closed : closed_at(d, &k, first_of(d->changed, at, 0));
-	changed = keep_facts(s, account, d, &k, &t, closed);
+	changed = keep_facts(s, account, d, &k, merge_number(!stale, buyer, k.buyer), &t, closed);
 	if (keep_link(s, account, &d->parent, &self) + keep_link(s, account, &self, &d->next) +
 		    keep_history(s, account, k.id, d) + keep_files(s, account, k.id, d, now) &&
 	    !changed)

@@ -43,11 +43,13 @@ known_load(struct store *s, int64_t account, const char *remote, struct known *k
 static int64_t
 new_feedback(struct store *s, int64_t account, const struct feedback *f, int64_t given)
 {
+	const char *direction = f->direction == INCOMING ? "in" : "out";
+
 	return GET(s, 0,
 		   "INSERT INTO feedback (account, remote, version, direction, rating, given, revisable, "
 		   "automatic)"
 		   " VALUES (?, ?, 0, ?, ?, ?, 0, 0) RETURNING id",
-		   INT(account), TEXT(f->remote), TEXT(f->direction == INCOMING ? "in" : "out"),
+		   INT(account), TEXT(f->remote), TEXT(direction),
 		   TEXT(rating_name(f->rating)), INT(given));
 }
 
@@ -56,12 +58,12 @@ new_feedback(struct store *s, int64_t account, const struct feedback *f, int64_t
 	"given, revisable, automatic"
 
 static int
-keep_facts(struct store *s, int64_t account, const struct feedback *f, const struct known *k, int fresh)
+keep_facts(struct store *s, int64_t account, const struct feedback *f, const struct known *k, int64_t buyer,
+	   int fresh)
 {
 	const char *order = merge_text(fresh, f->order, k->order_remote),
 		   *line = merge_text(fresh, f->line, k->line),
 		   *listing = merge_text(fresh, f->listing, k->listing);
-	int64_t buyer = merge_number(fresh, buyer_record(s, account, &f->buyer), k->buyer);
 	int64_t linked = k->order ? k->order : order_about(s, account, order, line, buyer, listing);
 	int changed;
 
@@ -95,7 +97,9 @@ record_feedback(struct store *s, int64_t account, const struct feedback *said, i
 {
 	struct feedback f = *said;
 	struct subject of = {0};
+	const char *pseudonym;
 	char why[ERR_MAX];
+	int64_t buyer;
 	struct known k;
 	int is_new, fresh, changed;
 
@@ -105,12 +109,17 @@ record_feedback(struct store *s, int64_t account, const struct feedback *said, i
 	}
 	f.text = clean_text(s, f.text);
 	known_load(s, account, f.remote, &k);
+	buyer = buyer_record(s, account, &f.buyer, &pseudonym);
+	if (!buyer)
+		pseudonym = buyer_pseudonym(s, k.buyer);
+	if (pseudonym)
+		f.text = f.reply = f.follow_up = NULL;
 	is_new = !k.id;
 	fresh = !f.changed || f.changed >= k.changed;
 	k.given = first_of(f.given, k.given, first_of(f.changed, now, 0));
 	if (is_new)
 		k.id = new_feedback(s, account, &f, k.given);
-	changed = keep_facts(s, account, &f, &k, fresh);
+	changed = keep_facts(s, account, &f, &k, merge_number(fresh, buyer, k.buyer), fresh);
 	of.feedback = k.id;
 	if (is_new && f.direction == INCOMING) {
 		event_add(s, "feedback.received", k.given, account, &of, now);
@@ -124,5 +133,6 @@ record_feedback(struct store *s, int64_t account, const struct feedback *said, i
 int64_t
 feedback_id(struct store *s, int64_t account, const char *remote)
 {
-	return GET(s, 0, "SELECT id FROM feedback WHERE remote = ? AND account = ?", TEXT(remote), INT(account));
+	return GET(s, 0, "SELECT id FROM feedback WHERE remote = ? AND account = ?", TEXT(remote),
+		   INT(account));
 }

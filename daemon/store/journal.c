@@ -1,5 +1,8 @@
 /* journal.c - what was decided and done, append-only.
  *
+ * Packed texts may quote a platform, and so a person: the chain holds their pattern and a salted hash, the text itself stands in `said`,
+ * from where it can go without a trace (erase.c).
+ *
  * Each row's hash is SHA-256 over the former row's hash and the row's own columns, each followed by a NUL (texts hold none), so
  * a changed, moved or missing row shows; a cut tail shows against a head that was told elsewhere.
  */
@@ -8,6 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "daemon/clock.h"
 #include "daemon/store/db.h"
 
 #define HASH crypto_hash_sha256_BYTES
@@ -67,6 +71,95 @@ last_row(struct store *s, unsigned char hash[HASH])
 	return id;
 }
 
+/* ---- what was said ---- */
+
+static void
+said_hash(const char *salt, const char *text, char hex[2 * HASH + 1])
+{
+	crypto_hash_sha256_state h;
+	unsigned char hash[HASH];
+
+	crypto_hash_sha256_init(&h);
+	add_text(&h, salt);
+	add_text(&h, text);
+	crypto_hash_sha256_final(&h, hash);
+	hex_encode(hash, HASH, hex);
+}
+
+static void
+keep_said(struct store *s, const char *ref, json_t *object, const char *packed)
+{
+	const char *end = strchr(packed, ERR_SEP);
+	char salt[33], hex[2 * HASH + 1];
+
+	if (!end)
+		return;
+	packed = arena_strdup(s->arena, packed);
+	random_hex(salt, 16);
+	said_hash(salt, packed, hex);
+	DO(s, "INSERT INTO said (hash, ref, salt, text) VALUES (?, ?, ?, ?)", TEXT(hex), TEXT0(ref),
+	   TEXT(salt), TEXT(packed));
+	json_object_set_new(object, "packed", json_stringn(packed, strcspn(packed, (char[]){ERR_SEP, '\0'})));
+	json_object_set_new(object, "said", json_string(hex));
+}
+
+/* Every {"packed": …} at any depth. */
+static void
+keep_all_said(struct store *s, const char *ref, json_t *facts)
+{
+	const char *packed = json_string_value(json_object_get(facts, "packed")), *key;
+	json_t *value;
+	size_t i;
+
+	if (packed)
+		keep_said(s, ref, facts, packed);
+	json_object_foreach(facts, key, value)
+		keep_all_said(s, ref, value);
+	json_array_foreach(facts, i, value)
+		keep_all_said(s, ref, value);
+}
+
+void
+journal_told(struct store *s, json_t *facts)
+{
+	const char *hash = json_string_value(json_object_get(facts, "said")), *key;
+	json_t *value;
+	sqlite3_stmt *q;
+	size_t i;
+
+	if (hash) {
+		q = QUERY(s, "SELECT text FROM said WHERE hash = ?", TEXT(hash));
+		if (sql_row(s, q)) {
+			json_object_set_new(facts, "packed", json_word(col_text(s, q, 0)));
+			sql_end(s, q);
+		}
+		json_object_del(facts, "said");
+	}
+	json_object_foreach(facts, key, value)
+		journal_told(s, value);
+	json_array_foreach(facts, i, value)
+		journal_told(s, value);
+}
+
+static int
+verify_said(struct store *s, struct err *err)
+{
+	sqlite3_stmt *q = QUERY(s, "SELECT hash, salt, text, ref FROM said");
+	char hex[2 * HASH + 1];
+
+	while (sql_row(s, q)) {
+		said_hash((const char *)sqlite3_column_text(q, 1), (const char *)sqlite3_column_text(q, 2),
+			  hex);
+		if (strcmp(hex, (const char *)sqlite3_column_text(q, 0))) {
+			const char *ref = col_text(s, q, 3);
+
+			sql_end(s, q);
+			return fail(err, "journal: what was said about %s was changed", ref ? ref : "?");
+		}
+	}
+	return 0;
+}
+
 void
 journal_add(struct store *s, int64_t now, int64_t account, const char *kind, const char *ref, json_t *facts)
 {
@@ -74,11 +167,13 @@ journal_add(struct store *s, int64_t now, int64_t account, const char *kind, con
 	unsigned char hash[HASH];
 	int64_t id = last_row(s, hash) + 1;
 
+	ref = clean_text(s, ref);
+	if (facts)
+		keep_all_said(s, ref, facts);
 	if (facts && json_dump_callback(facts, into_buf, &text, JSON_COMPACT | JSON_SORT_KEYS))
 		buf_set(&text, "{}", 2);
 	if (!facts)
 		buf_put(&text, "{}");
-	ref = clean_text(s, ref);
 	chain(hash, id, now, account, kind, ref, buf_str(&text));
 	DO(s, "INSERT INTO journal (id, at, account, kind, ref, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
 	   INT(id), INT(now), INT0(account), TEXT(kind), TEXT0(ref), TEXT(buf_str(&text)),
@@ -125,5 +220,7 @@ journal_verify(struct store *s, const char *head, int64_t *rows, struct err *err
 			*err = s->err;
 		return -1;
 	}
+	if (verify_said(s, err))
+		return -1;
 	return found ? 0 : fail(err, "journal: the head %s is not in it: rows at its end were cut off", head);
 }

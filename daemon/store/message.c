@@ -29,6 +29,28 @@ messages_index(struct store *s)
 	buf_free(&words);
 }
 
+/* A deleted word stays in the index until its parts are merged: so they are, at once. */
+void
+messages_unindex(struct store *s)
+{
+	const char *mark = meta_get(s, "words_indexed");
+	struct buf words = BUF_MAX(WORDS_MAX);
+	sqlite3_stmt *q = QUERY(s,
+				"SELECT m.id, m.text FROM temp.person p JOIN message m ON m.id = p.id"
+				" WHERE p.letter = 'm' AND m.text IS NOT NULL AND m.id <= ?",
+				INT(mark ? strtoll(mark, NULL, 10) : 0));
+	int n = 0;
+
+	for (; sql_row(s, q); n++) {
+		words_index(&words, (const char *)sqlite3_column_text(q, 1));
+		DO(s, "INSERT INTO message_words (message_words, rowid, text) VALUES ('delete', ?, ?)",
+		   INT(col_int(q, 0)), TEXT(buf_str(&words)));
+	}
+	if (n)
+		DO(s, "INSERT INTO message_words (message_words) VALUES ('optimize')");
+	buf_free(&words);
+}
+
 static void
 index_again(struct store *s, int64_t id, const char *former, const char *text)
 {
@@ -127,14 +149,31 @@ changed_message(struct store *s, int64_t id, const char *former, const struct me
 	return 1;
 }
 
+/* Of a person who had to be forgotten: that a message was there, and nothing to be answered. */
+static void
+forget(struct store *s, struct message *m, const char *pseudonym)
+{
+	m->conversation = erased_from(s, m->conversation, m->buyer.remote, pseudonym);
+	m->text = m->subject = NULL;
+	m->nattachments = 0;
+	m->automatic = 1;
+}
+
+static int64_t
+buyer_of_conversation(struct store *s, int64_t account, const char *remote)
+{
+	return GET(s, 0, "SELECT buyer FROM conversation WHERE remote = ? AND account = ?", TEXT(remote),
+		   INT(account));
+}
+
 int
 record_message(struct store *s, int64_t account, const struct message *said, int64_t now)
 {
 	struct message m = *said;
-	const char *former = NULL;
+	const char *former = NULL, *pseudonym;
 	char why[ERR_MAX];
 	sqlite3_stmt *q;
-	int64_t conversation, id = 0;
+	int64_t buyer, conversation, id = 0;
 	int changed = 1;
 
 	if (!m.remote || !*m.remote || !m.conversation || !*m.conversation) {
@@ -142,7 +181,12 @@ record_message(struct store *s, int64_t account, const struct message *said, int
 		return record_refused(s, account, m.remote, why, now);
 	}
 	m.text = clean_text(s, m.text);
-	conversation = conversation_record(s, account, buyer_record(s, account, &m.buyer), &m);
+	buyer = buyer_record(s, account, &m.buyer, &pseudonym);
+	if (!buyer)
+		pseudonym = buyer_pseudonym(s, buyer_of_conversation(s, account, m.conversation));
+	if (pseudonym)
+		forget(s, &m, pseudonym);
+	conversation = conversation_record(s, account, buyer, &m);
 	q = QUERY(s, "SELECT id, text FROM message WHERE remote = ? AND account = ?", TEXT(m.remote),
 		  INT(account));
 	if (sql_row(s, q)) {

@@ -105,7 +105,7 @@ money_of_order(struct store *s, int64_t order, const char *currency, int64_t exc
 
 int64_t
 money_of_buyer(struct store *s, int64_t buyer, const char *currency, int64_t since, int64_t except,
-	     int leaving)
+	       int leaving)
 {
 	return GET(s, 0, SUM_OF_BUYER ABOUT, INT(buyer), TEXT(currency), INT(except), INT(since),
 		   INT(leaving)) +
@@ -119,7 +119,7 @@ money_of_buyer(struct store *s, int64_t buyer, const char *currency, int64_t sin
 
 int64_t
 money_of_account(struct store *s, int64_t account, const char *currency, int64_t since, int64_t except,
-	       int leaving)
+		 int leaving)
 {
 	return GET(s, 0, SUM_OF_ACCOUNT ABOUT, INT(account), TEXT(currency), INT(except), INT(since),
 		   INT(leaving)) +

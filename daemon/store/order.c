@@ -105,7 +105,8 @@ tell_events(struct store *s, int64_t account, int64_t order, int is_new, int64_t
 int
 record_order(struct store *s, int64_t account, const struct order *o, int64_t now)
 {
-	int64_t buyer, id = 0, version = 0, newest = 0, after;
+	int64_t buyer, id = 0, version = 0, newest = 0, known = 0, after;
+	const char *pseudonym;
 	char why[ERR_MAX];
 	sqlite3_stmt *q;
 	int items;
@@ -114,15 +115,18 @@ record_order(struct store *s, int64_t account, const struct order *o, int64_t no
 		pack(why, "an order without an id");
 		return record_refused(s, account, NULL, why, now);
 	}
-	buyer = buyer_record(s, account, &o->buyer);
-	q = QUERY(s, "SELECT id, version, changed FROM orders WHERE remote = ? AND account = ?",
+	buyer = buyer_record(s, account, &o->buyer, &pseudonym);
+	q = QUERY(s, "SELECT id, version, changed, buyer FROM orders WHERE remote = ? AND account = ?",
 		  TEXT(o->remote), INT(account));
 	if (sql_row(s, q)) {
 		id = col_int(q, 0);
 		version = col_int(q, 1);
 		newest = col_int(q, 2);
+		known = col_int(q, 3);
 		sql_end(s, q);
 	}
+	if (!buyer && o->buyer_note)
+		pseudonym = buyer_pseudonym(s, known);
 	q = QUERY(s,
 		  "INSERT INTO orders (account, remote, changed, " FACTS ")"
 		  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -135,7 +139,7 @@ record_order(struct store *s, int64_t account, const struct order *o, int64_t no
 		  word(0, cancellation_name(o->cancellation)), INT0(buyer),
 		  *o->total.currency ? INT(o->total.minor) : INT0(0), TEXT0(o->total.currency),
 		  INT0(o->created), INT0(o->ship_by), INT0(o->eta_from), INT0(o->eta_to),
-		  TEXT0(o->buyer_note));
+		  TEXT0(pseudonym ? NULL : o->buyer_note));
 	after = version;
 	if (sql_row(s, q)) {
 		id = col_int(q, 0);

@@ -199,6 +199,7 @@ static const char version_2[] =
 	"CREATE INDEX dispute_line ON dispute (line) WHERE line IS NOT NULL AND order_id IS NULL;"
 	"CREATE INDEX dispute_buyer ON dispute (buyer);"
 	"CREATE INDEX dispute_due ON dispute (respond_by) WHERE our_turn IS NOT NULL;"
+	"CREATE INDEX dispute_our_turn ON dispute (account) WHERE our_turn IS NOT NULL;"
 	"CREATE INDEX dispute_open ON dispute (account, opened) WHERE closed IS NULL;"
 	"CREATE INDEX dispute_account ON dispute (account, opened);"
 	"CREATE INDEX dispute_last ON dispute (opened);"
@@ -257,15 +258,23 @@ static const char version_2[] =
 	"  operator TEXT, done_by TEXT," /* who claimed it; who did it: a name, or 'platform' when a poll showed it */
 	"  snoozed_until INTEGER, created INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;"
 	"CREATE INDEX task_open ON task (deadline) WHERE state IN ('open', 'snoozed');"
+	"CREATE INDEX task_account ON task (account) WHERE state IN ('open', 'snoozed');"
 	"CREATE INDEX task_dispute ON task (dispute) WHERE dispute IS NOT NULL;"
 	"CREATE INDEX task_feedback ON task (feedback) WHERE feedback IS NOT NULL;"
 	"CREATE INDEX task_order ON task (order_id) WHERE order_id IS NOT NULL;"
 	"CREATE INDEX task_conversation ON task (conversation) WHERE conversation IS NOT NULL;"
 	"CREATE INDEX task_snoozed ON task (snoozed_until) WHERE state = 'snoozed';"
 
-	"CREATE TABLE erased (" /* buyers who may not be known any more: salted hashes of their ids */
+	/* Buyers who may not be known any more: salted hashes of their ids.  Of whom we never knew they go after a while. */
+	"CREATE TABLE erased ("
 	"  account INTEGER NOT NULL REFERENCES account, hash BLOB NOT NULL, at INTEGER NOT NULL,"
-	"  PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;"
+	"  known INTEGER NOT NULL, PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX erased_unknown ON erased (at) WHERE NOT known;"
+
+	/* What packed texts in the journal say beyond their pattern: there stands only their salted hash, so that they can go. */
+	"CREATE TABLE said (hash TEXT PRIMARY KEY, ref TEXT, salt TEXT NOT NULL, text TEXT NOT NULL) STRICT,"
+	" WITHOUT ROWID;"
+	"CREATE INDEX said_ref ON said (ref) WHERE ref IS NOT NULL;"
 
 	"ALTER TABLE buyer ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;" /* nothing personal may come back */
 	"ALTER TABLE event ADD COLUMN dispute INTEGER REFERENCES dispute;"

@@ -153,9 +153,11 @@ struct situation {
 	int64_t dispute;
 	enum dispute_kind dispute_kind;
 	enum dispute_status dispute_status;
-	const char *dispute_remote, *dispute_reason, *dispute_text, *due_action, *options, *revision, *memo, *line;
+	const char *dispute_remote, *dispute_reason, *dispute_text, *due_action, *options, *revision, *memo,
+		*line;
 	const char *respond_given_by; /* "platform", or the policy's row */
-	int64_t respond_by, opened, dispute_answered, dispute_version; /* dispute_answered: when we last answered it */
+	int64_t respond_by, opened, dispute_answered,
+		dispute_version; /* dispute_answered: when we last answered it */
 	struct money claimed;
 	/* the feedback, id 0 when there is none */
 	int64_t feedback;
@@ -179,6 +181,8 @@ struct around {
 /* The facts as they are now. 1, 0: there is no such thing. */
 int situation_load(struct store *, const struct around *, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
+/* Whose it is: the row of its own buyer, 0 when the platform named none (situations may take the order's). */
+int64_t conversation_buyer(struct store *, int64_t conversation);
 /* Since when a conversation waits for us, by the platform's id: its id, or 0 when nobody waits. */
 int64_t conversation_waits(struct store *, int64_t account, const char *remote, int64_t *since);
 void message_set_guess(struct store *, int64_t message, const char *language, int certainty,
@@ -248,10 +252,11 @@ int outbox_recover(struct store *, int64_t now);
 /* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
 int outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
 /* The same for a dispute: a row of a rule and of this kind (NULL: any) that has not left. */
-int outbox_unsent_of_dispute(struct store *, int64_t dispute, const char *kind, int64_t except, struct outbox_row *);
+int outbox_unsent_of_dispute(struct store *, int64_t dispute, const char *kind, int64_t except,
+			     struct outbox_row *);
 /* Files of an action, content-addressed.  outbox_files: their number, at most max; bytes live until the next store_begin. */
-void outbox_file_add(struct store *, int64_t id, int number, const char *name, const char *type, const void *bytes,
-		     size_t, int64_t now);
+void outbox_file_add(struct store *, int64_t id, int number, const char *name, const char *type,
+		     const void *bytes, size_t, int64_t now);
 int outbox_files(struct store *, int64_t id, struct attachment_file *, int max);
 
 /* Money that went back or is about to (sending, unsure, sent, and, unless `leaving`, ready; not the row `except`), in this currency: for an
@@ -321,11 +326,12 @@ struct task_row {
 	enum task_state state;
 	const char *reason; /* packed, NULL */
 	const char *rule, *template_id, *locale, *text, *link;
-	const char *operator, *done_by;
+	const char *operator, * done_by;
 	int64_t deadline, snoozed_until, created, changed;
 };
-int task_insert(struct store *, struct task_row *, int64_t now); /* 1 and row->id, 0: the intent key is there already */
-int task_get(struct store *, int64_t id, struct task_row *);     /* 1, 0 */
+int task_insert(struct store *, struct task_row *,
+		int64_t now); /* 1 and row->id, 0: the intent key is there already */
+int task_get(struct store *, int64_t id, struct task_row *); /* 1, 0 */
 void task_save(struct store *, const struct task_row *, int64_t now);
 /* The next snoozed one whose time has come; *next: when the next comes.  1, 0. */
 int task_wake(struct store *, int64_t now, struct task_row *, int64_t *next);
@@ -362,7 +368,8 @@ json_t *view_odd(struct store *, int limit);
 json_t *view_disputes(struct store *, const char *account, int all, int limit, const char *after);
 json_t *view_feedback(struct store *, const char *account, int all, int limit, const char *after);
 json_t *view_tasks(struct store *, const char *account, int all, int limit, const char *after);
-json_t *view_report(struct store *, const char *account, int64_t now); /* grades: the platform's, and what we computed, called so */
+json_t *view_report(struct store *, const char *account,
+		    int64_t now); /* grades: the platform's, and what we computed, called so */
 void note_add(struct store *, const char *id, const char *operator, const char * text, int64_t now);
 int view_counts(struct store *,
 		void (*each)(void *, const char *metric, const char *label, const char *value, int64_t n),

@@ -56,6 +56,18 @@ view_list(struct store *s, sqlite3_stmt *q, json_t *(*each)(struct store *, sqli
 }
 
 json_t *
+view_one(struct store *s, sqlite3_stmt *q, json_t *(*row)(struct store *, sqlite3_stmt *))
+{
+	json_t *found = NULL;
+
+	if (sql_row(s, q)) {
+		found = row(s, q);
+		sql_end(s, q);
+	}
+	return found;
+}
+
+json_t *
 view_end(struct store *s, json_t *answer)
 {
 	if (!s->failed)

@@ -65,5 +65,15 @@ view_inbox(struct store *s, int limit, const char *after, const char *account, i
 		if (++n == limit)
 			next = page_next(s, col_int(q, all ? 8 : 9), col_int(q, 0));
 	}
-	return view_end(s, json_pack("{s:o, s:o}", "conversations", list, "next", json_word(next)));
+	return view_end(s, json_pack("{s:o, s:o, s:I, s:I}", "conversations", list, "next", json_word(next),
+				     "disputes",
+				     GET(s, 0,
+					 "SELECT count(*) FROM dispute WHERE our_turn IS NOT NULL AND (?1 = "
+					 "0 OR account = ?1)",
+					 INT(of)),
+				     "tasks",
+				     GET(s, 0,
+					 "SELECT count(*) FROM task WHERE state IN ('open', 'snoozed')"
+					 " AND (?1 = 0 OR account = ?1)",
+					 INT(of))));
 }

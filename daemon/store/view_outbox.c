@@ -6,8 +6,11 @@
 static json_t *
 action_row(struct store *s, sqlite3_stmt *q)
 {
+	const char *currency = col_text(s, q, 23);
+	int64_t moves = col_int(q, 24);
+
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, "
-			 "s:o, s:o, s:o}",
+			 "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "id", json_local('a', col_int(q, 0)), "account", json_word(col_text(s, q, 1)),
 			 "kind", json_word(col_text(s, q, 2)), "state", json_word(col_text(s, q, 3)),
 			 "reason", json_packed(col_text(s, q, 4)), "conversation",
@@ -17,13 +20,21 @@ action_row(struct store *s, sqlite3_stmt *q)
 			 json_word(col_text(s, q, 11)), "not_before_at", json_when(col_int(q, 12)), "next_at",
 			 json_when(col_int(q, 13)), "deadline_at", json_when(col_int(q, 14)), "attempt",
 			 col_int(q, 15), "remote", json_word(col_text(s, q, 16)), "created_at",
-			 json_when(col_int(q, 17)), "changed_at", json_when(col_int(q, 18)));
+			 json_when(col_int(q, 17)), "changed_at", json_when(col_int(q, 18)), "dispute",
+			 json_local('d', col_int(q, 19)), "feedback", json_local('f', col_int(q, 20)), "code",
+			 json_word(col_text(s, q, 21)), "amount",
+			 sqlite3_column_type(q, 22) == SQLITE_NULL ? json_null()
+								   : json_amount(col_int(q, 22), currency),
+			 "moves", moves ? json_amount(moves, currency) : json_null(), "carrier",
+			 json_word(col_text(s, q, 25)), "tracking", json_word(col_text(s, q, 26)),
+			 "requester", json_word(col_text(s, q, 27)));
 }
 
 #define ACTION_ROW                                                                                           \
 	"SELECT b.id, a.name, b.kind, b.state, b.reason, b.conversation, b.order_id, b.rule, b.operator, "   \
 	"b.template,"                                                                                        \
-	" b.locale, b.text, b.not_before, b.next_at, b.deadline, b.attempt, b.remote, b.created, b.changed"  \
+	" b.locale, b.text, b.not_before, b.next_at, b.deadline, b.attempt, b.remote, b.created, b.changed," \
+	" b.dispute, b.feedback, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking, b.requester"  \
 	" FROM outbox b JOIN account a ON a.id = b.account "
 
 json_t *
@@ -62,7 +73,8 @@ view_actions_of(struct store *s, char kind, int64_t id)
 		QUERY(s,
 		      ACTION_ROW
 		      "WHERE ?1 = 'a' AND b.id = ?2 OR ?1 = 'c' AND b.conversation = ?2"
-		      " OR ?1 = 'o' AND b.order_id = ?2 OR ?1 = 'm' AND b.message = ?2 ORDER BY b.id",
+		      " OR ?1 = 'o' AND b.order_id = ?2 OR ?1 = 'm' AND b.message = ?2"
+		      " OR ?1 = 'd' AND b.dispute = ?2 OR ?1 = 'f' AND b.feedback = ?2 ORDER BY b.id",
 		      TEXT((char[]){kind, '\0'}), INT(id)),
 		action_row);
 }
@@ -92,6 +104,15 @@ view_deadlines(struct store *s, int64_t now, int limit)
 		"  o.ship_by < ?1 FROM orders o JOIN account a ON a.id = o.account"
 		"  WHERE o.ship_by IS NOT NULL AND ifnull(o.fulfilment, 'open') IN ('open', 'partial')"
 		"  AND o.cancellation IS NOT 'done' ORDER BY o.ship_by LIMIT ?2)"
+		" UNION ALL SELECT * FROM (SELECT 'd', d.id, a.name, d.kind, d.respond_by, d.given_by,"
+		"  d.respond_by < ?1 FROM dispute d JOIN account a ON a.id = d.account WHERE d.our_turn IS "
+		"NOT NULL"
+		"  AND d.respond_by IS NOT NULL AND ifnull(d.answered, 0) < d.our_turn ORDER BY d.respond_by "
+		"LIMIT ?2)"
+		" UNION ALL SELECT * FROM (SELECT 't', t.id, a.name, t.kind, t.deadline, NULL, t.deadline < "
+		"?1"
+		"  FROM task t JOIN account a ON a.id = t.account WHERE t.state IN ('open', 'snoozed')"
+		"  AND t.deadline IS NOT NULL ORDER BY t.deadline LIMIT ?2)"
 		" ORDER BY at LIMIT ?2",
 		INT(now), INT(limit));
 
@@ -103,12 +124,13 @@ entry_row(struct store *s, sqlite3_stmt *q)
 {
 	json_t *facts = json_loads(col_text(s, q, 3), 0, NULL);
 
+	journal_told(s, facts);
 	return json_pack("{s:o, s:o, s:o, s:o}", "at", json_when(col_int(q, 0)), "kind",
 			 json_word(col_text(s, q, 1)), "ref", json_word(col_text(s, q, 2)), "facts",
 			 facts ? facts : json_null());
 }
 
-/* Of an action also what led to it: its event, message and conversation; of these also what came of them. */
+/* Of an action also what led to it: its event, message, conversation, dispute and feedback; of these also what came of them. */
 json_t *
 view_explain(struct store *s, const char *id)
 {
@@ -123,10 +145,19 @@ view_explain(struct store *s, const char *id)
 		"WITH actions AS (SELECT * FROM outbox WHERE ?1 = 'a' AND id = ?2"
 		"  UNION SELECT * FROM outbox WHERE ?1 = 'm' AND message = ?2"
 		"  UNION SELECT * FROM outbox WHERE ?1 = 'c' AND conversation = ?2"
-		"  UNION SELECT * FROM outbox WHERE ?1 = 'o' AND order_id = ?2),"
+		"  UNION SELECT * FROM outbox WHERE ?1 = 'o' AND order_id = ?2"
+		"  UNION SELECT * FROM outbox WHERE ?1 = 'd' AND dispute = ?2"
+		"  UNION SELECT * FROM outbox WHERE ?1 = 'f' AND feedback = ?2),"
+		" tasks AS (SELECT id FROM task WHERE ?1 = 't' AND id = ?2"
+		"  UNION SELECT id FROM task WHERE ?1 = 'd' AND dispute = ?2"
+		"  UNION SELECT id FROM task WHERE ?1 = 'f' AND feedback = ?2),"
 		" refs AS (SELECT ?1 || ?2 AS ref UNION SELECT 'a' || id FROM actions"
 		"  UNION SELECT 'e' || event FROM actions UNION SELECT 'm' || message FROM actions"
 		"  UNION SELECT 'c' || conversation FROM actions WHERE ?1 = 'a'"
+		"  UNION SELECT 'd' || dispute FROM actions WHERE ?1 = 'a'"
+		"  UNION SELECT 'f' || feedback FROM actions WHERE ?1 = 'a' UNION SELECT 't' || id FROM tasks"
+		"  UNION SELECT 'e' || id FROM event WHERE ?1 = 'd' AND dispute = ?2"
+		"  UNION SELECT 'e' || id FROM event WHERE ?1 = 'f' AND feedback = ?2"
 		"  UNION SELECT 'e' || id FROM event WHERE ?1 = 'm' AND message = ?2"
 		"  UNION SELECT 'e' || id FROM event WHERE ?1 = 'o' AND order_id = ?2"
 		"  UNION SELECT 'm' || id FROM message WHERE ?1 = 'c' AND conversation = ?2"

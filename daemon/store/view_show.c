@@ -70,21 +70,24 @@ attachment_row(struct store *s, sqlite3_stmt *q)
 }
 
 static json_t *
-one(struct store *s, sqlite3_stmt *q, json_t *(*row)(struct store *, sqlite3_stmt *))
+refund_row(struct store *s, sqlite3_stmt *q)
 {
-	json_t *found = NULL;
+	return json_pack("{s:o, s:o, s:o, s:o}", "remote", json_word(col_text(s, q, 0)), "amount",
+			 json_amount(col_int(q, 1), col_text(s, q, 2)), "status",
+			 json_word(col_text(s, q, 3)), "at", json_when(col_int(q, 4)));
+}
 
-	if (sql_row(s, q)) {
-		found = row(s, q);
-		sql_end(s, q);
-	}
-	return found;
+static json_t *
+outbox_file_row(struct store *s, sqlite3_stmt *q)
+{
+	return json_pack("{s:o, s:o, s:I}", "name", json_word(col_text(s, q, 0)), "type",
+			 json_word(col_text(s, q, 1)), "bytes", col_int(q, 2));
 }
 
 static json_t *
 show_order(struct store *s, int64_t id)
 {
-	json_t *o = one(s, QUERY(s, ORDER_ROW "WHERE o.id = ?", INT(id)), view_order);
+	json_t *o = view_one(s, QUERY(s, ORDER_ROW "WHERE o.id = ?", INT(id)), view_order);
 
 	if (!o)
 		return NULL;
@@ -114,14 +117,26 @@ show_order(struct store *s, int64_t id)
 				"WHERE c.order_id = ? ORDER BY c.last_at DESC, c.id DESC LIMIT 50",
 				INT(id)),
 			  view_conversation));
+	json_object_set_new(
+		o, "refunds",
+		view_list(s,
+			  QUERY(s,
+				"SELECT r.remote, r.amount, r.currency, r.status, r.at FROM orders o"
+				" JOIN refund r ON r.order_remote = o.remote AND r.account = o.account"
+				" WHERE o.id = ? ORDER BY r.at, r.id",
+				INT(id)),
+			  refund_row));
+	json_object_set_new(o, "disputes", view_disputes_of(s, 'o', id));
+	json_object_set_new(o, "feedback", view_feedback_of(s, 'o', id));
 	json_object_set_new(o, "actions", view_actions_of(s, 'o', id));
+	json_object_set_new(o, "tasks", view_tasks_of(s, 'o', id));
 	return o;
 }
 
 static json_t *
 show_conversation(struct store *s, int64_t id)
 {
-	json_t *c = one(s, QUERY(s, CONVERSATION_ROW "WHERE c.id = ?", INT(id)), view_conversation);
+	json_t *c = view_one(s, QUERY(s, CONVERSATION_ROW "WHERE c.id = ?", INT(id)), view_conversation);
 
 	if (!c)
 		return NULL;
@@ -136,20 +151,23 @@ show_conversation(struct store *s, int64_t id)
 				" WHERE m.conversation = ? ORDER BY m.sent DESC, t.number LIMIT 200",
 				INT(id)),
 			  attachment_row));
+	json_object_set_new(c, "disputes", view_disputes_of(s, 'c', id));
 	json_object_set_new(c, "actions", view_actions_of(s, 'c', id));
+	json_object_set_new(c, "tasks", view_tasks_of(s, 'c', id));
 	return c;
 }
 
 static json_t *
 show_message(struct store *s, int64_t id)
 {
-	json_t *m = one(s,
-			QUERY(s,
-			      "SELECT id, direction, automatic, text, sent, language, intent, photos, outbox "
-			      "FROM message"
-			      " WHERE id = ?",
-			      INT(id)),
-			message_row);
+	json_t *m = view_one(
+		s,
+		QUERY(s,
+		      "SELECT id, direction, automatic, text, sent, language, intent, photos, outbox "
+		      "FROM message"
+		      " WHERE id = ?",
+		      INT(id)),
+		message_row);
 
 	if (!m)
 		return NULL;
@@ -166,15 +184,24 @@ show_action(struct store *s, int64_t id)
 	json_t *list = view_actions_of(s, 'a', id), *a = json_incref(json_array_get(list, 0));
 
 	json_decref(list);
-	if (a)
-		json_object_set_new(a, "attempts",
-				    view_list(s,
-					      QUERY(s,
-						    "SELECT attempt, at, outcome, status, answer, "
-						    "lower(hex(request)) FROM attempt"
-						    " WHERE outbox = ? ORDER BY id",
-						    INT(id)),
-					      attempt_row));
+	if (!a)
+		return NULL;
+	json_object_set_new(
+		a, "files",
+		view_list(s,
+			  QUERY(s,
+				"SELECT f.name, f.type, length(c.bytes) FROM outbox_file f"
+				" JOIN content c ON c.hash = f.content WHERE f.outbox = ? ORDER BY f.number",
+				INT(id)),
+			  outbox_file_row));
+	json_object_set_new(a, "attempts",
+			    view_list(s,
+				      QUERY(s,
+					    "SELECT attempt, at, outcome, status, answer, "
+					    "lower(hex(request)) FROM attempt"
+					    " WHERE outbox = ? ORDER BY id",
+					    INT(id)),
+				      attempt_row));
 	return a;
 }
 
@@ -190,12 +217,12 @@ buyer_row(struct store *s, sqlite3_stmt *q)
 static json_t *
 show_buyer(struct store *s, int64_t id)
 {
-	json_t *b = one(s,
-			QUERY(s,
-			      "SELECT b.id, a.name, b.remote, b.name, b.locale, b.country FROM buyer b"
-			      " JOIN account a ON a.id = b.account WHERE b.id = ?",
-			      INT(id)),
-			buyer_row);
+	json_t *b = view_one(s,
+			     QUERY(s,
+				   "SELECT b.id, a.name, b.remote, b.name, b.locale, b.country FROM buyer b"
+				   " JOIN account a ON a.id = b.account WHERE b.id = ?",
+				   INT(id)),
+			     buyer_row);
 
 	if (!b)
 		return NULL;
@@ -212,6 +239,8 @@ show_buyer(struct store *s, int64_t id)
 					    "WHERE c.buyer = ? ORDER BY c.last_at DESC, c.id DESC LIMIT 100",
 					    INT(id)),
 				      view_conversation));
+	json_object_set_new(b, "disputes", view_disputes_of(s, 'b', id));
+	json_object_set_new(b, "feedback", view_feedback_of(s, 'b', id));
 	return b;
 }
 
@@ -223,9 +252,10 @@ view_show(struct store *s, const char *id)
 		const char *kind;
 		json_t *(*show)(struct store *, int64_t);
 	} kinds[] = {
-		{'o', "order", show_order},     {'c', "conversation", show_conversation},
-		{'m', "message", show_message}, {'a', "action", show_action},
-		{'b', "buyer", show_buyer},
+		{'o', "order", show_order},       {'c', "conversation", show_conversation},
+		{'m', "message", show_message},   {'a', "action", show_action},
+		{'b', "buyer", show_buyer},       {'d', "dispute", show_dispute},
+		{'f', "feedback", show_feedback}, {'t', "task", show_task},
 	};
 	json_t *shown = NULL;
 	int64_t number;
@@ -236,6 +266,8 @@ view_show(struct store *s, const char *id)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		if (kinds[i].letter != letter || !(shown = kinds[i].show(s, number)))
 			continue;
+		if (json_object_get(shown, "kind")) /* of disputes, actions and tasks */
+			json_object_set(shown, "type", json_object_get(shown, "kind"));
 		json_object_set_new(shown, "kind", json_string(kinds[i].kind));
 		json_object_set_new(
 			shown, "notes",

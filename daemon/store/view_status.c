@@ -22,13 +22,14 @@ account_row(struct store *s, sqlite3_stmt *q)
 					  INT(col_int(q, 0))),
 				    stream_row);
 
-	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:o}", "name",
-			 json_word(col_text(s, q, 1)), "platform", json_word(col_text(s, q, 2)), "mode",
-			 json_word(col_text(s, q, 3)), "paused", (int)col_int(q, 4), "stopped",
+	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+			 "name", json_word(col_text(s, q, 1)), "platform", json_word(col_text(s, q, 2)),
+			 "mode", json_word(col_text(s, q, 3)), "paused", (int)col_int(q, 4), "stopped",
 			 json_packed(col_text(s, q, 5)), "breaker", json_packed(col_text(s, q, 6)),
 			 "identity", json_word(col_text(s, q, 7)), "armed_at", json_when(col_int(q, 8)),
 			 "unanswered", col_int(q, 9), "drafts", col_int(q, 10), "held", col_int(q, 11),
-			 "unsure", col_int(q, 12), "sent_24h", col_int(q, 13), "streams", streams);
+			 "unsure", col_int(q, 12), "sent_24h", col_int(q, 13), "disputes", col_int(q, 14),
+			 "tasks", col_int(q, 15), "streams", streams);
 }
 
 static json_t *
@@ -45,22 +46,24 @@ view_status(struct store *s, int64_t now)
 	json_t *accounts, *notices;
 	int64_t odd;
 
-	accounts =
-		view_list(s,
-			  QUERY(s,
-				"WITH open AS MATERIALIZED (SELECT account, state, count(*) AS n FROM outbox"
-				"  WHERE state IN ('draft', 'held', 'unsure') GROUP BY account, state)"
-				" SELECT id, name, platform, mode, paused, stopped, breaker, identity, armed,"
-				" (SELECT count(*) FROM conversation WHERE account = a.id AND "
-				"oldest_unanswered IS NOT NULL),"
-				" (SELECT n FROM open WHERE account = a.id AND state = 'draft'),"
-				" (SELECT n FROM open WHERE account = a.id AND state = 'held'),"
-				" (SELECT n FROM open WHERE account = a.id AND state = 'unsure'),"
-				" (SELECT count(*) FROM outbox WHERE account = a.id AND state = 'sent' AND "
-				"started >= ?)"
-				" FROM account a ORDER BY name",
-				INT(now - DAY)),
-			  account_row);
+	accounts = view_list(
+		s,
+		QUERY(s,
+		      "WITH open AS MATERIALIZED (SELECT account, state, count(*) AS n FROM outbox"
+		      "  WHERE state IN ('draft', 'held', 'unsure') GROUP BY account, state)"
+		      " SELECT id, name, platform, mode, paused, stopped, breaker, identity, armed,"
+		      " (SELECT count(*) FROM conversation WHERE account = a.id AND "
+		      "oldest_unanswered IS NOT NULL),"
+		      " (SELECT n FROM open WHERE account = a.id AND state = 'draft'),"
+		      " (SELECT n FROM open WHERE account = a.id AND state = 'held'),"
+		      " (SELECT n FROM open WHERE account = a.id AND state = 'unsure'),"
+		      " (SELECT count(*) FROM outbox WHERE account = a.id AND state = 'sent' AND "
+		      "started >= ?),"
+		      " (SELECT count(*) FROM dispute WHERE account = a.id AND our_turn IS NOT NULL),"
+		      " (SELECT count(*) FROM task WHERE account = a.id AND state IN ('open', 'snoozed'))"
+		      " FROM account a ORDER BY name",
+		      INT(now - DAY)),
+		account_row);
 	notices = view_list(s,
 			    QUERY(s, "SELECT n.cause, a.name, n.text, n.at FROM notice n LEFT JOIN account a "
 				     "ON a.id = n.account"
@@ -124,6 +127,14 @@ view_counts(struct store *s,
 			" AND oldest_unanswered IS NOT NULL ORDER BY oldest_unanswered LIMIT 1), 0) FROM "
 			"account a ORDER BY name"),
 		  "oldest_unanswered_ms", "account", each, ctx);
+	n += tell(s,
+		  QUERY(s, "SELECT name, (SELECT count(*) FROM dispute WHERE account = a.id"
+			   " AND our_turn IS NOT NULL) FROM account a ORDER BY name"),
+		  "disputes_our_turn", "account", each, ctx);
+	n += tell(s,
+		  QUERY(s, "SELECT name, (SELECT count(*) FROM task WHERE account = a.id"
+			   " AND state IN ('open', 'snoozed')) FROM account a ORDER BY name"),
+		  "tasks_open", "account", each, ctx);
 	n += tell(s, QUERY(s, "SELECT state, count(*) FROM outbox GROUP BY state"), "actions", "state", each,
 		  ctx);
 	n += tell(s,

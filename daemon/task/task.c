@@ -176,7 +176,7 @@ judge(struct daemon *d, const struct situation *s, struct task_row *t, int64_t n
 			pack(packed, "the platform waits for us again");
 		t->state = TASK_OPEN;
 		t->done_by = NULL;
-		t->reason = packed;
+		t->reason = arena_strdup(store_arena(d->store), packed);
 		save(d, t, "reopen", NULL, now);
 	}
 }

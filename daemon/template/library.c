@@ -346,6 +346,17 @@ library_reviewed(const struct library *lib, const char *id, const char *locale)
 	return 0;
 }
 
+int
+library_is_for(const struct library *lib, const char *id, const char *kind)
+{
+	const struct entry *e = find(lib, id);
+
+	for (const char *const *k = e ? e->view.kinds : NULL; k && *k; k++)
+		if (!strcmp(*k, kind))
+			return 1;
+	return 0;
+}
+
 const char *
 library_permission(const struct library *lib, const char *id, const char *platform)
 {

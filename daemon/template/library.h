@@ -40,6 +40,8 @@ const struct scenario *library_scenario(const struct library *, const char *id);
 const char *const *library_ids(const struct library *);                          /* NULL at the end */
 const char *const *library_locales(const struct library *, const char *id);      /* with a usable text */
 int library_reviewed(const struct library *, const char *id, const char *locale);
+/* Is the text written for this kind of action? */
+int library_is_for(const struct library *, const char *id, const char *kind);
 /* "A" "R" "T" "O" "N" "?" as the template's platform table says; "?" when it does not. */
 const char *library_permission(const struct library *, const char *id, const char *platform);
 

@@ -74,6 +74,7 @@ touch_bytes(const void *bytes, size_t len)
 
 	for (i = 0; i < len; i++)
 		sum += ((const unsigned char *)bytes)[i];
+	(void)sum;
 }
 
 static int
@@ -179,9 +180,9 @@ head_value(struct arena *arena, const char *head, size_t len, const char *word)
 	return "";
 }
 
-/* "ebay stream orders" -> its exchange; the first stream when it is none. */
+/* "ebay stream orders" -> its exchange; the first stream when it is none.  *kind: what is sent or looked for. */
 static const struct exchange *
-exchange_of(const struct connector *c, const char *words, int trading)
+exchange_of(const struct connector *c, const char *words, int trading, const char **kind)
 {
 	char what[32] = "", name[32] = "";
 	const struct stream *s;
@@ -195,15 +196,27 @@ exchange_of(const struct connector *c, const char *words, int trading)
 	for (k = c->actions; k->kind; k++)
 		if (strcmp(name, "reply") && !strcmp(name, k->kind))
 			a = k;
+	*kind = a->kind;
 	if (!strcmp(what, "look") && a->look.ask)
 		return &a->look;
 	if (!strcmp(what, "send"))
 		return &a->send;
+	*kind = NULL;
 	if (!strcmp(what, "redeem"))
 		return &c->credentials[0].redeem;
+	if (!strcmp(what, "push"))
+		return &c->push->key;
 	if (!strcmp(what, "refresh"))
 		return &c->credentials[0].refresh;
 	return &c->streams[0].poll;
+}
+
+static const char *
+no_header(const struct response *rs, const char *name)
+{
+	(void)rs;
+	(void)name;
+	return NULL;
 }
 
 /* Where the answer begins: after the first empty line. */
@@ -222,15 +235,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{"identity", "example_seller"}, {"site", "EBAY_DE"}, {NULL, NULL}};
 	const struct connector *c = connector_find("ebay");
 	struct account account = {.name = "example", .settings = settings, .connector = c};
-	struct outgoing out = {.kind = "reply",
+	static const struct attachment_file file = {"a.png", "image/png", "P", 1};
+	struct outgoing out = {.files = &file,
+			       .nfiles = 1,
 			       .conversation = "220000000001/example_buyer",
 			       .message = "900001",
 			       .order = "12-34567-89012",
 			       .dispute = "5000000101",
 			       .feedback = "5100000001",
+			       .listing = "220000000001",
+			       .line = "10050001",
+			       .buyer = "example_buyer",
+			       .reason = "OUT_OF_STOCK_OR_CANNOT_FULFILL",
+			       .carrier = "DHL",
+			       .tracking = "00340434161234567890",
 			       .text = "Hello"};
 	struct task t = {.account = &account,
-			 .out = &out,
 			 .token = "t",
 			 .grant = "g",
 			 .key = "k",
@@ -251,7 +271,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			  .grant = BUF_MAX(4096),
 			  .identity = BUF_MAX(256),
 			  .remote = BUF_MAX(256)};
-	struct response rs = {0};
+	struct response rs = {.header = no_header};
 	const char *bytes = (const char *)data, *words;
 	const struct exchange *x;
 	static int ready;
@@ -271,7 +291,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rs.len = size - at;
 	t.cursor = head_value(t.arena, bytes, at, "cursor");
 	words = head_value(t.arena, bytes, at, "exchange");
-	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"));
+	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"),
+			&out.kind);
+	if (out.kind)
+		t.out = &out;
 	o = x->read(&t, &rs, &f);
 	if (o < DONE || o > REFUSED)
 		abort();

@@ -50,6 +50,8 @@ find_exchange(const struct connector *c, const struct account *a, const char *wh
 	for (k = c->credentials; k->name; k++)
 		if (!strcmp(k->name, name))
 			return !strcmp(what, "redeem") ? &k->redeem : &k->refresh;
+	if (c->push && !strcmp(what, "push") && !strcmp(name, "key"))
+		return &c->push->key;
 	if (act && !strcmp(what, "look"))
 		return &act->look;
 	if (act && !strcmp(what, "send"))

@@ -76,8 +76,11 @@ test_what_is_no_private_key(void **state)
 #define SHA256_SIGNATURE                                                                                     \
 	"MEUCIQCnZVJwsh9XgoJoI605MvjftQyx96RP9biaHbT2qT5ghwIgKIicM5OMkzCRIdw12X9JcvzCYYJf/1axx1nspf6P+1g="
 #define P384_KEY                                                                                             \
-	"MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE0rUZvqRPHwdqVTd5aw9urhwMkFIULeA7llz5ZkHhlle/"                       \
-	"lhpvaePhyE3pRTUy2BiZAk9MsLs/KQ9LIUprcbhhtPvnsZSPemIO9kTCF2YFghv3zrHBYO9I+fGZixuNw86Y"
+	"MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEHzhGLJOv3lt8wOPtOpntxc3gRJe7vuYDxri31kvAJ9ZuVutB5VYJPtkmmau/"       \
+	"pQLb0TbM7cjgt/wegzRqb5dHBXdyh0bK60AUB8gmGXaZHd6TMnQQcyzu0jQWNaWlbtvc"
+#define P384_SIGNATURE                                                                                       \
+	"MGUCMEIyELmB4uGZvJtExwIfyhSf0fyRmfnnL7CW8R++wuT55sdNIPoIFx5VL0y/"                                   \
+	"i0+RAwIxAMeqPq7ASBI5Hbx8W0ow+x+dD4HcsqoyG5dHeJAoDh6S3rQJjJvbpv/QqzGsXxmLCQ=="
 
 static int
 verify(const char *key, const char *digest, const char *text, const char *base64)
@@ -110,7 +113,7 @@ test_ecdsa(void **state)
 	assert_int_equal(verify(pem, "SHA1", "supercargo", ""), -1);
 	assert_int_equal(verify("", "SHA1", "supercargo", SHA1_SIGNATURE), -1);
 	assert_int_equal(verify("-----BEGIN", "SHA1", "supercargo", SHA1_SIGNATURE), -1);
-	assert_int_equal(verify(P384_KEY, "SHA1", "supercargo", SHA1_SIGNATURE), -1);
+	assert_int_equal(verify(P384_KEY, "SHA1", "supercargo", P384_SIGNATURE), -1);
 }
 
 static void

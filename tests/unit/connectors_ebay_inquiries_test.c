@@ -117,7 +117,8 @@ enums(struct arena *arena)
 	if (specs && *specs)
 		snprintf(path, sizeof path, "%s/ebay/post_order_v2.schema.json", specs);
 	else
-		snprintf(path, sizeof path, "%s/../shared/specs/ebay/post_order_v2.schema.json", root ? root : ".");
+		snprintf(path, sizeof path, "%s/../shared/specs/ebay/post_order_v2.schema.json",
+			 root ? root : ".");
 	if ((f = fopen(path, "rb"))) {
 		while ((n = fread(chunk, 1, sizeof chunk, f)))
 			buf_add(&body, chunk, n);
@@ -136,7 +137,8 @@ static void
 test_every_word_of_ebay_has_a_meaning(void **state)
 {
 	/* those that really are our turn */
-	static const char *const ours[] = {"INITIAL", "CREATED",	  "PENDING_CREATED", "SELLER_ECHECK_REFUND_GRACE_EXPIRED",
+	static const char *const ours[] = {"INITIAL",          "CREATED",
+					   "PENDING_CREATED",  "SELLER_ECHECK_REFUND_GRACE_EXPIRED",
 					   "APPROVAL_PENDING", NULL};
 	static const struct {
 		const char *list;
@@ -187,10 +189,12 @@ test_an_unknown_word_is_our_turn(void **state)
 /* ---- what only the list says ---- */
 
 #define ROW(by)                                                                                              \
-	"{\"totalNumberOfInquiries\":1,\"members\":[{\"inquiryId\":77,\"inquiryStatusEnum\":\"OPEN\",\"buyer\":"      \
+	"{\"totalNumberOfInquiries\":1,\"members\":[{\"inquiryId\":77,\"inquiryStatusEnum\":\"OPEN\","       \
+	"\"buyer\":"                                                                                         \
 	"\"example_buyer\",\"respondByDate\":{\"value\":\"" by "\"}}]}"
 #define WHOLE(status)                                                                                        \
-	"{\"inquiryId\":\"77\",\"status\":\"" status "\",\"state\":\"CREATED\",\"sellerMakeItRightByDate\":{\"value\":"   \
+	"{\"inquiryId\":\"77\",\"status\":\"" status                                                         \
+	"\",\"state\":\"CREATED\",\"sellerMakeItRightByDate\":{\"value\":"                                   \
 	"\"2026-10-24T06:59:59.000Z\"}}"
 
 static void
@@ -223,15 +227,18 @@ test_the_buyer_and_the_earlier_deadline_come_from_the_row(void **state)
 /* ---- looks ---- */
 
 #define SELLER(action, more)                                                                                 \
-	"{\"actor\":\"SELLER\",\"action\":\"" action "\",\"date\":{\"value\":\"2026-10-20T12:58:00.000Z\"}" more "}"
+	"{\"actor\":\"SELLER\",\"action\":\"" action                                                         \
+	"\",\"date\":{\"value\":\"2026-10-20T12:58:00.000Z\"}" more "}"
 #define MONEY                                                                                                \
-	",\"moneyMovement\":{\"moneyMovementEntryList\":[{\"amount\":{\"value\":28.9,\"currency\":\"EUR\"}}]}"
+	",\"moneyMovement\":{\"moneyMovementEntryList\":[{\"amount\":{\"value\":28.9,\"currency\":\"EUR\"}}" \
+	"]}"
 #define INQUIRY(state, entry)                                                                                \
-	"{\"inquiryId\":\"77\",\"status\":\"OPEN\",\"state\":\"" state "\",\"inquiryHistoryDetails\":{\"history\":[" entry \
-	"]}}"
+	"{\"inquiryId\":\"77\",\"status\":\"OPEN\",\"state\":\"" state                                       \
+	"\",\"inquiryHistoryDetails\":{\"history\":[" entry "]}}"
 #define CANCELLATION(activity)                                                                               \
-	"{\"cancelDetail\":{\"cancelId\":\"88\",\"cancelStatus\":\"CANCEL_PENDING\",\"cancelState\":\"REFUND_PENDING\","      \
-	"\"activityHistories\":[{\"activityType\":\"" activity                                                           \
+	"{\"cancelDetail\":{\"cancelId\":\"88\",\"cancelStatus\":\"CANCEL_PENDING\",\"cancelState\":"        \
+	"\"REFUND_PENDING\","                                                                                \
+	"\"activityHistories\":[{\"activityType\":\"" activity                                               \
 	"\",\"activityParty\":\"SELLER\",\"actionDate\":{\"value\":\"2026-10-20T12:58:00.000Z\"}}]}}"
 
 static void
@@ -245,7 +252,8 @@ test_a_look_shows_only_what_its_action_can_have_made(void **state)
 		{"inquiry.refund", INQUIRY("CREATED", SELLER("wrote", ",\"description\":\"Hello\"")), 0},
 		{"inquiry.refund", INQUIRY("FULL_REFUND_AGREED", ""), 1},
 		{"inquiry.message", INQUIRY("CREATED", SELLER("wrote", ",\"description\":\"Hello\"")), 1},
-		{"inquiry.message", INQUIRY("CREATED", SELLER("refunded", ",\"description\":\"Hello\"" MONEY)), 0},
+		{"inquiry.message",
+		 INQUIRY("CREATED", SELLER("refunded", ",\"description\":\"Hello\"" MONEY)), 0},
 		{"inquiry.message", INQUIRY("FULL_REFUND_AGREED", SELLER("refunded", MONEY)), 0},
 		{"inquiry.tracking", INQUIRY("CREATED", SELLER("wrote", ",\"description\":\"Hello\"")), 0},
 		{"inquiry.tracking", INQUIRY("SHIPPING_INFO_PROVIDED", ""), 1},
@@ -259,8 +267,10 @@ test_a_look_shows_only_what_its_action_can_have_made(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
-		p->out = (struct outgoing){.kind = rows[i].kind, .dispute = "77"};
-		assert_int_equal(take(p, &connector_action(&ebay, &account, rows[i].kind)->look, rows[i].body), DONE);
+		p->out = (struct outgoing){.kind = rows[i].kind,
+					   .dispute = *rows[i].kind == 'i' ? "77" : "88"};
+		assert_int_equal(
+			take(p, &connector_action(&ebay, &account, rows[i].kind)->look, rows[i].body), DONE);
 		if (p->own != rows[i].own)
 			print_error("row %zu: %s shows %d\n", i, rows[i].kind, p->own);
 		assert_int_equal(p->own, rows[i].own);
@@ -275,8 +285,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_every_word_of_ebay_has_a_meaning, start, stop),
 		cmocka_unit_test_setup_teardown(test_an_unknown_word_is_our_turn, start, stop),
-		cmocka_unit_test_setup_teardown(test_the_buyer_and_the_earlier_deadline_come_from_the_row, start, stop),
-		cmocka_unit_test_setup_teardown(test_a_look_shows_only_what_its_action_can_have_made, start, stop),
+		cmocka_unit_test_setup_teardown(test_the_buyer_and_the_earlier_deadline_come_from_the_row,
+						start, stop),
+		cmocka_unit_test_setup_teardown(test_a_look_shows_only_what_its_action_can_have_made, start,
+						stop),
 	};
 
 	json_setup();

@@ -40,7 +40,8 @@ start(void **state)
 	p->found.cursor = (struct buf)BUF_MAX(65536);
 	p->found.remote = (struct buf)BUF_MAX(256);
 	p->cursor = (struct buf)BUF_MAX(65536);
-	p->request = (struct request){.url = BUF_MAX(4096), .headers = BUF_MAX(4096), .body = BUF_MAX(4 << 20)};
+	p->request =
+		(struct request){.url = BUF_MAX(4096), .headers = BUF_MAX(4096), .body = BUF_MAX(4 << 20)};
 	p->task = (struct task){.account = &account,
 				.out = &p->out,
 				.token = "t",
@@ -154,7 +155,7 @@ test_a_dispute_from_its_first_row_to_its_end(void **state)
 /* ---- evidence ---- */
 
 #define MEMO                                                                                                 \
-	"{\"reason\":\"COUNTERFEIT\",\"evidenceType\":\"PROOF_OF_AUTHENTICITY\",\"lineItems\":[{\"itemId\":"  \
+	"{\"reason\":\"COUNTERFEIT\",\"evidenceType\":\"PROOF_OF_AUTHENTICITY\",\"lineItems\":[{\"itemId\":" \
 	"\"220000000001\",\"lineItemId\":\"10012345678901\"}]}"
 
 static const char *
@@ -171,7 +172,8 @@ boundary(struct play *p)
 static void
 test_a_file_goes_as_it_is(void **state)
 {
-	static const char tricky[] = "\xff\xd8\0--supercargo-000000000000002a\r\nsupercargo-000000000000002b\0\xff\xd9";
+	static const char tricky[] =
+		"\xff\xd8\0--supercargo-000000000000002a\r\nsupercargo-000000000000002b\0\xff\xd9";
 	const struct attachment_file file = {"..\"\r\nX: 1", "image/jpeg", tricky, sizeof tricky - 1};
 	struct play *p = *state;
 	const char *line, *first;
@@ -191,7 +193,8 @@ test_a_file_goes_as_it_is(void **state)
 static void
 test_evidence_takes_a_request_for_each_file_and_one_more(void **state)
 {
-	const struct attachment_file files[] = {{"a.jpg", "image/jpeg", "A", 1}, {"b.png", "image/png", "B", 1}};
+	const struct attachment_file files[] = {{"a.jpg", "image/jpeg", "A", 1},
+						{"b.png", "image/png", "B", 1}};
 	struct play *p = *state;
 
 	p->out = (struct outgoing){.dispute = "501", .memo = MEMO, .files = files, .nfiles = 2};
@@ -205,9 +208,10 @@ test_evidence_takes_a_request_for_each_file_and_one_more(void **state)
 	assert_int_equal(take(p, payment_evidence_read, "{\"fileId\":\"f-2\"}"), MORE);
 	assert_int_equal(ask(p, payment_evidence_ask), 0);
 	assert_int_equal(p->request.once, 1);
-	assert_string_equal(buf_str(&p->request.body),
-			    "{\"evidenceType\":\"PROOF_OF_AUTHENTICITY\",\"files\":[{\"fileId\":\"f-1\"},{\"fileId\":"
-			    "\"f-2\"}],\"lineItems\":[{\"itemId\":\"220000000001\",\"lineItemId\":\"10012345678901\"}]}");
+	assert_string_equal(
+		buf_str(&p->request.body),
+		"{\"evidenceType\":\"PROOF_OF_AUTHENTICITY\",\"files\":[{\"fileId\":\"f-1\"},{\"fileId\":"
+		"\"f-2\"}],\"lineItems\":[{\"itemId\":\"220000000001\",\"lineItemId\":\"10012345678901\"}]}");
 	assert_int_equal(take(p, payment_evidence_read, "{}"), UNSURE);
 	assert_int_equal(take(p, payment_evidence_read, "{\"evidenceId\":\"e-9\"}"), DONE);
 	assert_string_equal(buf_str(&p->found.remote), "e-9");
@@ -254,7 +258,8 @@ test_answers_need_what_was_seen(void **state)
 		assert_int_equal(ask(p, payment_contest_ask), -1);
 		assert_int_equal(ask(p, payment_accept_ask), -1);
 	}
-	p->out = (struct outgoing){.dispute = "501", .memo = "{\"evidenceType\":", .files = &file, .nfiles = 1};
+	p->out = (struct outgoing){
+		.dispute = "501", .memo = "{\"evidenceType\":", .files = &file, .nfiles = 1};
 	buf_put(&p->cursor, "{\"files\":[\"f-1\"]}");
 	assert_int_equal(ask(p, payment_evidence_ask), -1);
 }
@@ -265,8 +270,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_a_dispute_from_its_first_row_to_its_end, start, stop),
 		cmocka_unit_test_setup_teardown(test_a_file_goes_as_it_is, start, stop),
-		cmocka_unit_test_setup_teardown(test_evidence_takes_a_request_for_each_file_and_one_more, start, stop),
-		cmocka_unit_test_setup_teardown(test_evidence_that_ebay_would_not_take_is_not_sent, start, stop),
+		cmocka_unit_test_setup_teardown(test_evidence_takes_a_request_for_each_file_and_one_more,
+						start, stop),
+		cmocka_unit_test_setup_teardown(test_evidence_that_ebay_would_not_take_is_not_sent, start,
+						stop),
 		cmocka_unit_test_setup_teardown(test_answers_need_what_was_seen, start, stop),
 	};
 

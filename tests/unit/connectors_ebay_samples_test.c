@@ -12,23 +12,61 @@
 
 typedef enum outcome reader(const struct task *, const struct response *, struct found *);
 
-/* What each sample has to give.  `todo` is the head of the stream's list, where the sample is an answer about one thing. */
+/* What each sample has to give.  `todo` is the head of the stream's list, where the sample is an answer about one thing; `wanted` the same for
+ * lists of what is open, at this step; `kind` what is sent or looked for. */
 static const struct row {
 	const char *file;
 	reader *read;
 	long status;
 	const char *todo;
 	enum outcome outcome;
-	int orders, shipments, messages, own, complete;
+	int orders, shipments, messages, own, complete, disputes;
+	const char *cursor; /* other than by `todo` or `wanted` */
+	int feedback, refunds, metrics;
+	const char *wanted, *kind;
+	int step;
 } rows[] = {
-	{"fulfillment/getOrders.response.json", ebay_orders_read, 200, NULL, MORE, .orders = 2},
+	{"fulfillment/getOrders.response.json", ebay_orders_read, 200, NULL, MORE, .orders = 2, .refunds = 1},
 	{"fulfillment/getShippingFulfillments.response.json", ebay_orders_read, 200, "13-34567-89013", MORE,
 	 .shipments = 1},
 	{"fulfillment/getShippingFulfillments_empty.response.json", ebay_orders_read, 200, "13-34567-89013",
 	 .outcome = MORE},
 	{"fulfillment/getOrder.response.json", ebay_orders_read, 200, NULL,
 	 .outcome = LATER}, /* see test_one_order */
-	{"fulfillment/issueRefund.response.json", ebay_orders_read, 200, NULL, .outcome = LATER},
+	{"fulfillment/issueRefund.response.json", ebay_refund_read, 200, NULL, .outcome = DONE},
+	{"fulfillment/getOrder.response.json", ebay_refund_look_read, 200, NULL, DONE, .orders = 1,
+	 .complete = 1},
+	{"fulfillment/getOrder.response.json", ebay_ship_read, 200, NULL, .outcome = MORE},
+	{"fulfillment/getShippingFulfillments.response.json", ebay_ship_look_read, 200, NULL, DONE,
+	 .shipments = 1, .own = 1, .complete = 1},
+	{"fulfillment/getShippingFulfillments_empty.response.json", ebay_ship_look_read, 200, NULL, DONE,
+	 .complete = 1},
+	{"message/getConversations.response.json", ebay_order_message_look_read, 200, NULL, .outcome = MORE},
+	{"message/sendMessage.response.json", ebay_reply_read, 201, NULL, .outcome = DONE},
+	{"post_order/check_cancellation_eligibility.response.json", ebay_cancel_read, 200, NULL,
+	 .outcome = MORE},
+	{"post_order/create_cancellation.response.json", ebay_cancel_read, 201, NULL, DONE,
+	 .cursor = "{\"eligible\":true}"},
+	{"post_order/search_cancellations.response.json", ebay_cancel_look_read, 200, NULL, DONE, .own = 1,
+	 .complete = 1},
+	{"feedback/getFeedback.response.json", ebay_feedback_read, 200, NULL, MORE, .feedback = 1},
+	{"feedback/getFeedback.response.json", ebay_feedback_look_read, 200, NULL, DONE, .feedback = 1,
+	 .complete = 1},
+	{"feedback/getItemsAwaitingFeedback.response.json", ebay_awaiting_look_read, 200, NULL, DONE,
+	 .complete = 1},
+	{"feedback/getItemsAwaitingFeedback.response.json", ebay_order_feedback_read, 200, NULL,
+	 .outcome = MORE},
+	{"feedback/leaveFeedback.response.json", ebay_order_feedback_read, 200, NULL, DONE,
+	 .cursor = "{\"purchase\":\"110012345678-2000000000014\"}"},
+	{"feedback/leaveFeedback_already_left.error.json", ebay_order_feedback_read, 409, NULL, UNSURE,
+	 .cursor = "{\"purchase\":\"110012345678-2000000000014\"}"},
+	{"analytics/findSellerStandardsProfiles.response.json", ebay_standards_read, 200, NULL, MORE,
+	 .metrics = 4},
+	{"analytics/getCustomerServiceMetric.response.json", ebay_standards_read, 200, NULL, MORE,
+	 .cursor = "{\"step\":1}", .metrics = 3},
+	{"errors/rest_missing_signature.error.json", ebay_refund_read, 403, NULL, .outcome = REFUSED},
+	{"analytics/getRateLimits.response.json", ebay_standards_read, 200, NULL,
+	 .outcome = LATER}, /* not asked */
 	{"message/getConversations.response.json", ebay_messages_read, 200, NULL, .outcome = MORE},
 	{"message/getConversation.response.json", ebay_messages_read, 200, "1000000001", MORE, .messages = 2},
 	{"message/getConversation.response.json", ebay_reply_look_read, 200, NULL, DONE, .messages = 2,
@@ -56,6 +94,57 @@ static const struct row {
 	 .outcome = REFUSED},
 	{"trading/duplicate_invocation.response.xml", trading_reply_read, 200, NULL, .outcome = UNSURE},
 	{"trading/error_expired_token.response.xml", trading_messages_read, 200, NULL, .outcome = LOGIN},
+	{"payment_dispute/getPaymentDisputeSummaries.response.json", payment_disputes_read, 200, NULL,
+	 .outcome = MORE},
+	{"payment_dispute/getActivities.response.json", payment_disputes_read, 200, NULL, MORE,
+	 .wanted = "5012345678"},
+	{"payment_dispute/getPaymentDispute.response.json", payment_disputes_read, 200, NULL, DONE,
+	 .disputes = 1, .wanted = "5012345678", .step = 1},
+	{"payment_dispute/getPaymentDispute_closed.response.json", payment_disputes_read, 200, NULL, DONE,
+	 .disputes = 1, .wanted = "5012345678", .step = 1},
+	{"payment_dispute/getPaymentDispute.response.json", payment_look_read, 200, NULL, DONE, .disputes = 1,
+	 .complete = 1, .kind = "chargeback.contest", .wanted = "5012345678"},
+	{"payment_dispute/getPaymentDispute_closed.response.json", payment_look_read, 200, NULL, DONE,
+	 .disputes = 1, .complete = 1, .own = 1, .kind = "chargeback.contest", .wanted = "5012345678"},
+	{"payment_dispute/getPaymentDispute_closed.response.json", payment_look_read, 200, NULL, DONE,
+	 .disputes = 1, .complete = 1, .kind = "chargeback.evidence",
+	 .wanted = "5012345678"}, /* tracking is no file */
+	{"payment_dispute/uploadEvidenceFile.response.json", payment_evidence_read, 200, NULL, MORE,
+	 .kind = "chargeback.evidence"},
+	{"payment_dispute/addEvidence.response.json", payment_evidence_read, 200, NULL, LATER,
+	 .kind = "chargeback.evidence"}, /* no answer to an upload */
+	{"payment_dispute/contest_conflict.error.json", payment_answer_read, 409, NULL, .outcome = UNSURE},
+	{"post_order/search_inquiries.response.json", inquiries_read, 200, NULL, .outcome = MORE},
+	{"post_order/get_inquiry.response.json", inquiries_read, 200, NULL, DONE, .disputes = 1,
+	 .wanted = "5000000302"},
+	{"post_order/get_inquiry.response.json", inquiry_look_read, 200, NULL, DONE, .disputes = 1, .own = 1,
+	 .complete = 1, .kind = "inquiry.refund", .wanted = "5000000302"},
+	{"post_order/issue_inquiry_refund.response.json", inquiry_refund_read, 200, NULL, .outcome = DONE},
+	{"post_order/search_cancellations.response.json", cancellations_read, 200, NULL, .outcome = MORE},
+	{"post_order/get_cancellation.response.json", cancellations_read, 200, NULL, DONE, .disputes = 1,
+	 .wanted = "5000000203"},
+	{"post_order/get_cancellation.response.json", cancellation_look_read, 200, NULL, DONE, .disputes = 1,
+	 .complete = 1, .kind = "cancellation.accept", .wanted = "5000000203"},
+	{"post_order/search_returns.response.json", ebay_returns_read, 200, NULL, .outcome = MORE},
+	{"post_order/get_return.response.json", ebay_return_look_read, 200, NULL, DONE, .disputes = 1,
+	 .complete = 1, .wanted = "5000000101", .kind = "return.refund"},
+	{"post_order/decide_return.response.json", ebay_return_act_read, 200, NULL, DONE,
+	 .kind = "return.accept"},
+	{"post_order/issue_return_refund.response.json", ebay_return_act_read, 200, NULL, DONE,
+	 .kind = "return.refund"},
+	{"post_order/upload_return_file.response.json", ebay_return_act_read, 200, NULL, DONE,
+	 .kind = "return.evidence"},
+	{"post_order/upload_return_file.response.json", ebay_return_act_read, 200, NULL, MORE,
+	 .kind = "return.label"},
+	{"post_order/escalate_return.response.json", ebay_return_act_read, 200, NULL, DONE,
+	 .kind = "return.escalate"},
+	{"post_order/search_cases.response.json", ebay_cases_read, 200, NULL, .outcome = MORE},
+	{"post_order/get_case.response.json", ebay_cases_read, 200, NULL, DONE, .disputes = 1,
+	 .wanted = "5100000001"},
+	{"post_order/get_case.response.json", ebay_appeal_look_read, 200, NULL, DONE, .disputes = 1,
+	 .complete = 1, .wanted = "5100000001", .kind = "case.appeal"},
+	{"errors/post_order_error_array.error.json", inquiries_read, 400, NULL, .outcome = REFUSED},
+	{"errors/post_order_errorMessage.error.json", inquiries_read, 400, NULL, .outcome = REFUSED},
 	/* answers to calls that this connector does not make */
 	{"trading/AddMemberMessageAAQToPartner.response.xml", trading_reply_read, 200, NULL,
 	 .outcome = UNSURE},
@@ -73,7 +162,7 @@ static const struct row {
 
 struct count {
 	struct found found; /* first */
-	int orders, shipments, messages, own, odd;
+	int orders, shipments, messages, disputes, own, odd, feedback, refunds, metrics;
 };
 
 static int
@@ -107,10 +196,46 @@ on_message(struct found *f, const struct message *m)
 }
 
 static int
+on_dispute(struct found *f, const struct dispute *d)
+{
+	assert_true(d->remote && d->raw && d->opened && d->amount.minor > 0 && d->options);
+	assert_true(d->status != DISPUTE_AWAITING_SELLER || d->respond_by || !d->due_action);
+	((struct count *)f)->disputes++;
+	return 0;
+}
+
+static int
 on_own(struct found *f, const struct own *o)
 {
 	assert_non_null(o->remote);
 	((struct count *)f)->own++;
+	return 0;
+}
+
+static int
+on_feedback(struct found *f, const struct feedback *k)
+{
+	assert_string_equal(k->remote, "3000000000001");
+	assert_int_equal(k->rating, RATING_NEGATIVE);
+	assert_string_equal(k->buyer.remote, "example_buyer");
+	assert_true(k->revisable && k->given && k->text);
+	((struct count *)f)->feedback++;
+	return 0;
+}
+
+static int
+on_refund(struct found *f, const struct refund *r)
+{
+	assert_true(r->order && r->remote && r->amount.minor > 0);
+	((struct count *)f)->refunds++;
+	return 0;
+}
+
+static int
+on_metric(struct found *f, const struct metric *m)
+{
+	assert_true(*m->name && *m->scope && *m->value);
+	((struct count *)f)->metrics++;
 	return 0;
 }
 
@@ -124,13 +249,34 @@ on_odd(struct found *f, const char *item, size_t len, const char *why)
 	return 0;
 }
 
+static const char *
+no_header(const struct response *rs, const char *name)
+{
+	(void)rs;
+	(void)name;
+	return NULL;
+}
+
 static enum outcome
 read_as(const struct row *row, const char *body, size_t len, struct count *c)
 {
 	static const struct setting settings[] = {{"identity", "example_seller"}, {NULL, NULL}};
 	struct account account = {.name = "example", .settings = settings, .connector = &ebay};
-	struct outgoing out = {.conversation = "1000000001", .message = "1234567890013"};
-	struct response rs = {.status = row->status, .body = body, .len = len};
+	static const struct attachment_file file = {"a.png", "image/png", "P", 1};
+	struct outgoing out = {.kind = row->kind,
+			       .dispute = row->wanted,
+			       .conversation = "1000000001",
+			       .message = "1234567890013",
+			       .order = "14-34567-89014",
+			       .line = "",
+			       .buyer = "example_buyer",
+			       .listing = "110012345678",
+			       .feedback = "3000000000001",
+			       .reason = "OUT_OF_STOCK_OR_CANNOT_FULFILL",
+			       .tracking = "00340434161234567890",
+			       .files = &file,
+			       .nfiles = 1};
+	struct response rs = {.status = row->status, .body = body, .len = len, .header = no_header};
 	struct task t = {.account = &account,
 			 .out = &out,
 			 .token = "",
@@ -141,12 +287,22 @@ read_as(const struct row *row, const char *body, size_t len, struct count *c)
 			 .arena = arena_new()};
 	enum outcome o;
 
+	if (row->cursor)
+		t.cursor = row->cursor;
 	if (row->todo)
 		t.cursor = arena_fmt(t.arena, "{\"from\":1,\"start\":2,\"todo\":[\"%s\",\"\"]}", row->todo);
+	if (row->wanted)
+		t.cursor = arena_fmt(t.arena,
+				     "{\"start\":2,\"last\":true,\"step\":%d,\"ids\":[\"%s\",\"g\",\"\",0]}",
+				     row->step, row->wanted);
 	*c = (struct count){.found = {.order = on_order,
 				      .shipment = on_shipment,
 				      .message = on_message,
+				      .dispute = on_dispute,
 				      .own = on_own,
+				      .feedback = on_feedback,
+				      .refund = on_refund,
+				      .metric = on_metric,
 				      .odd = on_odd,
 				      .cursor = BUF_MAX(65536),
 				      .token = BUF_MAX(8192),
@@ -211,7 +367,11 @@ test_every_row(void **state)
 		assert_int_equal(c.orders, rows[i].orders);
 		assert_int_equal(c.shipments, rows[i].shipments);
 		assert_int_equal(c.messages, rows[i].messages);
+		assert_int_equal(c.disputes, rows[i].disputes);
 		assert_int_equal(c.own, rows[i].own);
+		assert_int_equal(c.feedback, rows[i].feedback);
+		assert_int_equal(c.refunds, rows[i].refunds);
+		assert_int_equal(c.metrics, rows[i].metrics);
 		assert_int_equal(c.odd, 0);
 		assert_int_equal(c.found.complete, rows[i].complete);
 		if (rows[i].outcome != DONE && rows[i].outcome != MORE)
@@ -240,8 +400,17 @@ test_one_order(void **state)
 static void
 test_no_sample_is_left_out(void **state)
 {
-	static const char *const kinds[] = {"fulfillment/*.response.json", "message/*.response.json",
-					    "oauth/*.json", "errors/*.json", "trading/*.response.xml"};
+	static const char *const kinds[] = {"fulfillment/*.response.json",
+					    "message/*.response.json",
+					    "oauth/*.json",
+					    "errors/*.json",
+					    "trading/*.response.xml",
+					    "feedback/*.response.json",
+					    "feedback/*.error.json",
+					    "analytics/*.response.json",
+					    "payment_dispute/*.response.json",
+					    "payment_dispute/*.error.json",
+					    "post_order/*.response.json"};
 	size_t i, j, k, found = 0;
 	char pattern[8192];
 	glob_t files;

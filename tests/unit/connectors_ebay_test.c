@@ -67,7 +67,11 @@ test_only_its_own_consent_page_is_redeemed(void **state)
 	assert_int_equal(url_query_get(buf_str(&url), "scope", &value), 1);
 	assert_string_equal(buf_str(&value),
 			    "https://api.ebay.com/oauth/api_scope/commerce.identity.readonly "
-			    "https://api.ebay.com/oauth/api_scope/sell.fulfillment.readonly "
+			    "https://api.ebay.com/oauth/api_scope/sell.fulfillment "
+			    "https://api.ebay.com/oauth/api_scope/sell.finances "
+			    "https://api.ebay.com/oauth/api_scope/sell.payment.dispute "
+			    "https://api.ebay.com/oauth/api_scope/commerce.feedback "
+			    "https://api.ebay.com/oauth/api_scope/sell.analytics.readonly "
 			    "https://api.ebay.com/oauth/api_scope/commerce.message");
 	buf_clear(&value);
 	assert_int_equal(url_query_get(buf_str(&url), "state", &value), 1);
@@ -317,11 +321,46 @@ test_every_zone_exists(void **state)
 		assert_int_equal(zone_offset(ebay.zone(some[i]), 0, &minutes), 0);
 }
 
+/* A key set that owns less: nothing is asked for, polled or offered that it could not do. */
+static void
+test_a_key_set_that_may_only_read(void **state)
+{
+	static const struct setting reads[] = {
+		{"client_id", "ExampleApp"}, {"redirect", "Example"}, {"scopes", "read"}, {NULL, NULL}};
+	const struct account reader = {.name = "toys-de", .settings = reads, .connector = &ebay};
+	const struct stream *s;
+	struct task *t = *state;
+	struct buf url = BUF_MAX(4096), value = BUF_MAX(4096);
+	int polled = 0;
+
+	t->account = &reader;
+	assert_int_equal(ebay.credentials[0].consent(t, &url, NULL), 0);
+	assert_int_equal(url_query_get(buf_str(&url), "scope", &value), 1);
+	assert_string_equal(buf_str(&value),
+			    "https://api.ebay.com/oauth/api_scope/commerce.identity.readonly "
+			    "https://api.ebay.com/oauth/api_scope/sell.fulfillment.readonly "
+			    "https://api.ebay.com/oauth/api_scope/commerce.message");
+	assert_null(connector_action(&ebay, &reader, "order.refund"));
+	assert_null(connector_action(&ebay, &reader, "feedback.reply"));
+	assert_non_null(connector_action(&ebay, &reader, "reply"));
+	assert_non_null(connector_action(&ebay, &account, "order.refund"));
+	for (s = ebay.streams; s->name; s++)
+		if (!strcmp(s->name, "feedback") || !strcmp(s->name, "standards")) {
+			assert_false(s->wanted(&reader));
+			assert_true(s->wanted(&account));
+			polled++;
+		}
+	assert_int_equal(polled, 2);
+	buf_free(&url);
+	buf_free(&value);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_only_its_own_consent_page_is_redeemed, start, stop),
+		cmocka_unit_test_setup_teardown(test_a_key_set_that_may_only_read, start, stop),
 		cmocka_unit_test_setup_teardown(test_once_a_day_the_window_reaches_back_a_day, start, stop),
 		cmocka_unit_test_setup_teardown(test_a_row_that_slips_in_front_of_us_is_met_by_the_next_sweep,
 						start, stop),

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -47,6 +48,10 @@ arguments_become_json(void **state)
 		 "{\"conversation\":\"c1\",\"locale\":\"de\",\"template\":\"t\"}"},
 		{"resolve a4 not-sent", "resolve", "{\"id\":\"a4\",\"outcome\":\"not-sent\"}"},
 		{"pause --all", "pause", "{\"all\":true}"},
+		{"task --all", "task", "{\"all\":true}"},
+		{"task done t1 t2", "task done", "{\"ids\":[\"t1\",\"t2\"]}"},
+		{"task snooze t1 4h", "task snooze", "{\"duration\":\"4h\",\"id\":\"t1\"}"},
+		{"save d3", "save", "{\"id\":\"d3\"}"},
 		{"account list", "account list", "{}"},
 		{"account mode toys draft --marketplace EBAY_DE", "account mode",
 		 "{\"account\":\"toys\",\"marketplace\":\"EBAY_DE\",\"mode\":\"draft\"}"},
@@ -189,13 +194,15 @@ static const char status[] =
 	"{\"version\":\"0.1.0\",\"started_at\":\"2026-10-02T09:00:00Z\",\"paused_all\":false,\"odd\":2,"
 	"\"accounts\":[{\"name\":\"toys-de\",\"platform\":\"ebay\",\"mode\":\"auto\",\"paused\":false,"
 	"\"stopped\":null,"
-	"\"breaker\":null,\"armed_at\":\"2026-09-01T00:00:00Z\",\"unanswered\":3,\"drafts\":1,\"held\":0,"
+	"\"breaker\":null,\"armed_at\":\"2026-09-01T00:00:00Z\",\"unanswered\":3,\"disputes\":2,\"drafts\":1,"
+	"\"held\":0,"
 	"\"unsure\":0,"
 	"\"sent_24h\":12,\"streams\":[{\"name\":\"messages\",\"last_ok_at\":\"2026-10-02T11:59:00Z\","
 	"\"fails\":0}"
 	","
 	"{\"name\":\"orders\",\"last_ok_at\":\"2026-10-02T11:55:00Z\",\"fails\":0}]},"
-	"{\"name\":\"shoes\",\"platform\":\"ebay\",\"mode\":\"observe\",\"stopped\":\"the token was "
+	"{\"name\":\"shoes\",\"platform\":\"ebay\",\"mode\":\"observe\",\"tasks\":1,\"stopped\":\"the token "
+	"was "
 	"refused\",\"streams\":[]}],"
 	"\"notices\":[{\"cause\":\"token/shoes\",\"account\":\"shoes\",\"text\":\"log in "
 	"again\",\"at\":\"2026-09-30T08:00:00Z\"}]}";
@@ -206,17 +213,21 @@ status_is_shown(void **state)
 	(void)state;
 	shows(LANG_EN, render_status, 0, status,
 	      "supercargo 0.1.0, started 3 h ago\n"
-	      "ACCOUNT  PLATFORM  MODE     STATE    UNANSWERED  DRAFTS  HELD  UNSURE  SENT 24 H  READ\n"
-	      "toys-de  ebay      auto     works    3           1                     12         5 min ago\n"
-	      "shoes    ebay      observe  stopped                                               never\n"
+	      "ACCOUNT  PLATFORM  MODE     STATE    UNANSWERED  DISPUTES  TASKS  DRAFTS  HELD  UNSURE  "
+	      "SENT 24 H  READ\n"
+	      "toys-de  ebay      auto     works    3           2                1                     12    "
+	      "     5 "
+	      "min ago\n"
+	      "shoes    ebay      observe  stopped                        1                                  "
+	      "     never\n"
 	      "! shoes: the token was refused\n"
 	      "! 2 d 4 h ago: shoes: log in again\n"
 	      "2 items could not be understood: supercargo odd\n");
 	shows(LANG_ZH, render_status, 0, status,
 	      "supercargo 0.1.0，3 小时前启动\n"
-	      "账号     平台  模式  状态  未回复  草稿  搁置  不确定  24 小时已发  读取\n"
-	      "toys-de  ebay  自动  正常  3       1                   12           5 分钟前\n"
-	      "shoes    ebay  观察  停止                                           从未\n"
+	      "账号     平台  模式  状态  未回复  纠纷  任务  草稿  搁置  不确定  24 小时已发  读取\n"
+	      "toys-de  ebay  自动  正常  3       2           1                   12           5 分钟前\n"
+	      "shoes    ebay  观察  停止                1                                      从未\n"
 	      "! shoes: the token was refused\n"
 	      "! 2 天 4 小时前: shoes: log in again\n"
 	      "有 2 项内容无法理解：supercargo odd\n");
@@ -293,6 +304,49 @@ actions_are_shown(void **state)
 	shows(LANG_ZH, render_actions, 0, "{\"action\":{\"id\":\"a1\",\"state\":\"draft\"}}",
 	      "a1：草稿\n"
 	      "  批准发出：supercargo approve a1\n");
+}
+
+static void
+disputes_and_tasks_are_shown(void **state)
+{
+	(void)state;
+	shows(LANG_EN, render_disputes, 0,
+	      "{\"disputes\":[{\"id\":\"d3\",\"account\":\"toys\",\"kind\":\"return\",\"status\":\"awaiting_"
+	      "seller\","
+	      "\"order\":\"o5\",\"buyer\":\"example_buyer\",\"amount\":{\"value\":\"28.90\",\"currency\":"
+	      "\"EUR\"},"
+	      "\"respond_by_at\":\"2026-10-02T18:00:00Z\",\"options\":\"accept "
+	      "offer\",\"reason\":\"DEFECTIVE_ITEM\"}]}",
+	      "ID  ACCOUNT  KIND    STATE     ORDER  BUYER          AMOUNT     ANSWER BY  WHAT CAN BE DONE  "
+	      "REASON\n"
+	      "d3  toys     return  our turn  o5     example_buyer  28.90 EUR  in 6 h     accept offer      "
+	      "DEFECTIVE_ITEM\n");
+	shows(LANG_ZH, render_disputes, 0, "{\"disputes\":[]}", "没有未结的纠纷。\n");
+	shows(LANG_EN, render_feedback, 0,
+	      "{\"feedback\":[{\"id\":\"f6\",\"account\":\"toys\",\"rating\":\"negative\",\"buyer\":"
+	      "\"example_buyer\","
+	      "\"given_at\":\"2026-10-02T11:00:00Z\",\"text\":\"Kaputt\\u001b[2J\"}]}",
+	      "ID  ACCOUNT  RATING    ORDER  BUYER          GIVEN    TEXT       OUR REPLY\n"
+	      "f6  toys     negative         example_buyer  1 h ago  Kaputt[2J\n");
+	shows(LANG_EN, render_tasks, 0,
+	      "{\"tasks\":[{\"id\":\"t2\",\"account\":\"toys\",\"kind\":\"feedback.revision\",\"state\":"
+	      "\"open\","
+	      "\"feedback\":\"f6\",\"order\":\"o5\",\"operator\":\"erika\",\"deadline_at\":\"2026-10-02T18:"
+	      "00:00Z\","
+	      "\"text\":\"Guten Tag\"}]}",
+	      "ID  ACCOUNT  TO DO               STATE  ABOUT  BY     DEADLINE  REASON OR TEXT\n"
+	      "t2  toys     ask for a revision  open   f6     erika  in 6 h    Guten Tag\n");
+	shows(LANG_EN, render_show, 0,
+	      "{\"id\":\"d3\",\"options\":\"accept\",\"history\":[{\"at\":\"2026-10-02T11:00:00Z\",\"actor\":"
+	      "\"buyer\","
+	      "\"what\":\"RETURN_OPENED\",\"text\":\"Kaputt\",\"amount\":{\"value\":\"5.00\",\"currency\":"
+	      "\"EUR\"}}]}",
+	      "id: d3\n"
+	      "what can be done: accept\n"
+	      "\n"
+	      "history\n"
+	      "  1 h ago  buyer  RETURN_OPENED  5.00 EUR\n"
+	      "    Kaputt\n");
 }
 
 static void
@@ -406,6 +460,8 @@ answers_of_any_shape_are_survived(void **state)
 		"\"x\"",
 		"{\"accounts\":3,\"conversations\":{},\"actions\":[1,null,[]],\"action\":[],"
 		"\"entries\":[0],\"deadlines\":[{}],\"odd\":[[]],\"findings\":[true],\"texts\":[{}],"
+		"\"disputes\":[1,{}],\"feedback\":[{}],\"tasks\":[{}],\"metrics\":[[]],\"history\":[{},2],"
+		"\"files\":[3],"
 		"\"templates\":[{\"locales\":[1,\"a\"]}],\"messages\":[{}],\"streams\":\"x\"}"};
 
 	(void)state;
@@ -589,6 +645,51 @@ told(const struct err *err, const char *part)
 	assert_non_null(strstr(text, part));
 }
 
+/* Whatever the buyer called it, its name here is ours, and nothing that is there is written over. */
+static void
+files_are_saved_under_our_names(void **state)
+{
+	static const char answer[] = "{\"ok\":true,\"result\":{\"number\":1,\"of\":1,\"name\":\"../../"
+				     "evil\",\"type\":\"image/png\","
+				     "\"base64\":\"iVBORwA=\"}}\n";
+	char folder[] = "/tmp/cli-save-XXXXXX", path[64], bytes[8];
+	struct call c = {.lang = LANG_EN};
+	struct stat st;
+	struct fake f;
+	struct err err;
+	FILE *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/d3-1.png", folder);
+	c.args = json_pack("{s:s, s:s}", "id", "d3", "folder", folder);
+	for (int again = 0; again < 2; again++) {
+		json_t *result;
+
+		fake_start(&f, (const char *const[]){answer, NULL});
+		c.socket = f.path;
+		result = here_save(&c, &err);
+		fake_end(&f);
+		assert_true(again ? !result : result != NULL);
+		json_decref(result);
+	}
+	told(&err, "there already");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(st.st_size, 5);
+	file = fopen(path, "rb");
+	assert_int_equal(fread(bytes, 1, 5, file), 5);
+	assert_memory_equal(bytes, "\x89PNG\0", 5);
+	fclose(file);
+	json_decref(c.args);
+	c.args = json_pack("{s:s, s:s}", "id", "../d3", "folder", folder);
+	assert_null(here_save(&c, &err));
+	told(&err, "no id");
+	json_decref(c.args);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0); /* and nothing else was written */
+}
+
 static void
 no_answer_is_explained(void **state)
 {
@@ -699,7 +800,8 @@ check_reads_the_reply_library_too(void **state)
 {
 	char path[] = "/tmp/cli-test-XXXXXX", line[64], printed[65536];
 	static const char text[] = "[rule \"a\"]\non = order.paid\ntemplate = post_where_is_ordr\n"
-				   "[rule \"b\"]\non = order.paid\ntemplate = post_where_is_order\n";
+				   "[rule \"b\"]\non = order.paid\ntemplate = post_where_is_order\n"
+				   "[rule \"c\"]\non = message.received\ntemplate = post_refund_note\n";
 	int fd = mkstemp(path);
 
 	(void)state;
@@ -710,6 +812,9 @@ check_reads_the_reply_library_too(void **state)
 			       ":1: template: found \"post_where_is_ordr\", expected a folder of the reply "
 			       "library; did you mean post_where_is_order?\n"));
 	assert_null(strstr(printed, ":4: "));
+	assert_non_null(strstr(
+		printed, ":7: template: post_refund_note is not written for the action reply; its kinds "
+			 "say what it is for\n"));
 	assert_non_null(strstr(printed, ": 1 errors\n"));
 	close(fd);
 	unlink(path);
@@ -765,6 +870,8 @@ main(void)
 		cmocka_unit_test(columns_are_aligned_by_width),
 		cmocka_unit_test(the_last_column_ends_at_the_edge),
 		cmocka_unit_test(actions_are_shown),
+		cmocka_unit_test(disputes_and_tasks_are_shown),
+		cmocka_unit_test(files_are_saved_under_our_names),
 		cmocka_unit_test(a_conversation_reads_like_one),
 		cmocka_unit_test(an_order_shows_its_items),
 		cmocka_unit_test(other_answers),

@@ -525,12 +525,12 @@ an_action_is_one_that_is_offered(void **state)
 	rule_told("", "on = dispute.due\naction = accept\n", "");
 	rule_told("", "on = dispute.due\ndispute = return\naction = accept\n", "");
 	rule_told("", "on = dispute.due\ndispute = case\naction = accept\n",
-		  "E t.conf:11: action: found accept, which is not offered on dispute.due as case.accept; offered: -\n");
+		  "E t.conf:11: action: found accept, but no platform of the rule offers case.accept; offered: -\n");
 	rule_told("", "on = dispute.due\ndispute = return\naction = appeal\n",
-		  "E t.conf:11: action: found appeal, which is not offered on dispute.due as return.appeal; offered: "
+		  "E t.conf:11: action: found appeal, but no platform of the rule offers return.appeal; offered: "
 		  "accept offer\n");
 	rule_told("", "on = order.paid\naction = ship\n",
-		  "E t.conf:10: action: found ship, which is not offered on order.paid; offered: reply\n");
+		  "E t.conf:10: action: found ship, but no platform of the rule offers it on order.paid; offered: reply\n");
 	rule_told("", "on = feedback.received\naction = revision\n", ""); /* a person's */
 }
 

@@ -225,6 +225,183 @@ the_first_rule_wins_and_the_losers_are_named(void **state)
 	assert_ptr_equal(v.losers[0], &rules[1]);
 }
 
+/* ---- disputes and feedback ---- */
+
+static struct situation
+a_return(void)
+{
+	struct situation s = a_question();
+
+	s.kind = "dispute.due";
+	s.dispute = 9;
+	s.dispute_kind = DISPUTE_RETURN;
+	s.dispute_status = DISPUTE_AWAITING_SELLER;
+	s.dispute_reason = "NOT_AS_DESCRIBED";
+	s.dispute_text = "Der Zug ist kaputt";
+	s.due_action = "SELLER_APPROVE";
+	s.claimed = (struct money){2000, "EUR"};
+	return s;
+}
+
+static struct conf_rule
+an_answer(const char *verb)
+{
+	return (struct conf_rule){.name = verb,
+				  .on = "dispute.due",
+				  .action = verb,
+				  .template_id = "",
+				  .mode = RULE_AUTO,
+				  .max_age = 72 * HOUR};
+}
+
+static void
+a_dispute_is_told_by_its_facts(void **state)
+{
+	static const char *const returns[] = {"return", NULL}, *const cases[] = {"case", "inquiry", NULL};
+	static const char *const described[] = {"NOT_AS_*", NULL}, *const other[] = {"NO_*", NULL};
+	static const char *const due[] = {"SELLER_*", NULL}, *const broken[] = {"KAPUTT", NULL};
+	static const struct money up_to_20[] = {{100, "USD"}, {2000, "EUR"}, {0, ""}};
+	static const struct money up_to_19[] = {{1999, "EUR"}, {0, ""}}, dollars[] = {{9999, "USD"}, {0, ""}};
+	struct situation s = a_return(), question = a_question();
+	struct conf_rule r = an_answer("accept");
+
+	(void)state;
+	assert_true(rule_holds(&r, &s));
+	r.dispute = returns;
+	r.reason = described;
+	r.due = due;
+	r.contains = broken; /* what the buyer says there */
+	r.up_to = up_to_20;
+	assert_true(rule_holds(&r, &s));
+	r.dispute = cases;
+	assert_false(rule_holds(&r, &s));
+	r.dispute = returns;
+	r.reason = other;
+	assert_false(rule_holds(&r, &s));
+	r.reason = NULL;
+	r.up_to = up_to_19;
+	assert_false(rule_holds(&r, &s));
+	r.up_to = dollars; /* nothing is known of euros */
+	assert_false(rule_holds(&r, &s));
+	r = an_answer("accept");
+	r.on = "message.received";
+	r.dispute = returns;
+	assert_false(rule_holds(&r, &question));
+}
+
+static void
+feedback_is_told_by_its_rating(void **state)
+{
+	static const char *const bad[] = {"negative", "neutral", NULL};
+	struct situation s = a_question();
+	struct conf_rule r = an_answer("reply");
+
+	(void)state;
+	s.kind = r.on = "feedback.received";
+	s.feedback = 4;
+	r.rating = bad;
+	s.rating = RATING_NEGATIVE;
+	assert_true(rule_holds(&r, &s));
+	assert_non_null(verdict_on(&s, &r, 0, T0 + MINUTE).rule);
+	s.rating = RATING_POSITIVE;
+	assert_false(rule_holds(&r, &s));
+	s.rating = RATING_NEGATIVE;
+	s.feedback_reply = "Danke";
+	assert_null(verdict_on(&s, &r, 0, T0 + MINUTE).rule);
+	s.feedback_reply = NULL;
+	s.feedback_automatic = 1;
+	assert_null(verdict_on(&s, &r, 0, T0 + MINUTE).rule);
+}
+
+static void
+only_what_waits_for_us_is_answered(void **state)
+{
+	struct situation s = a_return();
+	struct conf_rule r = an_answer("accept");
+
+	(void)state;
+	assert_non_null(verdict_on(&s, &r, 0, T0 + MINUTE).rule);
+	s.dispute_status = DISPUTE_AWAITING_BUYER;
+	assert_null(verdict_on(&s, &r, 0, T0 + MINUTE).rule);
+	s.dispute_status = DISPUTE_RESOLVED;
+	assert_null(verdict_on(&s, &r, 0, T0 + MINUTE).rule);
+	s = a_return();
+	s.dispute_answered = T0 + SECOND;
+	assert_null(verdict_on(&s, &r, 0, T0 + MINUTE).rule);
+	s.dispute_answered = T0 - DAY; /* in an earlier turn */
+	assert_non_null(verdict_on(&s, &r, 0, T0 + MINUTE).rule);
+	s.dispute_status = DISPUTE_LOST;
+	s.kind = r.on = "dispute.closed"; /* a rule may answer that it is over */
+	assert_non_null(verdict_on(&s, &r, 0, T0 + MINUTE).rule);
+}
+
+static void
+the_message_beside_a_dispute_is_not_judged(void **state)
+{
+	struct situation s = a_return();
+	struct conf_rule r = an_answer("accept");
+	struct verdict v;
+
+	(void)state;
+	s.risk = s.photos = s.ours_by_rule_24h = 1;
+	s.answered = T0;
+	s.oldest_unanswered = 0;
+	s.certainty = LANGUAGE_UNKNOWN;
+	v = verdict_on(&s, &r, 0, T0 + MINUTE);
+	assert_non_null(v.rule);
+	assert_int_equal(v.how, RULE_AUTO);
+	r.template_id = "t"; /* now its language matters */
+	v = verdict_on(&s, &r, 0, T0 + MINUTE);
+	assert_int_equal(v.how, RULE_APPROVE);
+}
+
+static void
+several_actions_but_one_answer(void **state)
+{
+	const struct conf_rule rules[] = {an_answer("accept"), an_answer("message"), an_answer("refund"),
+					  an_answer("message")};
+	const int64_t armed[] = {0, 0, 0, 0};
+	struct situation s = a_return();
+	struct verdict v[VERDICTS_MAX];
+
+	(void)state;
+	assert_int_equal(decide(&s, rules, 4, armed, "de", T0 + MINUTE, v, VERDICTS_MAX), 2);
+	assert_ptr_equal(v[0].rule, &rules[0]);
+	assert_int_equal(v[0].nlosers, 1);
+	assert_ptr_equal(v[0].losers[0], &rules[2]); /* one answer excludes the other */
+	assert_ptr_equal(v[1].rule, &rules[1]);
+	assert_int_equal(v[1].nlosers, 1);
+	assert_ptr_equal(v[1].losers[0], &rules[3]);
+	s.kind = "order.paid";
+	assert_int_equal(decide(&s, rules, 4, armed, "de", T0 + MINUTE, v, VERDICTS_MAX), 1);
+	assert_null(v[0].rule);
+	assert_non_null(v[0].nothing);
+}
+
+static void
+kinds_have_a_subject_and_a_verb(void **state)
+{
+	struct situation s = a_return();
+	char kind[KIND_MAX];
+
+	(void)state;
+	rule_kind(situation_subject(&s), "accept", kind);
+	assert_string_equal(kind, "return.accept");
+	s.kind = "message.received"; /* with a dispute beside it */
+	rule_kind(situation_subject(&s), "reply", kind);
+	assert_string_equal(kind, "reply");
+	s = a_question();
+	s.feedback = 1;
+	s.kind = "feedback.changed";
+	rule_kind(situation_subject(&s), "reply", kind);
+	assert_string_equal(kind, "feedback.reply");
+	s.kind = "order.paid";
+	rule_kind(situation_subject(&s), "ship", kind);
+	assert_string_equal(kind, "order.ship");
+	assert_string_equal(kind_verb(kind), "ship");
+	assert_string_equal(kind_verb("reply"), "reply");
+}
+
 int
 main(void)
 {
@@ -241,6 +418,12 @@ main(void)
 		cmocka_unit_test(a_second_answer_within_a_day_is_for_a_person),
 		cmocka_unit_test(pictures_are_for_a_person),
 		cmocka_unit_test(the_first_rule_wins_and_the_losers_are_named),
+		cmocka_unit_test(a_dispute_is_told_by_its_facts),
+		cmocka_unit_test(feedback_is_told_by_its_rating),
+		cmocka_unit_test(only_what_waits_for_us_is_answered),
+		cmocka_unit_test(the_message_beside_a_dispute_is_not_judged),
+		cmocka_unit_test(several_actions_but_one_answer),
+		cmocka_unit_test(kinds_have_a_subject_and_a_verb),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,23 @@ a_claim_moves_what_is_left_of_it(void **state)
 	assert_int_equal(moves.minor, 1500);
 }
 
+/* A text names the sum that really goes back: of a claim what is left of it, and nothing where nobody knows. */
+static void
+a_text_names_what_moves(void **state)
+{
+	struct situation s = a_return();
+	const struct money none = {0}, sum = EUR(700);
+
+	(void)state;
+	assert_int_equal(money_told(&refund, &s, &sum).minor, 700);
+	assert_int_equal(money_told(&accept_it, &s, &none).minor, 2000);
+	assert_string_equal(money_told(&accept_it, &s, &none).currency, "EUR");
+	s.claimed = (struct money){0};
+	assert_string_equal(money_told(&accept_it, &s, &none).currency, "");
+	assert_string_equal(money_told(&accept_it, &s, &sum).currency, "");
+	assert_int_equal(money_told(NULL, &s, &sum).minor, 700); /* a person does it */
+}
+
 static void
 an_unknown_claim_is_unknown(void **state)
 {
@@ -178,6 +195,7 @@ main(void)
 		cmocka_unit_test(an_amount_moves_itself),
 		cmocka_unit_test(a_claim_moves_what_is_left_of_it),
 		cmocka_unit_test(an_unknown_claim_is_unknown),
+		cmocka_unit_test(a_text_names_what_moves),
 		cmocka_unit_test(never_more_than_is_left),
 		cmocka_unit_test(each_limit_is_asked),
 		cmocka_unit_test(a_currency_without_limit_waits),

@@ -171,7 +171,8 @@ automatic_replies_of_a_day_are_counted(void **state)
 	outbox_save(k->store, &r, T0);
 	assert_int_equal(situation_load(k->store, &(struct around){.conversation = 1}, T0 + HOUR, &t), 1);
 	assert_int_equal(t.ours_by_rule_24h, 1);
-	assert_int_equal(situation_load(k->store, &(struct around){.conversation = 1}, T0 + 25 * HOUR, &t), 1);
+	assert_int_equal(situation_load(k->store, &(struct around){.conversation = 1}, T0 + 25 * HOUR, &t),
+			 1);
 	assert_int_equal(t.ours_by_rule_24h, 0);
 	assert_int_equal(situation_load(k->store, &(struct around){.conversation = 99}, T0, &t), 0);
 	kit_commit(k);

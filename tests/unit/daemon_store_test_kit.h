@@ -178,4 +178,22 @@ take_order(struct kit *k, const struct order *o, int64_t now)
 	return r;
 }
 
+/* The compact text of one value inside. */
+static inline void
+assert_shows(json_t *root, const char *pointer, const char *expected)
+{
+	char path[128], text[2048];
+	json_t *at = root;
+	char *rest = NULL;
+
+	snprintf(path, sizeof path, "%s", pointer);
+	for (char *step = strtok_r(path, ".", &rest); step; step = strtok_r(NULL, ".", &rest))
+		at = json_is_array(at) ? json_array_get(at, (size_t)atoi(step)) : json_object_get(at, step);
+	if (!at)
+		fail_msg("%s is not there", pointer);
+	text[json_dumpb(at, text, sizeof text - 1, JSON_COMPACT | JSON_ENCODE_ANY)] = '\0';
+	if (strcmp(text, expected))
+		fail_msg("%s: found %s, expected %s", pointer, text, expected);
+}
+
 #endif

@@ -253,6 +253,27 @@ what_it_lacks_holds_it(void **state)
 	kit_commit(a.k);
 }
 
+/* What the library falls back to is a plea to write in another language: nothing to refuse a return with. */
+static void
+texts_go_where_they_are_meant_to(void **state)
+{
+	const char *share = getenv("SUPERCARGO_SHARE");
+	struct acting a;
+	struct wish w = a_wish("return.decline", "i1");
+	struct outbox_row row;
+	char folder[1024];
+
+	snprintf(folder, sizeof folder, "%s/templates", share ? share : ".");
+	kit_act(&a, *state);
+	assert_non_null(a.d.library = library_load(folder, "", NULL, NULL, NULL));
+	w.template_id = "misc_language_fallback";
+	w.locale = "de";
+	row = kit_wish(&a, &w);
+	is(&row, OUTBOX_HELD, "is not written for");
+	library_free(a.d.library);
+	kit_commit(a.k);
+}
+
 static void
 files_and_tracking_are_kept(void **state)
 {
@@ -347,6 +368,7 @@ main(void)
 		KIT_TEST(who_wrote_the_text_is_not_alone_either),
 		KIT_TEST(approval_knows_the_bounds),
 		KIT_TEST(what_it_lacks_holds_it),
+		KIT_TEST(texts_go_where_they_are_meant_to),
 		KIT_TEST(files_and_tracking_are_kept),
 		KIT_TEST(what_is_left_to_people_becomes_a_task),
 		KIT_TEST(a_new_turn_takes_the_place_of_the_old),
