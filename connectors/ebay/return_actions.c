@@ -328,7 +328,8 @@ money_moved(const char *status, int expected, struct found *f)
 {
 	if (!status && !expected)
 		return DONE;
-	if (status && (!strcmp(status, "SUCCESS") || !strcmp(status, "PENDING") || !strcmp(status, "REQUESTED")))
+	if (status &&
+	    (!strcmp(status, "SUCCESS") || !strcmp(status, "PENDING") || !strcmp(status, "REQUESTED")))
 		return DONE;
 	if (status && !strcmp(status, "FAILED")) {
 		fail(&f->err, "eBay: the refund failed; look at how the account is funded");
@@ -352,7 +353,7 @@ ebay_return_act_read(const struct task *t, const struct response *rs, struct fou
 		return money_moved(json_text(root, "refundStatus"), !strcmp(v->kind, "return.refund"), f);
 	if (!strcmp(v->path, "/file/upload")) {
 		if (!file) {
-			fail(&f->err, "eBay: the answer names no file");
+			fail(&f->err, "eBay: the answer to an upload names no file");
 			return UNSURE;
 		}
 		buf_put(v == &label_upload ? &f->cursor : &f->remote, file);
