@@ -201,6 +201,7 @@ static const struct {
 	{"answered_at", TEXT("answered")},
 	{"history", TEXT("history")},
 	{"files", TEXT("files")},
+	{"text", TEXT("text")},
 	{"parents", TEXT("grew out of")},
 	{"children", TEXT("became")},
 	{"rating", TEXT("rating")},
