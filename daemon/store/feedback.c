@@ -43,11 +43,13 @@ known_load(struct store *s, int64_t account, const char *remote, struct known *k
 static int64_t
 new_feedback(struct store *s, int64_t account, const struct feedback *f, int64_t given)
 {
+	const char *direction = f->direction == INCOMING ? "in" : "out";
+
 	return GET(s, 0,
 		   "INSERT INTO feedback (account, remote, version, direction, rating, given, revisable, "
 		   "automatic)"
 		   " VALUES (?, ?, 0, ?, ?, ?, 0, 0) RETURNING id",
-		   INT(account), TEXT(f->remote), TEXT(f->direction == INCOMING ? "in" : "out"),
+		   INT(account), TEXT(f->remote), TEXT(direction),
 		   TEXT(rating_name(f->rating)), INT(given));
 }
 
