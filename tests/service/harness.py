@@ -170,7 +170,7 @@ class Service:
     """A configuration, a store and, when started, the daemon."""
 
     def __init__(self, folder, anchor, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s", rate=None, keys="",
-                 application=""):
+                 application="", service=""):
         self.folder = folder
         self.rate = rate or RATE
         self.env = dict(os.environ, SUPERCARGO_TEST_CLOCK="%d:%d" % (anchor, self.rate), SUPERCARGO_SHARE=ROOT,
@@ -181,13 +181,13 @@ class Service:
         self.store = os.path.join(folder, "supercargo.db")
         self.log = os.path.join(folder, "log")
         self.process = None
-        self.write_conf(accounts, rules, extra, history, poll, undo, keys, application)
+        self.write_conf(accounts, rules, extra, history, poll, undo, keys, application, service)
 
-    def write_conf(self, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s", keys="", application=""):
-        """`keys` are further lines of every account, `application` of the application."""
+    def write_conf(self, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s", keys="", application="", service=""):
+        """`keys` are further lines of every account, `application` of the application, `service` of the service."""
         text = '[service]\nstate = "%s"\nsocket = "%s"\nkey_file = "%s/key"\ntemplates = "%s/templates"\nundo = %s\n' % (
             self.store, self.socket, self.folder, self.folder, undo)
-        text += APPLICATION.format(secret=SECRET) + application
+        text += service + APPLICATION.format(secret=SECRET) + application
         for name, endpoint in accounts.items():
             text += ACCOUNT.format(name=name, endpoint=endpoint, history=history, poll=poll) + keys
         with open(self.conf, "w") as f:
