@@ -231,9 +231,9 @@ every_column_comes_back(void **state)
 				 .carrier = "DHL",
 				 .tracking = "0034",
 				 .shipped = T0,
-				 .requester = "anna",
 				 .revision = "7",
-				 .memo = "memo"},
+				 .memo = "memo",
+				 .requester = "anna"},
 			  got;
 	struct attachment_file files[2];
 
