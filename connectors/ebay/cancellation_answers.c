@@ -8,13 +8,13 @@
 #include <string.h>
 
 int
-cancellation_look_ask(const struct task *t, struct request *r, struct err *err)
+ebay_cancellation_look_ask(const struct task *t, struct request *r, struct err *err)
 {
-	return cancellation_open(t, r, "GET", t->out->dispute, "", err);
+	return ebay_cancellation_open(t, r, "GET", t->out->dispute, "", err);
 }
 
 enum outcome
-cancellation_look_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_cancellation_look_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	const char *made = !strcmp(t->out->kind, "cancellation.accept") ? "SELLER_APPROVE" : "SELLER_REJECT";
 	enum outcome o;
@@ -26,7 +26,7 @@ cancellation_look_read(const struct task *t, const struct response *rs, struct f
 		return o;
 	if (!detail)
 		return later(f, "eBay: the answer is not a cancellation");
-	if (cancellation_read(t, detail, t->out->dispute, &d, &f->err) || f->dispute(f, &d))
+	if (ebay_cancellation_read(t, detail, t->out->dispute, &d, &f->err) || f->dispute(f, &d))
 		return LATER;
 	for (i = 0; i < d.nhistory; i++)
 		if (!strcmp(d.history[i].what, made) &&
@@ -39,15 +39,15 @@ cancellation_look_read(const struct task *t, const struct response *rs, struct f
 }
 
 int
-cancellation_accept_ask(const struct task *t, struct request *r, struct err *err)
+ebay_cancellation_accept_ask(const struct task *t, struct request *r, struct err *err)
 {
-	if (cancellation_open(t, r, "POST", t->out->dispute, "/approve", err) || ebay_sign(t, r, err))
+	if (ebay_cancellation_open(t, r, "POST", t->out->dispute, "/approve", err) || ebay_sign(t, r, err))
 		return -1;
 	return ebay_fits(r, err);
 }
 
 int
-cancellation_decline_ask(const struct task *t, struct request *r, struct err *err)
+ebay_cancellation_decline_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const struct outgoing *out = t->out;
 	char shipped[INSTANT_TEXT];
@@ -57,7 +57,7 @@ cancellation_decline_ask(const struct task *t, struct request *r, struct err *er
 			err,
 			"eBay: to decline a cancellation the order must have left: a tracking number and the "
 			"day it was shipped are needed");
-	if (cancellation_open(t, r, "POST", out->dispute, "/reject", err))
+	if (ebay_cancellation_open(t, r, "POST", out->dispute, "/reject", err))
 		return -1;
 	instant_format(out->shipped, shipped);
 	buf_fmt(&r->body, "{\"shipmentDate\":{\"value\":\"%s\"},\"trackingNumber\":", shipped);
@@ -67,7 +67,7 @@ cancellation_decline_ask(const struct task *t, struct request *r, struct err *er
 }
 
 enum outcome
-cancellation_answer_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_cancellation_answer_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	enum outcome o;
 

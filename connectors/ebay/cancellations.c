@@ -19,8 +19,8 @@
 /* ---- asking ---- */
 
 int
-cancellation_open(const struct task *t, struct request *r, const char *method, const char *id,
-		  const char *what, struct err *err)
+ebay_cancellation_open(const struct task *t, struct request *r, const char *method, const char *id,
+		       const char *what, struct err *err)
 {
 	if (!id || !*id)
 		return fail(err, "eBay: it is not said which dispute is meant");
@@ -39,7 +39,7 @@ list_ask(const struct task *t, struct request *r, const char *role, struct err *
 	char from[INSTANT_TEXT];
 
 	if (wanted)
-		return cancellation_open(t, r, "GET", wanted->id, "", err);
+		return ebay_cancellation_open(t, r, "GET", wanted->id, "", err);
 	if (post_order_open(t, r, "GET", "cancellation/search", err))
 		return -1;
 	instant_format(l->start - BACK, from);
@@ -50,13 +50,13 @@ list_ask(const struct task *t, struct request *r, const char *role, struct err *
 }
 
 int
-cancellations_ask(const struct task *t, struct request *r, struct err *err)
+ebay_cancellations_ask(const struct task *t, struct request *r, struct err *err)
 {
 	return list_ask(t, r, "BUYER", err);
 }
 
 int
-cancellations_ours_ask(const struct task *t, struct request *r, struct err *err)
+ebay_cancellations_ours_ask(const struct task *t, struct request *r, struct err *err)
 {
 	return list_ask(t, r, "SELLER", err);
 }
@@ -105,7 +105,7 @@ meaning(const struct word *table, const char *word, int otherwise)
 
 /* A word that eBay added counts as our turn: rather looked at in vain than missed. */
 enum dispute_status
-cancellation_status(const char *status, const char *state)
+ebay_cancellation_status(const char *status, const char *state)
 {
 	int s = meaning(statuses, status, BY_STATE);
 
@@ -140,7 +140,8 @@ read_history(const struct task *t, const json_t *j, struct dispute *d)
 }
 
 int
-cancellation_read(const struct task *t, const json_t *j, const char *id, struct dispute *d, struct err *why)
+ebay_cancellation_read(const struct task *t, const json_t *j, const char *id, struct dispute *d,
+		       struct err *why)
 {
 	const char *status = json_text(j, "cancelStatus"), *state = json_text(j, "cancelState"),
 		   *by = json_text(j, "requestorType"), *end = json_text(j, "cancelCloseReason");
@@ -155,7 +156,7 @@ cancellation_read(const struct task *t, const json_t *j, const char *id, struct 
 		return fail(why, "eBay: cancellation %s without a status", d->remote);
 	if (post_order_money(j, "requestRefundAmount", &d->amount) < 0)
 		return fail(why, "eBay: cancellation %s: its amount cannot be read", d->remote);
-	d->status = cancellation_status(status, state);
+	d->status = ebay_cancellation_status(status, state);
 	if (d->status == DISPUTE_AWAITING_SELLER && by && !strcmp(by, "SELLER"))
 		d->status = DISPUTE_UNDER_REVIEW; /* our own: nothing is left to us */
 	d->raw = arena_fmt(t->arena, "%s/%s%s%s", status, state, end ? "/" : "", end ? end : "");
@@ -233,7 +234,7 @@ read_one(const struct task *t, const struct response *rs, struct open_list *l, s
 		return open_list_failed(l, rs, o, f);
 	if (!detail)
 		return later(f, "eBay: the answer is not a cancellation");
-	if (cancellation_read(t, detail, open_list_wanted(l)->id, &d, &why)) {
+	if (ebay_cancellation_read(t, detail, open_list_wanted(l)->id, &d, &why)) {
 		if (ebay_odd(f, detail, why.text))
 			return LATER;
 	} else if (f->dispute(f, &d)) {
@@ -244,7 +245,7 @@ read_one(const struct task *t, const struct response *rs, struct open_list *l, s
 }
 
 enum outcome
-cancellations_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_cancellations_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	struct open_list *l = open_list_read(t);
 

@@ -1,9 +1,11 @@
 /* ebay.h - what the files of the eBay connector share.
  *
  * Reading order: ebay.c (the tables: everything there is), rest.c (requests and refusals of the REST APIs), sweep.c
- * (how a polled list is walked without a gap), auth.c, identity.c, orders.c, messages.c, reply.c; signature.c, refunds.c, ship.c, cancel.c,
- * order_message.c; feedback.c, feedback_actions.c; analytics.c, push.c; then the XML fallback for
- * key sets without the Message API: trading.c, trading_messages.c, trading_reply.c.  sites.c is a table of countries.
+ * (how a polled list is walked without a gap), auth.c, identity.c, orders.c, messages.c, reply.c; signature.c, refunds.c, ship.c,
+ * cancel.c, order_message.c; open_list.c (how a list of what is open is walked), post_order.c (the Post-Order API's manners), returns.c,
+ * return_read.c, return_refund.c, return_actions.c, cases.c, inquiries.c, inquiry_answers.c, cancellations.c, cancellation_answers.c; payment_disputes.c,
+ * payment_answers.c, payment_evidence.c; feedback.c, feedback_actions.c; analytics.c, push.c; then the XML fallback for key sets without the
+ * Message API: trading.c, trading_messages.c, trading_reply.c.  sites.c is a table of countries.
  */
 #ifndef EBAY_H
 #define EBAY_H
@@ -175,6 +177,8 @@ int64_t post_order_total(const struct task *, const json_t *root, const char *ke
 enum actor post_order_actor(const char *word); /* NULL: the platform */
 /* {"content": …} under key into a body; nothing for "" or NULL */
 void post_order_put_text(struct buf *, const char *key, const char *text);
+void post_order_put_amount(struct buf *, const char *key,
+			   const struct money *); /* "key":{…}, a number as its value */
 
 /* ---- return_read.c ---- */
 /* Summary and detail (which may be NULL) as a dispute, all but its files.  -1: its amount cannot be read, the rest is filled in. */
@@ -183,6 +187,11 @@ int ebay_return_read(const struct task *, const json_t *summary, const json_t *d
 void ebay_return_files(const struct task *, const json_t *list,
 		       struct dispute *);              /* those whose bytes came along */
 int64_t ebay_return_look_again(const json_t *summary); /* when its options change without a word; 0 */
+
+/* ---- return_refund.c ---- */
+const char *ebay_return_memo(const struct task *, const json_t *fees); /* NULL: they cannot be read whole */
+int ebay_return_needs_amount(const struct task *, struct err *);
+int ebay_return_refund(const struct task *, struct buf *body, struct err *);
 
 /* ---- returns.c ---- */
 int ebay_returns_ask(const struct task *, struct request *, struct err *);
@@ -211,69 +220,71 @@ enum outcome ebay_appeal_read(const struct task *, const struct response *, stru
 int ebay_sign(const struct task *, struct request *, struct err *);
 
 /* ---- payment_disputes.c ---- */
-int payment_disputes_ask(const struct task *, struct request *, struct err *);
-enum outcome payment_disputes_read(const struct task *, const struct response *, struct found *);
+int ebay_payment_disputes_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_payment_disputes_read(const struct task *, const struct response *, struct found *);
 
 /* A GET of the dispute; what: "", or what is behind its address. */
-int payment_dispute_open(const struct task *, struct request *, const char *id, const char *what,
-			 struct err *);
+int ebay_payment_dispute_open(const struct task *, struct request *, const char *id, const char *what,
+			      struct err *);
 /* All but the history; -1 with why, as when it is another one than `id`. */
-int payment_dispute_read(const struct task *, const json_t *, const char *id, struct dispute *, struct err *why);
+int ebay_payment_dispute_read(const struct task *, const json_t *, const char *id, struct dispute *,
+			      struct err *why);
 
 /* ---- payment_answers.c ---- */
 #define EBAY_DISPUTE_NOTE_UTF16 1000 /* contestPaymentDispute: note of at most 1000 characters */
 
-int payment_look_ask(const struct task *, struct request *, struct err *); /* of its evidence, too */
-enum outcome payment_look_read(const struct task *, const struct response *, struct found *);
-int payment_contest_ask(const struct task *, struct request *, struct err *);
-int payment_accept_ask(const struct task *, struct request *, struct err *);
-enum outcome payment_answer_read(const struct task *, const struct response *, struct found *);
+int ebay_payment_look_ask(const struct task *, struct request *, struct err *); /* of its evidence, too */
+enum outcome ebay_payment_look_read(const struct task *, const struct response *, struct found *);
+int ebay_payment_contest_ask(const struct task *, struct request *, struct err *);
+int ebay_payment_accept_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_payment_answer_read(const struct task *, const struct response *, struct found *);
 
 /* ---- payment_evidence.c ---- */
 #define EBAY_EVIDENCE_FILES 5       /* how many eBay takes it does not say (errors 33103, 33105) */
 #define EBAY_EVIDENCE_BYTES 1500000 /* "1.5 MB or less", of each (33006) and of all in a set (33104) */
 #define EBAY_EVIDENCE_TYPES "image/jpeg image/png"
 
-int payment_evidence_ask(const struct task *, struct request *, struct err *);
-enum outcome payment_evidence_read(const struct task *, const struct response *, struct found *);
+int ebay_payment_evidence_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_payment_evidence_read(const struct task *, const struct response *, struct found *);
 
 /* ---- inquiries.c ---- */
-int inquiries_ask(const struct task *, struct request *, struct err *);
-enum outcome inquiries_read(const struct task *, const struct response *, struct found *);
+int ebay_inquiries_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_inquiries_read(const struct task *, const struct response *, struct found *);
 
-int inquiry_open(const struct task *, struct request *, const char *method, const char *id, const char *what,
-		 struct err *);
-int inquiry_read(const struct task *, const json_t *, const char *id, struct dispute *, struct err *why);
-enum dispute_status inquiry_status(const char *status, const char *state);
+int ebay_inquiry_open(const struct task *, struct request *, const char *method, const char *id,
+		      const char *what, struct err *);
+int ebay_inquiry_read(const struct task *, const json_t *, const char *id, struct dispute *, struct err *why);
+enum dispute_status ebay_inquiry_status(const char *status, const char *state);
 
 /* ---- inquiry_answers.c ---- */
 #define INQUIRY_TEXT_UTF16 1000 /* no limit is documented */
 
-int inquiry_look_ask(const struct task *, struct request *, struct err *);
-enum outcome inquiry_look_read(const struct task *, const struct response *, struct found *);
-int inquiry_tracking_ask(const struct task *, struct request *, struct err *);
-int inquiry_refund_ask(const struct task *, struct request *, struct err *);
-enum outcome inquiry_refund_read(const struct task *, const struct response *, struct found *);
-int inquiry_message_ask(const struct task *, struct request *, struct err *);
-int inquiry_escalate_ask(const struct task *, struct request *, struct err *);
-enum outcome inquiry_answer_read(const struct task *, const struct response *, struct found *);
+int ebay_inquiry_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_inquiry_look_read(const struct task *, const struct response *, struct found *);
+int ebay_inquiry_tracking_ask(const struct task *, struct request *, struct err *);
+int ebay_inquiry_refund_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_inquiry_refund_read(const struct task *, const struct response *, struct found *);
+int ebay_inquiry_message_ask(const struct task *, struct request *, struct err *);
+int ebay_inquiry_escalate_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_inquiry_answer_read(const struct task *, const struct response *, struct found *);
 
 /* ---- cancellations.c: those that buyers ask for, and our own ---- */
-int cancellations_ask(const struct task *, struct request *, struct err *);
-int cancellations_ours_ask(const struct task *, struct request *, struct err *);
-enum outcome cancellations_read(const struct task *, const struct response *, struct found *);
+int ebay_cancellations_ask(const struct task *, struct request *, struct err *);
+int ebay_cancellations_ours_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_cancellations_read(const struct task *, const struct response *, struct found *);
 
-int cancellation_open(const struct task *, struct request *, const char *method, const char *id,
-		      const char *what, struct err *);
-int cancellation_read(const struct task *, const json_t *, const char *id, struct dispute *, struct err *why);
-enum dispute_status cancellation_status(const char *status, const char *state);
+int ebay_cancellation_open(const struct task *, struct request *, const char *method, const char *id,
+			   const char *what, struct err *);
+int ebay_cancellation_read(const struct task *, const json_t *, const char *id, struct dispute *,
+			   struct err *why);
+enum dispute_status ebay_cancellation_status(const char *status, const char *state);
 
 /* ---- cancellation_answers.c ---- */
-int cancellation_look_ask(const struct task *, struct request *, struct err *);
-enum outcome cancellation_look_read(const struct task *, const struct response *, struct found *);
-int cancellation_accept_ask(const struct task *, struct request *, struct err *);
-int cancellation_decline_ask(const struct task *, struct request *, struct err *);
-enum outcome cancellation_answer_read(const struct task *, const struct response *, struct found *);
+int ebay_cancellation_look_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_cancellation_look_read(const struct task *, const struct response *, struct found *);
+int ebay_cancellation_accept_ask(const struct task *, struct request *, struct err *);
+int ebay_cancellation_decline_ask(const struct task *, struct request *, struct err *);
+enum outcome ebay_cancellation_answer_read(const struct task *, const struct response *, struct found *);
 
 /* ---- auth.c ---- */
 int ebay_full(const struct account *); /* scopes = full: the account may do more than read orders */

@@ -17,8 +17,8 @@
 /* ---- asking ---- */
 
 int
-inquiry_open(const struct task *t, struct request *r, const char *method, const char *id, const char *what,
-	     struct err *err)
+ebay_inquiry_open(const struct task *t, struct request *r, const char *method, const char *id,
+		  const char *what, struct err *err)
 {
 	if (!id || !*id)
 		return fail(err, "eBay: it is not said which dispute is meant");
@@ -30,13 +30,13 @@ inquiry_open(const struct task *t, struct request *r, const char *method, const 
 }
 
 int
-inquiries_ask(const struct task *t, struct request *r, struct err *err)
+ebay_inquiries_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const struct open_list *l = open_list_read(t);
 	const struct open_id *wanted = open_list_wanted(l);
 
 	if (wanted)
-		return inquiry_open(t, r, "GET", wanted->id, "", err);
+		return ebay_inquiry_open(t, r, "GET", wanted->id, "", err);
 	if (post_order_open(t, r, "GET", "inquiry/search", err))
 		return -1;
 	buf_fmt(&r->url, "?inquiry_status=OPEN&limit=%d", PAGE);
@@ -99,7 +99,7 @@ meaning(const struct word *table, const char *word, int otherwise)
 
 /* A word that eBay added counts as our turn: rather looked at in vain than missed. */
 enum dispute_status
-inquiry_status(const char *status, const char *state)
+ebay_inquiry_status(const char *status, const char *state)
 {
 	int s = meaning(statuses, status, BY_STATE);
 
@@ -170,7 +170,7 @@ earlier(int64_t *a, int64_t b)
 }
 
 int
-inquiry_read(const struct task *t, const json_t *j, const char *id, struct dispute *d, struct err *why)
+ebay_inquiry_read(const struct task *t, const json_t *j, const char *id, struct dispute *d, struct err *why)
 {
 	const char *status = json_text(j, "status"), *state = json_text(j, "state");
 	const json_t *details = json_obj(j, "inquiryDetails");
@@ -185,7 +185,7 @@ inquiry_read(const struct task *t, const json_t *j, const char *id, struct dispu
 		return fail(why, "eBay: inquiry %s without a status", d->remote);
 	if (post_order_money(j, "claimAmount", &d->amount) < 0)
 		return fail(why, "eBay: inquiry %s: its amount cannot be read", d->remote);
-	d->status = inquiry_status(status, state ? state : "");
+	d->status = ebay_inquiry_status(status, state ? state : "");
 	d->raw = arena_fmt(t->arena, "%s/%s", status, state ? state : "");
 	d->listing = json_id(t->arena, j, "itemId");
 	d->reason = json_text(j, "creationReason");
@@ -292,7 +292,7 @@ read_one(const struct task *t, const struct response *rs, struct open_list *l, s
 
 	if (!root)
 		return open_list_failed(l, rs, o, f);
-	if (inquiry_read(t, root, one->id, &d, &why)) {
+	if (ebay_inquiry_read(t, root, one->id, &d, &why)) {
 		if (ebay_odd(f, root, why.text))
 			return LATER;
 	} else {
@@ -305,7 +305,7 @@ read_one(const struct task *t, const struct response *rs, struct open_list *l, s
 }
 
 enum outcome
-inquiries_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_inquiries_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	struct open_list *l = open_list_read(t);
 

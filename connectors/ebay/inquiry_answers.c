@@ -13,9 +13,9 @@
 /* ---- the look ---- */
 
 int
-inquiry_look_ask(const struct task *t, struct request *r, struct err *err)
+ebay_inquiry_look_ask(const struct task *t, struct request *r, struct err *err)
 {
-	return inquiry_open(t, r, "GET", t->out->dispute, "", err);
+	return ebay_inquiry_open(t, r, "GET", t->out->dispute, "", err);
 }
 
 static int
@@ -82,7 +82,7 @@ look_history(const json_t *root, const struct dispute *d, int refund, struct fou
 }
 
 enum outcome
-inquiry_look_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_inquiry_look_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	const char *kind = t->out->kind;
 	enum outcome o;
@@ -92,7 +92,7 @@ inquiry_look_read(const struct task *t, const struct response *rs, struct found 
 
 	if (!root)
 		return o;
-	if (inquiry_read(t, root, t->out->dispute, &d, &f->err))
+	if (ebay_inquiry_read(t, root, t->out->dispute, &d, &f->err))
 		return LATER;
 	d.due_action = NULL; /* the row of the list says until when: what is known of it stays */
 	d.respond_by = 0;
@@ -118,11 +118,11 @@ answer_open(const struct task *t, struct request *r, const char *what, struct er
 	if (utf16_length(text) > INQUIRY_TEXT_UTF16)
 		return fail(err, "eBay: the text has %zu characters, at most %d are allowed",
 			    utf16_length(text), INQUIRY_TEXT_UTF16);
-	return inquiry_open(t, r, "POST", t->out->dispute, what, err);
+	return ebay_inquiry_open(t, r, "POST", t->out->dispute, what, err);
 }
 
 int
-inquiry_tracking_ask(const struct task *t, struct request *r, struct err *err)
+ebay_inquiry_tracking_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const struct outgoing *out = t->out;
 	char shipped[INSTANT_TEXT];
@@ -143,7 +143,7 @@ inquiry_tracking_ask(const struct task *t, struct request *r, struct err *err)
 }
 
 int
-inquiry_refund_ask(const struct task *t, struct request *r, struct err *err)
+ebay_inquiry_refund_ask(const struct task *t, struct request *r, struct err *err)
 {
 	if (answer_open(t, r, "/issue_refund", err))
 		return -1;
@@ -156,7 +156,7 @@ inquiry_refund_ask(const struct task *t, struct request *r, struct err *err)
 }
 
 int
-inquiry_message_ask(const struct task *t, struct request *r, struct err *err)
+ebay_inquiry_message_ask(const struct task *t, struct request *r, struct err *err)
 {
 	if (!t->out->text || !*t->out->text)
 		return fail(err, "eBay: a message needs a text");
@@ -169,7 +169,7 @@ inquiry_message_ask(const struct task *t, struct request *r, struct err *err)
 }
 
 int
-inquiry_escalate_ask(const struct task *t, struct request *r, struct err *err)
+ebay_inquiry_escalate_ask(const struct task *t, struct request *r, struct err *err)
 {
 	if (!t->out->reason || !*t->out->reason)
 		return fail(err, "eBay: an escalation needs a reason");
@@ -183,7 +183,7 @@ inquiry_escalate_ask(const struct task *t, struct request *r, struct err *err)
 }
 
 enum outcome
-inquiry_answer_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_inquiry_answer_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	enum outcome o;
 
@@ -192,7 +192,7 @@ inquiry_answer_read(const struct task *t, const struct response *rs, struct foun
 
 /* A refund tells what became of it. */
 enum outcome
-inquiry_refund_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_inquiry_refund_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	enum outcome o;
 	json_t *root = post_order_answer(t, rs, 1, f, &o);

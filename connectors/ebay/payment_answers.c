@@ -20,9 +20,9 @@
 /* ---- the look ---- */
 
 int
-payment_look_ask(const struct task *t, struct request *r, struct err *err)
+ebay_payment_look_ask(const struct task *t, struct request *r, struct err *err)
 {
-	return payment_dispute_open(t, r, t->out->dispute, "", err);
+	return ebay_payment_dispute_open(t, r, t->out->dispute, "", err);
 }
 
 /* Our answer, when it is of the kind that is looked for: "CONTEST"; "ACCEPT" and "ACCEPT_WITH_RETURN" count alike. */
@@ -60,7 +60,7 @@ look_evidence(const struct task *t, const json_t *root, struct found *f)
 }
 
 enum outcome
-payment_look_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_payment_look_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	const char *kind = t->out->kind;
 	enum outcome o;
@@ -70,7 +70,7 @@ payment_look_read(const struct task *t, const struct response *rs, struct found 
 
 	if (!root)
 		return o;
-	if (payment_dispute_read(t, root, t->out->dispute, &d, &f->err))
+	if (ebay_payment_dispute_read(t, root, t->out->dispute, &d, &f->err))
 		return LATER;
 	if (f->dispute(f, &d))
 		return LATER;
@@ -136,7 +136,7 @@ answer_open(const struct task *t, struct request *r, const char *what, struct er
 {
 	if (!is_number(t->out->revision))
 		return fail(err, "eBay: it is not known which revision of the payment dispute is answered");
-	if (payment_dispute_open(t, r, t->out->dispute, what, err))
+	if (ebay_payment_dispute_open(t, r, t->out->dispute, what, err))
 		return -1;
 	r->method = "POST";
 	r->once = 1;
@@ -146,7 +146,7 @@ answer_open(const struct task *t, struct request *r, const char *what, struct er
 }
 
 int
-payment_contest_ask(const struct task *t, struct request *r, struct err *err)
+ebay_payment_contest_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const char *memo = t->out->memo ? t->out->memo : "", *note = t->out->text;
 	const char *reason = json_text(json_read(t->arena, memo, strlen(memo), NULL), "reason");
@@ -178,7 +178,7 @@ payment_contest_ask(const struct task *t, struct request *r, struct err *err)
 }
 
 int
-payment_accept_ask(const struct task *t, struct request *r, struct err *err)
+ebay_payment_accept_ask(const struct task *t, struct request *r, struct err *err)
 {
 	if (answer_open(t, r, "/accept", err))
 		return -1;
@@ -187,7 +187,7 @@ payment_accept_ask(const struct task *t, struct request *r, struct err *err)
 }
 
 enum outcome
-payment_answer_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_payment_answer_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	enum outcome o = DONE;
 	int64_t id;

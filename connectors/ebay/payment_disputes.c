@@ -20,8 +20,8 @@
 /* ---- asking ---- */
 
 int
-payment_dispute_open(const struct task *t, struct request *r, const char *id, const char *what,
-		     struct err *err)
+ebay_payment_dispute_open(const struct task *t, struct request *r, const char *id, const char *what,
+			  struct err *err)
 {
 	if (!id || !*id)
 		return fail(err, "eBay: it is not said which dispute is meant");
@@ -34,13 +34,13 @@ payment_dispute_open(const struct task *t, struct request *r, const char *id, co
 }
 
 int
-payment_disputes_ask(const struct task *t, struct request *r, struct err *err)
+ebay_payment_disputes_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const struct open_list *l = open_list_read(t);
 	const struct open_id *wanted = open_list_wanted(l);
 
 	if (wanted)
-		return payment_dispute_open(t, r, wanted->id, l->step ? "" : "/activity", err);
+		return ebay_payment_dispute_open(t, r, wanted->id, l->step ? "" : "/activity", err);
 	if (ebay_get(t, r, "apiz", err))
 		return -1;
 	buf_fmt(&r->url,
@@ -185,8 +185,8 @@ memo_of(const struct task *t, const json_t *j)
 }
 
 int
-payment_dispute_read(const struct task *t, const json_t *j, const char *id, struct dispute *d,
-		     struct err *why)
+ebay_payment_dispute_read(const struct task *t, const json_t *j, const char *id, struct dispute *d,
+			  struct err *why)
 {
 	const json_t *lines = json_list(j, "lineItems"), *line = json_array_get(lines, 0),
 		     *buyer = json_obj(j, "buyerProvided");
@@ -361,7 +361,7 @@ read_whole(const struct task *t, const struct response *rs, struct open_list *l,
 
 	if (!root)
 		return open_list_failed(l, rs, o, f);
-	if (payment_dispute_read(t, root, one->id, &d, &why)) {
+	if (ebay_payment_dispute_read(t, root, one->id, &d, &why)) {
 		if (ebay_odd(f, root, why.text))
 			return LATER;
 	} else {
@@ -378,7 +378,7 @@ read_whole(const struct task *t, const struct response *rs, struct open_list *l,
 }
 
 enum outcome
-payment_disputes_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_payment_disputes_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	struct open_list *l = open_list_read(t);
 

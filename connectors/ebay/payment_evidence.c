@@ -66,7 +66,7 @@ upload_ask(const struct task *t, struct request *r, const struct attachment_file
 	const char *boundary;
 
 	if (acceptable(t->out, file, err) ||
-	    payment_dispute_open(t, r, t->out->dispute, "/upload_evidence_file", err))
+	    ebay_payment_dispute_open(t, r, t->out->dispute, "/upload_evidence_file", err))
 		return -1;
 	boundary = boundary_for(t, file);
 	r->method = "POST";
@@ -94,7 +94,7 @@ add_ask(const struct task *t, struct request *r, json_t *files, struct err *err)
 		return fail(err, "eBay: it asks for no evidence that files could give; proof of delivery is "
 				 "the tracking "
 				 "of the order (order.ship)");
-	if (payment_dispute_open(t, r, t->out->dispute, "/add_evidence", err))
+	if (ebay_payment_dispute_open(t, r, t->out->dispute, "/add_evidence", err))
 		return -1;
 	r->method = "POST";
 	r->once = 1;
@@ -126,7 +126,7 @@ add_ask(const struct task *t, struct request *r, json_t *files, struct err *err)
 /* ---- both ---- */
 
 int
-payment_evidence_ask(const struct task *t, struct request *r, struct err *err)
+ebay_payment_evidence_ask(const struct task *t, struct request *r, struct err *err)
 {
 	json_t *files = uploaded(t);
 	const size_t n = json_array_size(files);
@@ -168,7 +168,7 @@ upload_read(const struct task *t, const struct response *rs, const json_t *files
 }
 
 enum outcome
-payment_evidence_read(const struct task *t, const struct response *rs, struct found *f)
+ebay_payment_evidence_read(const struct task *t, const struct response *rs, struct found *f)
 {
 	const json_t *files = uploaded(t);
 	const char *id;

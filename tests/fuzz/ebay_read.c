@@ -241,7 +241,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			       .conversation = "220000000001/example_buyer",
 			       .message = "900001",
 			       .order = "12-34567-89012",
-			       .dispute = "5000000101",
+			       .dispute = "5010000001",
 			       .feedback = "5100000001",
 			       .listing = "220000000001",
 			       .line = "10050001",

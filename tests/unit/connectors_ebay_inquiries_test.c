@@ -144,10 +144,10 @@ test_every_word_of_ebay_has_a_meaning(void **state)
 		const char *list;
 		enum dispute_status (*of)(const char *, const char *);
 		int is_state;
-	} rows[] = {{"InquiryStatusEnum", inquiry_status, 0},
-		    {"InquiryStateEnum", inquiry_status, 1},
-		    {"CancelStatusEnum", cancellation_status, 0},
-		    {"CancelStateEnum", cancellation_status, 1}};
+	} rows[] = {{"InquiryStatusEnum", ebay_inquiry_status, 0},
+		    {"InquiryStateEnum", ebay_inquiry_status, 1},
+		    {"CancelStatusEnum", ebay_cancellation_status, 0},
+		    {"CancelStateEnum", ebay_cancellation_status, 1}};
 	struct play *p = *state;
 	json_t *all = enums(p->task.arena), *list;
 	size_t i, j, k;
@@ -179,11 +179,13 @@ static void
 test_an_unknown_word_is_our_turn(void **state)
 {
 	(void)state;
-	assert_int_equal(inquiry_status("OPEN", "SOMETHING_NEW"), DISPUTE_AWAITING_SELLER);
-	assert_int_equal(inquiry_status("SOMETHING_NEW", "SOMETHING_NEW"), DISPUTE_AWAITING_SELLER);
-	assert_int_equal(inquiry_status("SOMETHING_NEW", "TRACKING_PROVIDED"), DISPUTE_AWAITING_BUYER);
-	assert_int_equal(cancellation_status("CANCEL_REQUESTED", "SOMETHING_NEW"), DISPUTE_AWAITING_SELLER);
-	assert_int_equal(cancellation_status("CANCEL_CLOSED_NO_REFUND", "SOMETHING_NEW"), DISPUTE_RESOLVED);
+	assert_int_equal(ebay_inquiry_status("OPEN", "SOMETHING_NEW"), DISPUTE_AWAITING_SELLER);
+	assert_int_equal(ebay_inquiry_status("SOMETHING_NEW", "SOMETHING_NEW"), DISPUTE_AWAITING_SELLER);
+	assert_int_equal(ebay_inquiry_status("SOMETHING_NEW", "TRACKING_PROVIDED"), DISPUTE_AWAITING_BUYER);
+	assert_int_equal(ebay_cancellation_status("CANCEL_REQUESTED", "SOMETHING_NEW"),
+			 DISPUTE_AWAITING_SELLER);
+	assert_int_equal(ebay_cancellation_status("CANCEL_CLOSED_NO_REFUND", "SOMETHING_NEW"),
+			 DISPUTE_RESOLVED);
 }
 
 /* ---- what only the list says ---- */

@@ -109,12 +109,12 @@ poll(struct play *p, const char *expected_end, const char *body)
 {
 	const char *url;
 
-	assert_int_equal(ask(p, payment_disputes_ask), 0);
+	assert_int_equal(ask(p, ebay_payment_disputes_ask), 0);
 	url = buf_str(&p->request.url);
 	assert_true(strlen(url) > strlen(expected_end));
 	assert_string_equal(url + strlen(url) - strlen(expected_end), expected_end);
 	assert_int_equal(p->request.once, 0);
-	return take(p, payment_disputes_read, body);
+	return take(p, ebay_payment_disputes_read, body);
 }
 
 /* New: read whole.  Unchanged: not asked again, until six hours are over.  Vanished: read whole once more, and forgotten when closed. */
@@ -180,7 +180,7 @@ test_a_file_goes_as_it_is(void **state)
 
 	p->out = (struct outgoing){.dispute = "501", .memo = MEMO, .files = &file, .nfiles = 1};
 	p->task.seed = 42;
-	assert_int_equal(ask(p, payment_evidence_ask), 0);
+	assert_int_equal(ask(p, ebay_payment_evidence_ask), 0);
 	line = boundary(p);
 	assert_string_equal(line, "supercargo-000000000000002c");
 	assert_null(memmem(tricky, sizeof tricky - 1, line, strlen(line)));
@@ -198,22 +198,22 @@ test_evidence_takes_a_request_for_each_file_and_one_more(void **state)
 	struct play *p = *state;
 
 	p->out = (struct outgoing){.dispute = "501", .memo = MEMO, .files = files, .nfiles = 2};
-	assert_int_equal(ask(p, payment_evidence_ask), 0);
+	assert_int_equal(ask(p, ebay_payment_evidence_ask), 0);
 	assert_int_equal(p->request.once, 0);
-	assert_int_equal(take(p, payment_evidence_read, "{\"fileId\":\"f-1\"}"), MORE);
-	assert_int_equal(ask(p, payment_evidence_ask), 0);
+	assert_int_equal(take(p, ebay_payment_evidence_read, "{\"fileId\":\"f-1\"}"), MORE);
+	assert_int_equal(ask(p, ebay_payment_evidence_ask), 0);
 	assert_int_equal(p->request.once, 0);
 	assert_non_null(strstr(buf_str(&p->request.body), "b.png"));
-	assert_int_equal(take(p, payment_evidence_read, "{}"), LATER); /* no file id: uploaded again */
-	assert_int_equal(take(p, payment_evidence_read, "{\"fileId\":\"f-2\"}"), MORE);
-	assert_int_equal(ask(p, payment_evidence_ask), 0);
+	assert_int_equal(take(p, ebay_payment_evidence_read, "{}"), LATER); /* no file id: uploaded again */
+	assert_int_equal(take(p, ebay_payment_evidence_read, "{\"fileId\":\"f-2\"}"), MORE);
+	assert_int_equal(ask(p, ebay_payment_evidence_ask), 0);
 	assert_int_equal(p->request.once, 1);
 	assert_string_equal(
 		buf_str(&p->request.body),
 		"{\"evidenceType\":\"PROOF_OF_AUTHENTICITY\",\"files\":[{\"fileId\":\"f-1\"},{\"fileId\":"
 		"\"f-2\"}],\"lineItems\":[{\"itemId\":\"220000000001\",\"lineItemId\":\"10012345678901\"}]}");
-	assert_int_equal(take(p, payment_evidence_read, "{}"), UNSURE);
-	assert_int_equal(take(p, payment_evidence_read, "{\"evidenceId\":\"e-9\"}"), DONE);
+	assert_int_equal(take(p, ebay_payment_evidence_read, "{}"), UNSURE);
+	assert_int_equal(take(p, ebay_payment_evidence_read, "{\"evidenceId\":\"e-9\"}"), DONE);
 	assert_string_equal(buf_str(&p->found.remote), "e-9");
 }
 
@@ -240,7 +240,7 @@ test_evidence_that_ebay_would_not_take_is_not_sent(void **state)
 	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
 		p->out = (struct outgoing){
 			.dispute = "501", .memo = MEMO, .files = rows[i].files, .nfiles = rows[i].n};
-		assert_int_equal(ask(p, payment_evidence_ask), rows[i].result);
+		assert_int_equal(ask(p, ebay_payment_evidence_ask), rows[i].result);
 	}
 }
 
@@ -255,13 +255,13 @@ test_answers_need_what_was_seen(void **state)
 
 	for (i = 0; i < sizeof revisions / sizeof *revisions; i++) {
 		p->out = (struct outgoing){.dispute = "501", .revision = revisions[i], .memo = MEMO};
-		assert_int_equal(ask(p, payment_contest_ask), -1);
-		assert_int_equal(ask(p, payment_accept_ask), -1);
+		assert_int_equal(ask(p, ebay_payment_contest_ask), -1);
+		assert_int_equal(ask(p, ebay_payment_accept_ask), -1);
 	}
 	p->out = (struct outgoing){
 		.dispute = "501", .memo = "{\"evidenceType\":", .files = &file, .nfiles = 1};
 	buf_put(&p->cursor, "{\"files\":[\"f-1\"]}");
-	assert_int_equal(ask(p, payment_evidence_ask), -1);
+	assert_int_equal(ask(p, ebay_payment_evidence_ask), -1);
 }
 
 int
