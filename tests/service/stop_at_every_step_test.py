@@ -17,6 +17,7 @@ from harness import BUYER, LISTING, QUESTION, SHIPPED, Case
 STEPS = [int(n) for n in os.environ.get("STEPS", "").split(",") if n]
 RATE = int(os.environ.get("RATE", "200"))
 AT_ONCE = 4
+FEWEST = 45  # steps that every process gets: a start reads a dozen streams before it comes to what is new
 STOPPED = 70  # exit status of a process that --stop-after ended
 
 BUYERS = ["example_buyer_%d" % i for i in range(3)]
@@ -122,7 +123,7 @@ class Steps(Case):
     def again_and_again(self):
         """So that stops also fall on what a start and a reading back do."""
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            stops = sum(pool.map(lambda n: self.run_one(n, again=True), range(20, 32)))
+            stops = sum(pool.map(lambda n: self.run_one(n, again=True), range(FEWEST, FEWEST + 12)))
         print("stopped at %d steps, again and again" % stops)
         self.assertGreater(stops, 50)
 
