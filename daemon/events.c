@@ -50,7 +50,8 @@ struct deed {
 };
 
 static void
-explain(struct daemon *d, const struct situation *s, const struct verdict *v, const struct deed *deed, int64_t now)
+explain(struct daemon *d, const struct situation *s, const struct verdict *v, const struct deed *deed,
+	int64_t now)
 {
 	json_t *losers = json_array(), *cautions = json_array();
 
@@ -108,7 +109,8 @@ set_respond_by(struct daemon *d, const struct conf_account *a, struct situation 
 
 	if (s->dispute_status != DISPUTE_AWAITING_SELLER || s->respond_by)
 		return;
-	at = policy_deadline(daemon_policy(d, a->connector), dispute_kind_name(s->dispute_kind), s->opened, &row);
+	at = policy_deadline(daemon_policy(d, a->connector), dispute_kind_name(s->dispute_kind), s->opened,
+			     &row);
 	if (!at)
 		return;
 	dispute_set_respond_by(d->store, s->dispute, at, row);
@@ -134,8 +136,8 @@ deadline_of(struct daemon *d, const struct conf_account *a, struct situation *s)
 }
 
 static void
-do_it(struct daemon *d, const struct situation *s, const struct verdict *v, int64_t deadline, struct deed *deed,
-      int64_t now)
+do_it(struct daemon *d, const struct situation *s, const struct verdict *v, int64_t deadline,
+      struct deed *deed, int64_t now)
 {
 	const struct conf_rule *rule = v->rule;
 	char kind[KIND_MAX];
@@ -152,7 +154,8 @@ do_it(struct daemon *d, const struct situation *s, const struct verdict *v, int6
 	};
 
 	rule_kind(situation_subject(s), rule->action, kind);
-	w.intent_key = arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation, (long long)s->event, kind);
+	w.intent_key =
+		arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation, (long long)s->event, kind);
 	if (money_of_rule(&rule->amount, s, &w.amount, &err)) {
 		w.how = RULE_APPROVE;
 		w.why = err.text;

@@ -65,7 +65,8 @@ take_dispute(struct found *f, const struct dispute *x)
 	struct intake *in = (struct intake *)f;
 
 	in->fresh += record_dispute(in->d->store, in->runner->id, x, in->now);
-	tell_tasks(in, &(struct around){.dispute = dispute_id(in->d->store, in->runner->id, x->kind, x->remote)});
+	tell_tasks(in,
+		   &(struct around){.dispute = dispute_id(in->d->store, in->runner->id, x->kind, x->remote)});
 	return store_failed(in->d->store);
 }
 
@@ -109,8 +110,8 @@ take_own(struct found *f, const struct own *own)
 	item = json_pack("{s:s, s:s*, s:I}", "remote", own->remote, "text", own->text, "at",
 			 (json_int_t)own->at);
 	if (*own->amount.currency)
-		json_object_update_new(item, json_pack("{s:s, s:I}", "currency", own->amount.currency, "minor",
-						       (json_int_t)own->amount.minor));
+		json_object_update_new(item, json_pack("{s:s, s:I}", "currency", own->amount.currency,
+						       "minor", (json_int_t)own->amount.minor));
 	json_array_append_new(in->own, item);
 	return 0;
 }

@@ -24,6 +24,7 @@ void row_arrived(struct daemon *, struct runner *, struct outbox_row *, const ch
 int last_look(struct daemon *, struct runner *, const struct action *, struct outbox_row *, int64_t now);
 
 /* An unsure row after a look at what the platform shows of ours. */
-void settle_row(struct daemon *, const struct job *, struct outbox_row *, const json_t *own, int complete, int64_t now);
+void settle_row(struct daemon *, const struct job *, struct outbox_row *, const json_t *own, int complete,
+		int64_t now);
 
 #endif

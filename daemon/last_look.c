@@ -23,7 +23,8 @@ changed(struct daemon *d, const struct outbox_row *row, const struct situation *
 {
 	const struct scenario *sc = row->template_id ? library_scenario(d->library, row->template_id) : NULL;
 
-	return s->order_version != row->order_version || s->conversation_version != row->conversation_version ||
+	return s->order_version != row->order_version ||
+	       s->conversation_version != row->conversation_version ||
 	       s->dispute_version != row->dispute_version || s->feedback_version != row->feedback_version ||
 	       (sc && !strstr(row->made_from, arena_fmt(store_arena(d->store), "/%.16s", sc->version)));
 }
@@ -32,12 +33,12 @@ changed(struct daemon *d, const struct outbox_row *row, const struct situation *
 static const char *
 over(const struct outbox_row *row, const struct situation *s)
 {
-	const int closed_on_purpose = !strcmp(kind_verb(row->kind), "appeal") ||
-				      (s->kind && !strcmp(s->kind, "dispute.closed"));
+	const int closed_on_purpose =
+		!strcmp(kind_verb(row->kind), "appeal") || (s->kind && !strcmp(s->kind, "dispute.closed"));
 
 	if (row->dispute && s->dispute_status >= DISPUTE_WON && !closed_on_purpose)
 		return s->dispute_status == DISPUTE_WITHDRAWN ? TEXT("the buyer withdrew the dispute")
-							       : TEXT("the dispute is closed");
+							      : TEXT("the dispute is closed");
 	if (!strcmp(row->kind, "order.cancel") && s->cancellation == CANCELLATION_DONE)
 		return TEXT("the order is cancelled already");
 	if (!strcmp(row->kind, "feedback.reply") && s->feedback_reply && *s->feedback_reply)
@@ -103,7 +104,9 @@ money_may_leave(struct daemon *d, struct runner *r, const struct action *action,
 	else if (automatic && !bounds)
 		bounds = money_within_limits(r->conf, &past, &moves, &err);
 	else if (!automatic && s->last_refund > since)
-		bounds = fail(&err, "money went back for this order in the meantime; look at it before you approve");
+		bounds =
+			fail(&err,
+			     "money went back for this order in the meantime; look at it before you approve");
 	else if (!automatic && moves.minor > row->moves.minor && row->moves.minor)
 		bounds = fail(&err, "more goes back than when it was wished; look at it before you approve");
 	else if (!automatic)
@@ -145,7 +148,8 @@ render_again(struct daemon *d, struct runner *r, const struct action *action, st
 }
 
 int
-last_look(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row, int64_t now)
+last_look(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	  int64_t now)
 {
 	const int64_t since = runner_now(r, row->looked > row->created ? row->looked : row->created);
 	struct situation s;

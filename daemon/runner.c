@@ -66,7 +66,7 @@ runners_make(struct daemon *d, int64_t now)
 		r->policy = daemon_policy(d, r->connector);
 		account_ensure(d->store, r->conf->name, r->connector->name, now, &row);
 		r->id = row.id;
-		r->sweep_from = stale || !row.reconciled ? now : 0;
+		r->sweep_from = stale ? now : row.reconciled ? 0 : row.created;
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		runner_set_identity(r, row.identity);
 	}

@@ -309,7 +309,8 @@ ebay_cases_read(const struct task *t, const struct response *rs, struct found *f
 static int
 needs_case(const struct task *t, struct err *err)
 {
-	return t->out->dispute && *t->out->dispute ? 0 : fail(err, "eBay: it is not said which dispute is meant");
+	return t->out->dispute && *t->out->dispute ? 0
+						   : fail(err, "eBay: it is not said which dispute is meant");
 }
 
 int

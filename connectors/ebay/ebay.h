@@ -3,7 +3,7 @@
  * Reading order: ebay.c (the tables: everything there is), rest.c (requests and refusals of the REST APIs), sweep.c
  * (how a polled list is walked without a gap), auth.c, identity.c, orders.c, messages.c, reply.c; signature.c, refunds.c, ship.c,
  * cancel.c, order_message.c; open_list.c (how a list of what is open is walked), post_order.c (the Post-Order API's manners), returns.c,
- * return_read.c, return_actions.c, cases.c, inquiries.c, inquiry_answers.c, cancellations.c, cancellation_answers.c; payment_disputes.c,
+ * return_read.c, return_refund.c, return_actions.c, cases.c, inquiries.c, inquiry_answers.c, cancellations.c, cancellation_answers.c; payment_disputes.c,
  * payment_answers.c, payment_evidence.c; feedback.c, feedback_actions.c; analytics.c, push.c; then the XML fallback for key sets without the
  * Message API: trading.c, trading_messages.c, trading_reply.c.  sites.c is a table of countries.
  */
@@ -177,6 +177,8 @@ int64_t post_order_total(const struct task *, const json_t *root, const char *ke
 enum actor post_order_actor(const char *word); /* NULL: the platform */
 /* {"content": …} under key into a body; nothing for "" or NULL */
 void post_order_put_text(struct buf *, const char *key, const char *text);
+void post_order_put_amount(struct buf *, const char *key,
+			   const struct money *); /* "key":{…}, a number as its value */
 
 /* ---- return_read.c ---- */
 /* Summary and detail (which may be NULL) as a dispute, all but its files.  -1: its amount cannot be read, the rest is filled in. */
@@ -185,6 +187,11 @@ int ebay_return_read(const struct task *, const json_t *summary, const json_t *d
 void ebay_return_files(const struct task *, const json_t *list,
 		       struct dispute *);              /* those whose bytes came along */
 int64_t ebay_return_look_again(const json_t *summary); /* when its options change without a word; 0 */
+
+/* ---- return_refund.c ---- */
+const char *ebay_return_memo(const struct task *, const json_t *fees); /* NULL: they cannot be read whole */
+int ebay_return_needs_amount(const struct task *, struct err *);
+int ebay_return_refund(const struct task *, struct buf *body, struct err *);
 
 /* ---- returns.c ---- */
 int ebay_returns_ask(const struct task *, struct request *, struct err *);

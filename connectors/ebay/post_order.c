@@ -104,3 +104,12 @@ post_order_put_text(struct buf *body, const char *key, const char *text)
 	json_quote(body, text);
 	buf_char(body, '}');
 }
+
+void
+post_order_put_amount(struct buf *b, const char *key, const struct money *m)
+{
+	char value[MONEY_TEXT];
+
+	money_format(m, value);
+	buf_fmt(b, "\"%s\":{\"value\":%s,\"currency\":\"%s\"}", key, value, m->currency);
+}

@@ -72,8 +72,6 @@ read_one(const struct task *t, struct refunds *r, const json_t *j, int of_line, 
 
 	if (json_time(j, "refundDate", &one.at) < 0 || json_money(j, "amount", &one.amount) <= 0)
 		return -1;
-	if (!one.remote && !of_line)
-		one.remote = json_id(t->arena, j, "refundReferenceId");
 	if (of_line && known(r, whole, one.remote, one.at))
 		return 0;
 	if ((same = known(r, r->n, one.remote, of_line ? one.at : 0)))
@@ -84,7 +82,7 @@ read_one(const struct task *t, struct refunds *r, const json_t *j, int of_line, 
 	return 0;
 }
 
-/* Those without an id get one that stays the same while they go from pending to done. */
+/* Those without an id get one that stays the same while they go from pending to done; eBay's refundReferenceId only comes with the latter. */
 static void
 name_the_nameless(const struct task *t, struct refunds *r)
 {

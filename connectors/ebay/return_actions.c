@@ -7,9 +7,8 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
-
-#define MAX_FEES 20
 
 struct verb {
 	const char *kind;
@@ -21,27 +20,10 @@ struct verb {
 
 /* ---- bodies ---- */
 
-static void
-put_amount(struct buf *b, const char *key, const struct money *m)
-{
-	char value[MONEY_TEXT];
-
-	money_format(m, value);
-	buf_fmt(b, "\"%s\":{\"value\":%s,\"currency\":\"%s\"}", key, value, m->currency);
-}
-
 static int
 needs_text(const struct task *t, struct err *err)
 {
 	return t->out->text && *t->out->text ? 0 : fail(err, "eBay: the text is missing");
-}
-
-static int
-needs_amount(const struct task *t, struct err *err)
-{
-	return t->out->amount.currency[0] && t->out->amount.minor > 0
-		       ? 0
-		       : fail(err, "eBay: the amount is missing");
 }
 
 static int
@@ -71,105 +53,11 @@ decline(const struct task *t, struct buf *b, struct err *err)
 static int
 offer(const struct task *t, struct buf *b, struct err *err)
 {
-	if (needs_amount(t, err))
+	if (ebay_return_needs_amount(t, err))
 		return -1;
 	buf_put(b, "{\"decision\":\"OFFER_PARTIAL_REFUND\",");
-	put_amount(b, "partialRefundAmount", &t->out->amount);
+	post_order_put_amount(b, "partialRefundAmount", &t->out->amount);
 	buf_put(b, ",\"keepOriginalItem\":true");
-	post_order_put_text(b, "comments", t->out->text);
-	buf_char(b, '}');
-	return 0;
-}
-
-struct fee {
-	const char *type;
-	int64_t estimated, most, given;
-};
-
-/* eBay's lines out of the memo (return_read.c); count.  Without a memo the price is the one line, and eBay checks it. */
-static size_t
-read_fees(const struct task *t, struct fee fees[MAX_FEES])
-{
-	const struct outgoing *out = t->out;
-	json_t *root =
-		out->memo && *out->memo ? json_read(t->arena, out->memo, strlen(out->memo), NULL) : NULL;
-	json_t *list = json_list(root, "fees");
-	const char *currency = json_text(root, "currency");
-	size_t i, n = 0;
-
-	for (i = 0;
-	     currency && !strcmp(currency, out->amount.currency) && i < json_array_size(list) && n < MAX_FEES;
-	     i++) {
-		const json_t *fee = json_array_get(list, i);
-		const char *type = json_string_value(json_array_get(fee, 0));
-		int64_t estimated = json_integer_value(json_array_get(fee, 1));
-		int64_t most = json_integer_value(json_array_get(fee, 2));
-
-		/* what is kept back is no line that money goes to */
-		if (type && strcmp(type, "RESTOCKING_FEE") != 0 && estimated >= 0 && most >= estimated)
-			fees[n++] = (struct fee){type, estimated, most, 0};
-	}
-	if (!n)
-		fees[n++] = (struct fee){"PURCHASE_PRICE", out->amount.minor, out->amount.minor, 0};
-	return n;
-}
-
-/* Shares the amount out, first up to what eBay estimates for each line, then up to its most; -1 when it is more than that. */
-static int
-share_out(struct fee *fees, size_t n, const struct money *amount, struct err *err)
-{
-	int64_t left = amount->minor;
-	char most[MONEY_TEXT];
-	size_t i;
-	int round;
-
-	for (round = 0; round < 2; round++)
-		for (i = 0; i < n; i++) {
-			int64_t room = (round ? fees[i].most : fees[i].estimated) - fees[i].given;
-			int64_t part = left < room ? left : room;
-
-			fees[i].given += part;
-			left -= part;
-		}
-	if (left) {
-		money_format(&(struct money){.minor = amount->minor - left,
-					     .currency = {amount->currency[0], amount->currency[1],
-							  amount->currency[2]}},
-			     most);
-		return fail(err, "eBay: the refund is more than eBay allows in this return, %s %s", most,
-			    amount->currency);
-	}
-	return 0;
-}
-
-static int
-refund(const struct task *t, struct buf *b, struct err *err)
-{
-	struct fee fees[MAX_FEES];
-	struct money part = t->out->amount;
-	size_t n, i;
-	int first = 1;
-
-	if (needs_amount(t, err))
-		return -1;
-	n = read_fees(t, fees);
-	if (share_out(fees, n, &t->out->amount, err))
-		return -1;
-	buf_put(b, "{\"refundDetail\":{\"itemizedRefundDetail\":[");
-	for (i = 0; i < n; i++) {
-		if (!fees[i].given)
-			continue;
-		part.minor = fees[i].given;
-		buf_put(b, first ? "{\"refundFeeType\":" : ",{\"refundFeeType\":");
-		first = 0;
-		json_quote(b, fees[i].type);
-		buf_char(b, ',');
-		put_amount(b, "refundAmount", &part);
-		buf_char(b, '}');
-	}
-	buf_put(b, "],");
-	put_amount(b, "totalAmount", &t->out->amount);
-	buf_char(b, '}');
 	post_order_put_text(b, "comments", t->out->text);
 	buf_char(b, '}');
 	return 0;
@@ -272,7 +160,7 @@ static const struct verb verbs[] = {
 	 " SELLER_APPROVE_REQUEST SELLER_OFFER_RETURNS AUTO_APPROVE_REMORSE SELLER_PROVIDE_RMA "},
 	{"return.decline", "/decide", decline, 1, " SELLER_DECLINE_REQUEST "},
 	{"return.offer", "/decide", offer, 1, " SELLER_OFFER_PARTIAL_REFUND "},
-	{"return.refund", "/issue_refund", refund, 1,
+	{"return.refund", "/issue_refund", ebay_return_refund, 1,
 	 " SELLER_ISSUE_REFUND SELLER_RETRY_REFUND SELLER_ISSUE_STORE_CREDIT_REFUND "
 	 "SELLER_MARK_REFUND_SENT "},
 	{"return.message", "/send_message", message, 0, " SELLER_SEND_MESSAGE "},
@@ -396,7 +284,7 @@ own_entries(const struct verb *v, const struct dispute *d, struct found *f)
 
 		if (e->actor == ACTOR_BUYER ||
 		    !(is_one_of(v->activities, e->what) ||
-		      (v->body == refund && e->actor == ACTOR_PLATFORM && is_refund(e->what))))
+		      (v->body == ebay_return_refund && e->actor == ACTOR_PLATFORM && is_refund(e->what))))
 			continue;
 		if (v->body == message && e->text && *e->text)
 			own.text = e->text;
@@ -460,7 +348,7 @@ ebay_return_own(const struct task *t, const struct dispute *d, const json_t *det
 	*complete = v && is_whole(json_list(detail, "responseHistory"));
 	if (!v)
 		return 0;
-	if (own_entries(v, d, f) || (v->body == refund && own_refund(t, detail, f)))
+	if (own_entries(v, d, f) || (v->body == ebay_return_refund && own_refund(t, detail, f)))
 		return -1;
 	return v->body == evidence ? own_files(t, json_list(detail, "files"), f) : 0;
 }

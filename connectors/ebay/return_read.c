@@ -7,11 +7,11 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_ENTRIES 1000 /* of each list */
 #define MAX_FILES   100
-#define MAX_FEES    20
 
 /* ---- whose turn it is, or how it ended ---- */
 
@@ -122,8 +122,6 @@ options(const struct task *t, const json_t *summary)
 	const char *out;
 	size_t i, k;
 
-	if (!list)
-		return NULL;
 	for (i = 0; i < json_array_size(list); i++) {
 		const char *activity = json_text(json_array_get(list, i), "actionType");
 
@@ -257,47 +255,6 @@ read_entries(const struct task *t, const json_t *detail, struct dispute *d)
 	d->nhistory = all.n;
 }
 
-/* ---- refund lines ----
- *
- * A refund has to name eBay's own lines.  They are kept in the memo: {"currency":"EUR","fees":[["PURCHASE_PRICE",1999,1999],…]}, estimated and largest
- * amount in minor units.
- */
-
-static const char *
-memo(const struct task *t, const json_t *fees)
-{
-	struct buf out = BUF_MAX(4096);
-	struct money estimated, most;
-	const char *currency = NULL, *text = NULL;
-	size_t i;
-
-	for (i = 0; i < json_array_size(fees) && i < MAX_FEES; i++) {
-		const json_t *j = json_array_get(fees, i);
-		const char *type = json_text(j, "refundFeeType");
-
-		if (!type || post_order_money(j, "estimatedAmount", &estimated) || estimated.minor < 0 ||
-		    (currency && strcmp(currency, estimated.currency) != 0))
-			break;
-		if (post_order_money(j, "maxAmount", &most) ||
-		    strcmp(most.currency, estimated.currency) != 0 || most.minor < estimated.minor)
-			most = estimated;
-		if (!currency) {
-			currency = arena_strdup(t->arena, estimated.currency);
-			buf_fmt(&out, "{\"currency\":\"%s\",\"fees\":[", currency);
-		} else {
-			buf_char(&out, ',');
-		}
-		buf_char(&out, '[');
-		json_quote(&out, type);
-		buf_fmt(&out, ",%lld,%lld]", (long long)estimated.minor, (long long)most.minor);
-	}
-	buf_put(&out, "]}");
-	if (currency && i == json_array_size(fees) && !out.over) /* half of them would refund too little */
-		text = arena_strdup(t->arena, buf_str(&out));
-	buf_free(&out);
-	return text;
-}
-
 /* ---- files ---- */
 
 static const char *
@@ -394,8 +351,8 @@ ebay_return_read(const struct task *t, const json_t *summary, const json_t *deta
 		d->next.kind = DISPUTE_CASE;
 	if (detail) {
 		read_entries(t, detail, d);
-		d->memo = memo(t, json_list(json_at(detail, "refundInfo.estimatedRefundDetail"),
-					    "itemizedRefundDetails"));
+		d->memo = ebay_return_memo(t, json_list(json_at(detail, "refundInfo.estimatedRefundDetail"),
+							"itemizedRefundDetails"));
 	}
 	if (d->status >= DISPUTE_WON)
 		d->closed = d->changed;

@@ -1,7 +1,7 @@
 /* returns.c - returns of the Post-Order API: what is open is listed, and what changed is read whole.
  *
- * GET /return/{id} with fieldgroups FULL is documented to give the detail only, and its samples show both halves: where the summary lacks it is
- * asked for, and the detail once more.  Photos come in a request of their own when there are new ones.  GraphQL will replace this file.
+ * GET /return/{id} gives a return in two halves: fieldgroups FULL is documented to give the detail only (its samples show both).  So the summary comes
+ * first, then the detail, unless it came along.  Photos come in a request of their own when there are new ones.  GraphQL will replace this file.
  */
 #include "ebay.h"
 
@@ -13,7 +13,7 @@
 #define OVERLAP 20          /* rows that may close while we page */
 #define OLDEST  (540 * DAY) /* eBay keeps them 18 months; without a date it would show 90 days */
 
-enum step { WHOLE, SUMMARY, WHOLE_AGAIN, FILES };
+enum step { SUMMARY, DETAIL, FILES };
 
 static void
 date(struct buf *url, const char *name, int64_t at)
@@ -44,9 +44,9 @@ ask_one(const struct task *t, const struct open_list *l, struct request *r, stru
 	if (post_order_open(t, r, "GET", "return/", err))
 		return -1;
 	url_encode(&r->url, open_list_wanted(l)->id);
-	buf_put(&r->url, l->step == FILES     ? "/files"
-			 : l->step == SUMMARY ? "?fieldgroups=SUMMARY"
-					      : "?fieldgroups=FULL");
+	buf_put(&r->url, l->step == FILES    ? "/files"
+			 : l->step == DETAIL ? "?fieldgroups=FULL"
+					     : "?fieldgroups=SUMMARY");
 	return ebay_fits(r, err);
 }
 
@@ -249,12 +249,11 @@ read_whole(const struct task *t, const json_t *root, struct open_list *l, struct
 	if (!summary)
 		summary = json_obj(l->said, "summary");
 	id = json_id(t->arena, summary, "returnId");
-	if ((!summary && (!detail || l->step == WHOLE_AGAIN)) ||
-	    (summary && (!id || strcmp(id, open_list_wanted(l)->id) != 0)))
+	if (!id || strcmp(id, open_list_wanted(l)->id) != 0)
 		return strange(t, root, l, f);
-	if ((!summary || !detail) && l->step < WHOLE_AGAIN) {
-		l->said = summary ? shortened(t, summary, NULL, 0) : NULL;
-		l->step++;
+	if (!detail && l->step == SUMMARY) {
+		l->said = shortened(t, summary, NULL, 0);
+		l->step = DETAIL;
 		return open_list_next(l, f);
 	}
 

@@ -40,9 +40,11 @@ about(struct ask *q, struct situation *s)
 		}
 	if (!id) {
 		q->code = "invalid";
-		return fail(&q->err, "found \"%s\", expected the id of a dispute, an order, feedback or a conversation, "
-				     "like d3",
-			    text ? text : "");
+		return fail(
+			&q->err,
+			"found \"%s\", expected the id of a dispute, an order, feedback or a conversation, "
+			"like d3",
+			text ? text : "");
 	}
 	if (!situation_load(q->d->store, &around, q->now, s)) {
 		q->code = "not-found";
@@ -102,12 +104,13 @@ option_shown(const struct action *a, const char *verb, const char *options)
 
 	if ((a->needs | a->takes) & TAKES_FILES)
 		files = json_pack("{s:i, s:I, s:I, s:s?}", "count", a->files.count, "bytes",
-				  (json_int_t)a->files.bytes, "all_bytes", (json_int_t)a->files.all_bytes, "types",
-				  a->files.types);
-	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s*, s:s*, s:i, s:o*, s:o*}", "kind", verb, "action", a->kind, "how",
-			 "api", "needs", words_of(a->needs), "takes", words_of(a->takes & ~a->needs), "reasons",
-			 a->reasons, "moves", moves[a->moves], "max_characters", a->max_utf16, "files", files,
-			 "possible", options ? json_boolean(words_hold(options, verb)) : NULL);
+				  (json_int_t)a->files.bytes, "all_bytes", (json_int_t)a->files.all_bytes,
+				  "types", a->files.types);
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s*, s:s*, s:i, s:o*, s:o*}", "kind", verb, "action",
+			 a->kind, "how", "api", "needs", words_of(a->needs), "takes",
+			 words_of(a->takes & ~a->needs), "reasons", a->reasons, "moves", moves[a->moves],
+			 "max_characters", a->max_utf16, "files", files, "possible",
+			 options ? json_boolean(words_hold(options, verb)) : NULL);
 }
 
 /* Of two rows of a kind the first wanted one counts. */
@@ -125,8 +128,9 @@ options_shown(struct ask *q, const struct conf_account *account, const struct si
 	for (const struct capability *a = c->capabilities; a && a->kind; a++)
 		if ((verb = verb_of(a->kind, subject)) && a->how != BY_API &&
 		    !connector_action(c, &account->view, a->kind))
-			json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s?}", "kind", verb, "action", a->kind, "how",
-							      how[a->how], "why", a->why ? say(q->lang, a->why) : NULL));
+			json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s?}", "kind", verb, "action",
+							      a->kind, "how", how[a->how], "why",
+							      a->why ? say(q->lang, a->why) : NULL));
 	return list;
 }
 
@@ -163,10 +167,10 @@ shown(struct ask *q, const struct situation *s)
 
 	if (s->dispute && s->respond_by)
 		instant_format(s->respond_by, at);
-	r = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*, s:o, s:o}", "id", arg(q, "id"), "account", s->account_name,
-		      "subject", situation_subject(s), "status",
-		      s->dispute ? dispute_status_name(s->dispute_status) : NULL, "respond_by_at", *at ? at : NULL,
-		      "respond_given_by", s->dispute ? s->respond_given_by : NULL, "options",
+	r = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*, s:o, s:o}", "id", arg(q, "id"), "account",
+		      s->account_name, "subject", situation_subject(s), "status",
+		      s->dispute ? dispute_status_name(s->dispute_status) : NULL, "respond_by_at",
+		      *at ? at : NULL, "respond_given_by", s->dispute ? s->respond_given_by : NULL, "options",
 		      options_shown(q, a, s), "limits", limits_shown(a, currency));
 	if (!*currency)
 		return r;
@@ -195,7 +199,8 @@ read_amount(struct ask *q, const struct situation *s, struct money *amount)
 		return money_of_rule(&all, s, amount, &q->err);
 	n = strcspn(text, " ");
 	if (n >= sizeof number || !text[n] || strlen(text + n + 1) >= sizeof currency)
-		return fail(&q->err, "amount: found \"%s\", expected a sum and its currency, like 20.00 EUR", text);
+		return fail(&q->err, "amount: found \"%s\", expected a sum and its currency, like 20.00 EUR",
+			    text);
 	memcpy(number, text, n);
 	number[n] = '\0';
 	strcpy(currency, text + n + 1);
@@ -229,12 +234,15 @@ read_file(struct ask *q, const json_t *item, struct attachment_file *f)
 
 	if (!name || !base64 || base64_decode(&bytes, base64, strlen(base64)) || !bytes.len) {
 		buf_free(&bytes);
-		return fail(&q->err, "files: found \"%s\", expected a name and the bytes in base64", name ? name : "");
+		return fail(&q->err, "files: found \"%s\", expected a name and the bytes in base64",
+			    name ? name : "");
 	}
 	copy = arena_alloc(arena, bytes.len);
 	memcpy(copy, bytes.data, bytes.len);
-	*f = (struct attachment_file){
-		.name = clean_name(arena, name), .type = file_sniff(copy, bytes.len), .bytes = copy, .len = bytes.len};
+	*f = (struct attachment_file){.name = clean_name(arena, name),
+				      .type = file_sniff(copy, bytes.len),
+				      .bytes = copy,
+				      .len = bytes.len};
 	buf_free(&bytes);
 	return f->type ? 0 : fail(&q->err, "files: %s is no picture and no PDF", f->name);
 }
@@ -246,7 +254,8 @@ read_files(struct ask *q, struct attachment_file files[FILES_MAX], struct wish *
 	size_t i;
 
 	if (json_array_size(list) > FILES_MAX)
-		return fail(&q->err, "files: found %zu, expected at most %d", json_array_size(list), FILES_MAX);
+		return fail(&q->err, "files: found %zu, expected at most %d", json_array_size(list),
+			    FILES_MAX);
 	json_array_foreach(list, i, item)
 		if (read_file(q, item, &files[w->nfiles++]))
 			return -1;
@@ -280,15 +289,17 @@ read_kind(struct ask *q, const struct situation *s, char kind[KIND_MAX])
 		return 0;
 	}
 	strcpy(kind, given);
-	return verb_of(given, subject) ? 0
-				       : fail(&q->err, "found %s, but %s is about: %s", given, arg(q, "id"), subject);
+	return verb_of(given, subject)
+		       ? 0
+		       : fail(&q->err, "found %s, but %s is about: %s", given, arg(q, "id"), subject);
 }
 
 static json_t *
 thing(struct ask *q, const char *key, char kind, int64_t id)
 {
-	return json_pack("{s:o}", key,
-			 view_show(q->d->store, arena_fmt(store_arena(q->d->store), "%c%lld", kind, (long long)id)));
+	return json_pack(
+		"{s:o}", key,
+		view_show(q->d->store, arena_fmt(store_arena(q->d->store), "%c%lld", kind, (long long)id)));
 }
 
 static json_t *

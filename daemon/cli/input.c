@@ -171,8 +171,8 @@ add_file(json_t *files, const char *path, struct err *err)
 
 	if (!r) {
 		base64_encode(&base64, buf_str(&bytes), bytes.len);
-		r = json_array_append_new(files, json_pack("{s:s, s:s}", "name", slash ? slash + 1 : path, "base64",
-							   buf_str(&base64)))
+		r = json_array_append_new(files, json_pack("{s:s, s:s}", "name", slash ? slash + 1 : path,
+							   "base64", buf_str(&base64)))
 			    ? fail(err, "%s: found bytes that are no text, expected UTF-8", "file")
 			    : 0;
 	}

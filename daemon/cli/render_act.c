@@ -16,21 +16,39 @@ put_sum(struct buf *out, const char *label, const json_t *money)
 	buf_char(out, '\n');
 }
 
-/* "amount, reason (ONE TWO)" */
+/* "amount, reason" */
 static void
 put_words(struct buf *out, const struct view *v, const json_t *option, const char *key)
 {
 	const json_t *w;
 	size_t i;
 
-	json_array_foreach(list_of(option, key), i, w) {
-		const char *name = json_string_value(w);
+	json_array_foreach(list_of(option, key), i, w)
+		buf_fmt(out, "%s%s", i ? ", " : "", word(v, json_string_value(w)));
+}
 
-		buf_fmt(out, "%s%s", i ? ", " : "", word(v, name));
-		if (!strcmp(name, "reason") && *text_of(option, "reasons"))
-			buf_fmt(out, " (%s)", text_of(option, "reasons"));
-		if (!strcmp(name, "files") && json_obj(option, "files"))
-			buf_fmt(out, " (%s)", text_of(json_obj(option, "files"), "types"));
+/* What would make a column too wide: which reasons, which files. */
+static void
+put_choices(struct buf *out, const json_t *list)
+{
+	const json_t *o, *files;
+	size_t i;
+
+	json_array_foreach(list, i, o) {
+		if (json_is_false(json_object_get(o, "possible")))
+			continue;
+		if (*text_of(o, "reasons")) {
+			put_line(out, text_of(o, "kind"));
+			buf_put(out, " --reason: ");
+			put_line(out, text_of(o, "reasons"));
+			buf_char(out, '\n');
+		}
+		if ((files = json_obj(o, "files"))) {
+			put_line(out, text_of(o, "kind"));
+			buf_put(out, " --file: ");
+			put_line(out, text_of(files, "types"));
+			buf_char(out, '\n');
+		}
 	}
 }
 
@@ -51,16 +69,17 @@ put_options(struct buf *out, const struct view *v, const json_t *list)
 		put_words(&needs, v, o, "needs");
 		put_words(&takes, v, o, "takes");
 		table_cell(&t, text_of(o, "kind"));
-		table_cell(&t, !strcmp(text_of(o, "how"), "no")   ? say(v->lang, "not here")
+		table_cell(&t, !strcmp(text_of(o, "how"), "no")       ? say(v->lang, "not here")
 			       : !strcmp(text_of(o, "how"), "person") ? say(v->lang, "by hand")
 			       : !possible                            ? ""
 			       : json_is_true(possible)               ? say(v->lang, "yes")
 								      : say(v->lang, "no"));
 		table_cell(&t, buf_str(&needs));
 		table_cell(&t, buf_str(&takes));
-		table_cell(&t, !strcmp(text_of(o, "moves"), "amount")  ? say(v->lang, "the amount goes back")
-			       : !strcmp(text_of(o, "moves"), "claim") ? say(v->lang, "all that is claimed goes back")
-								       : "");
+		table_cell(&t, !strcmp(text_of(o, "moves"), "amount") ? say(v->lang, "the amount goes back")
+			       : !strcmp(text_of(o, "moves"), "claim")
+				       ? say(v->lang, "all that is claimed goes back")
+				       : "");
 		table_cell(&t, text_of(o, "why"));
 		buf_free(&needs);
 		buf_free(&takes);
@@ -102,4 +121,5 @@ render_act(struct buf *out, const struct view *v, const json_t *result)
 	put_sum(out, say(v->lang, "can still go back:"), json_obj(result, "left"));
 	put_limits(out, json_obj(result, "limits"));
 	put_options(out, v, list_of(result, "options"));
+	put_choices(out, list_of(result, "options"));
 }

@@ -36,8 +36,8 @@ struct verb {
 };
 
 struct option_row {
-	const char *name;  /* "account" for --account */
-	const char *value; /* "NAME"; NULL: a flag, true when given */
+	const char *name;                                /* "account" for --account */
+	const char *value;                               /* "NAME"; NULL: a flag, true when given */
 	enum { ONE_TEXT, ONE_NUMBER, MANY_TEXTS } takes; /* many: given more than once they are a list */
 	const char *help;
 };

@@ -9,7 +9,8 @@ const struct option_row options[] = {
 	{"state", "STATE", 0, TEXT("only in this state")},
 	{"text", "TEXT", 0, TEXT("the text")},
 	{"file", "FILE", MANY_TEXTS,
-	 TEXT("read the text from a file; - is standard input. With act: a picture or PDF that goes along; may be "
+	 TEXT("read the text from a file; - is standard input. With act: a picture or PDF that goes along; "
+	      "may be "
 	      "given several times")},
 	{"template", "ID", 0, TEXT("a text of the reply library")},
 	{"reason", "WORD", 0, TEXT("why, in the platform's word")},
@@ -61,7 +62,8 @@ const struct verb verbs[] = {
 	 TEXT("answer a conversation; without a text it is read from standard input"),
 	 .prepare = prepare_reply, .render = render_actions},
 	{"act", "id kind? amount...?", "text template locale reason carrier tracking shipped file",
-	 TEXT("do something about a dispute (d3), an order, feedback or a conversation: act d3 refund 20.00 EUR; "
+	 TEXT("do something about a dispute (d3), an order, feedback or a conversation: act d3 refund 20.00 "
+	      "EUR; "
 	      "without a kind: what can be done"),
 	 .prepare = prepare_act, .render = render_act},
 	{"approve", "ids+", "", TEXT("let drafts leave"), .render = render_actions},

@@ -168,8 +168,8 @@ check_offer(struct reading *r, const struct instance *i, const struct conf_rule 
 	find_offer(r, rule, &o);
 	if (o.missing || (o.asked && !o.offered)) {
 		if (o.missing)
-			fail(&e, "action: found %s, but no platform of the rule offers %s; offered: %s", rule->action,
-			     o.missing, *o.others ? o.others : "-");
+			fail(&e, "action: found %s, but no platform of the rule offers %s; offered: %s",
+			     rule->action, o.missing, *o.others ? o.others : "-");
 		else
 			fail(&e, "action: found %s, but no platform of the rule offers it on %s; offered: %s",
 			     rule->action, rule->on, *o.others ? o.others : "-");

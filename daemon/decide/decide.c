@@ -98,7 +98,7 @@ rule_holds(const struct conf_rule *r, const struct situation *s)
 							: s->text);
 }
 
-const char *const deciding_verbs[] = {"accept", "decline",  "offer",    "refund", "cancel",
+const char *const deciding_verbs[] = {"accept",  "decline",  "offer",    "refund", "cancel",
 				      "contest", "tracking", "escalate", NULL};
 
 int
@@ -136,16 +136,14 @@ const char *
 decide_pointless(const struct situation *s, const char *kind)
 {
 	const int decides = !kind || verb_decides(kind_verb(kind));
+	const int our_turn = is_event(s, "dispute.opened") || is_event(s, "dispute.due");
 
-	if (s->dispute && s->dispute_status >= DISPUTE_WON && strcmp(s->kind, "dispute.closed") != 0)
+	if (our_turn && s->dispute_status >= DISPUTE_WON)
 		return TEXT("the dispute is closed");
-	if (s->dispute && decides &&
-	    (!strcmp(s->kind, "dispute.opened") || !strcmp(s->kind, "dispute.due"))) {
-		if (s->dispute_answered >= s->at && s->dispute_answered)
-			return TEXT("the dispute has been answered");
-		if (s->dispute_status != DISPUTE_AWAITING_SELLER)
-			return TEXT("it is not our turn in the dispute");
-	}
+	if (our_turn && decides && s->dispute_answered && s->dispute_answered >= s->at)
+		return TEXT("the dispute has been answered");
+	if (our_turn && decides && s->dispute_status != DISPUTE_AWAITING_SELLER)
+		return TEXT("it is not our turn in the dispute");
 	if (is_event(s, "feedback.") && s->feedback_automatic)
 		return TEXT("the platform gave this feedback itself; it cannot be answered");
 	if (is_event(s, "feedback.") && s->feedback_reply && *s->feedback_reply &&

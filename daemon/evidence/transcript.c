@@ -124,6 +124,19 @@ who_acted(const char *actor)
 	return same(actor, "buyer") ? "Buyer" : same(actor, "seller") ? "Seller" : "Platform";
 }
 
+/* "REFUND, 5.00 EUR" */
+static const char *
+what_happened(struct arena *arena, const json_t *entry)
+{
+	const char *what = json_text(entry, "what") ? json_text(entry, "what") : "";
+	const json_t *money = json_obj(entry, "amount");
+
+	if (!json_text(money, "value") || !json_text(money, "currency"))
+		return what;
+	return arena_fmt(arena, "%s%s%s %s", what, *what ? ", " : "", json_text(money, "value"),
+			 json_text(money, "currency"));
+}
+
 static void
 add_history(struct gather *g, struct daemon *d, const struct situation *s)
 {
@@ -135,7 +148,7 @@ add_history(struct gather *g, struct daemon *d, const struct situation *s)
 	json_array_foreach(json_list(shown, "history"), i, h)
 		add(g, (struct entry){.at = time_of(h, "at"),
 				      .who = who_acted(json_text(h, "actor")),
-				      .what = json_text(h, "what") ? json_text(h, "what") : "",
+				      .what = what_happened(g->arena, h),
 				      .text = json_text(h, "text")});
 	json_decref(shown);
 }

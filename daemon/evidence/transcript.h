@@ -7,7 +7,7 @@
 
 struct entry {
 	int64_t at;
-	const char *who, *what; /* "Buyer", "RETURN_OPENED"; what: NULL for messages */
+	const char *who, *what; /* "Buyer", "REFUND, 5.00 EUR"; what: NULL for messages */
 	const char *text;       /* "" when nothing was written */
 	size_t number;          /* as it was found: orders those of one moment */
 };

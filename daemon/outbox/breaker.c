@@ -12,8 +12,9 @@ breaker_trips(struct daemon *d, const struct conf_account *a, const struct accou
 {
 	const int day = outbox_count_automatic(d->store, row->id, now - DAY, NULL);
 	const int hour = day > 10 ? outbox_count_automatic(d->store, row->id, now - HOUR, NULL) : 0;
-	const int same =
-		day >= IDENTICAL_MAX && text && *text ? outbox_count_automatic(d->store, row->id, now - DAY, text) : 0;
+	const int same = day >= IDENTICAL_MAX && text && *text
+				 ? outbox_count_automatic(d->store, row->id, now - DAY, text)
+				 : 0;
 
 	if (row->breaker)
 		snprintf(packed, ERR_MAX, "%s", row->breaker);

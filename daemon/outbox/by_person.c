@@ -25,8 +25,8 @@ link_of(struct daemon *d, const struct situation *s, const char *pattern)
 	const struct {
 		const char *name, *value;
 	} names[] = {
-		{"{order}", s->order_remote},       {"{conversation}", s->conversation_remote},
-		{"{dispute}", s->dispute_remote},   {"{feedback}", s->feedback_remote},
+		{"{order}", s->order_remote},     {"{conversation}", s->conversation_remote},
+		{"{dispute}", s->dispute_remote}, {"{feedback}", s->feedback_remote},
 		{"{listing}", s->listing},
 	};
 	struct buf link = BUF_MAX(4096);
@@ -35,7 +35,8 @@ link_of(struct daemon *d, const struct situation *s, const char *pattern)
 	for (const char *p = pattern ? pattern : ""; *p;) {
 		size_t i = 0;
 
-		while (i < sizeof names / sizeof *names && strncmp(p, names[i].name, strlen(names[i].name)) != 0)
+		while (i < sizeof names / sizeof *names &&
+		       strncmp(p, names[i].name, strlen(names[i].name)) != 0)
 			i++;
 		if (i == sizeof names / sizeof *names) {
 			buf_char(&link, *p++);

@@ -27,8 +27,10 @@ needs_text(const struct action *a, const char *text, struct err *err)
 	if (!empty(text) && !((a->needs | a->takes) & TAKES_TEXT) && strcmp(a->kind, "reply") != 0)
 		return fail(err, "text: found one, but %s takes none", a->kind);
 	if (empty(text) && ((a->needs & TAKES_TEXT) || !strcmp(a->kind, "reply")))
-		return fail(err, "text: found none, expected the words that %s sends; write them or name a template",
-			    a->kind);
+		return fail(
+			err,
+			"text: found none, expected the words that %s sends; write them or name a template",
+			a->kind);
 	if (!empty(text) && a->max_utf16 && utf16_length(text) > (size_t)a->max_utf16)
 		return fail(err, "text: found %zu characters, expected at most %d for %s", utf16_length(text),
 			    a->max_utf16, a->kind);
@@ -43,7 +45,8 @@ amount_met(const struct action *a, const struct outgoing *out, struct err *err)
 	if (!*out->amount.currency && (a->needs & TAKES_AMOUNT))
 		return fail(err, "amount: found none, expected how much for %s, like 20.00 EUR", a->kind);
 	if (*out->amount.currency && out->amount.minor <= 0)
-		return fail(err, "amount: found nothing above 0 for %s, expected a sum like 20.00 EUR", a->kind);
+		return fail(err, "amount: found nothing above 0 for %s, expected a sum like 20.00 EUR",
+			    a->kind);
 	return 0;
 }
 
@@ -53,7 +56,8 @@ tracking_met(const struct action *a, const struct outgoing *out, struct err *err
 	if (!(a->needs & TAKES_TRACKING) || (!empty(out->carrier) && !empty(out->tracking)))
 		return 0;
 	return fail(err,
-		    "tracking: found no carrier or no number, expected both for %s: the order has no shipment with "
+		    "tracking: found no carrier or no number, expected both for %s: the order has no "
+		    "shipment with "
 		    "them; give --carrier and --tracking",
 		    a->kind);
 }
@@ -91,7 +95,8 @@ files_met(const struct action *a, const struct outgoing *out, struct err *err)
 
 		all += (int64_t)f->len;
 		if (rules->types && !words_hold(rules->types, f->type))
-			return fail(err, "files: %s is %s, expected one of: %s", f->name, f->type, rules->types);
+			return fail(err, "files: %s is %s, expected one of: %s", f->name, f->type,
+				    rules->types);
 		if (rules->bytes && (int64_t)f->len > rules->bytes)
 			return fail(err, "files: %s has %zu bytes, expected at most %lld", f->name, f->len,
 				    (long long)rules->bytes);

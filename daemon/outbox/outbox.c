@@ -124,12 +124,12 @@ money_approved(struct daemon *d, const struct conf_account *a, struct outbox_row
 	if (row->moves.minor && money_within_bounds(&s, &past, &row->moves, err) < 0)
 		return -1;
 	*err->text = '\0';
-	if (money_needs_two(a, &row->moves) &&
-	    ((row->requester && !strcmp(row->requester, operator)) ||
-	     (row->operator && !strcmp(row->operator, operator))))
-		return fail(err,
-			    "a%lld moves more than second_person_above; somebody other than %s has to approve it",
-			    (long long)row->id, operator);
+	if (money_needs_two(a, &row->moves) && ((row->requester && !strcmp(row->requester, operator)) ||
+						(row->operator&& !strcmp(row->operator, operator))))
+		return fail(
+			err,
+			"a%lld moves more than second_person_above; somebody other than %s has to approve it",
+			(long long)row->id, operator);
 	return 0;
 }
 
@@ -155,8 +155,8 @@ outbox_approve(struct daemon *d, int64_t id, const char *operator, int64_t now, 
 	if (!strcmp(row.kind, "reply") && (!row.text || !*row.text))
 		return fail(err, "a%lld has no text yet; write one with 'supercargo edit a%lld'",
 			    (long long)id, (long long)id);
-	if (outbox_forbidden(d, a, row.kind, row.template_id, row.text, now, err) ||
-	    whole(d, a, &row, err) || money_approved(d, a, &row, operator, now, err))
+	if (outbox_forbidden(d, a, row.kind, row.template_id, row.text, now, err) || whole(d, a, &row, err) ||
+	    money_approved(d, a, &row, operator, now, err))
 		return -1;
 	row.state = OUTBOX_READY;
 	row.reason = NULL;

@@ -37,8 +37,8 @@ struct wish {
 	enum rule_do how; /* RULE_AUTO or RULE_APPROVE */
 	const char *why;  /* RULE_APPROVE: packed reason, NULL when the rule simply asks */
 	int64_t not_before, deadline;
-	struct money amount; /* currency "": none */
-	const char *code;    /* the platform's word for the reason; NULL: the action's preset */
+	struct money amount;            /* currency "": none */
+	const char *code;               /* the platform's word for the reason; NULL: the action's preset */
 	const char *carrier, *tracking; /* NULL: those of the order's shipment */
 	int64_t shipped;
 	const struct attachment_file *files;
@@ -58,7 +58,8 @@ int64_t outbox_wish(struct daemon *, const struct situation *, const struct wish
 /* The text of a scenario for a situation: 0, 1 when it is the language fallback, -1 with err.  `used`: the scenario taken; `got`: its locale.
  * `amount`: what the action offers or pays back, NULL: nothing. */
 int outbox_text(struct daemon *, const struct situation *, const char *template_id, const char *locale,
-		const struct money *amount, int64_t now, struct buf *text, char got[LOCALE_MAX], const char **used, struct err *);
+		const struct money *amount, int64_t now, struct buf *text, char got[LOCALE_MAX],
+		const char **used, struct err *);
 
 /* ---- what the files of this folder share ---- */
 
@@ -70,11 +71,12 @@ const char *outbox_made_from(struct daemon *, const char *rule, const char *temp
 int outbox_forbidden(struct daemon *, const struct conf_account *, const char *kind, const char *template_id,
 		     const char *text, int64_t now, struct err *);
 /* Whether another automatic send would be abnormal: then 1, and the account's breaker is set. */
-int breaker_trips(struct daemon *, const struct conf_account *, const struct account_row *, const char *text, int64_t now,
-		  char packed[ERR_MAX]);
+int breaker_trips(struct daemon *, const struct conf_account *, const struct account_row *, const char *text,
+		  int64_t now, char packed[ERR_MAX]);
 
 /* The row as connectors see it; files live in `files`. */
-void outbox_outgoing(struct daemon *, const struct outbox_row *, struct attachment_file files[], struct outgoing *);
+void outbox_outgoing(struct daemon *, const struct outbox_row *, struct attachment_file files[],
+		     struct outgoing *);
 /* The facts around a row as they are now: 1, 0. */
 int outbox_situation(struct daemon *, const struct outbox_row *, int64_t now, struct situation *);
 /* It is on the platform: the clocks that it answers stop. */

@@ -16,7 +16,7 @@
 enum settled { SETTLED_FOUND, SETTLED_ABSENT, SETTLED_TOO_EARLY, SETTLED_INCOMPLETE };
 
 struct attempt {
-	const char *seen; /* JSON array of remote ids at last look */
+	const char *seen;    /* JSON array of remote ids at last look */
 	const char *text;    /* NULL or "": it had none */
 	struct money amount; /* currency "": it had none */
 	int64_t started;     /* ms, our clock */

@@ -28,7 +28,8 @@ render(struct daemon *d, const struct conf_account *a, const struct situation *s
 
 int
 outbox_text(struct daemon *d, const struct situation *s, const char *template_id, const char *locale,
-	    const struct money *amount, int64_t now, struct buf *text, char got[LOCALE_MAX], const char **used, struct err *err)
+	    const struct money *amount, int64_t now, struct buf *text, char got[LOCALE_MAX],
+	    const char **used, struct err *err)
 {
 	const struct conf_account *a = daemon_account(d, s->account_name);
 	const char *site = a->connector->language ? a->connector->language(s->marketplace) : NULL;

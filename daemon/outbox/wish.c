@@ -24,7 +24,7 @@ struct making {
 	char locale[LOCALE_MAX];
 	int fallback; /* the text is in another language than the buyer's; -1: there is none, err says why */
 	struct attachment_file files[FILES_MAX];
-	int nfiles; /* -1: there are none, err says why */
+	int nfiles;  /* -1: there are none, err says why */
 	int unknown; /* money goes back, but it is not known how much */
 	struct err err;
 };
@@ -107,7 +107,8 @@ make_row(struct making *m)
 	};
 	if (!w->intent_key) {
 		random_hex(key, 16);
-		m->row.intent_key = arena_fmt(store_arena(m->d->store), "%s/by-hand/%s", m->d->installation, key);
+		m->row.intent_key =
+			arena_fmt(store_arena(m->d->store), "%s/by-hand/%s", m->d->installation, key);
 	}
 	if ((takes & TAKES_REASON) && (!m->row.code || !*m->row.code) && m->action->reasons)
 		m->row.code = arena_strndup(store_arena(m->d->store), m->action->reasons,
@@ -156,7 +157,8 @@ make_files(struct making *m)
 		memcpy(m->files, w->files, (size_t)w->nfiles * sizeof *w->files);
 	else if (m->action && ((m->action->takes | m->action->needs) & TAKES_FILES) &&
 		 !strcmp(kind_verb(w->kind), "evidence"))
-		m->nfiles = evidence_pack(m->d, m->s, &m->action->files, m->files, FILES_MAX, m->now, &m->err);
+		m->nfiles =
+			evidence_pack(m->d, m->s, &m->action->files, m->files, FILES_MAX, m->now, &m->err);
 }
 
 /* Why it cannot be done at all: 0, or -1 with m->err. */
@@ -179,7 +181,8 @@ impossible(struct making *m)
 			snprintf(m->err.text, sizeof m->err.text, "%s", m->w->why);
 		return -1;
 	}
-	if (outbox_forbidden(m->d, m->account, m->w->kind, m->row.template_id, m->row.text, m->now, &m->err) ||
+	if (outbox_forbidden(m->d, m->account, m->w->kind, m->row.template_id, m->row.text, m->now,
+			     &m->err) ||
 	    m->nfiles < 0 || needs_met(m->action, &out, &m->err))
 		return -1;
 	m->unknown = money_moves(m->action, m->s, &m->row.amount, &m->row.moves);
@@ -205,7 +208,9 @@ money_waits(struct making *m)
 		if (!m->w->approver)
 			fail(&m->err, "%s wishes it; money waits for an approver", m->w->operator);
 		else if (money_needs_two(m->account, moves))
-			fail(&m->err, "it moves more than second_person_above; somebody other than %s has to approve it",
+			fail(&m->err,
+			     "it moves more than second_person_above; somebody other than %s has to approve "
+			     "it",
 			     m->w->operator);
 		return *m->err.text != '\0';
 	}
@@ -240,7 +245,8 @@ first_state(struct making *m)
 		snprintf(m->err.text, sizeof m->err.text, "%s", w->why ? w->why : "");
 		return OUTBOX_DRAFT;
 	}
-	if (w->rule && m->row.template_id && !library_reviewed(m->d->library, m->row.template_id, m->locale)) {
+	if (w->rule && m->row.template_id &&
+	    !library_reviewed(m->d->library, m->row.template_id, m->locale)) {
 		fail(&m->err, "the text %s/%s has not been reviewed", m->row.template_id, m->locale);
 		return OUTBOX_DRAFT;
 	}
@@ -307,18 +313,19 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 	} else if (outbox_insert(d->store, &m->row, now)) {
 		id = m->row.id;
 		for (int i = 0; i < m->nfiles; i++)
-			outbox_file_add(d->store, id, i + 1, m->files[i].name, m->files[i].type, m->files[i].bytes,
-					m->files[i].len, now);
+			outbox_file_add(d->store, id, i + 1, m->files[i].name, m->files[i].type,
+					m->files[i].bytes, m->files[i].len, now);
 		supersede_older(m);
 		journal_add(d->store, now, m->row.account, "wish",
 			    arena_fmt(store_arena(d->store), "a%lld", (long long)id),
-			    json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:I, s:I, s:I, s:s*, s:i}", "kind",
-				      w->kind, "state", outbox_state_name(m->row.state), "rule", w->rule,
-				      "operator", w->operator, "template", m->row.template_id, "locale",
-				      m->row.locale, "message", (json_int_t)m->row.message, "event",
+			    json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:I, s:I, s:I, s:s*, s:i}",
+				      "kind", w->kind, "state", outbox_state_name(m->row.state), "rule",
+				      w->rule, "operator", w->operator, "template", m->row.template_id,
+				      "locale", m->row.locale, "message", (json_int_t)m->row.message, "event",
 				      (json_int_t)s->event, "dispute", (json_int_t)m->row.dispute, "moves",
 				      (json_int_t)m->row.moves.minor, "currency",
-				      *m->row.moves.currency ? m->row.moves.currency : NULL, "files", m->nfiles));
+				      *m->row.moves.currency ? m->row.moves.currency : NULL, "files",
+				      m->nfiles));
 		runner_touch(d, m->row.account);
 	}
 	buf_free(&m->text);

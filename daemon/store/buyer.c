@@ -97,15 +97,18 @@ buyer_forget(struct store *s, int64_t buyer, const char *pseudonym)
 }
 
 static int64_t
-known(struct store *s, int64_t account, const char *remote, const char **name)
+known(struct store *s, int64_t account, const char *remote, const char **name, const char **pseudonym)
 {
-	sqlite3_stmt *q = QUERY(s, "SELECT id, ifnull(name, '') FROM buyer WHERE remote = ? AND account = ?",
-				TEXT(remote), INT(account));
+	sqlite3_stmt *q = QUERY(
+		s, "SELECT id, ifnull(name, ''), erased, remote FROM buyer WHERE remote = ? AND account = ?",
+		TEXT(remote), INT(account));
 	int64_t id = 0;
 
 	if (sql_row(s, q)) {
 		id = col_int(q, 0);
 		*name = col_text(s, q, 1);
+		if (col_int(q, 2))
+			*pseudonym = col_text(s, q, 3);
 		sql_end(s, q);
 	}
 	return id;
@@ -122,12 +125,12 @@ buyer_record(struct store *s, int64_t account, const struct buyer *said, const c
 	*pseudonym = NULL;
 	if (!b.remote || !*b.remote)
 		return 0;
-	/* Who had to be forgotten is not known by the id any more. */
-	id = known(s, account, b.remote, &former);
-	if (!id && (*pseudonym = erased_as(s, account, b.remote))) {
+	/* Who had to be forgotten is known by the pseudonym only: a connector may have it from a memo. */
+	id = known(s, account, b.remote, &former, pseudonym);
+	if (!id && (*pseudonym = erased_as(s, account, b.remote)))
+		id = known(s, account, *pseudonym, &former, pseudonym);
+	if (*pseudonym)
 		b = (struct buyer){.remote = *pseudonym};
-		id = known(s, account, b.remote, &former);
-	}
 	q = QUERY(
 		s,
 		"INSERT INTO buyer (account, remote, name, locale, country, erased) VALUES (?, ?, ?, ?, ?, ?)"

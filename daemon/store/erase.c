@@ -298,6 +298,8 @@ buyer_erase(struct store *s, int64_t account, const char *remote, int64_t now, i
 		*unsent = actions_go(s, now);
 		clocks_stop(s);
 		n += 1 + *unsent + texts_go(s);
+		journal_add(s, now, account, "erase", arena_fmt(s->arena, "b%lld", (long long)buyer),
+			    json_pack("{s:i}", "dropped", *unsent));
 	}
 	if (n)
 		store_purge(s);

@@ -49,8 +49,7 @@ new_feedback(struct store *s, int64_t account, const struct feedback *f, int64_t
 		   "INSERT INTO feedback (account, remote, version, direction, rating, given, revisable, "
 		   "automatic)"
 		   " VALUES (?, ?, 0, ?, ?, ?, 0, 0) RETURNING id",
-		   INT(account), TEXT(f->remote), TEXT(direction),
-		   TEXT(rating_name(f->rating)), INT(given));
+		   INT(account), TEXT(f->remote), TEXT(direction), TEXT(rating_name(f->rating)), INT(given));
 }
 
 #define FACTS                                                                                                \

@@ -50,12 +50,12 @@ class Feedback(Case):
         for fault in ({"act": "accept-then-close"}, {"act": "drop"}, {"act": "status", "status": 500, "executed": True},
                       {"act": "cut", "bytes": 0}, {"act": "late"}):
             with self.subTest(fault["act"]):
+                self.afresh()
                 m, s = self.shop(rules=REPLY % "auto")
                 m.fault(**RESPOND, times=1, **fault)
                 f = m.feedback(**SAID)
                 s.wait_for(lambda: s.actions(kind="feedback.reply", state="sent"), "the reply")
                 self.assertEqual(1, m.feedback_truth(f)["replies"])
-                s.stop()
 
     def test_answered_on_the_web_site_meanwhile(self):
         m, s = self.shop(rules=REPLY % "approve")

@@ -26,13 +26,11 @@ class Money(Case):
     def shop(self, **kw):
         return super().shop(**dict({"world": BOTH, "application": FULL, "keys": LIMITS}, **kw))
 
-    def order(self, s, remote):
-        return s.known(remote, "order_")
-
     def once(self, kind, rules, path):
         """Whatever is lost, the buyer gets the money once, and the row knows it."""
         for what, fault in LOST:
             with self.subTest(what):
+                self.afresh()
                 m, s = self.shop(rules=rules)
                 m.fault(method="POST", path=path, times=1, **fault)
                 if fault["act"] == "late":
@@ -41,7 +39,6 @@ class Money(Case):
                 s.wait_for(lambda: s.actions(state="sent"), "the refund")
                 self.assertEqual(["24.00"], [r["value"] for r in m.refunds()])
                 self.assertEqual([], s.actions(state="held") + s.actions(state="unsure"))
-                s.stop()
 
     def test_a_return_is_paid_once(self):
         self.once("return", PAY_RETURN, "*/return/*/issue_refund")
@@ -56,6 +53,7 @@ class Money(Case):
         """The platform would pay the same part twice."""
         for what, fault in LOST:
             with self.subTest(what):
+                self.afresh()
                 m, s = self.shop(rules="")
                 ours = s.known(OPEN["id"], "orders")
                 m.fault(method="POST", path="*/issue_refund", times=1, **fault)
@@ -64,7 +62,6 @@ class Money(Case):
                 s.get("act", id=ours, kind="refund", amount="5.00 EUR", text="Sorry for the scratch.")
                 s.wait_for(lambda: s.actions(kind="order.refund", state="sent"), "the refund")
                 self.assertEqual([("5.00", "order")], [(r["value"], r["via"]) for r in m.refunds()])
-                s.stop()
 
     def test_two_equal_parts_are_two_refunds(self):
         """What was there at the last look is not taken for what is paid now."""

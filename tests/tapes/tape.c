@@ -149,7 +149,8 @@ read_line(struct tape *t, const char *file, const char *word, char *value, char 
 	} else if (!strcmp(word, "retry")) {
 		t->answer.rs.retry_after = atoll(value);
 	} else if (!strcmp(word, "header")) {
-		t->answer.headers = arena_fmt(t->lines, "%s%s\n", t->answer.headers ? t->answer.headers : "", value);
+		t->answer.headers =
+			arena_fmt(t->lines, "%s%s\n", t->answer.headers ? t->answer.headers : "", value);
 	} else if (!strcmp(word, "out")) {
 		char *v = cut_pair(file, value);
 

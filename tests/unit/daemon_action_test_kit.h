@@ -11,7 +11,10 @@
 static const struct action kit_actions[] = {
 	{.kind = "return.accept", .takes = TAKES_TEXT},
 	{.kind = "return.decline", .needs = TAKES_TEXT, .max_utf16 = 20},
-	{.kind = "return.refund", .takes = TAKES_AMOUNT | TAKES_REASON, .moves = MOVES_AMOUNT, .reasons = "ONE TWO"},
+	{.kind = "return.refund",
+	 .takes = TAKES_AMOUNT | TAKES_REASON,
+	 .moves = MOVES_AMOUNT,
+	 .reasons = "ONE TWO"},
 	{.kind = "return.claimed", .moves = MOVES_CLAIM},
 	{.kind = "return.tracking", .needs = TAKES_TRACKING},
 	{.kind = "return.files",
@@ -22,14 +25,13 @@ static const struct action kit_actions[] = {
 	{.kind = NULL},
 };
 static const struct capability kit_capabilities[] = {
-	{"return.received", BY_PERSON, "Example offers no API for it", "https://example.com/r/{dispute}?o={order}"},
+	{"return.received", BY_PERSON, "Example offers no API for it",
+	 "https://example.com/r/{dispute}?o={order}"},
 	{"return.label", NOT_HERE, "Example knows no labels", NULL},
 	{.kind = NULL},
 };
-static const struct connector kit_connector = {.name = "example",
-					       .title = "Example",
-					       .actions = kit_actions,
-					       .capabilities = kit_capabilities};
+static const struct connector kit_connector = {
+	.name = "example", .title = "Example", .actions = kit_actions, .capabilities = kit_capabilities};
 static const struct money kit_per_order[] = {{2500, "EUR"}, {0, ""}};
 static const struct money kit_per_buyer[] = {{5000, "EUR"}, {0, ""}};
 static const struct money kit_per_day[] = {{3000, "EUR"}, {0, ""}};
@@ -64,21 +66,22 @@ struct acting {
 static inline struct dispute
 a_return(const char *remote, const char *order, int64_t changed)
 {
-	return (struct dispute){.remote = remote,
-				.kind = DISPUTE_RETURN,
-				.status = DISPUTE_AWAITING_SELLER,
-				.raw = "OPEN",
-				.marketplace = "EBAY_DE",
-				.order = order,
-				.listing = "L1",
-				.buyer = {.remote = "example_buyer", .name = "Erika Mustermann", .country = "DE"},
-				.reason = "DEFECTIVE",
-				.amount = {2000, "EUR"},
-				.due_action = "DECIDE",
-				.respond_by = T0 + 3 * DAY,
-				.revision = "v1",
-				.opened = T0,
-				.changed = changed};
+	return (struct dispute){
+		.remote = remote,
+		.kind = DISPUTE_RETURN,
+		.status = DISPUTE_AWAITING_SELLER,
+		.raw = "OPEN",
+		.marketplace = "EBAY_DE",
+		.order = order,
+		.listing = "L1",
+		.buyer = {.remote = "example_buyer", .name = "Erika Mustermann", .country = "DE"},
+		.reason = "DEFECTIVE",
+		.amount = {2000, "EUR"},
+		.due_action = "DECIDE",
+		.respond_by = T0 + 3 * DAY,
+		.revision = "v1",
+		.opened = T0,
+		.changed = changed};
 }
 
 /* The facts of the newest event of a return. */
@@ -89,11 +92,13 @@ kit_due(struct acting *a, const char *remote)
 	char sql[160];
 
 	assert_int_not_equal(id, 0);
-	snprintf(sql, sizeof sql,
-		 "SELECT id FROM event WHERE kind = 'dispute.due' AND dispute = %lld ORDER BY id DESC LIMIT 1",
-		 (long long)id);
-	assert_int_equal(situation_load(a->k->store, &(struct around){.event = kit_number(a->k, sql)}, T0 + 10, &a->s),
-			 1);
+	snprintf(
+		sql, sizeof sql,
+		"SELECT id FROM event WHERE kind = 'dispute.due' AND dispute = %lld ORDER BY id DESC LIMIT 1",
+		(long long)id);
+	assert_int_equal(
+		situation_load(a->k->store, &(struct around){.event = kit_number(a->k, sql)}, T0 + 10, &a->s),
+		1);
 }
 
 /* Begins a turn in which everything happens. */
@@ -117,7 +122,8 @@ kit_act(struct acting *a, struct kit *k)
 static inline struct wish
 a_wish(const char *kind, const char *key)
 {
-	return (struct wish){.kind = kind, .intent_key = key, .rule = "refunds", .how = RULE_AUTO, .not_before = T0};
+	return (struct wish){
+		.kind = kind, .intent_key = key, .rule = "refunds", .how = RULE_AUTO, .not_before = T0};
 }
 
 static inline struct wish

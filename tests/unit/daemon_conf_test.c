@@ -383,7 +383,8 @@ includes_come_where_they_stand(void **state)
 		"E t.conf:3: found key other before the first section, expected a section or include\n"
 		"E d/1.conf:2: on: found \"order.payd\", expected one of: message.received order.created "
 		"order.paid "
-		"order.shipped order.cancelled order.refunded dispute.opened dispute.due dispute.closed feedback.received feedback.changed; did you mean order.paid?\n");
+		"order.shipped order.cancelled order.refunded dispute.opened dispute.due dispute.closed "
+		"feedback.received feedback.changed; did you mean order.paid?\n");
 
 	write_file("d/1.conf", "include = 1.conf\n", 0600); /* itself */
 	refused("include = d/1.conf\n", "E d/1.conf:1: found an include inside 4 others, expected fewer\n");
@@ -500,7 +501,7 @@ the_hash_is_of_the_meaning(void **state)
 }
 
 #define ACCOUNT                                                                                              \
-	"[application \"main\"]\nplatform = example\nclient_id = a\nclient_secret = b\n"                        \
+	"[application \"main\"]\nplatform = example\nclient_id = a\nclient_secret = b\n"                     \
 	"[account \"a\"]\nplatform = example\napplication = main\n"
 
 /* The rule and more lines of the account, refused or doubted with exactly this line. */
@@ -525,12 +526,15 @@ an_action_is_one_that_is_offered(void **state)
 	rule_told("", "on = dispute.due\naction = accept\n", "");
 	rule_told("", "on = dispute.due\ndispute = return\naction = accept\n", "");
 	rule_told("", "on = dispute.due\ndispute = case\naction = accept\n",
-		  "E t.conf:11: action: found accept, but no platform of the rule offers case.accept; offered: -\n");
+		  "E t.conf:11: action: found accept, but no platform of the rule offers case.accept; "
+		  "offered: -\n");
 	rule_told("", "on = dispute.due\ndispute = return\naction = appeal\n",
-		  "E t.conf:11: action: found appeal, but no platform of the rule offers return.appeal; offered: "
+		  "E t.conf:11: action: found appeal, but no platform of the rule offers return.appeal; "
+		  "offered: "
 		  "accept offer\n");
 	rule_told("", "on = order.paid\naction = ship\n",
-		  "E t.conf:10: action: found ship, but no platform of the rule offers it on order.paid; offered: reply\n");
+		  "E t.conf:10: action: found ship, but no platform of the rule offers it on order.paid; "
+		  "offered: reply\n");
 	rule_told("", "on = feedback.received\naction = revision\n", ""); /* a person's */
 }
 
@@ -552,7 +556,8 @@ money_without_limits_is_doubted(void **state)
 {
 	static const char rule[] = "on = dispute.due\ndispute = return\naction = offer\namount = 10%\n";
 	static const char doubt[] =
-		"W t.conf:%d: action: offer moves money and no account of the rule sets limits, so each one waits "
+		"W t.conf:%d: action: offer moves money and no account of the rule sets limits, so each one "
+		"waits "
 		"for approval; see refund_per_order, refund_per_buyer and refund_per_day\n";
 	char line[512];
 
@@ -560,9 +565,10 @@ money_without_limits_is_doubted(void **state)
 	snprintf(line, sizeof line, doubt, 11);
 	rule_told("", rule, line);
 	snprintf(line, sizeof line, doubt, 14);
-	rule_told("refund_per_order = 25.00 EUR\nrefund_per_buyer = 50.00 EUR\nrefund_per_day = 1.00 USD\n", rule,
-		  line);
-	rule_told("refund_per_order = 25.00 EUR\nrefund_per_buyer = 50.00 EUR\nrefund_per_day = 90.00 EUR 1.00 USD\n",
+	rule_told("refund_per_order = 25.00 EUR\nrefund_per_buyer = 50.00 EUR\nrefund_per_day = 1.00 USD\n",
+		  rule, line);
+	rule_told("refund_per_order = 25.00 EUR\nrefund_per_buyer = 50.00 EUR\nrefund_per_day = 90.00 EUR "
+		  "1.00 USD\n",
 		  rule, "");
 }
 
@@ -579,8 +585,9 @@ sums_and_parts(void **state)
 		{"amount = 101%", "amount: found 101%, expected 1% to 100%"},
 		{"amount = half", "amount: found \"half\", expected a sum and its currency, like 25.00 EUR"},
 	};
-	struct conf *c = read_conf("[rule \"r\"]\non = dispute.due\naction = offer\namount = 5.00 EUR 600 JPY\n"
-				   "up_to = 20.00 EUR\ndue = SELLER_*\nreason = NOT_AS_DESCRIBED\ncode = OTHER\n");
+	struct conf *c =
+		read_conf("[rule \"r\"]\non = dispute.due\naction = offer\namount = 5.00 EUR 600 JPY\n"
+			  "up_to = 20.00 EUR\ndue = SELLER_*\nreason = NOT_AS_DESCRIBED\ncode = OTHER\n");
 	struct buf text = BUF_MAX(1 << 16);
 	char expected[256];
 

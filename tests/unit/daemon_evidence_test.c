@@ -263,6 +263,50 @@ nobody_else_is_shown(void **state)
 }
 
 static void
+history_and_messages_are_one_story(void **state)
+{
+	const struct dispute_entry entries[] = {{.remote = "E1",
+						 .actor = ACTOR_BUYER,
+						 .what = "OPENED",
+						 .text = "Kaputt",
+						 .at = T0 + 2 * DAY + HOUR},
+						{.remote = "E2",
+						 .actor = ACTOR_SELLER,
+						 .what = "REFUND",
+						 .amount = {500, "EUR"},
+						 .at = T0 + 4 * DAY}};
+	const struct dispute x = {.remote = "D1",
+				  .kind = DISPUTE_RETURN,
+				  .status = DISPUTE_AWAITING_SELLER,
+				  .order = "O1",
+				  .buyer = {.remote = "example_buyer"},
+				  .opened = T0 + 2 * DAY,
+				  .changed = T0 + 4 * DAY,
+				  .history = entries,
+				  .nhistory = 2};
+	static const char *const who[] = {"Buyer", "Buyer", "Seller", "Seller"};
+	struct kit *k = *state;
+	struct daemon d = daemon_of(k);
+	struct situation s;
+	struct transcript t;
+
+	facts(k);
+	kit_begin(k);
+	record_dispute(k->store, k->account.id, &x, T0 + 4 * DAY);
+	kit_commit(k);
+	kit_begin(k);
+	s = situation(k);
+	s.dispute = 1;
+	transcript_read(&d, &s, 100000, &t);
+	assert_int_equal(t.n, 4);
+	for (size_t i = 0; i < t.n; i++)
+		assert_string_equal(t.entries[i].who, who[i]);
+	assert_string_equal(t.entries[1].text, "Kaputt");
+	assert_string_equal(t.entries[3].what, "REFUND, 5.00 EUR");
+	kit_commit(k);
+}
+
+static void
 anything_may_be_written(void **state)
 {
 	static const char *const texts[] = {
@@ -367,6 +411,7 @@ main(void)
 		KIT_TEST(a_long_conversation_keeps_its_newest_part),
 		KIT_TEST(tight_limits_are_kept_or_refused),
 		KIT_TEST(nobody_else_is_shown),
+		KIT_TEST(history_and_messages_are_one_story),
 		KIT_TEST(anything_may_be_written),
 		cmocka_unit_test(what_steers_is_written_out),
 		KIT_TEST(without_the_program_it_says_so),

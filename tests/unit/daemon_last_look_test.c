@@ -180,7 +180,8 @@ of_two_waiting_refunds_one_passes(void **state)
 	w = a_refund("i2", 2000);
 	second = kit_wish(&a, &w);
 	assert_string_equal(outbox_state_name(second.state), "draft");
-	row_save(&a.d, &second, OUTBOX_READY, NULL, T0 + 20); /* as if the limit had been higher when it was wished */
+	row_save(&a.d, &second, OUTBOX_READY, NULL,
+		 T0 + 20);                     /* as if the limit had been higher when it was wished */
 	assert_int_equal(look(&a, &first), 1); /* the other has not left */
 	row_save(&a.d, &first, OUTBOX_SENDING, NULL, T0 + HOUR);
 	assert_int_equal(look(&a, &second), 0);
@@ -191,8 +192,11 @@ of_two_waiting_refunds_one_passes(void **state)
 static void
 a_refund_made_meanwhile_counts(void **state)
 {
-	struct refund elsewhere = {
-		.order = "O1", .remote = "X1", .amount = {1600, "EUR"}, .status = REFUND_DONE, .at = T0 + MINUTE};
+	struct refund elsewhere = {.order = "O1",
+				   .remote = "X1",
+				   .amount = {1600, "EUR"},
+				   .status = REFUND_DONE,
+				   .at = T0 + MINUTE};
 	struct acting a;
 	struct wish w = a_refund("i1", 1000);
 	struct outbox_row rule, person;
@@ -216,8 +220,11 @@ a_refund_made_meanwhile_counts(void **state)
 static void
 nobody_passes_the_bounds(void **state)
 {
-	struct refund elsewhere = {
-		.order = "O1", .remote = "X1", .amount = {2500, "EUR"}, .status = REFUND_DONE, .at = T0 - DAY};
+	struct refund elsewhere = {.order = "O1",
+				   .remote = "X1",
+				   .amount = {2500, "EUR"},
+				   .status = REFUND_DONE,
+				   .at = T0 - DAY};
 	struct acting a;
 	struct outbox_row person;
 
@@ -252,7 +259,8 @@ a_claim_that_grew_goes_back_to_people(void **state)
 static void
 an_arrival_answers_the_dispute(void **state)
 {
-	static const struct stream streams[] = {{.name = "returns", .about = "return case"}, {.name = "orders"}, {0}};
+	static const struct stream streams[] = {
+		{.name = "returns", .about = "return case"}, {.name = "orders"}, {0}};
 	const struct connector polled = {.name = "example", .streams = streams};
 	struct stream_row s = {.name = "returns", .cursor = "", .ack = "", .next_at = T0 + DAY};
 	struct acting a;

@@ -85,8 +85,9 @@ judge_sum(const char *seen, const char *remote, int64_t minor, const char *curre
 	enum settled r;
 
 	if (minor)
-		json_object_update_new(json_array_get(own, 0), json_pack("{s:I, s:s}", "minor", (json_int_t)minor,
-									 "currency", currency));
+		json_object_update_new(
+			json_array_get(own, 0),
+			json_pack("{s:I, s:s}", "minor", (json_int_t)minor, "currency", currency));
 	r = settle(&refund, own, 1, START + VISIBLE, VISIBLE, &found);
 	json_decref(own);
 	return r;

@@ -142,13 +142,13 @@ fill(struct kit *k)
 			     .link = "https://x/" ID,
 			     .feedback = 1,
 			     .reason = DRAFT};
+	static const char unread[] = "{\"from\":\"" ID "\",\"text\":\"" UNREADABLE "\"}";
 	char packed[ERR_MAX], remote[32];
 	struct attachment_row row;
 
 	kit_begin(k);
-	record_odd(k->store, k->account.id, "messages", "{\"from\":\"" ID "\",\"text\":\"" UNREADABLE "\"}",
-		   60, "why", T0);
-	record_odd(k->store, k->account.id, "messages", "{\"from\":\"another\"}", 18, "why", T0);
+	record_odd(k->store, k->account.id, "messages", unread, strlen(unread), "why", T0);
+	record_odd(k->store, k->account.id, "messages", "another", 7, "why", T0);
 	for (int i = 0; i < 50; i++) {
 		struct message other = a_message(remote, remote, INCOMING, T0, "etwas ganz anderes");
 
@@ -261,7 +261,7 @@ nothing_is_left(void **state)
 	kit_begin(k);
 	if (journal_verify(k->store, NULL, &rows, &err))
 		fail_msg("%s", err.text);
-	assert_int_equal(rows, 5);
+	assert_int_equal(rows, 6); /* and that it was done */
 	kit_commit(k);
 
 	/* What is no text stays: the order, its money, whose turn it is. */
@@ -298,6 +298,7 @@ nothing_comes_back(void **state)
 		       next = said_by("M2", T0 + DAY, WROTE), unnamed = said_by("M3", T0 + DAY, WROTE);
 	struct dispute d = claimed(), silent = claimed();
 	struct feedback f = rated();
+	char pseudonym[64];
 
 	fill(k);
 	erase(k, 3);
@@ -326,6 +327,13 @@ nothing_comes_back(void **state)
 	f.buyer = (struct buyer){0};
 	record_feedback(k->store, k->account.id, &f, T0 + DAY);
 	json_decref(view_find(k->store, "etwas", 10));
+	kit_commit(k);
+	kit_text(k, "SELECT substr(memo, 7) FROM dispute", pseudonym, sizeof pseudonym);
+	kit_begin(k);
+	d = claimed(); /* as a connector knows the person from what it left */
+	d.buyer.remote = pseudonym;
+	d.memo = NULL;
+	record_dispute(k->store, k->account.id, &d, T0 + DAY);
 	kit_commit(k);
 	assert_clean(k);
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM buyer WHERE erased"), 1);

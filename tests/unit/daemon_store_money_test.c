@@ -119,6 +119,17 @@ nothing_counts_twice(void **state)
 	(void)first;
 }
 
+/* One that comes back from a failed attempt has not left: the refund was made by hand. */
+static void
+ready_meets_nothing(void **state)
+{
+	struct kit *k = *state;
+
+	take(k, "B1", 500, REFUND_DONE, T0 + HOUR + 5);
+	move(k, 500, OUTBOX_READY, T0 + HOUR, NULL);
+	assert_int_equal(of_order(k, 0), 1000);
+}
+
 static void
 known_by_its_id(void **state)
 {
@@ -220,9 +231,9 @@ every_column_comes_back(void **state)
 				 .carrier = "DHL",
 				 .tracking = "0034",
 				 .shipped = T0,
-				 .requester = "anna",
 				 .revision = "7",
-				 .memo = "memo"},
+				 .memo = "memo",
+				 .requester = "anna"},
 			  got;
 	struct attachment_file files[2];
 
@@ -276,6 +287,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_refund_is_an_event_once, setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(nothing_counts_twice, setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(ready_meets_nothing, setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(known_by_its_id, setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(what_may_have_moved_counts, setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(of_a_day, setup, kit_teardown),

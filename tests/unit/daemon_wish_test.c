@@ -56,7 +56,8 @@ refunds_made_elsewhere_count(void **state)
 {
 	struct acting a;
 	struct wish w = a_refund("i1", 1000);
-	struct refund elsewhere = {.order = "O1", .remote = "X1", .amount = {1600, "EUR"}, .status = REFUND_DONE, .at = T0};
+	struct refund elsewhere = {
+		.order = "O1", .remote = "X1", .amount = {1600, "EUR"}, .status = REFUND_DONE, .at = T0};
 	struct outbox_row row;
 
 	kit_act(&a, *state);
@@ -185,7 +186,8 @@ who_wrote_the_text_is_not_alone_either(void **state)
 static void
 approval_knows_the_bounds(void **state)
 {
-	struct refund elsewhere = {.order = "O1", .remote = "X1", .amount = {1600, "EUR"}, .status = REFUND_DONE, .at = T0};
+	struct refund elsewhere = {
+		.order = "O1", .remote = "X1", .amount = {1600, "EUR"}, .status = REFUND_DONE, .at = T0};
 	struct acting a;
 	struct wish w = a_refund(NULL, 1400);
 	struct outbox_row row;
@@ -278,7 +280,8 @@ static void
 files_and_tracking_are_kept(void **state)
 {
 	static const struct attachment_file file = {"a.png", "image/png", "0123456789", 10};
-	struct shipment shipped = {.order = "O1", .remote = "S1", .carrier = "DHL", .tracking = "00340", .shipped = T0};
+	struct shipment shipped = {
+		.order = "O1", .remote = "S1", .carrier = "DHL", .tracking = "00340", .shipped = T0};
 	struct attachment_file files[4];
 	struct outgoing out;
 	struct acting a;

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 
 #include <cmocka.h> /* last: its fail() is a macro */
 
-static const char world[] = "{\"seller\": {\"username\": \"example_seller\"},"
+static const char world[] = "{\"seller\": {\"username\": \"example_seller\", \"access_token\": \"access\"},"
 			    " \"listings\": [{\"item\": \"1\", \"title\": \"Thing\", \"price\": \"10.00\", "
 			    "\"postage\": \"2.50\"}],"
 			    " \"buyers\": [{\"username\": \"example_buyer\", \"name\": \"Erika Mustermann\", "
@@ -216,6 +217,59 @@ an_unanswered_payment_dispute_is_lost(void **state)
 	finish(&x);
 }
 
+/* One request as the service makes it, with whatever goes wrong; the answer's JSON. */
+static json_t *
+ask(struct fixture *x, struct faults *f, const char *method, const char *target, const char *body,
+    int64_t now)
+{
+	const struct http_header headers[] = {
+		{"Authorization", strstr(target, "post-order") ? "IAF access" : "Bearer access"},
+		{"Content-Type", "application/json"},
+	};
+	struct http_msg rq = {method, target, "api.ebay.com", headers, 2, body, strlen(body)};
+	struct http_reply rs;
+
+	reply_init(&rs);
+	faults_handle(f, x->e, &rq, now, &rs);
+	assert_int_equal(rs.status, 200);
+	json_decref(x->last);
+	x->last = json_loadb(buf_str(&rs.body), rs.body.len, 0, NULL);
+	reply_free(&rs);
+	return x->last;
+}
+
+static void
+what_was_done_may_show_late(void **state)
+{
+	struct fixture x = begin("2026-11-07T07:50:00Z");
+	struct faults *f = faults_new();
+	json_t *rule = json_pack("{s:s,s:i,s:i}", "act", "late", "late_ms", 60000, "times", 2), *list;
+	static const char order[] = "/sell/fulfillment/v1/order/10-00001-00001",
+			  wish[] = "{\"reasonForRefund\": \"OTHER_ADJUSTMENT\", \"orderLevelRefundAmount\": "
+				   "{\"value\": \"1.00\", "
+				   "\"currency\": \"EUR\"}}";
+	char target[128];
+	const char *id;
+
+	(void)state;
+	assert_int_equal(faults_add(f, rule, NULL), 0);
+	json_decref(rule);
+	snprintf(target, sizeof target, "%s/issue_refund", order);
+	ask(&x, f, "POST", target, wish, x.now);
+	id = start(&x, "return", "10-00001-00001", NULL);
+	snprintf(target, sizeof target, "/post-order/v2/return/%s/send_message", id);
+	ask(&x, f, "POST", target, "{\"message\": {\"content\": \"Hello\"}}", x.now);
+	snprintf(target, sizeof target, "/post-order/v2/return/%s", id);
+	for (int s = 59; s <= 60; s++) {
+		list = json_at(ask(&x, f, "GET", order, "", x.now + s * SECOND), "paymentSummary.refunds");
+		assert_int_equal(json_array_size(list), s < 60 ? 0 : 1);
+		list = json_at(ask(&x, f, "GET", target, "", x.now + s * SECOND), "detail.responseHistory");
+		assert_int_equal(json_array_size(list), s < 60 ? 1 : 2);
+	}
+	faults_free(f);
+	finish(&x);
+}
+
 int
 main(void)
 {
@@ -227,6 +281,7 @@ main(void)
 		cmocka_unit_test(a_parcel_that_came_back_is_paid_in_two_days_or_by_ebay),
 		cmocka_unit_test(an_unanswered_cancellation_depends_on_the_payment),
 		cmocka_unit_test(an_unanswered_payment_dispute_is_lost),
+		cmocka_unit_test(what_was_done_may_show_late),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

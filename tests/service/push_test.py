@@ -1,0 +1,102 @@
+"""Notifications: the address answers for itself, eBay's own are believed, and a person whom eBay names is forgotten."""
+import glob
+import hashlib
+import os
+import socket
+import unittest
+import urllib.error
+import urllib.request
+
+from harness import BUYER, QUESTION, SHIPPED, WORLD, Case
+from disputes_test import ACCEPT, FULL
+
+TOKEN = "71745723-d031-455c-bfa5-f90d11b4f20a"
+ADDRESS = "https://seller.example/push/shop-app"
+KNOWN = {"username": "example_vergissmeinnicht", "name": "Vera Vergissmeinnicht", "street": "Vergissmeinnichtweg 77", "city": "Berlin",
+         "postal": "10115", "country": "DE", "email": "vergissmeinnicht@members.example", "phone": "00000000077"}
+WORDS = ["ergissmeinnicht", "grüngelbgestreift", "Gelbgrünkariert"]  # of the person: names, address, what they wrote and what was said about it
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Push(Case):
+    def shop(self, **kw):
+        self.port = free_port()
+        settings = 'push_address = "%s"\nverification_token = %s\n' % (ADDRESS, TOKEN)
+        m, s = super().shop(**dict({"application": FULL + settings, "service": "push_port = %d\n" % self.port}, **kw))
+        self.to = "http://127.0.0.1:%d/push/shop-app" % self.port
+        return m, s
+
+    def pushed(self, m, s, **what):
+        """Posts it and waits for the answer's status."""
+        before = len(m.ask("push"))
+        m.ask("push", dict(what, to=self.to))
+        return s.wait_for(lambda: m.ask("push")[before]["status"], "the answer to the notification")
+
+    def test_the_address_answers_for_itself(self):
+        m, s = self.shop(world=WORLD)
+        with urllib.request.urlopen(self.to + "?challenge_code=a8628072-3d33", timeout=30) as answer:
+            self.assertEqual("application/json", answer.headers.get_content_type())
+            expected = hashlib.sha256(("a8628072-3d33" + TOKEN + ADDRESS).encode()).hexdigest()
+            self.assertEqual('{"challengeResponse":"%s"}' % expected, answer.read().decode())
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(self.to.replace("shop-app", "other") + "?challenge_code=x", timeout=30)
+        self.assertEqual(404, refused.exception.code)
+        refused.exception.close()
+
+    def test_news_are_read_at_once(self):
+        m, s = self.shop(world=WORLD, rules=ACCEPT, poll="1h")
+        d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
+        before = m.ask("calls")["operations"]
+        self.assertEqual(412, self.pushed(m, s, topic="ORDER_RETURN_ACTIVITY", dispute=d, forged=True))
+        self.assertEqual(before["searchReturns"], m.ask("calls")["operations"]["searchReturns"])
+        self.assertEqual(204, self.pushed(m, s, topic="ORDER_RETURN_ACTIVITY", dispute=d))
+        s.wait_for(lambda: m.truth(d)["actions"], "the answer")
+        after = m.ask("calls")["operations"]
+        self.assertEqual(before["searchInquiries"], after["searchInquiries"])  # an hour has not passed
+        self.assertEqual(1, after["getPublicKey"])
+
+    def traces(self, folder):
+        """Which words about the person stand in a file of the store, wherever in it."""
+        found = set()
+        for name in glob.glob(os.path.join(folder, "*.db*")):
+            with open(name, "rb") as f:
+                data = f.read()
+            found |= {w for w in WORDS if w.encode() in data}
+        return found
+
+    def test_who_is_named_by_ebay_is_forgotten(self):
+        world = dict(WORLD, buyers=[BUYER, KNOWN], orders=[SHIPPED, dict(SHIPPED, id="12-34567-89077", buyer=KNOWN["username"],
+                                                                         note="Bitte grüngelbgestreift einpacken")])
+        m, s = self.shop(world=world)
+        m.ask("message", dict(QUESTION, buyer=KNOWN["username"], text="Wo bleibt mein Paket? Gelbgrünkariert war bestellt."))
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: len(s.actions(state="sent")) == 2, "the replies")
+        d = m.dispute("return", "12-34567-89077", reason="DEFECTIVE_ITEM", text="Nicht grüngelbgestreift!")
+        f = m.feedback(order="12-34567-89077", rating="NEGATIVE", text="Gelbgrünkariert wäre schöner")
+        s.known(d), s.known(f, "feedback")
+        self.assertEqual(set(WORDS), self.traces(self.folder))
+        self.assertEqual(412, self.pushed(m, s, topic="MARKETPLACE_ACCOUNT_DELETION", buyer=KNOWN["username"], forged=True))
+        self.assertEqual(set(WORDS), self.traces(self.folder))
+        self.assertEqual(204, self.pushed(m, s, topic="MARKETPLACE_ACCOUNT_DELETION", buyer=KNOWN["username"]))
+        s.wait_for(lambda: not self.traces(self.folder), "the person to be gone from every page")
+        backup = os.path.join(self.folder, "later")
+        os.mkdir(backup)
+        s.cli("backup", os.path.join(backup, "copy.db"))
+        self.assertEqual(set(), self.traces(backup))
+        self.assertEqual(0, s.cli("verify").returncode)
+        # the marketplace still shows the order: it comes back without the person
+        now = s.now("toys-de")
+        m.world(orders=[{"id": "12-34567-89077", "shipped": "now"}])
+        s.wait_for(lambda: s.swept("toys-de", now), "another sweep")
+        self.assertEqual(set(), self.traces(self.folder))
+        # and the others are still there
+        self.assertTrue(s.rows("SELECT 1 FROM buyer WHERE name = ?", BUYER["name"]))
+
+
+if __name__ == "__main__":
+    unittest.main()
