@@ -211,7 +211,10 @@ struct stream {
 	struct exchange poll;
 	struct exchange ack;                   /* .ask NULL: none */
 	int (*wanted)(const struct account *); /* NULL: always */
-	const char *about; /* subjects of actions whose effect it shows ("return case"): asked soon after one; NULL: none */
+	unsigned
+		aside : 1; /* nothing that is answered hangs on it: after an outage sends do not wait for it */
+	const char *
+		about; /* subjects of actions whose effect it shows ("return case"): asked soon after one; NULL: none */
 };
 
 /* What makes a repeated request harmless, or that nothing does. */
