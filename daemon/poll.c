@@ -13,10 +13,19 @@
 #define TELL_AFTER_FAILS 5
 #define FILE_TRIES       5
 
+/* What the seller wishes is for the stream that is asked most often; the others keep their proportion to it, since they have quotas
+ * of their own. */
 static int64_t
 every(const struct runner *r, const struct stream *s)
 {
-	return r->conf->poll ? r->conf->poll : s->every;
+	int64_t shortest = s->every;
+
+	if (!r->conf->poll)
+		return s->every;
+	for (const struct stream *o = r->connector->streams; o->name; o++)
+		if ((!o->wanted || o->wanted(&r->view)) && o->every < shortest)
+			shortest = o->every;
+	return shortest > 0 ? r->conf->poll * s->every / shortest : r->conf->poll;
 }
 
 static void

@@ -28,6 +28,7 @@ settle_row(struct daemon *d, const struct job *job, struct outbox_row *row, cons
 			break;
 		}
 		row->attempt_key = NULL; /* the next one is a new, numbered attempt, after a new last look */
+		row->cursor = NULL;
 		row->next_at = now;
 		row_save(d, row, OUTBOX_READY, NULL, now);
 		log_info("%s: a%lld: attempt %d did not arrive; a new one is made", r->conf->name,

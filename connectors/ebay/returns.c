@@ -225,15 +225,16 @@ read_files(const struct task *t, const json_t *root, struct open_list *l, struct
 static enum outcome
 strange(const struct task *t, const json_t *root, struct open_list *l, struct found *f)
 {
-	const char *wanted = open_list_wanted(l)->id;
+	struct open_id *one = open_list_wanted(l);
 	struct err why;
 
 	if (t->out)
-		return later(f, "eBay: the answer is not return %s", wanted);
-	fail(&why, "eBay: the answer is not return %s", wanted);
+		return later(f, "eBay: the answer is not return %s", one->id);
+	fail(&why, "eBay: the answer is not return %s", one->id);
 	if (ebay_odd(f, root, why.text))
 		return LATER;
 	open_list_done_one(l, 1);
+	one->again = l->start + HOUR;
 	return open_list_next(l, f);
 }
 

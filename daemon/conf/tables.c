@@ -135,8 +135,8 @@ static const struct field account_fields[] = {
 	 .preset = "",
 	 .min = SECOND,
 	 .max = DAY,
-	 .help = TEXT(
-		 "How often the platform is asked for news; without it as the platform's limits allow.")},
+	 .help = TEXT("How often the most urgent news are asked for, all else in proportion; without it as "
+		      "the platform's limits allow.")},
 	{.name = "answer_within",
 	 .type = FIELD_DURATION,
 	 .offset = IN(conf_account, answer_within),

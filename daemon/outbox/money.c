@@ -152,6 +152,8 @@ money_needs_two(const struct conf_account *a, const struct money *moves)
 {
 	const struct money *above = named(a->second_person_above, moves->currency);
 
+	if (!*moves->currency) /* nobody knows how much */
+		return a->second_person_above != NULL;
 	return above && moves->minor > above->minor;
 }
 

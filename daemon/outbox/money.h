@@ -41,7 +41,7 @@ int money_within_bounds(const struct situation *, const struct money_past *, con
 int money_within_limits(const struct conf_account *, const struct money_past *, const struct money *moves,
 			struct err *);
 
-/* More than one person may let go alone. */
+/* More than one person may let go alone; also when it is not known how much. */
 int money_needs_two(const struct conf_account *, const struct money *moves);
 
 /* The amount that a rule names, for this claim: 0, or -1 with the reason. */

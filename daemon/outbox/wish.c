@@ -49,10 +49,11 @@ outbox_forbidden(struct daemon *d, const struct conf_account *a, const char *kin
 				    a->connector->title, template_id);
 		/* A plea to write in another language must not end up as the reason of a refusal. */
 		if (!library_is_for(d->library, template_id, kind))
-			return fail(err,
-				    "the text %s is not written for %s; kinds in its template.conf says what it "
-				    "is for",
-				    template_id, kind);
+			return fail(
+				err,
+				"the text %s is not written for %s; kinds in its template.conf says what it "
+				"is for",
+				template_id, kind);
 	}
 	return text && *text ? policy_check_text(daemon_policy(d, a->connector), kind, text, now, err) : 0;
 }

@@ -20,8 +20,9 @@ class Budget(Case):
         s.start()
         m.ask("message", QUESTION)
         s.wait_for(lambda: m.delivered() == 1, "the reply")
-        told = [n for n in s.get("status")["notices"] if "fulfillment" in n["text"]]
-        self.assertEqual(1, len(told), "once a window")
+        told = lambda: [n for n in s.get("status")["notices"] if "fulfillment" in n["text"]]
+        s.wait_for(told, "the notice")
+        self.assertEqual(1, len(told()), "once a window")
         self.assertEqual(1, s.log_text().count('quota "fulfillment"'))
 
     def test_sends_used_up_do_not_burn_looks(self):

@@ -117,6 +117,22 @@ class Disputes(Case):
         self.assertEqual({"evidence": 1, "contest": 1}, truth["actions"])
         self.assertEqual("OPEN", truth["status"])
 
+    def lost(self, dispute, order, verb, path, **keys):
+        """The answer to the request is lost: it is looked for, and not sent again."""
+        m, s = self.shop(keys=LIMITS, rules=rule(verb, dispute, verb, **keys))
+        m.fault(method="POST", path="*/" + path, act="accept-then-close", times=1)
+        truth = self.answered(m, s, m.dispute(dispute, order["id"]), "%s.%s" % (dispute, verb))
+        self.assertEqual([1], list(truth["actions"].values()))
+
+    def test_a_lost_approval_is_looked_for(self):
+        self.lost("cancellation", OPEN, "accept", "approve")
+
+    def test_lost_tracking_is_looked_for(self):
+        self.lost("inquiry", SHIPPED, "tracking", "provide_shipment_info", template="post_dispute_evidence")
+
+    def test_a_lost_refund_of_an_inquiry_is_looked_for(self):
+        self.lost("inquiry", OPEN, "refund", "issue_refund", template="post_dispute_accept")
+
     def test_a_payment_dispute_ends_what_waits_in_the_others(self):
         m, s = self.shop(rules=ACCEPT + "mode = approve\n")
         d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")

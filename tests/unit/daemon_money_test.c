@@ -163,6 +163,8 @@ two_people_above_the_sum(void **state)
 	assert_int_equal(money_needs_two(&account, &EUR(5000)), 0);
 	assert_int_equal(money_needs_two(&account, &EUR(5001)), 1);
 	assert_int_equal(money_needs_two(&account, &(struct money){999999, "USD"}), 0);
+	assert_int_equal(money_needs_two(&account, &(struct money){0}), 1); /* nobody knows how much */
+	assert_int_equal(money_needs_two(&(struct conf_account){0}, &(struct money){0}), 0);
 }
 
 static void

@@ -180,7 +180,8 @@ of_a_day(void **state)
 	/* What only waits to leave does not count for what leaves now. */
 	assert_int_equal(money_of_account(k->store, k->account.id, "EUR", T0 - DAY, 0, 1), 40);
 	assert_int_equal(money_of_buyer(k->store, 1, "EUR", T0 - DAY, 0, 1), 40);
-	assert_int_equal(money_of_order(k->store, 1, "EUR", 0, 0) - money_of_order(k->store, 1, "EUR", 0, 1), 3);
+	assert_int_equal(money_of_order(k->store, 1, "EUR", 0, 0) - money_of_order(k->store, 1, "EUR", 0, 1),
+			 3);
 	kit_commit(k);
 }
 
