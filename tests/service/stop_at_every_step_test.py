@@ -18,7 +18,7 @@ STEPS = [int(n) for n in os.environ.get("STEPS", "").split(",") if n]
 STRIDE = int(os.environ.get("STRIDE", "1"))
 RATE = int(os.environ.get("RATE", "200"))
 AT_ONCE = 4
-FEWEST = 45  # steps that every process gets: a start reads a dozen streams before it comes to what is new
+FEWEST = 24  # steps that every process gets
 STOPPED = 70  # exit status of a process that --stop-after ended
 
 BUYERS = ["example_buyer_%d" % i for i in range(3)]
