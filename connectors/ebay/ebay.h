@@ -304,7 +304,7 @@ int ebay_orders_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_orders_read(const struct task *, const struct response *, struct found *);
 
 /* What one order of an answer says: DONE, or LATER with the reason. */
-enum outcome ebay_order_read(const struct task *, const json_t *order, struct found *);
+enum outcome ebay_order_read(const struct task *, const json_t *, struct found *);
 int ebay_parcel_read(const struct task *, const json_t *, struct shipment *); /* -1: it cannot be read */
 
 /* ---- refunds.c ---- */
