@@ -136,11 +136,16 @@ check_finished(struct daemon *d, struct job *job, const struct answer *a, int64_
 
 /* ---- known here ---- */
 
+/* name: packed, too */
 static void
 tell(json_t *checks, const char *name, enum health health, const char *packed)
 {
+	char english[ERR_MAX];
+
+	err_english(name, english, sizeof english);
 	json_array_append_new(
-		checks, json_pack("{s:s, s:s, s:o}", "name", name, "health", word(health), "text",
+		checks, json_pack("{s:s, s:{s:s}, s:s, s:o}", "name", english, "title", "packed", name,
+				  "health", word(health), "text",
 				  packed && *packed ? json_pack("{s:s}", "packed", packed) : json_null()));
 }
 
@@ -153,7 +158,7 @@ tell_login(struct daemon *d, struct runner *r, int64_t now, json_t *checks)
 
 	account_get_row(d->store, r->conf->name, &account);
 	if (account.stopped) {
-		tell(checks, "account", HEALTH_BAD, account.stopped);
+		tell(checks, TEXT("account"), HEALTH_BAD, account.stopped);
 		return;
 	}
 	for (const struct credential *c = r->connector->credentials; c && c->name; c++) {
@@ -173,7 +178,7 @@ tell_login(struct daemon *d, struct runner *r, int64_t now, json_t *checks)
 			     r->conf->name, (long long)((row.grant_until - now) / DAY), r->conf->name);
 		}
 	}
-	tell(checks, "account", health, packed);
+	tell(checks, TEXT("account"), health, packed);
 }
 
 static void
@@ -187,7 +192,7 @@ tell_clock(const struct runner *r, json_t *checks)
 		     "true), or "
 		     "signed requests are refused",
 		     (long long)(llabs(r->offset) / SECOND));
-	tell(checks, "clock", *packed ? HEALTH_BAD : HEALTH_GOOD, packed);
+	tell(checks, TEXT("clock"), *packed ? HEALTH_BAD : HEALTH_GOOD, packed);
 }
 
 static void
@@ -195,11 +200,13 @@ tell_streams(struct daemon *d, const struct runner *r, json_t *checks)
 {
 	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
 		struct stream_row row;
+		char name[ERR_MAX];
 
 		if (s->wanted && !s->wanted(&r->view))
 			continue;
+		pack(name, "stream: %s", s->name);
 		stream_get(d->store, r->id, s->name, &row);
-		tell(checks, arena_fmt(store_arena(d->store), "stream: %s", s->name),
+		tell(checks, name,
 		     row.stopped   ? HEALTH_BAD
 		     : row.last_ok ? HEALTH_GOOD
 				   : HEALTH_WARNING,
@@ -229,7 +236,7 @@ tell_listener(struct daemon *d, const struct runner *r, int64_t now, json_t *che
 		     "send a "
 		     "test",
 		     (int)(PUSH_SILENT / DAY));
-	tell(checks, "listener", *packed ? HEALTH_WARNING : HEALTH_GOOD, packed);
+	tell(checks, TEXT("listener"), *packed ? HEALTH_WARNING : HEALTH_GOOD, packed);
 }
 
 json_t *

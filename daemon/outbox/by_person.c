@@ -14,7 +14,7 @@ outbox_left_to_people(struct daemon *d, const struct situation *s, const char *k
 
 	if (!a || connector_action(a->connector, &a->view, kind))
 		return NULL;
-	c = connector_capability(a->connector, kind);
+	c = connector_capability(a->connector, &a->view, kind);
 	return c && c->how == BY_PERSON ? c : NULL;
 }
 
