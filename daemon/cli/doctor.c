@@ -34,6 +34,8 @@ render_doctor(struct buf *out, const struct view *v, const json_t *result)
 		buf_fmt(out, ": %s\n", word(v, health));
 		if (*text)
 			put_block(out, text, 4);
+		if (*text_of(check, "mend"))
+			put_block(out, text_of(check, "mend"), 4);
 	}
 }
 

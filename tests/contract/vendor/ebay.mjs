@@ -24,6 +24,8 @@ for (const [host, base, file] of [
 	["api", "/commerce/feedback/v1", "commerce_feedback_v1_beta_oas3.json"],
 	["api", "/commerce/notification/v1", "commerce_notification_v1_oas3.json"],
 	["api", "/sell/analytics/v1", "sell_analytics_v1_oas3.json"],
+	["api", "/developer/analytics/v1_beta", "developer_analytics_v1_beta_oas3.json"],
+	["apiz", "/developer/key_management/v1", "developer_key_management_v1_oas3.json"],
 ]) {
 	const operations = await getHttpOperationsFromSpec(`${specs}/ebay/${file}`);
 	const config = {
