@@ -208,8 +208,10 @@ tape_read(const char *file)
 	t->account.connector = t->connector;
 	if (!(e = find_exchange(t->connector, &t->account, exchange[1], exchange[2])))
 		stop("%s: no exchange %s %s", file, exchange[1], exchange[2]);
-	if (!strcmp(exchange[1], "check"))
-		t->task.cursor = arena_strdup(t->lines, exchange[2]);
+	t->what = arena_strdup(t->lines, exchange[1]);
+	t->name = arena_strdup(t->lines, exchange[2]);
+	if (!strcmp(t->what, "check"))
+		t->task.cursor = t->name;
 	t->exchange = *e;
 	return t;
 }

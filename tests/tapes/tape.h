@@ -24,6 +24,7 @@
 
 struct tape {
 	const struct connector *connector;
+	const char *what, *name; /* "send", "order.refund" */
 	struct exchange exchange;
 	struct task task;
 	struct answer answer;

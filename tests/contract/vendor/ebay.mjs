@@ -41,7 +41,7 @@ const wanted = new Set([
 	"get /order/{orderId}/shipping_fulfillment", "post /order/{orderId}/shipping_fulfillment", "get /order/{orderId}",
 	"post /order/{order_id}/issue_refund", "get /feedback", "post /feedback", "post /respond_to_feedback", "get /awaiting_feedback",
 	"get /seller_standards_profile", "get /customer_service_metric/{customer_service_metric_type}/{evaluation_type}",
-	"get /public_key/{public_key_id}", "get /user/", "authorization_code", "refresh_token", "client_credentials",
+	"get /public_key/{public_key_id}", "get /destination", "get /subscription", "get /rate_limit/", "get /signing_key", "get /user/", "authorization_code", "refresh_token", "client_credentials",
 	"SearchReturns", "GetReturn", "GetReturnFiles", "ProcessReturnRequest", "IssueReturnRefund", "SendReturnMessage", "MarkReturnReceived",
 	"UploadReturnFile", "AddShippingLabelInfo", "EscalateReturn", "SearchCases", "GetCase", "AppealCaseDecision",
 	"CheckCancellationEligibility", "SubmitCancellationRequest",
@@ -190,15 +190,27 @@ function xml(request) {
 	return problems;
 }
 
+// Every row of the connector's tables has to have a request that is good.
+const rows = new Map();
 let passed = 0, failed = 0;
 for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
 	const request = JSON.parse(line);
+	if (!request.url) {
+		rows.set(request.row, 0);
+		continue;
+	}
 	const url = new URL(request.url.replace(".sandbox.", "."));
 	const check = url.pathname === "/ws/api.dll" ? xml : url.pathname === "/identity/v1/oauth2/token" ? token :
 		url.pathname.startsWith("/post-order/v2/") ? postOrder : rest;
 	const problems = await check(request, url);
+	if (!rows.has(request.row)) problems.push(`no row ${request.row}`);
 	if (problems.length) console.log(`${request.tape}: ${problems.join("; ")}`);
+	else rows.set(request.row, rows.get(request.row) + 1);
 	problems.length ? failed++ : passed++;
+}
+for (const [row, n] of rows) {
+	n ? passed++ : failed++;
+	if (!n) console.log(`no good request of: ${row}`);
 }
 for (const name of wanted)
 	if (!seen.has(name)) {
