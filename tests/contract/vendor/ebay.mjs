@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { sampleRequests } from "./samples.mjs";
 
 const [specs, modules] = process.argv.slice(2);
 const require = createRequire(resolve(modules) + "/");
@@ -190,6 +191,13 @@ function xml(request) {
 	return problems;
 }
 
+function judge(request) {
+	const url = new URL(request.url.replace(".sandbox.", "."));
+	const check = url.pathname === "/ws/api.dll" ? xml : url.pathname === "/identity/v1/oauth2/token" ? token :
+		url.pathname.startsWith("/post-order/v2/") ? postOrder : rest;
+	return check(request, url);
+}
+
 // Every row of the connector's tables has to have a request that is good.
 const rows = new Map();
 let passed = 0, failed = 0;
@@ -199,10 +207,7 @@ for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
 		rows.set(request.row, 0);
 		continue;
 	}
-	const url = new URL(request.url.replace(".sandbox.", "."));
-	const check = url.pathname === "/ws/api.dll" ? xml : url.pathname === "/identity/v1/oauth2/token" ? token :
-		url.pathname.startsWith("/post-order/v2/") ? postOrder : rest;
-	const problems = await check(request, url);
+	const problems = await judge(request);
 	if (!rows.has(request.row)) problems.push(`no row ${request.row}`);
 	if (problems.length) console.log(`${request.tape}: ${problems.join("; ")}`);
 	else rows.set(request.row, rows.get(request.row) + 1);
@@ -217,5 +222,10 @@ for (const name of wanted)
 		console.log(`never asked: ${name}`);
 		failed++;
 	}
+for (const request of sampleRequests(`${specs}/ebay/samples`)) {
+	const problems = request.url ? await judge(request) : ["nobody knows where it goes"];
+	if (problems.length) console.log(`${request.sample}: ${problems.join("; ")}`);
+	problems.length ? failed++ : passed++;
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);
