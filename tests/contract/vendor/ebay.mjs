@@ -180,7 +180,7 @@ function token(request, url) {
 function xml(request) {
 	const call = request.headers.find(([k]) => k === "X-EBAY-API-CALL-NAME")?.[1];
 	const detail = /<DetailLevel>(\w+)/.exec(request.body)?.[1];
-	seen.add(detail ? `${call} ${detail}` : call);
+	seen.add(call).add(`${call} ${detail}`);
 	const problems = request.body.includes(`<${call}Request `) ? [] : [`body is not a ${call}Request`];
 	try {
 		execFileSync("xmllint", ["--noout", "--nonet", "--schema", `${specs}/ebay/trading_v1423_subset.xsd`, "-"],
@@ -222,6 +222,16 @@ for (const name of wanted)
 		console.log(`never asked: ${name}`);
 		failed++;
 	}
+// Every operation there is was asked above, or the connector's README names it and says why not.
+const readme = readFileSync(new URL("../../../connectors/ebay/README.md", import.meta.url), "utf8");
+const operations = schema["x-operations"].map((o) => [o.operation, o.operation])
+	.concat(apis.flatMap((a) => a.operations.map((o) => [`${o.method} ${o.path}`, o.iid])))
+	.concat([...readFileSync(`${specs}/ebay/trading_v1423_subset.xsd`, "utf8").matchAll(/element name="(\w+)Request"/g)].map((m) => [m[1], m[1]]));
+for (const [asked, name] of operations) {
+	const known = seen.has(asked) || readme.includes(`\`${name}\``);
+	known ? passed++ : failed++;
+	if (!known) console.log(`neither asked nor named in the connector's README: ${name} (${asked})`);
+}
 for (const request of sampleRequests(`${specs}/ebay/samples`)) {
 	const problems = request.url ? await judge(request) : ["nobody knows where it goes"];
 	if (problems.length) console.log(`${request.sample}: ${problems.join("; ")}`);
