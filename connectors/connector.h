@@ -276,6 +276,7 @@ struct capability {
 	const char *why; /* for people: the platform's reason, with its source */
 	const char *
 		link; /* BY_PERSON: where it is done; {order}, {conversation}, {dispute}, {feedback}, {listing} are filled in */
+	int (*wanted)(const struct account *); /* NULL: always */
 };
 
 struct credential {
@@ -360,7 +361,7 @@ extern const struct connector *const connectors[]; /* NULL at the end */
 const struct connector *connector_find(const char *name);
 const struct action *connector_action(const struct connector *, const struct account *,
 				      const char *kind); /* NULL: not by API */
-const struct capability *connector_capability(const struct connector *,
+const struct capability *connector_capability(const struct connector *, const struct account *,
 					      const char *kind); /* NULL: not said */
 
 /* The usual meaning of a status; a connector starts from this.

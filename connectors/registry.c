@@ -31,12 +31,12 @@ connector_action(const struct connector *c, const struct account *account, const
 }
 
 const struct capability *
-connector_capability(const struct connector *c, const char *kind)
+connector_capability(const struct connector *c, const struct account *account, const char *kind)
 {
 	const struct capability *row;
 
 	for (row = c->capabilities; row && row->kind; row++)
-		if (strcmp(row->kind, kind) == 0)
+		if (strcmp(row->kind, kind) == 0 && (!row->wanted || row->wanted(account)))
 			return row;
 	return NULL;
 }

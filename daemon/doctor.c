@@ -70,6 +70,19 @@ judged(struct runner *r, size_t i, enum health health, const char *packed)
 	snprintf(r->checkup->result[i].packed, ERR_MAX, "%s", packed);
 }
 
+/* A login that cannot be had: it was refused, or keeps failing. */
+static int
+is_locked_out(struct daemon *d, const struct runner *r, const struct exchange *x)
+{
+	struct account_row account;
+	int i = 0;
+
+	account_get_row(d->store, r->conf->name, &account);
+	while (r->connector->credentials[i].name && strcmp(r->connector->credentials[i].name, x->credential))
+		i++;
+	return account.stopped || r->tokens[i].fails;
+}
+
 int64_t
 plan_doctor(struct daemon *d, struct runner *r, int64_t now)
 {
@@ -85,8 +98,14 @@ plan_doctor(struct daemon *d, struct runner *r, int64_t now)
 
 		if (r->checkup->result[i].health != HEALTH_ASKED || !wanted(r, c))
 			continue;
-		if (!runner_token(r, &c->x, now, &token))
+		if (!runner_token(r, &c->x, now, &token)) {
+			if (is_locked_out(d, r, &c->x)) {
+				pack(err.text, "it could not be asked: there is no login, or the platform "
+					       "did not answer");
+				judged(r, i, HEALTH_BAD, err.text);
+			}
 			continue; /* the login plans this lane again */
+		}
 		if (!budget_take(d, r, &c->x, 1, now, &again)) {
 			pack(err.text, "the call limit is used up for now; ask again later");
 			judged(r, i, HEALTH_WARNING, err.text);
@@ -115,15 +134,20 @@ check_finished(struct daemon *d, struct job *job, const struct answer *a, int64_
 	struct found f = {.cursor = BUF_MAX(4096), .identity = BUF_MAX(1024)};
 	enum outcome o = LATER;
 	struct task task;
+	int again;
 
-	(void)now;
 	if (a->complete) {
 		job_task(job, NULL, store_arena(d->store), &task);
 		o = job->exchange->read(&task, &a->response, &f);
 	} else {
 		f.err = a->err;
 	}
-	if (r->checkup)
+	/* A token that was refused may just be old: a fresh one is tried.  But a question stops no account. */
+	again = o == LOGIN && r->refused[LANE_LOGIN] != job->exchange;
+	r->refused[LANE_LOGIN] = NULL;
+	if (again)
+		runner_token_judged(d, job, o, f.err.text, now);
+	if (r->checkup && !again)
 		judged(r, (size_t)job->row,
 		       o != DONE     ? HEALTH_BAD
 		       : *f.err.text ? HEALTH_WARNING
@@ -136,12 +160,28 @@ check_finished(struct daemon *d, struct job *job, const struct answer *a, int64_
 
 /* ---- known here ---- */
 
+/* name: packed, too */
 static void
 tell(json_t *checks, const char *name, enum health health, const char *packed)
 {
+	char english[ERR_MAX];
+
+	err_english(name, english, sizeof english);
 	json_array_append_new(
-		checks, json_pack("{s:s, s:s, s:o}", "name", name, "health", word(health), "text",
+		checks, json_pack("{s:s, s:{s:s}, s:s, s:o}", "name", english, "title", "packed", name,
+				  "health", word(health), "text",
 				  packed && *packed ? json_pack("{s:s}", "packed", packed) : json_null()));
+}
+
+/* What was just told has stopped, and does not go on by itself. */
+static void
+tell_to_resume(const struct runner *r, json_t *checks)
+{
+	char packed[ERR_MAX];
+
+	pack(packed, "when that is mended, go on with 'supercargo resume %s'", r->conf->name);
+	json_object_set_new(json_array_get(checks, json_array_size(checks) - 1), "mend",
+			    json_pack("{s:s}", "packed", packed));
 }
 
 static void
@@ -153,7 +193,8 @@ tell_login(struct daemon *d, struct runner *r, int64_t now, json_t *checks)
 
 	account_get_row(d->store, r->conf->name, &account);
 	if (account.stopped) {
-		tell(checks, "account", HEALTH_BAD, account.stopped);
+		tell(checks, TEXT("account"), HEALTH_BAD, account.stopped);
+		tell_to_resume(r, checks);
 		return;
 	}
 	for (const struct credential *c = r->connector->credentials; c && c->name; c++) {
@@ -173,7 +214,7 @@ tell_login(struct daemon *d, struct runner *r, int64_t now, json_t *checks)
 			     r->conf->name, (long long)((row.grant_until - now) / DAY), r->conf->name);
 		}
 	}
-	tell(checks, "account", health, packed);
+	tell(checks, TEXT("account"), health, packed);
 }
 
 static void
@@ -187,7 +228,7 @@ tell_clock(const struct runner *r, json_t *checks)
 		     "true), or "
 		     "signed requests are refused",
 		     (long long)(llabs(r->offset) / SECOND));
-	tell(checks, "clock", *packed ? HEALTH_BAD : HEALTH_GOOD, packed);
+	tell(checks, TEXT("clock"), *packed ? HEALTH_BAD : HEALTH_GOOD, packed);
 }
 
 static void
@@ -195,17 +236,21 @@ tell_streams(struct daemon *d, const struct runner *r, json_t *checks)
 {
 	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
 		struct stream_row row;
+		char name[ERR_MAX];
 
 		if (s->wanted && !s->wanted(&r->view))
 			continue;
+		pack(name, "stream: %s", s->name);
 		stream_get(d->store, r->id, s->name, &row);
-		tell(checks, arena_fmt(store_arena(d->store), "stream: %s", s->name),
+		tell(checks, name,
 		     row.stopped   ? HEALTH_BAD
 		     : row.last_ok ? HEALTH_GOOD
 				   : HEALTH_WARNING,
 		     row.stopped   ? row.stopped
 		     : row.last_ok ? ""
 				   : TEXT("it has not been read yet"));
+		if (row.stopped)
+			tell_to_resume(r, checks);
 	}
 }
 
@@ -229,7 +274,7 @@ tell_listener(struct daemon *d, const struct runner *r, int64_t now, json_t *che
 		     "send a "
 		     "test",
 		     (int)(PUSH_SILENT / DAY));
-	tell(checks, "listener", *packed ? HEALTH_WARNING : HEALTH_GOOD, packed);
+	tell(checks, TEXT("listener"), *packed ? HEALTH_WARNING : HEALTH_GOOD, packed);
 }
 
 json_t *

@@ -10,7 +10,8 @@
 
 /* Asks everything anew. */
 void doctor_start(struct daemon *, struct runner *);
-/* {"done": bool, "checks": [{"name", "health": "good"|"warning"|"bad"|"asked", "text": {"packed"}|null}]}; a new reference. */
+/* {"done": bool, "checks": [{"name", "title": {"packed"}, "health": "good"|"warning"|"bad"|"asked", "text": {"packed"}|null,
+ * "mend": {"packed"}}]}: "mend" where it does not go on by itself; a new reference. */
 json_t *doctor_report(struct daemon *, struct runner *, int64_t now);
 int64_t plan_doctor(struct daemon *, struct runner *, int64_t now);
 void doctor_free(struct runner *);

@@ -1,10 +1,10 @@
 /* ebay.h - what the files of the eBay connector share.
  *
- * Reading order: ebay.c (the tables: everything there is), rest.c (requests and refusals of the REST APIs), sweep.c
+ * Reading order: ebay.c and actions.c (the tables: everything there is), rest.c (requests and refusals of the REST APIs), sweep.c
  * (how a polled list is walked without a gap), auth.c, identity.c, orders.c, messages.c, reply.c; signature.c, refunds.c, ship.c,
  * cancel.c, order_message.c; open_list.c (how a list of what is open is walked), post_order.c (the Post-Order API's manners), returns.c,
  * return_read.c, return_refund.c, return_actions.c, cases.c, inquiries.c, inquiry_answers.c, cancellations.c, cancellation_answers.c; payment_disputes.c,
- * payment_answers.c, payment_evidence.c; feedback.c, feedback_actions.c; analytics.c, push.c; then the XML fallback for key sets without the
+ * payment_answers.c, payment_evidence.c; feedback.c, feedback_actions.c; analytics.c, push.c, checks.c; then the XML fallback for key sets without the
  * Message API: trading.c, trading_messages.c, trading_reply.c.  sites.c is a table of countries.
  */
 #ifndef EBAY_H
@@ -427,17 +427,10 @@ enum outcome trading_look_read(const struct task *, const struct response *, str
 int trading_reply_ask(const struct task *, struct request *, struct err *);
 enum outcome trading_reply_read(const struct task *, const struct response *, struct found *);
 
-/* ---- checks.c ---- */
-int ebay_check_ask(const struct task *, struct request *, struct err *);
-enum outcome ebay_check_read(const struct task *, const struct response *, struct found *);
-int ebay_returns_check_ask(const struct task *, struct request *, struct err *);
-enum outcome ebay_returns_check_read(const struct task *, const struct response *, struct found *);
-int ebay_signs(const struct account *); /* signatures = yes */
-enum outcome ebay_signing_key_read(const struct task *, const struct response *, struct found *);
-int ebay_is_pushed(const struct account *); /* push_address is set */
-enum outcome ebay_push_address_read(const struct task *, const struct response *, struct found *);
-enum outcome ebay_deletion_read(const struct task *, const struct response *, struct found *);
-
+/* ---- tables ---- */
+extern const struct action ebay_actions[];          /* actions.c */
+extern const struct capability ebay_capabilities[]; /* actions.c */
+extern const struct check ebay_checks[];            /* checks.c */
 extern const struct connector ebay;
 
 #endif

@@ -10,8 +10,9 @@ capabilities(const struct runner *r, enum lang lang)
 	json_t *list = json_array();
 
 	for (const struct capability *c = r->connector->capabilities; c && c->kind; c++)
-		json_array_append_new(list,
-				      json_pack("{s:s, s:s, s:s?, s:s?}", "kind", c->kind, "how", how[c->how],
+		if (connector_capability(r->connector, &r->view, c->kind) == c)
+			json_array_append_new(
+				list, json_pack("{s:s, s:s, s:s?, s:s?}", "kind", c->kind, "how", how[c->how],
 						"why", c->why ? say(lang, c->why) : NULL, "link", c->link));
 	return list;
 }

@@ -127,7 +127,7 @@ options_shown(struct ask *q, const struct conf_account *account, const struct si
 			json_array_append_new(list, option_shown(a, verb, s->dispute ? s->options : NULL));
 	for (const struct capability *a = c->capabilities; a && a->kind; a++)
 		if ((verb = verb_of(a->kind, subject)) && a->how != BY_API &&
-		    !connector_action(c, &account->view, a->kind))
+		    connector_capability(c, &account->view, a->kind) == a)
 			json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s?}", "kind", verb, "action",
 							      a->kind, "how", how[a->how], "why",
 							      a->why ? say(q->lang, a->why) : NULL));

@@ -30,10 +30,12 @@ render_doctor(struct buf *out, const struct view *v, const json_t *result)
 		const char *health = text_of(check, "health"), *text = text_of(check, "text");
 
 		buf_fmt(out, "%s  ", !strcmp(health, "good") ? "✓" : !strcmp(health, "bad") ? "✗" : "!");
-		put_line(out, text_of(check, "name"));
+		put_line(out, text_of(check, "title"));
 		buf_fmt(out, ": %s\n", word(v, health));
 		if (*text)
 			put_block(out, text, 4);
+		if (*text_of(check, "mend"))
+			put_block(out, text_of(check, "mend"), 4);
 	}
 }
 

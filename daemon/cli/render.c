@@ -255,6 +255,10 @@ static const struct {
 	{"cancellations", TEXT("cancellations")},
 	{"payment_disputes", TEXT("payment disputes")},
 	{"feedback", TEXT("feedback")},
+	/* how a check turned out */
+	{"good", TEXT("good")},
+	{"warning", TEXT("warning")},
+	{"bad", TEXT("bad")},
 };
 
 const char *

@@ -72,7 +72,7 @@ applies_to(const struct conf_rule *rule, const struct conf_account *a)
 static int
 by_person(const struct conf_account *a, const char *kind)
 {
-	const struct capability *c = connector_capability(a->connector, kind);
+	const struct capability *c = connector_capability(a->connector, &a->view, kind);
 
 	return c && c->how == BY_PERSON;
 }

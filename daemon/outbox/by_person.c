@@ -14,7 +14,7 @@ outbox_left_to_people(struct daemon *d, const struct situation *s, const char *k
 
 	if (!a || connector_action(a->connector, &a->view, kind))
 		return NULL;
-	c = connector_capability(a->connector, kind);
+	c = connector_capability(a->connector, &a->view, kind);
 	return c && c->how == BY_PERSON ? c : NULL;
 }
 
@@ -54,6 +54,20 @@ out:
 	return filled;
 }
 
+/* What would have gone along with the text: it stands above it. */
+static void
+put_facts(struct buf *text, const struct wish *w)
+{
+	char sum[MONEY_TEXT];
+
+	if (*w->amount.currency) {
+		money_format(&w->amount, sum);
+		buf_fmt(text, "%s %s\n", sum, w->amount.currency);
+	}
+	if (w->tracking)
+		buf_fmt(text, "%s %s\n", w->carrier ? w->carrier : "", w->tracking);
+}
+
 int64_t
 outbox_task(struct daemon *d, const struct situation *s, const struct wish *w, int64_t now)
 {
@@ -79,10 +93,11 @@ outbox_task(struct daemon *d, const struct situation *s, const struct wish *w, i
 	};
 	int64_t id;
 
+	put_facts(&text, w);
 	if (w->template_id &&
 	    outbox_text(d, s, w->template_id, w->locale, &w->amount, now, &text, got, &used, &err) < 0)
 		task.reason = err.text; /* there is work all the same: its text has to be written */
-	else if (!w->template_id)
+	else if (!w->template_id && w->text)
 		buf_put(&text, w->text);
 	task.template_id = used;
 	task.locale = *got ? got : NULL;

@@ -33,7 +33,7 @@ int
 outbox_forbidden(struct daemon *d, const struct conf_account *a, const char *kind, const char *template_id,
 		 const char *text, int64_t now, struct err *err)
 {
-	const struct capability *c = connector_capability(a->connector, kind);
+	const struct capability *c = connector_capability(a->connector, &a->view, kind);
 	const char *permission;
 
 	if (!connector_action(a->connector, &a->view, kind)) {

@@ -237,6 +237,20 @@ why(const struct bench *b, char words[ERR_MAX])
 	return words;
 }
 
+/* FOLDER/ROLE-NAME.STEP. — what is no letter, digit, '_' or '.' in a name is '-' in its file's. */
+static void
+tape_path(const struct bench *b, const char *folder, int step, const char *ending, char path[512])
+{
+	char name[64];
+	size_t i;
+
+	snprintf(name, sizeof(name), "%s", b->p.name);
+	for (i = 0; name[i]; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_.", name[i]))
+			name[i] = '-';
+	snprintf(path, 512, "%s/%s-%s.%d.%s", folder, role_names[b->p.role], name, step, ending);
+}
+
 /* Plays ROLE-NAME.1, .2, … as one sweep or action; each step must be accepted. */
 static void
 check_tapes(struct bench *b, const char *folder)
@@ -248,13 +262,11 @@ check_tapes(struct bench *b, const char *folder)
 
 	buf_clear(&b->cursor);
 	for (step = 1; step <= STEPS && o == MORE; step++) {
-		snprintf(path, sizeof(path), "%s/%s-%s.%d.json", folder, role_names[b->p.role], b->p.name,
-			 step);
+		tape_path(b, folder, step, "json", path);
 		if (file_read(path, &body)) {
-			snprintf(path, sizeof(path), "%s/%s-%s.%d.xml", folder, role_names[b->p.role],
-				 b->p.name, step);
+			tape_path(b, folder, step, "xml", path);
 			if (file_read(path, &body)) {
-				expect(b->k, step > 1 || b->p.role != POLL,
+				expect(b->k, step > 1 || (b->p.role != POLL && b->p.role != CHECK),
 				       "an answer that is accepted, in %.*sjson or .xml; it is missing",
 				       (int)strlen(path) - 3, path);
 				expect(b->k, step == 1, "MORE only while there are tapes, %s is missing",

@@ -87,7 +87,7 @@ check_request(struct bench *b)
 		       "once = 1 for a send that nothing makes harmless, but for the upload of a file");
 	if (b->p.role == REFRESH && b->p.credential->rotates)
 		expect(b->k, r->once, "once = 1 for a refresh that ends the old grant");
-	if (b->p.role == POLL || b->p.role == LOOK)
+	if (b->p.role == POLL || b->p.role == LOOK || b->p.role == CHECK || b->p.role == PUSH_KEY)
 		expect(b->k, !r->once, "once = 0 for what only reads");
 	if (r->medium == BY_HTTP)
 		check_http(b);

@@ -16,13 +16,13 @@ struct inspection {
 /* Notes a failure unless the condition holds; returns the condition. */
 int expect(struct inspection *, int holds, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-enum role { POLL, ACK, LOOK, SEND, REDEEM, REFRESH };
+enum role { POLL, ACK, LOOK, SEND, REDEEM, REFRESH, CHECK, PUSH_KEY };
 extern const char *const role_names[];
 
 /* One of the connector's exchanges. */
 struct place {
 	enum role role;
-	const char *name; /* of the stream, action or credential */
+	const char *name; /* of the stream, action, credential or check */
 	const struct exchange *x;
 	const struct action *action;         /* LOOK, SEND */
 	const struct credential *credential; /* REDEEM, REFRESH */

@@ -6,7 +6,7 @@
 
 #include "check.h"
 
-const char *const role_names[] = {"poll", "ack", "look", "send", "redeem", "refresh"};
+const char *const role_names[] = {"poll", "ack", "look", "send", "redeem", "refresh", "check", "push"};
 
 #define LINES_MAX 8 /* of one place: 2,000 mutations may all show the same mistake */
 
@@ -42,6 +42,7 @@ place_at(const struct connector *c, int n)
 	const struct stream *s;
 	const struct action *a;
 	const struct credential *r;
+	const struct check *h;
 
 	for (s = c->streams; s && s->name; s++) {
 		if (n-- == 0)
@@ -61,6 +62,11 @@ place_at(const struct connector *c, int n)
 		if (r->refresh.ask && n-- == 0)
 			return (struct place){REFRESH, r->name, &r->refresh, NULL, r};
 	}
+	for (h = c->checks; h && h->name; h++)
+		if (n-- == 0)
+			return (struct place){CHECK, h->name, &h->x, NULL, NULL};
+	if (c->push && c->push->key.ask && n == 0)
+		return (struct place){PUSH_KEY, "key", &c->push->key, NULL, NULL};
 	return (struct place){0};
 }
 

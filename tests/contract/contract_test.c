@@ -94,6 +94,20 @@ test_the_sample(void **state)
 
 static const struct action *reply; /* the sample's own */
 static const struct stream *events;
+static struct capability few_capabilities[] = {{.kind = "events"}, {.kind = "reply"}, {0}};
+static struct budget few_budgets[2]; /* those that they use */
+
+/* The sample with just these two. */
+static void
+reduce(struct connector *c, struct action *actions, struct stream *streams)
+{
+	*c = sample;
+	few_budgets[0] = sample.budgets[0];
+	c->budgets = few_budgets;
+	c->capabilities = few_capabilities;
+	c->actions = actions;
+	c->streams = streams;
+}
 
 static int
 ask_forgets_once(const struct task *t, struct request *r, struct err *err)
@@ -234,13 +248,12 @@ test_faults_are_noticed(void **state)
 {
 	struct action actions[] = {sample.actions[0], {0}};
 	struct stream streams[] = {sample.streams[0], {0}};
-	struct connector broken = sample;
+	struct connector broken;
 
 	(void)state;
 	reply = &sample.actions[0];
 	events = &sample.streams[0];
-	broken.actions = actions;
-	broken.streams = streams;
+	reduce(&broken, actions, streams);
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		const struct fault *f = &faults[i];
 
@@ -281,6 +294,70 @@ test_faults_in_tables_are_noticed(void **state)
 	assert_non_null(strstr(buf_str(&report), "to be reached"));
 	assert_non_null(strstr(buf_str(&report), "a budget of the table, found \"no_such\""));
 	assert_non_null(strstr(buf_str(&report), "a credential of the table, found \"nobody\""));
+}
+
+static int
+never(const struct account *a)
+{
+	(void)a;
+	return 0;
+}
+
+/* People must not be told that an account can what it cannot, nor be left without a word. */
+static void
+test_false_promises_are_noticed(void **state)
+{
+	static const struct {
+		struct capability row;
+		int (*wanted)(const struct account *); /* of the action */
+		const char *words;
+	} rows[] = {
+		{{.kind = "reply"}, never, "sample: capability reply: expected a row BY_API only where"},
+		{{.kind = "reply", .wanted = never}, never, "expected a row that says how else"},
+		{{.kind = "reply", .wanted = never},
+		 NULL,
+		 "expected a row BY_API, since this account has it"},
+		{{.kind = "reply", .how = BY_PERSON, .why = "so", .link = "https://x.example/"},
+		 NULL,
+		 "expected a row BY_API, since this account has it"},
+		{{.kind = "case.appeal"}, NULL, "expected a stream or an action of that name"},
+	};
+	struct action actions[] = {sample.actions[0], {0}};
+	struct stream streams[] = {sample.streams[0], {0}};
+	struct capability capabilities[] = {{.kind = "events"}, {0}, {0}};
+	struct connector broken;
+	size_t i;
+
+	(void)state;
+	reduce(&broken, actions, streams);
+	broken.capabilities = capabilities;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		capabilities[1] = rows[i].row;
+		actions[0].wanted = rows[i].wanted;
+		buf_clear(&report);
+		assert_int_not_equal(contract_check(&broken, NULL, NULL, &report), 0);
+		if (!strstr(buf_str(&report), rows[i].words))
+			fail_msg("row %zu: expected \"%s\", found:\n%.2000s", i, rows[i].words,
+				 buf_str(&report));
+	}
+}
+
+static void
+test_faulty_checks_and_budgets_are_noticed(void **state)
+{
+	struct check checks[] = {sample.checks[0], sample.checks[0], {0}};
+	struct budget budgets[] = {sample.budgets[0], sample.budgets[1], {"spare", 1, DAY, 0, 0, 0}, {0}};
+	struct connector broken = sample;
+
+	(void)state;
+	broken.checks = checks;
+	broken.budgets = budgets;
+	checks[0].x.budget = "no_such";
+	buf_clear(&report);
+	assert_int_equal(contract_check(&broken, NULL, NULL, &report), 3);
+	assert_non_null(strstr(buf_str(&report), "check login: expected the name only once"));
+	assert_non_null(strstr(buf_str(&report), "check login: expected a budget of the table"));
+	assert_non_null(strstr(buf_str(&report), "budget spare: expected something that draws from it"));
 }
 
 /* Each of these rows promises something that cannot be kept. */
@@ -328,10 +405,11 @@ static void
 test_a_need_that_is_not_looked_at_is_noticed(void **state)
 {
 	struct action actions[] = {sample.actions[0], {0}};
-	struct connector broken = sample;
+	struct stream streams[] = {sample.streams[0], {0}};
+	struct connector broken;
 
 	(void)state;
-	broken.actions = actions;
+	reduce(&broken, actions, streams);
 	actions[0].needs = TAKES_TEXT;
 	buf_clear(&report);
 	assert_int_equal(contract_check(&broken, NULL, NULL, &report), 1);
@@ -339,12 +417,13 @@ test_a_need_that_is_not_looked_at_is_noticed(void **state)
 }
 
 static void
-test_streams_without_a_tape_are_noticed(void **state)
+test_streams_and_checks_without_a_tape_are_noticed(void **state)
 {
 	(void)state;
 	buf_clear(&report);
-	assert_int_equal(contract_check(&sample, CONTRACT_DIR "/no-tapes", NULL, &report), 1);
+	assert_int_equal(contract_check(&sample, CONTRACT_DIR "/no-tapes", NULL, &report), 2);
 	assert_non_null(strstr(buf_str(&report), "poll-events.1.json or .xml; it is missing"));
+	assert_non_null(strstr(buf_str(&report), "check-login.1.json or .xml; it is missing"));
 	buf_clear(&report);
 	assert_int_equal(missing("no_connector", "policy.conf", "x"), 1);
 }
@@ -385,7 +464,9 @@ main(void)
 		cmocka_unit_test(test_faults_in_tables_are_noticed),
 		cmocka_unit_test(test_faulty_actions_are_noticed),
 		cmocka_unit_test(test_a_need_that_is_not_looked_at_is_noticed),
-		cmocka_unit_test(test_streams_without_a_tape_are_noticed),
+		cmocka_unit_test(test_streams_and_checks_without_a_tape_are_noticed),
+		cmocka_unit_test(test_false_promises_are_noticed),
+		cmocka_unit_test(test_faulty_checks_and_budgets_are_noticed),
 		cmocka_unit_test(test_push_of_the_sample),
 	};
 	int failed;

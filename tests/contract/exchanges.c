@@ -91,6 +91,8 @@ task_fill(struct bench *b)
 	};
 	if (b->p.role == REDEEM && b->p.credential->consent)
 		b->task.cursor = pasted(b);
+	else if (b->p.role == CHECK || b->p.role == PUSH_KEY)
+		b->task.cursor = b->p.name;
 }
 
 int

@@ -209,7 +209,87 @@ check_capabilities(struct inspection *k)
 		expect(k, a->how != BY_PERSON || (a->link && !strncmp(a->link, "https://", 8)),
 		       "an https link");
 		for (b = k->c->capabilities; b < a; b++)
-			expect(k, strcmp(a->kind, b->kind) != 0, "the kind only once");
+			expect(k, strcmp(a->kind, b->kind) != 0 || b->wanted,
+			       "to be reached: a row of this kind above it is always wanted");
+	}
+}
+
+/* Can the account do it by API? */
+static int
+is_there(const struct connector *c, const struct account *account, const char *kind)
+{
+	const struct stream *s;
+
+	for (s = c->streams; s && s->name; s++)
+		if (!strcmp(s->name, kind) && (!s->wanted || s->wanted(account)))
+			return 1;
+	return connector_action(c, account, kind) != NULL;
+}
+
+/* What people are told is what the account has: by API or, for an action that it lacks, how else. */
+static void
+check_promises(struct inspection *k, const struct account *account)
+{
+	const struct capability *row;
+	const struct action *a;
+	struct place p;
+	int i;
+
+	for (i = 0; (p = place_at(k->c, i)).x; i++) {
+		if ((p.role != POLL && p.role != SEND) || !is_there(k->c, account, p.name))
+			continue;
+		at(k, "capability", p.name);
+		row = connector_capability(k->c, account, p.name);
+		expect(k, row && row->how == BY_API, "a row BY_API, since this account has it");
+	}
+	for (a = k->c->actions; a && a->kind; a++) {
+		at(k, "capability", a->kind);
+		expect(k, connector_capability(k->c, account, a->kind) != NULL,
+		       "a row that says how else it is done");
+	}
+	for (row = k->c->capabilities; row && row->kind; row++) {
+		at(k, "capability", row->kind);
+		expect(k,
+		       connector_capability(k->c, account, row->kind) != row || row->how != BY_API ||
+			       is_there(k->c, account, row->kind),
+		       "a row BY_API only where a stream or an action is wanted");
+	}
+}
+
+/* With the presets, and with each other choice of each key. */
+static void
+check_every_choice(struct inspection *k)
+{
+	struct setting settings[2] = {{0}};
+	struct account account = {.name = "example", .settings = settings, .connector = k->c};
+	const struct key *key;
+	char word[64];
+
+	check_promises(k, &account);
+	for (key = k->c->keys; key && key->name; key++) {
+		const char *p = key->type == KEY_CHOICE ? key->choices
+				: key->type == KEY_FLAG ? "yes no"
+							: "";
+
+		settings[0] = (struct setting){key->name, word};
+		for (; *p; p += strcspn(p, " "), p += *p == ' ') {
+			snprintf(word, sizeof(word), "%.*s", (int)strcspn(p, " "), p);
+			check_promises(k, &account);
+		}
+	}
+}
+
+static void
+check_checks(struct inspection *k)
+{
+	const struct check *a, *b;
+
+	for (a = k->c->checks; a && a->name; a++) {
+		at(k, "check", a->name);
+		if (!expect(k, a - k->c->checks < ROWS_MAX, "a table that ends with a NULL name"))
+			return;
+		for (b = k->c->checks; b < a; b++)
+			expect(k, strcmp(a->name, b->name) != 0, "the name only once");
 	}
 }
 
@@ -232,6 +312,22 @@ check_exchange_names(struct inspection *k)
 		for (b = k->c->budgets; p.x->budget && b && b->name && strcmp(b->name, p.x->budget); b++)
 			;
 		expect(k, !p.x->budget || (b && b->name), "a budget of the table, found \"%s\"", p.x->budget);
+	}
+}
+
+/* A quota that nothing draws from is another one under a wrong name. */
+static void
+check_budgets_are_used(struct inspection *k)
+{
+	const struct budget *b;
+	struct place p;
+	int i;
+
+	for (b = k->c->budgets; b && b->name; b++) {
+		for (i = 0; (p = place_at(k->c, i)).x && (!p.x->budget || strcmp(p.x->budget, b->name)); i++)
+			;
+		at(k, "budget", b->name);
+		expect(k, p.x != NULL, "something that draws from it");
 	}
 }
 
@@ -265,6 +361,9 @@ check_tables(struct inspection *k)
 	check_streams(k);
 	check_actions(k);
 	check_capabilities(k);
+	check_every_choice(k);
+	check_checks(k);
 	check_exchange_names(k);
+	check_budgets_are_used(k);
 	check_sites(k);
 }

@@ -180,15 +180,22 @@ head_value(struct arena *arena, const char *head, size_t len, const char *word)
 	return "";
 }
 
-/* "ebay stream orders" -> its exchange; the first stream when it is none.  *kind: what is sent or looked for. */
+/* "ebay stream orders" -> its exchange; the first stream when it is none.  *kind: what is sent or looked for; *cursor: a check's own. */
 static const struct exchange *
-exchange_of(const struct connector *c, const char *words, int trading, const char **kind)
+exchange_of(const struct connector *c, const char *words, int trading, const char **kind, const char **cursor)
 {
 	char what[32] = "", name[32] = "";
 	const struct stream *s;
 	const struct action *a, *k;
+	const struct check *h;
 
-	sscanf(words, "%*s %31s %31s", what, name);
+	sscanf(words, "%*s %31s %31[^\n]", what, name);
+	*kind = NULL;
+	for (h = c->checks; h->name && !strcmp(what, "check"); h++)
+		if (!strcmp(name, h->name)) {
+			*cursor = h->name;
+			return &h->x;
+		}
 	for (s = c->streams; s->name; s++)
 		if (!strcmp(what, "stream") && !strcmp(name, s->name))
 			return &s->poll;
@@ -231,8 +238,11 @@ body_at(const char *bytes, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct setting settings[] = {
-		{"identity", "example_seller"}, {"site", "EBAY_DE"}, {NULL, NULL}};
+	static const struct setting settings[] = {{"identity", "example_seller"},
+						  {"site", "EBAY_DE"},
+						  {"signing_jwe", "example.jwe"},
+						  {"push_address", "https://seller.example/push/shop"},
+						  {NULL, NULL}};
 	const struct connector *c = connector_find("ebay");
 	struct account account = {.name = "example", .settings = settings, .connector = c};
 	static const struct attachment_file file = {"a.png", "image/png", "P", 1};
@@ -292,7 +302,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	t.cursor = head_value(t.arena, bytes, at, "cursor");
 	words = head_value(t.arena, bytes, at, "exchange");
 	x = exchange_of(c, words, !strcmp(head_value(t.arena, bytes, at, "set"), "messages=trading"),
-			&out.kind);
+			&out.kind, &t.cursor);
 	if (out.kind)
 		t.out = &out;
 	o = x->read(&t, &rs, &f);

@@ -49,6 +49,31 @@ class Tasks(Case):
         steps = [e["facts"]["verb"] for e in s.get("explain", id="t1")["entries"] if e["kind"] == "task"]
         self.assertEqual(["open", "claim", "snooze", "done"], steps)
 
+    def test_what_the_login_may_not_do_is_a_task_with_the_page(self):
+        m, s = self.shop(application="scopes = read\n", rules="")
+        offered = {c["kind"]: c["how"] for c in s.get("account list")["accounts"][0]["capabilities"]}
+        self.assertEqual(("person", "api"), (offered["order.refund"], offered["return.refund"]))
+        order = s.known(SHIPPED["id"], "orders")
+        s.cli("act", order, "refund", "5.00 EUR")
+        t = s.wait_for(lambda: s.get("task")["tasks"], "the task")[0]
+        self.assertEqual("order.refund", t["kind"])
+        self.assertIn(SHIPPED["id"], t["link"])
+        self.assertIn("scopes = read", t["reason"])
+        self.assertIn("5.00 EUR", t["text"])
+        self.assertIn("scopes = read", s.cli("act", order).stdout)
+        self.assertEqual([], m.refunds())
+
+    def test_what_the_xml_calls_cannot_is_a_task_with_the_page(self):
+        m = self.market()
+        m.world(**WORLD)
+        s = self.service({"toys-de": m.endpoint}, application="scopes = read\nmessages = trading\n", rules="").start()
+        s.login("toys-de", m)
+        order = s.known(SHIPPED["id"], "orders")
+        s.cli("act", order, "message", "--text", "Ihr Paket ist unterwegs.")
+        t = s.wait_for(lambda: s.get("task")["tasks"], "the task")[0]
+        self.assertEqual(("order.message", "Ihr Paket ist unterwegs."), (t["kind"], t["text"]))
+        self.assertIn(SHIPPED["id"], t["link"])
+
     def test_what_sleeps_wakes(self):
         m, s, f, t = self.task()
         s.get("task snooze", id="t1", duration="90s")

@@ -41,6 +41,7 @@ find_exchange(const struct connector *c, const struct account *a, const char *wh
 {
 	const struct stream *s;
 	const struct credential *k;
+	const struct check *h;
 	const struct action *act = connector_action(c, a, name);
 
 	if (!strcmp(what, "stream"))
@@ -50,6 +51,9 @@ find_exchange(const struct connector *c, const struct account *a, const char *wh
 	for (k = c->credentials; k->name; k++)
 		if (!strcmp(k->name, name))
 			return !strcmp(what, "redeem") ? &k->redeem : &k->refresh;
+	for (h = c->checks; h && h->name && !strcmp(what, "check"); h++)
+		if (!strcmp(h->name, name))
+			return &h->x;
 	if (c->push && !strcmp(what, "push") && !strcmp(name, "key"))
 		return &c->push->key;
 	if (act && !strcmp(what, "look"))
@@ -127,7 +131,7 @@ read_line(struct tape *t, const char *file, const char *word, char *value, char 
 	size_t n = 0;
 
 	if (!strcmp(word, "exchange")) {
-		if (sscanf(value, "%31s %31s %31s", exchange[0], exchange[1], exchange[2]) != 3)
+		if (sscanf(value, "%31s %31s %31[^\n]", exchange[0], exchange[1], exchange[2]) != 3)
 			stop("%s: exchange: expected CONNECTOR WHAT NAME", file);
 	} else if (!strcmp(word, "now") || !strcmp(word, "since")) {
 		if (instant_parse(value, *word == 'n' ? &task->now : &task->since))
@@ -204,6 +208,10 @@ tape_read(const char *file)
 	t->account.connector = t->connector;
 	if (!(e = find_exchange(t->connector, &t->account, exchange[1], exchange[2])))
 		stop("%s: no exchange %s %s", file, exchange[1], exchange[2]);
+	t->what = arena_strdup(t->lines, exchange[1]);
+	t->name = arena_strdup(t->lines, exchange[2]);
+	if (!strcmp(t->what, "check"))
+		t->task.cursor = t->name;
 	t->exchange = *e;
 	return t;
 }

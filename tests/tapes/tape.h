@@ -2,7 +2,8 @@
  *
  * A tape is a text file: lines "word value", an empty line, then the answer's body as it came.
  *
- *     exchange  ebay stream orders       (or: redeem, refresh CREDENTIAL; look, send KIND; push key)
+ *     exchange  ebay stream orders       (or: redeem, refresh CREDENTIAL; look, send KIND; push key;
+ *                                        check NAME, which is then the cursor, too)
  *     now       2026-10-02T13:00:00Z     task.now; since: task.since
  *     set       identity=example_seller  a setting of the account; may come again
  *     cursor    {"from":1}               task.cursor, grant: task.grant, key: task.key
@@ -23,6 +24,7 @@
 
 struct tape {
 	const struct connector *connector;
+	const char *what, *name; /* "send", "order.refund" */
 	struct exchange exchange;
 	struct task task;
 	struct answer answer;

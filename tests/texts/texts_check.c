@@ -271,6 +271,8 @@ main(int argc, char **argv)
 			demand_in_table((*c)->name, k->name, k->help);
 		for (const struct capability *k = (*c)->capabilities; k && k->kind; k++)
 			demand_in_table((*c)->name, k->kind, k->why);
+		for (const struct check *k = (*c)->checks; k && k->name; k++)
+			demand_in_table((*c)->name, "check", k->name);
 	}
 	printf("%zu texts in %zu files and %zu in tables, %zu not in the catalogue%s\n", found, nsources,
 	       in_tables, missing, missing ? " i18n/texts/zh-Hans.po" : "");

@@ -2,7 +2,8 @@
  * project; without them the tests are skipped. */
 #include "../test.h"
 
-#include <glob.h>
+#include <fnmatch.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -65,8 +66,6 @@ static const struct row {
 	{"analytics/getCustomerServiceMetric.response.json", ebay_standards_read, 200, NULL, MORE,
 	 .cursor = "{\"step\":1}", .metrics = 3},
 	{"errors/rest_missing_signature.error.json", ebay_refund_read, 403, NULL, .outcome = REFUSED},
-	{"analytics/getRateLimits.response.json", ebay_standards_read, 200, NULL,
-	 .outcome = LATER}, /* not asked */
 	{"message/getConversations.response.json", ebay_messages_read, 200, NULL, .outcome = MORE},
 	{"message/getConversation.response.json", ebay_messages_read, 200, "1000000001", MORE, .messages = 2},
 	{"message/getConversation.response.json", ebay_reply_look_read, 200, NULL, DONE, .messages = 2,
@@ -400,41 +399,99 @@ test_one_order(void **state)
 	buf_free(&body);
 }
 
-static void
-test_no_sample_is_left_out(void **state)
+/* ---- what `account doctor` asks ---- */
+
+static enum outcome
+check_read(const char *name, const char *jwe, const struct buf *body)
 {
-	static const char *const kinds[] = {"fulfillment/*.response.json",
-					    "message/*.response.json",
-					    "oauth/*.json",
-					    "errors/*.json",
-					    "trading/*.response.xml",
-					    "feedback/*.response.json",
-					    "feedback/*.error.json",
-					    "analytics/*.response.json",
-					    "payment_dispute/*.response.json",
-					    "payment_dispute/*.error.json",
-					    "post_order/*.response.json"};
-	size_t i, j, k, found = 0;
-	char pattern[8192];
-	glob_t files;
+	const struct setting settings[] = {{"signing_jwe", jwe}, {NULL, NULL}};
+	const struct account account = {.name = "example", .settings = settings, .connector = &ebay};
+	struct task t = {.account = &account, .token = "", .cursor = name, .now = INT64_C(1791000000000)};
+	struct response rs = {.status = 200, .body = body->data, .len = body->len, .header = no_header};
+	struct found f = {.cursor = BUF_MAX(100)};
+	const struct check *c = ebay.checks;
+	enum outcome o;
+
+	while (strcmp(c->name, name))
+		c++;
+	t.arena = arena_new();
+	o = c->x.read(&t, &rs, &f);
+	assert_int_equal(o == DONE, !*f.err.text);
+	arena_free(t.arena);
+	return o;
+}
+
+/* A signing key stands in the list of all as its making showed it. */
+static void
+test_what_the_doctor_asks(void **state)
+{
+	struct buf key = BUF_MAX(1 << 20), body = BUF_MAX(1 << 20);
+	struct arena *arena = arena_new();
+	const char *jwe;
 
 	(void)state;
 	need_samples();
-	for (i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		snprintf(pattern, sizeof pattern, "%s/%s", folder, kinds[i]);
-		assert_int_equal(glob(pattern, 0, NULL, &files), 0);
-		for (j = 0; j < files.gl_pathc; j++, found++) {
-			const char *name = files.gl_pathv[j] + strlen(folder) + 1;
+	read_file("key_management/createSigningKey.response.json", &key);
+	jwe = json_text(json_read(arena, buf_str(&key), key.len, NULL), "jwe");
+	assert_non_null(jwe);
+	buf_fmt(&body, "{\"signingKeys\":[%s]}", buf_str(&key));
+	assert_int_equal(check_read("signing key", jwe, &body), DONE);
+	assert_int_equal(check_read("signing key", "another", &body), REFUSED);
+	buf_clear(&body);
+	read_file("analytics/getRateLimits.response.json", &body);
+	assert_int_equal(check_read("key set", "", &body), DONE);
+	buf_free(&key);
+	buf_free(&body);
+	arena_free(arena);
+}
 
-			for (k = 0; k < sizeof rows / sizeof *rows && strcmp(rows[k].file, name); k++)
-				;
-			if (k == sizeof rows / sizeof *rows)
-				print_error("%s has no row\n", name);
-			assert_true(k < sizeof rows / sizeof *rows);
-		}
-		globfree(&files);
-	}
-	assert_true(found >= 30);
+/* What is read nowhere in this file, and where or why. */
+static const struct {
+	const char *files, *where;
+} elsewhere[] = {
+	{"*.request.*", "judged by the vendor's contracts: tests/contract/vendor/samples.mjs"},
+	{"notification/*.body.json", "connectors_ebay_push_test"},
+	{"notification/*.signature.json", "connectors_ebay_push_test"},
+	{"notification/challenge.vector.json", "connectors_ebay_push_test"},
+	{"signature/*", "connectors_ebay_signature_test"},
+	{"key_management/createSigningKey.response.json", "test_what_the_doctor_asks"},
+	{"analytics/getRateLimits.response.json", "test_what_the_doctor_asks"},
+	{"graphql/*", "not built: its scopes are not granted to every key set"},
+	{"trading/platform_notification_*", "not built: MD5, and it does not cover the content"},
+};
+
+static size_t files_seen, files_lost;
+
+static int
+look_at(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	const char *name = path + strlen(folder) + 1;
+	size_t i;
+
+	(void)st;
+	(void)ftw;
+	if (type != FTW_F)
+		return 0;
+	files_seen++;
+	for (i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (!strcmp(rows[i].file, name))
+			return 0;
+	for (i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+		if (!fnmatch(elsewhere[i].files, name, 0))
+			return 0;
+	print_error("%s has no row\n", name);
+	files_lost++;
+	return 0;
+}
+
+static void
+test_no_sample_is_left_out(void **state)
+{
+	(void)state;
+	need_samples();
+	assert_int_equal(nftw(folder, look_at, 16, FTW_PHYS), 0);
+	assert_int_equal(files_lost, 0);
+	assert_true(files_seen >= 100);
 }
 
 int
@@ -443,6 +500,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_row),
 		cmocka_unit_test(test_one_order),
+		cmocka_unit_test(test_what_the_doctor_asks),
 		cmocka_unit_test(test_no_sample_is_left_out),
 	};
 	const char *specs = getenv("VENDOR_SPECS"), *root = getenv("SUPERCARGO_SHARE");

@@ -31,8 +31,12 @@ test_settings_and_actions(void **state)
 	static const struct key keys[] = {{.name = "site", .preset = "DE"}, {.name = "secret"}, {0}};
 	static const struct action actions[] = {
 		{.kind = "reply", .wanted = never}, {.kind = "reply", .source = "second"}, {0}};
+	static const struct capability capabilities[] = {{.kind = "reply", .wanted = never},
+							 {.kind = "reply", .why = "second"},
+							 {.kind = "other", .wanted = never},
+							 {0}};
 	static const struct setting settings[] = {{"id", "4711"}, {0}};
-	struct connector c = {.name = "x", .keys = keys, .actions = actions};
+	struct connector c = {.name = "x", .keys = keys, .actions = actions, .capabilities = capabilities};
 	struct account a = {.name = "a", .settings = settings, .connector = &c};
 	struct account bare = {.name = "bare"};
 
@@ -44,6 +48,8 @@ test_settings_and_actions(void **state)
 	assert_string_equal(account_get(&bare, "site"), "");
 	assert_string_equal(connector_action(&c, &a, "reply")->source, "second");
 	assert_null(connector_action(&c, &a, "refund"));
+	assert_string_equal(connector_capability(&c, &a, "reply")->why, "second");
+	assert_null(connector_capability(&c, &a, "other"));
 	assert_null(connector_find("no-such-platform"));
 }
 

@@ -26,8 +26,8 @@ static const struct action kit_actions[] = {
 };
 static const struct capability kit_capabilities[] = {
 	{"return.received", BY_PERSON, "Example offers no API for it",
-	 "https://example.com/r/{dispute}?o={order}"},
-	{"return.label", NOT_HERE, "Example knows no labels", NULL},
+	 "https://example.com/r/{dispute}?o={order}", NULL},
+	{"return.label", NOT_HERE, "Example knows no labels", NULL, NULL},
 	{.kind = NULL},
 };
 static const struct connector kit_connector = {

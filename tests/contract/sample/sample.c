@@ -1,5 +1,4 @@
-/* sample.c - a whole connector for a marketplace that does not exist.  Its answers are the files in tape/.
- * It uses all that connector.h offers, simply; start reading at the tables at the end. */
+/* sample.c - a whole connector for a marketplace that does not exist; its answers are in tape/.  Read the tables at the end first. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +12,9 @@
 static int
 finished(const struct request *r, struct err *err)
 {
-	int over = r->url.over || r->headers.over || r->body.over || r->from.over || r->to.over;
-
-	return over ? fail(err, "sample: the request is longer than allowed") : 0;
+	if (r->url.over || r->headers.over || r->body.over || r->from.over || r->to.over)
+		return fail(err, "sample: the request is longer than allowed");
+	return 0;
 }
 
 /* Method, path with an id at its end, token; then the body, a JSON object of texts: key, text, …, NULL. */
@@ -281,20 +280,24 @@ static const struct action actions[] = {
 	{"order.message", REPEAT_NEVER, 0, "RFC 5321", .send = {mail_ask, mail_read, NULL, "mails"}},
 	{0}};
 static const struct capability capabilities[] = {
-	{"reply", BY_API, NULL, NULL},
-	{"case.appeal", BY_PERSON, "only on its pages", "https://www.sample.example/appeal/{order}"},
-	{"feedback", NOT_HERE, "the platform has no feedback", NULL},
+	{.kind = "events"},
+	{.kind = "reply"},
+	{.kind = "order.refund"},
+	{.kind = "order.ship"},
+	{.kind = "order.message"},
+	{"case.appeal", BY_PERSON, "only on its pages", "https://www.sample.example/appeal/{order}", NULL},
+	{.kind = "feedback", .how = NOT_HERE, .why = "the platform has no feedback"},
 	{0}};
+static const struct check checks[] = {{"login", {events_ask, events_read, USER}, NULL}, {0}};
 
-const struct connector sample = {
-	.name = "sample",
-	.title = "Sample",
-	.keys = keys,
-	.hosts = hosts,
-	.budgets = budgets,
-	.credentials = credentials,
-	.streams = streams,
-	.actions = actions,
-	.capabilities = capabilities,
-	.push = &(const struct push){.verify = push_verify, .due = push_due},
-};
+const struct connector sample = {.name = "sample",
+				 .title = "Sample",
+				 .keys = keys,
+				 .hosts = hosts,
+				 .budgets = budgets,
+				 .credentials = credentials,
+				 .streams = streams,
+				 .actions = actions,
+				 .capabilities = capabilities,
+				 .push = &(const struct push){.verify = push_verify, .due = push_due},
+				 .checks = checks};

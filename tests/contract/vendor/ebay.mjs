@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { sampleRequests } from "./samples.mjs";
 
 const [specs, modules] = process.argv.slice(2);
 const require = createRequire(resolve(modules) + "/");
@@ -24,6 +25,8 @@ for (const [host, base, file] of [
 	["api", "/commerce/feedback/v1", "commerce_feedback_v1_beta_oas3.json"],
 	["api", "/commerce/notification/v1", "commerce_notification_v1_oas3.json"],
 	["api", "/sell/analytics/v1", "sell_analytics_v1_oas3.json"],
+	["api", "/developer/analytics/v1_beta", "developer_analytics_v1_beta_oas3.json"],
+	["apiz", "/developer/key_management/v1", "developer_key_management_v1_oas3.json"],
 ]) {
 	const operations = await getHttpOperationsFromSpec(`${specs}/ebay/${file}`);
 	const config = {
@@ -39,7 +42,7 @@ const wanted = new Set([
 	"get /order/{orderId}/shipping_fulfillment", "post /order/{orderId}/shipping_fulfillment", "get /order/{orderId}",
 	"post /order/{order_id}/issue_refund", "get /feedback", "post /feedback", "post /respond_to_feedback", "get /awaiting_feedback",
 	"get /seller_standards_profile", "get /customer_service_metric/{customer_service_metric_type}/{evaluation_type}",
-	"get /public_key/{public_key_id}", "get /user/", "authorization_code", "refresh_token", "client_credentials",
+	"get /public_key/{public_key_id}", "get /destination", "get /subscription", "get /rate_limit/", "get /signing_key", "get /user/", "authorization_code", "refresh_token", "client_credentials",
 	"SearchReturns", "GetReturn", "GetReturnFiles", "ProcessReturnRequest", "IssueReturnRefund", "SendReturnMessage", "MarkReturnReceived",
 	"UploadReturnFile", "AddShippingLabelInfo", "EscalateReturn", "SearchCases", "GetCase", "AppealCaseDecision",
 	"CheckCancellationEligibility", "SubmitCancellationRequest",
@@ -177,7 +180,7 @@ function token(request, url) {
 function xml(request) {
 	const call = request.headers.find(([k]) => k === "X-EBAY-API-CALL-NAME")?.[1];
 	const detail = /<DetailLevel>(\w+)/.exec(request.body)?.[1];
-	seen.add(detail ? `${call} ${detail}` : call);
+	seen.add(call).add(`${call} ${detail}`);
 	const problems = request.body.includes(`<${call}Request `) ? [] : [`body is not a ${call}Request`];
 	try {
 		execFileSync("xmllint", ["--noout", "--nonet", "--schema", `${specs}/ebay/trading_v1423_subset.xsd`, "-"],
@@ -188,20 +191,51 @@ function xml(request) {
 	return problems;
 }
 
-let passed = 0, failed = 0;
-for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
-	const request = JSON.parse(line);
+function judge(request) {
 	const url = new URL(request.url.replace(".sandbox.", "."));
 	const check = url.pathname === "/ws/api.dll" ? xml : url.pathname === "/identity/v1/oauth2/token" ? token :
 		url.pathname.startsWith("/post-order/v2/") ? postOrder : rest;
-	const problems = await check(request, url);
+	return check(request, url);
+}
+
+// Every row of the connector's tables has to have a request that is good.
+const rows = new Map();
+let passed = 0, failed = 0;
+for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
+	const request = JSON.parse(line);
+	if (!request.url) {
+		rows.set(request.row, 0);
+		continue;
+	}
+	const problems = await judge(request);
+	if (!rows.has(request.row)) problems.push(`no row ${request.row}`);
 	if (problems.length) console.log(`${request.tape}: ${problems.join("; ")}`);
+	else rows.set(request.row, rows.get(request.row) + 1);
 	problems.length ? failed++ : passed++;
+}
+for (const [row, n] of rows) {
+	n ? passed++ : failed++;
+	if (!n) console.log(`no good request of: ${row}`);
 }
 for (const name of wanted)
 	if (!seen.has(name)) {
 		console.log(`never asked: ${name}`);
 		failed++;
 	}
+// Every operation there is was asked above, or the connector's README names it and says why not.
+const readme = readFileSync(new URL("../../../connectors/ebay/README.md", import.meta.url), "utf8");
+const operations = schema["x-operations"].map((o) => [o.operation, o.operation])
+	.concat(apis.flatMap((a) => a.operations.map((o) => [`${o.method} ${o.path}`, o.iid])))
+	.concat([...readFileSync(`${specs}/ebay/trading_v1423_subset.xsd`, "utf8").matchAll(/element name="(\w+)Request"/g)].map((m) => [m[1], m[1]]));
+for (const [asked, name] of operations) {
+	const known = seen.has(asked) || readme.includes(`\`${name}\``);
+	known ? passed++ : failed++;
+	if (!known) console.log(`neither asked nor named in the connector's README: ${name} (${asked})`);
+}
+for (const request of sampleRequests(`${specs}/ebay/samples`)) {
+	const problems = request.url ? await judge(request) : ["nobody knows where it goes"];
+	if (problems.length) console.log(`${request.sample}: ${problems.join("; ")}`);
+	problems.length ? failed++ : passed++;
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);

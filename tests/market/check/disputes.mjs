@@ -15,6 +15,8 @@ const fulfillment = validator('sell_fulfillment_v1_oas3.json');
 const feedback = validator('commerce_feedback_v1_beta_oas3.json');
 const analytics = validator('sell_analytics_v1_oas3.json');
 const notification = validator('commerce_notification_v1_oas3.json');
+const rates = validator('developer_analytics_v1_beta_oas3.json');
+const keyManagement = validator('developer_key_management_v1_oas3.json');
 const post = postOrder();
 const F = '/sell/fulfillment/v1', P = '/post-order/v2';
 
@@ -276,6 +278,34 @@ for (const what of [{ topic: 'MARKETPLACE_ACCOUNT_DELETION', buyer: 'example_eri
 	check(`push ${what.topic}: topic`, JSON.parse(body).metadata.topic === what.topic);
 }
 listener.close();
+
+// ---- what belongs to the application: destinations and subscriptions, call limits, the signing key
+const applicationToken = (await login(port, `grant_type=client_credentials&scope=${encodeURIComponent('https://api.ebay.com/oauth/api_scope')}`)).json.access_token;
+const app = asker(port, applicationToken);
+const destination = { destinationId: '00000000-0000-4000-8000-000000000002', name: 'shop', status: 'ENABLED', deliveryConfig: { endpoint: 'https://seller.example/push/shop', verificationToken: 'EXAMPLE-0123456789-0123456789-012' } };
+const subscription = { subscriptionId: '00000000-0000-4000-8000-000000000003', topicId: 'MARKETPLACE_ACCOUNT_DELETION', status: 'ENABLED', creationDate: '2026-10-01T07:00:00.000Z', destinationId: destination.destinationId, payload: { format: 'JSON', schemaVersion: '1.0', deliveryProtocol: 'HTTPS' } };
+const C = '/commerce/notification/v1';
+const noDestinations = await app('no destinations', notification, '/destination', 200, { path: `${C}/destination?limit=100` });
+check('no destinations: none', noDestinations.total === 0 && !noDestinations.destinations.length, noDestinations);
+await control(port, 'world', { application: { destinations: [destination], subscriptions: [subscription], signing_ends: '+100d' } });
+const destinations = await app('destinations', notification, '/destination', 200, { path: `${C}/destination?limit=100` });
+check('destinations: one', destinations.total === 1 && destinations.destinations[0].status === 'ENABLED', destinations);
+const subscriptions = await app('subscriptions', notification, '/subscription', 200, { path: `${C}/subscription?limit=100` });
+check('subscriptions: one', subscriptions.total === 1 && subscriptions.subscriptions[0].topicId === subscription.topicId, subscriptions);
+for (const what of ['destination', 'subscription'])
+	for (const limit of [9, 101]) await app(`${what} limit ${limit}`, notification, '', 400, { path: `${C}/${what}?limit=${limit}`, id: 195004 });
+await rest('destinations are for applications', notification, '', 403, { path: `${C}/destination`, id: 1100 });
+const limitsPath = '/developer/analytics/v1_beta/rate_limit/';
+const limits = await app('rate limits', rates, '/rate_limit/', 200, { path: limitsPath });
+check('rate limits: refunds apart', limits.rateLimits.find((l) => l.apiName === 'fulfillment').resources.map((r) => r.name).join() === 'sell.fulfillment,sell.fulfillment.refund', limits);
+const single = await app('rate limits of one API', rates, '/rate_limit/', 200, { path: `${limitsPath}?api_context=commerce&api_name=message` });
+check('rate limits of one API: one', single.rateLimits.length === 1 && single.rateLimits[0].apiContext === 'commerce', single);
+await app('rate limits of none', rates, '/rate_limit/', 204, { path: `${limitsPath}?api_name=nothing` });
+const keysPath = '/developer/key_management/v1/signing_key';
+const keys = await app('signing keys', keyManagement, '/signing_key', 200, { host: 'apiz.ebay.com', path: keysPath });
+check('signing keys: one', keys.signingKeys.length === 1 && keys.signingKeys[0].jwe === 'example.signing.jwe' && !keys.signingKeys[0].privateKey, keys);
+check('signing keys: end', Math.abs(keys.signingKeys[0].expirationTime - (Date.now() / 1000 + 100 * 86400)) < 3600, keys);
+await rest('signing keys are for applications', keyManagement, '', 403, { host: 'apiz.ebay.com', path: keysPath, id: 1100 });
 await rest('key is for applications', notification, '', 403, { path: '/commerce/notification/v1/public_key/x', id: 1100 });
 
 // ---- digital signatures: the published test key, signed here by node's own crypto

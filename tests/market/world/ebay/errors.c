@@ -66,6 +66,8 @@ static const struct refusal {
 	{54400, 404, "API_ANALYTICS", "REQUEST", "Unknown metric type"},
 	{54401, 400, "API_ANALYTICS", "REQUEST", "Unknown marketplace"},
 	{54402, 404, "API_ANALYTICS", "REQUEST", "Unknown evaluation type"},
+	{195004, 400, "API_NOTIFICATION", "REQUEST", "Invalid limit. Supported ranges 10 - 100."},
+	{195005, 400, "API_NOTIFICATION", "REQUEST", "Invalid continuation token."},
 	{195001, 404, "API_NOTIFICATION", "REQUEST", "Unknown key id"},
 	{215000, 403, "ACCESS", "REQUEST", "Missing Content-Digest header"},
 	{215001, 403, "ACCESS", "REQUEST", "Missing x-ebay-signature-key header"},

@@ -38,6 +38,8 @@ static const struct service {
   standards = {BEARER, API, "sell.analytics", SCOPE "/sell.analytics.readonly", NULL},
   metrics = {BEARER, API, "sell.analytics", SCOPE "/sell.analytics.readonly", NULL},
   notification = {APPLICATION, API, "commerce.notification", SCOPE, NULL},
+  rates = {APPLICATION, API, "developer.analytics", SCOPE, NULL},
+  keys = {APPLICATION, APIZ, "developer.key_management", SCOPE, NULL},
   trading = {OPEN, API, NULL, NULL, NULL}, /* counts and checks for itself, by call name */
 	pictures = {OPEN, "i.ebayimg.com", "images", NULL, NULL};
 
@@ -105,6 +107,10 @@ static const struct route {
 	{&standards, "GET", "/sell/analytics/v1/seller_standards_profile/{}/{}", "getSellerStandardsProfile", standards_get, 0},
 	{&metrics, "GET", "/sell/analytics/v1/customer_service_metric/{}/{}", "getCustomerServiceMetric", service_metric, 0},
 	{&notification, "GET", "/commerce/notification/v1/public_key/{}", "getPublicKey", notification_key, 0},
+	{&notification, "GET", "/commerce/notification/v1/destination", "getDestinations", destinations, 0},
+	{&notification, "GET", "/commerce/notification/v1/subscription", "getSubscriptions", subscriptions, 0},
+	{&rates, "GET", "/developer/analytics/v1_beta/rate_limit/", "getRateLimits", rate_limits, 0},
+	{&keys, "GET", "/developer/key_management/v1/signing_key", "getSigningKeys", signing_keys, 0},
 	{&trading, "POST", "/ws/api.dll", NULL, trading_call, 0},
 	{&pictures, "GET", "/images/g/{}", "image", image_get, 0},
 	/* clang-format on */

@@ -90,7 +90,8 @@ needed_listing(struct ebay *e, const json_t *o, struct err *err)
 static int
 set_application(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 {
-	(void)now, (void)err;
+	if (time_at(o, "signing_ends", now, e->signing_ends, &e->signing_ends, err))
+		return -1;
 	if (json_text(o, "client_id"))
 		set_text(&e->client_id, json_text(o, "client_id"));
 	if (json_text(o, "client_secret"))
@@ -394,6 +395,16 @@ set_quota(struct ebay *e, const json_t *all)
 	return 0;
 }
 
+/* By what the world says, when it says something. */
+static void
+replace(json_t **kept, const json_t *given)
+{
+	if (given) {
+		json_decref(*kept);
+		*kept = json_deep_copy(given);
+	}
+}
+
 int
 ebay_world(struct ebay *e, const json_t *world, int64_t now, struct err *err)
 {
@@ -420,13 +431,9 @@ ebay_world(struct ebay *e, const json_t *world, int64_t now, struct err *err)
 			if (parts[i].put(e, json_array_get(part, k), now, err))
 				return -1;
 	}
-	if (json_list(world, "standards")) {
-		json_decref(e->standards);
-		e->standards = json_deep_copy(json_list(world, "standards"));
-	}
-	if (json_obj(world, "metrics")) {
-		json_decref(e->metrics);
-		e->metrics = json_deep_copy(json_obj(world, "metrics"));
-	}
+	replace(&e->standards, json_list(world, "standards"));
+	replace(&e->metrics, json_obj(world, "metrics"));
+	replace(&e->destinations, json_list(json_obj(world, "application"), "destinations"));
+	replace(&e->subscriptions, json_list(json_obj(world, "application"), "subscriptions"));
 	return json_obj(world, "quota") ? set_quota(e, json_obj(world, "quota")) : 0;
 }

@@ -164,6 +164,7 @@ ebay_free(struct ebay *e)
 		free(e->quotas);
 	free(e->disputes), free(e->feedback);
 	json_decref(e->standards), json_decref(e->metrics);
+	json_decref(e->destinations), json_decref(e->subscriptions);
 	free(e->signing_key), free(e->signing_jwe), free(e->push_kid), free(e->push_key);
 	free(e->client_id), free(e->client_secret), free(e->ru_name);
 	free(e->username), free(e->marketplace), free(e->scopes);

@@ -126,8 +126,9 @@ struct ebay {
 	int64_t refunds_take;            /* ms until a refund is no longer pending */
 	int signatures;                  /* the seller lives where money moves only by signed requests */
 	char *signing_key, *signing_jwe; /* SubjectPublicKeyInfo in base64 */
+	int64_t signing_ends;            /* of the signing key; 0: in some time */
 	char *push_kid, *push_key;       /* PEM on one line; what notifications are signed with */
-	json_t *standards, *metrics;     /* as the world gave them, or NULL */
+	json_t *standards, *metrics, *destinations, *subscriptions; /* as the world gave them, or NULL */
 
 	struct listing **listings;
 	struct buyer **buyers;
