@@ -14,7 +14,12 @@
 #define ABOUT                                                                                                \
 	"(b.state IN ('sending', 'unsure') OR (b.state = 'held' AND b.attempt > 0)"                          \
 	" OR (b.state = 'ready' AND (NOT ?5 OR b.attempt_key IS NOT NULL)))"
-#define MOVING "(b.state = 'sent' OR " ABOUT ")"
+/* An offer moves nothing once it is our turn again: it was declined. */
+#define DECLINED                                                                                             \
+	"(b.state = 'sent' AND b.kind LIKE '%.offer' AND EXISTS"                                             \
+	" (SELECT 1 FROM dispute t WHERE t.id = b.dispute AND t.our_turn > b.started))"
+#define SENT   "(b.state = 'sent' AND NOT " DECLINED ")"
+#define MOVING "(" SENT " OR " ABOUT ")"
 
 struct shown {
 	struct shown *next;
@@ -109,8 +114,8 @@ money_of_buyer(struct store *s, int64_t buyer, const char *currency, int64_t sin
 {
 	return GET(s, 0, SUM_OF_BUYER ABOUT, INT(buyer), TEXT(currency), INT(except), INT(since),
 		   INT(leaving)) +
-	       GET(s, 0, SUM_OF_BUYER "b.state = 'sent' AND b.started >= ?4", INT(buyer), TEXT(currency),
-		   INT(except), INT(since));
+	       GET(s, 0, SUM_OF_BUYER SENT " AND b.started >= ?4", INT(buyer), TEXT(currency), INT(except),
+		   INT(since));
 }
 
 #define SUM_OF_ACCOUNT                                                                                       \
@@ -123,6 +128,17 @@ money_of_account(struct store *s, int64_t account, const char *currency, int64_t
 {
 	return GET(s, 0, SUM_OF_ACCOUNT ABOUT, INT(account), TEXT(currency), INT(except), INT(since),
 		   INT(leaving)) +
-	       GET(s, 0, SUM_OF_ACCOUNT "b.state = 'sent' AND b.started >= ?4", INT(account), TEXT(currency),
+	       GET(s, 0, SUM_OF_ACCOUNT SENT " AND b.started >= ?4", INT(account), TEXT(currency),
 		   INT(except), INT(since));
+}
+
+int64_t
+money_paid_by(struct store *s, int64_t dispute, int64_t order, int64_t except)
+{
+	return GET(s, 0,
+		   "SELECT b.id FROM outbox b WHERE b.id IN (SELECT id FROM outbox WHERE order_id = ?2"
+		   "  UNION SELECT id FROM outbox WHERE dispute = ?1)"
+		   " AND b.moves > 0 AND b.id <> ?3 AND (b.state IN ('sending', 'unsure')"
+		   "  OR b.state = 'held' AND b.attempt > 0 OR b.dispute = ?1 AND " SENT ") LIMIT 1",
+		   INT0(dispute), INT0(order), INT(except));
 }

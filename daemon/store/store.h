@@ -267,6 +267,9 @@ int64_t money_of_buyer(struct store *, int64_t buyer, const char *currency, int6
 int64_t money_of_account(struct store *, int64_t account, const char *currency, int64_t since, int64_t except,
 			 int leaving);
 
+/* Another action (not `except`) that paid in this dispute, or that may have paid for it or for the order: its id, 0. */
+int64_t money_paid_by(struct store *, int64_t dispute, int64_t order, int64_t except);
+
 /* For the breaker: automatic sends of the account since `since`, of this text or (NULL) of any. */
 int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text);
 void attempt_log(struct store *, const struct outbox_row *, const char *outcome, long status,

@@ -124,6 +124,47 @@ each_turn_is_one_event(void **state)
 	}
 }
 
+/* Business days end for all turns at the same time: what is due is the same, and yet it is another turn. */
+static void
+a_turn_that_ends_with_the_same_day(void **state)
+{
+	struct kit *k = *state;
+	struct dispute d = a_return("R1", T0 + 2 * HOUR);
+
+	take(k, &d, T0 + 2 * HOUR);
+	assert_int_equal(events(k, "dispute.due"), 1);
+	d.status = DISPUTE_AWAITING_BUYER;
+	d.due_action = "";
+	d.respond_by = 0;
+	d.changed += HOUR;
+	take(k, &d, d.changed);
+	d = a_return("R1", T0 + 4 * HOUR);
+	take(k, &d, T0 + 4 * HOUR);
+	take(k, &d, T0 + 5 * HOUR);
+	assert_int_equal(events(k, "dispute.due"), 2);
+}
+
+/* The buyer declined what we offered before a poll saw that it was offered. */
+static void
+a_turn_of_the_buyer_that_no_poll_saw(void **state)
+{
+	struct kit *k = *state;
+	struct dispute d = a_return("R1", T0 + 2 * HOUR);
+
+	take(k, &d, T0 + 2 * HOUR);
+	kit_begin(k);
+	dispute_answered(k->store, 1, T0 + 3 * HOUR);
+	kit_commit(k);
+	take(k, &d, T0 + 3 * HOUR); /* still what it was before our answer */
+	assert_int_equal(events(k, "dispute.due"), 1);
+	d.raw = "OFFER_DECLINED";
+	d.changed = T0 + 4 * HOUR;
+	take(k, &d, T0 + 5 * HOUR);
+	take(k, &d, T0 + 6 * HOUR);
+	assert_int_equal(events(k, "dispute.due"), 2);
+	assert_column(k, "our_turn > answered", "1");
+}
+
 static void
 the_platforms_deadline_goes_before_ours(void **state)
 {
@@ -435,6 +476,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(what_is_not_said_is_kept),
 		KIT_TEST(each_turn_is_one_event),
+		KIT_TEST(a_turn_that_ends_with_the_same_day),
+		KIT_TEST(a_turn_of_the_buyer_that_no_poll_saw),
 		KIT_TEST(the_platforms_deadline_goes_before_ours),
 		KIT_TEST(closed_once_for_each_end),
 		KIT_TEST(older_than_the_arming_starts_nothing),
