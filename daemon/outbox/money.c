@@ -84,7 +84,9 @@ money_moves(const struct action *action, const struct situation *s, const struct
 	    money_left(s, &past, claim->currency, &moves->minor))
 		return 1;
 	memcpy(moves->currency, claim->currency, sizeof moves->currency);
-	return 0;
+	/* some of it went back, or nothing was paid: whether the platform knows that is not certain */
+	return s->dispute && moves->minor < claim->minor &&
+	       (s->refunded.minor > 0 || s->payment == PAYMENT_UNPAID);
 }
 
 struct money
@@ -145,6 +147,16 @@ money_within_limits(const struct conf_account *a, const struct money_past *past,
 	    limit("refund_per_day", a->refund_per_day, past->day, moves, err))
 		return -1;
 	return 0;
+}
+
+int
+money_paid_already(struct store *store, const struct situation *s, int64_t row, struct err *err)
+{
+	const int64_t other = money_paid_by(store, s->dispute, s->order, row);
+
+	return !other ? 0
+		      : fail(err, "money waits for approval: a%lld has paid already, or may have",
+			     (long long)other);
 }
 
 int

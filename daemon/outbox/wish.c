@@ -215,6 +215,8 @@ money_waits(struct making *m)
 			     m->w->operator);
 		return *m->err.text != '\0';
 	}
+	if (money_paid_already(m->d->store, m->s, 0, &m->err))
+		return 1;
 	if (m->unknown) {
 		fail(&m->err, "money waits for approval: the platform does not say how much goes back");
 		return 1;
@@ -327,6 +329,8 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 				      (json_int_t)m->row.moves.minor, "currency",
 				      *m->row.moves.currency ? m->row.moves.currency : NULL, "files",
 				      m->nfiles));
+		if (m->row.state == OUTBOX_HELD)
+			outbox_tell_held(d, &m->row, now);
 		runner_touch(d, m->row.account);
 	}
 	buf_free(&m->text);

@@ -297,6 +297,17 @@ int notice_next_untold(struct store *, int64_t *id, const char **cause, const ch
 		       const char **account, int64_t *at);
 void notice_told(struct store *, int64_t id, int64_t now);
 
+/* A dispute that waits for us, or a task about no dispute, whose time is nearly over. */
+struct risk {
+	char letter; /* 'd', 't' */
+	int64_t id, account, until;
+	const char *account_name, *cause; /* cause: of its notice */
+};
+/* The next that nobody was told of and that ends after `now`: before `early`, or, when an action about it is about to leave, before `late`.  1, 0. */
+int risk_next(struct store *, int64_t now, int64_t early, int64_t late, struct risk *);
+/* Ends the notices of those that were answered, or that have more time now. */
+void risks_over(struct store *, int64_t now);
+
 /* "image/png", …, "application/pdf" by the first bytes; NULL: neither a picture nor a PDF. */
 const char *file_sniff(const void *bytes, size_t);
 struct attachment_row {

@@ -256,6 +256,44 @@ a_claim_that_grew_goes_back_to_people(void **state)
 	kit_commit(a.k);
 }
 
+/* The platform set a new date while nobody knows whether the first half arrived: the rule does not pay another. */
+static void
+a_rule_pays_once_in_a_dispute(void **state)
+{
+	static const enum outbox_state may_have_paid[] = {OUTBOX_UNSURE, OUTBOX_SENDING, OUTBOX_SENT};
+
+	for (size_t i = 0; i < sizeof may_have_paid / sizeof *may_have_paid; i++) {
+		struct acting a;
+		char keys[2][8];
+		struct wish w = a_refund(keys[0], 500);
+		struct dispute x = a_return("R1", "O1", T0 + HOUR);
+		struct outbox_row first, next;
+
+		for (int n = 0; n < 2; n++)
+			snprintf(keys[n], sizeof keys[n], "k%zu%d", i, n);
+		kit_act(&a, *state);
+		first = kit_wish(&a, &w);
+		w.intent_key = keys[1];
+		first.attempt = 1;
+		first.started = T0 + MINUTE;
+		row_save(&a.d, &first, may_have_paid[i], NULL, T0 + MINUTE);
+		x.respond_by += DAY;
+		shown(&a, x);
+		kit_due(&a, "R1");
+		next = kit_wish(&a, &w);
+		assert_string_equal(outbox_state_name(next.state), "draft");
+		assert_non_null(strstr(next.reason, "has paid already"));
+		row_save(&a.d, &next, OUTBOX_READY, NULL, T0 + HOUR); /* as if it had been ready before */
+		assert_int_equal(look(&a, &next), 0);
+		is(&a, &next, OUTBOX_DRAFT, "has paid already");
+		row_save(&a.d, &first, OUTBOX_DROPPED, NULL, T0 + HOUR);
+		row_save(&a.d, &next, OUTBOX_READY, NULL, T0 + HOUR);
+		assert_int_equal(look(&a, &next), 1);
+		row_save(&a.d, &next, OUTBOX_DROPPED, NULL, T0 + HOUR);
+		kit_commit(a.k);
+	}
+}
+
 static void
 an_arrival_answers_the_dispute(void **state)
 {
@@ -297,6 +335,7 @@ main(void)
 		KIT_TEST(a_refund_made_meanwhile_counts),
 		KIT_TEST(nobody_passes_the_bounds),
 		KIT_TEST(a_claim_that_grew_goes_back_to_people),
+		KIT_TEST(a_rule_pays_once_in_a_dispute),
 		KIT_TEST(an_arrival_answers_the_dispute),
 	};
 

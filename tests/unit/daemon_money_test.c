@@ -61,13 +61,21 @@ a_claim_moves_what_is_left_of_it(void **state)
 	(void)state;
 	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 0);
 	assert_int_equal(moves.minor, 2000);
-	s.refunded = EUR(4000);
+	s.refunded = EUR(2000); /* for something else */
 	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 0);
+	assert_int_equal(moves.minor, 2000);
+	/* Does the platform take off what went back?  Nobody says so. */
+	s.refunded = EUR(4000);
+	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
 	assert_int_equal(moves.minor, 1000);
 	s.order = 0; /* nothing is known of the order: the claim is the bound */
 	s.refunded = EUR(500);
-	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 0);
+	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
 	assert_int_equal(moves.minor, 1500);
+	/* A claim against an order that is not paid, by what we know. */
+	s = a_return();
+	s.payment = PAYMENT_UNPAID;
+	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
 }
 
 /* A text names the sum that really goes back: of a claim what is left of it, and nothing where nobody knows. */

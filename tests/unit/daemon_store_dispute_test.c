@@ -165,6 +165,59 @@ a_turn_of_the_buyer_that_no_poll_saw(void **state)
 	assert_column(k, "our_turn > answered", "1");
 }
 
+static const char *
+at_risk(struct kit *k, int64_t now)
+{
+	static char cause[64];
+	struct risk r;
+
+	kit_begin(k);
+	risks_over(k->store, now);
+	*cause = '\0';
+	if (risk_next(k->store, now, now + DAY, now + HOUR, &r)) {
+		snprintf(cause, sizeof cause, "%s", r.cause);
+		notice_raise(k->store, r.cause, r.account, "told", now);
+		assert_string_equal(r.account_name, "toys");
+	}
+	kit_commit(k);
+	return cause;
+}
+
+static void
+what_nobody_answers_is_at_risk_once(void **state)
+{
+	struct kit *k = *state;
+	struct dispute d = a_return("R1", T0 + 2 * HOUR), other = a_return("R2", T0 + 2 * HOUR);
+	struct outbox_row row = {.kind = "return.accept",
+				 .intent_key = "K",
+				 .text = "",
+				 .state = OUTBOX_READY,
+				 .account = k->account.id,
+				 .dispute = 2};
+
+	take(k, &d, T0 + 2 * HOUR);
+	take(k, &other, T0 + 2 * HOUR);
+	kit_begin(k);
+	assert_int_equal(outbox_insert(k->store, &row, T0), 1);
+	kit_commit(k);
+	assert_string_equal(at_risk(k, T0 + 2 * DAY - 1), "");
+	assert_string_equal(at_risk(k, T0 + 2 * DAY), "due/d1@1760259200000");
+	assert_string_equal(at_risk(k, T0 + 2 * DAY), "");
+	assert_string_equal(at_risk(k, T0 + 3 * DAY - HOUR), "due/d2@1760259200000"); /* it did not leave */
+	assert_string_equal(at_risk(k, T0 + 3 * DAY), "");
+	d.respond_by = T0 + 5 * DAY; /* the platform gave more time */
+	d.changed += HOUR;
+	take(k, &d, d.changed);
+	assert_string_equal(at_risk(k, T0 + 3 * DAY), "");
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM notice WHERE cleared IS NULL"), 1);
+	kit_begin(k);
+	dispute_answered(k->store, 1, T0 + 4 * DAY);
+	dispute_answered(k->store, 2, T0 + 4 * DAY);
+	kit_commit(k);
+	assert_string_equal(at_risk(k, T0 + 5 * DAY - HOUR), "");
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM notice WHERE cleared IS NULL"), 0);
+}
+
 static void
 the_platforms_deadline_goes_before_ours(void **state)
 {
@@ -478,6 +531,7 @@ main(void)
 		KIT_TEST(each_turn_is_one_event),
 		KIT_TEST(a_turn_that_ends_with_the_same_day),
 		KIT_TEST(a_turn_of_the_buyer_that_no_poll_saw),
+		KIT_TEST(what_nobody_answers_is_at_risk_once),
 		KIT_TEST(the_platforms_deadline_goes_before_ours),
 		KIT_TEST(closed_once_for_each_end),
 		KIT_TEST(older_than_the_arming_starts_nothing),
