@@ -79,7 +79,8 @@ done_meanwhile(const struct outbox_row *row, const struct situation *s, int64_t 
 	return NULL;
 }
 
-/* The money as it is now: 1, or 0 when the row went back to people.  `since`: what went back later was not known to who let it go. */
+/* The money as it is now: 1, or 0 when the row went back to people.  `since`: what went back later was not known to who let it go; a rule
+ * only knows its event, which is older than a store that was restored. */
 static int
 money_may_leave(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
 		const struct situation *s, int64_t since, int64_t now)
@@ -103,13 +104,13 @@ money_may_leave(struct daemon *d, struct runner *r, const struct action *action,
 		bounds = -1;
 	else if (automatic && unknown)
 		bounds = fail(&err, "money waits for approval: the platform does not say how much goes back");
-	else if (automatic && !bounds)
-		bounds = money_within_limits(r->conf, &past, &moves, &err);
-	else if (!automatic && s->last_refund > since)
+	else if (automatic && !bounds && money_within_limits(r->conf, &past, &moves, &err))
+		bounds = -1;
+	else if (s->last_refund > (automatic ? s->at : since))
 		bounds =
 			fail(&err,
 			     "money went back for this order in the meantime; look at it before you approve");
-	else if (!automatic && moves.minor > row->moves.minor && row->moves.minor)
+	else if (!automatic && moves.minor > row->moves.minor && *row->moves.currency)
 		bounds = fail(&err, "more goes back than when it was wished; look at it before you approve");
 	else if (!automatic)
 		bounds = 0;

@@ -101,6 +101,15 @@ money_of_order(struct store *s, int64_t order, const char *currency, int64_t exc
 	return sum;
 }
 
+int64_t
+money_of_dispute(struct store *s, int64_t dispute, const char *currency, int64_t except, int leaving)
+{
+	return GET(s, 0,
+		   "SELECT sum(b.moves) FROM outbox b WHERE b.dispute = ?1 AND b.moves > 0"
+		   " AND b.currency = ?2 AND b.id <> ?3 AND " MOVING,
+		   INT(dispute), TEXT(currency), INT(except), INT(0), INT(leaving));
+}
+
 #define SUM_OF_BUYER                                                                                         \
 	"SELECT sum(b.moves) FROM buyer y JOIN outbox b ON b.account = y.account"                            \
 	" LEFT JOIN dispute d ON d.id = b.dispute LEFT JOIN orders o ON o.id = b.order_id"                   \

@@ -262,6 +262,8 @@ int outbox_files(struct store *, int64_t id, struct attachment_file *, int max);
 /* Money that went back or is about to (sending, unsure, sent, and, unless `leaving`, ready; not the row `except`), in this currency: for an
  * order what the platform shows plus what it does not show yet; for a buyer and an account ours since `since`. */
 int64_t money_of_order(struct store *, int64_t order, const char *currency, int64_t except, int leaving);
+int64_t money_of_dispute(struct store *, int64_t dispute, const char *currency, int64_t except,
+			 int leaving); /* where no order is known */
 int64_t money_of_buyer(struct store *, int64_t buyer, const char *currency, int64_t since, int64_t except,
 		       int leaving);
 int64_t money_of_account(struct store *, int64_t account, const char *currency, int64_t since, int64_t except,

@@ -72,7 +72,10 @@ a_claim_moves_what_is_left_of_it(void **state)
 	s.refunded = EUR(500);
 	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
 	assert_int_equal(moves.minor, 1500);
-	/* A claim against an order that is not paid, by what we know. */
+	/* A claim against an order that is not paid, or paid back, by what we know. */
+	s = a_return();
+	s.payment = PAYMENT_REFUNDED;
+	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
 	s = a_return();
 	s.payment = PAYMENT_UNPAID;
 	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
@@ -108,6 +111,27 @@ an_unknown_claim_is_unknown(void **state)
 	s = a_return();
 	s.refunded = (struct money){100, "USD"};
 	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
+}
+
+/* The order says that money went back, though no refund of it can be read, or only one in another currency. */
+static void
+what_went_back_unseen_is_not_left(void **state)
+{
+	struct situation s = a_return();
+	const struct money_past none = {0};
+	int64_t left;
+
+	(void)state;
+	assert_int_equal(money_left(&s, &none, "EUR", &left), 0);
+	assert_int_equal(left, 2000);
+	s.payment = PAYMENT_PARTIALLY_REFUNDED;
+	assert_int_equal(money_left(&s, &none, "EUR", &left), 1);
+	s.payment = PAYMENT_REFUNDED;
+	assert_int_equal(money_left(&s, &none, "EUR", &left), 0);
+	assert_int_equal(left, 0);
+	s = a_return();
+	s.refunded = (struct money){100, "USD"};
+	assert_int_equal(money_left(&s, &none, "EUR", &left), 1);
 }
 
 static void
@@ -206,6 +230,7 @@ main(void)
 		cmocka_unit_test(a_claim_moves_what_is_left_of_it),
 		cmocka_unit_test(an_unknown_claim_is_unknown),
 		cmocka_unit_test(a_text_names_what_moves),
+		cmocka_unit_test(what_went_back_unseen_is_not_left),
 		cmocka_unit_test(never_more_than_is_left),
 		cmocka_unit_test(each_limit_is_asked),
 		cmocka_unit_test(a_currency_without_limit_waits),
