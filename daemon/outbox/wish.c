@@ -167,6 +167,7 @@ static int
 impossible(struct making *m)
 {
 	struct money_past past;
+	int64_t same;
 	struct outgoing out = {
 		.text = m->row.text,
 		.reason = m->row.code,
@@ -192,6 +193,9 @@ impossible(struct making *m)
 	money_past_of(m->d->store, m->s, m->row.moves.currency, 0, 0, m->now, &past);
 	if (money_within_bounds(m->s, &past, &m->row.moves, &m->err) < 0)
 		return -1;
+	if (m->w->operator&&(same = money_same(m->d->store, &m->row)))
+		return fail(&m->err, "a%lld pays the same and is not done yet; look at it first",
+			    (long long)same);
 	*m->err.text = '\0'; /* a person may know what the records do not */
 	return 0;
 }

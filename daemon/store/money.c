@@ -151,3 +151,16 @@ money_paid_by(struct store *s, int64_t dispute, int64_t order, int64_t except)
 		   "  OR b.state = 'held' AND b.attempt > 0 OR b.dispute = ?1 AND " SENT ") LIMIT 1",
 		   INT0(dispute), INT0(order), INT(except));
 }
+
+int64_t
+money_same(struct store *s, const struct outbox_row *r)
+{
+	return GET(
+		s, 0,
+		"SELECT id FROM outbox WHERE id IN (SELECT id FROM outbox WHERE order_id = ?1"
+		"  UNION SELECT id FROM outbox WHERE dispute = ?2)"
+		" AND kind = ?3 AND dispute IS ?2 AND (moves, currency) = (?4, ?5) AND requester IS NOT NULL"
+		" AND state IN ('draft', 'ready', 'sending', 'unsure') LIMIT 1",
+		INT0(r->order), INT0(r->dispute), TEXT(r->kind), INT(r->moves.minor),
+		TEXT(r->moves.currency));
+}

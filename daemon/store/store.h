@@ -272,6 +272,9 @@ int64_t money_of_account(struct store *, int64_t account, const char *currency, 
 /* Another action (not `except`) that paid in this dispute, or that may have paid for it or for the order: its id, 0. */
 int64_t money_paid_by(struct store *, int64_t dispute, int64_t order, int64_t except);
 
+/* What a person wished before and is not done yet, of the same kind, about the same and of the same sum: its id, 0. */
+int64_t money_same(struct store *, const struct outbox_row *);
+
 /* For the breaker: automatic sends of the account since `since`, of this text or (NULL) of any. */
 int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text);
 void attempt_log(struct store *, const struct outbox_row *, const char *outcome, long status,
