@@ -211,7 +211,10 @@ struct stream {
 	struct exchange poll;
 	struct exchange ack;                   /* .ask NULL: none */
 	int (*wanted)(const struct account *); /* NULL: always */
-	const char *about; /* subjects of actions whose effect it shows ("return case"): asked soon after one; NULL: none */
+	unsigned
+		aside : 1; /* nothing that is answered hangs on it: after an outage sends do not wait for it */
+	const char *
+		about; /* subjects of actions whose effect it shows ("return case"): asked soon after one; NULL: none */
 };
 
 /* What makes a repeated request harmless, or that nothing does. */
@@ -254,13 +257,13 @@ struct file_rules {
 struct action {
 	const char *kind;
 	enum repeat repeat;
-	int64_t visible_after;                 /* ms after which a complete listing must show it */
-	const char *source;                    /* where repeat and visible_after are known from */
-	struct exchange look, send;            /* look.ask NULL: there is no reading back */
-	int max_utf16;                         /* longest text, UTF-16 units; 0: no limit known */
+	int64_t visible_after;      /* ms after which a complete listing must show it */
+	const char *source;         /* where repeat and visible_after are known from */
+	struct exchange look, send; /* look.ask NULL: there is no reading back */
+	int max_utf16;              /* longest text, UTF-16 units; 0: no limit known */
+	enum moves moves;
 	int (*wanted)(const struct account *); /* NULL: always; the first wanted one of a kind counts */
 	unsigned needs, takes;                 /* enum takes: what must be there, and what else may be */
-	enum moves moves;
 	const char *reasons; /* TAKES_REASON: the platform's words between spaces, the first is the preset */
 	struct file_rules files;
 };

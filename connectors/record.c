@@ -7,8 +7,8 @@ static const char *const fulfilments[] = {"unknown", "open", "partial", "shipped
 static const char *const cancellations[] = {"none", "requested", "done"};
 static const char *const dispute_kinds[] = {"cancellation", "inquiry",    "return", "case",
 					    "claim",        "chargeback", "appeal"};
-static const char *const dispute_statuses[] = {"awaiting_seller", "awaiting_buyer", "under_review", "won",
-					       "lost",            "resolved",       "withdrawn"};
+static const char *const dispute_statuses[] = {
+	"awaiting_seller", "awaiting_buyer", "under_review", "won", "lost", "resolved", "withdrawn"};
 static const char *const actors[] = {"buyer", "seller", "platform"};
 static const char *const ratings[] = {"positive", "neutral", "negative", "withdrawn"};
 static const char *const refund_statuses[] = {"pending", "done", "failed"};

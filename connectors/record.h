@@ -105,10 +105,10 @@ enum dispute_kind {
 	DISPUTE_CANCELLATION, /* asked by the buyer, or made by us */
 	DISPUTE_INQUIRY,      /* not received */
 	DISPUTE_RETURN,
-	DISPUTE_CASE,         /* the platform decides */
-	DISPUTE_CLAIM,        /* as an A-to-z claim */
-	DISPUTE_CHARGEBACK,   /* the buyer's bank or payment service */
-	DISPUTE_APPEAL,       /* against a decided case */
+	DISPUTE_CASE,       /* the platform decides */
+	DISPUTE_CLAIM,      /* as an A-to-z claim */
+	DISPUTE_CHARGEBACK, /* the buyer's bank or payment service */
+	DISPUTE_APPEAL,     /* against a decided case */
 };
 
 /* In whose hands it is, or how it ended (from DISPUTE_WON on). */
@@ -121,7 +121,7 @@ enum dispute_status {
 	DISPUTE_RESOLVED,
 	DISPUTE_WITHDRAWN,
 };
-const char *dispute_kind_name(enum dispute_kind); /* "return" */
+const char *dispute_kind_name(enum dispute_kind);     /* "return" */
 const char *dispute_status_name(enum dispute_status); /* "awaiting_seller" */
 int dispute_kind_value(const char *);
 int dispute_status_value(const char *);
@@ -134,8 +134,8 @@ int actor_value(const char *);
 struct dispute_entry {
 	const char *remote; /* unique inside the dispute; a fingerprint where the platform has no id */
 	enum actor actor;
-	const char *what; /* the platform's words for it */
-	const char *text; /* what was written, NULL */
+	const char *what;    /* the platform's words for it */
+	const char *text;    /* what was written, NULL */
 	struct money amount; /* what was moved, currency "" when nothing was */
 	int64_t at;
 };
@@ -163,21 +163,25 @@ struct dispute {
 	const char *raw; /* the platform's status words */
 	const char *marketplace;
 	const char *order; /* remote order id; else the daemon finds it by line, or by buyer and listing */
-	const char *line; /* remote id of the order line */
+	const char *line;  /* remote id of the order line */
 	const char *listing;
 	struct buyer buyer;
-	const char *reason; /* the platform's word: ITEM_NOT_RECEIVED */
-	const char *text; /* what the buyer says */
+	const char *reason;  /* the platform's word: ITEM_NOT_RECEIVED */
+	const char *text;    /* what the buyer says */
 	struct money amount; /* what is claimed */
-	const char *due_action; /* the platform's word for what we must do; "" or NULL when it is not our turn */
-	int64_t respond_by; /* until when, by the platform */
-	const char *options; /* what we may do now, our verbs between spaces ("accept decline offer"); NULL: not said, "": nothing */
+	const char
+		*due_action; /* the platform's word for what we must do; "" or NULL when it is not our turn */
+	int64_t respond_by;  /* until when, by the platform */
+	const char *
+		options; /* what we may do now, our verbs between spaces ("accept decline offer"); NULL: not said, "": nothing */
 	const char *revision; /* expected back by platforms that lock optimistically */
-	const char *memo; /* what the connector wants to have again in outgoing.memo: kept as it is, at most 16 KiB */
+	const char *
+		memo; /* what the connector wants to have again in outgoing.memo: kept as it is, at most 16 KiB */
 	int64_t opened, changed, closed;
 	struct dispute_link parent; /* what it grew out of */
-	struct dispute_link next; /* what it became */
-	const struct dispute_entry *history; /* entries that are known already may be left out or come again */
+	struct dispute_link next;   /* what it became */
+	const struct dispute_entry
+		*history; /* entries that are known already may be left out or come again */
 	size_t nhistory;
 	const struct dispute_file *files;
 	size_t nfiles;
@@ -217,10 +221,10 @@ struct refund {
 /* ---- how the platform grades the seller: the newest value of each name counts ---- */
 
 struct metric {
-	const char *name; /* "DEFECTIVE_TRANSACTION_RATE" */
+	const char *name;  /* "DEFECTIVE_TRANSACTION_RATE" */
 	const char *scope; /* program, site, category: "PROGRAM_DE CURRENT"; "" when there is but one */
 	const char *value, *level, *limit; /* the platform's own words and numbers; NULL when not said */
-	int64_t from, until; /* the time it looks at */
+	int64_t from, until;               /* the time it looks at */
 };
 
 #endif

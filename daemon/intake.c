@@ -1,6 +1,7 @@
 #include "daemon/intake.h"
 
 #include "daemon/events.h"
+#include "daemon/outbox/outbox.h"
 #include "daemon/task/task.h"
 
 #define CURSOR_MAX (256u << 10)
@@ -46,9 +47,9 @@ take_message(struct found *f, const struct message *m)
 	return store_failed(in->d->store);
 }
 
-/* What a poll shows may finish a task about it, or call it back. */
+/* What a poll shows may finish a task about it, or call it back; and what waits for approval may have become pointless. */
 static void
-tell_tasks(struct intake *in, const struct around *about)
+tell_people(struct intake *in, const struct around *about, int fresh)
 {
 	struct situation s;
 
@@ -56,6 +57,8 @@ tell_tasks(struct intake *in, const struct around *about)
 		return;
 	if (s.dispute)
 		set_respond_by(in->d, in->runner->conf, &s);
+	if (s.dispute && fresh && s.dispute_status != DISPUTE_AWAITING_SELLER)
+		outbox_dispute_over(in->d, &s, in->now);
 	task_facts(in->d, &s, in->now);
 }
 
@@ -64,9 +67,12 @@ take_dispute(struct found *f, const struct dispute *x)
 {
 	struct intake *in = (struct intake *)f;
 
-	in->fresh += record_dispute(in->d->store, in->runner->id, x, in->now);
-	tell_tasks(in,
-		   &(struct around){.dispute = dispute_id(in->d->store, in->runner->id, x->kind, x->remote)});
+	const int fresh = record_dispute(in->d->store, in->runner->id, x, in->now);
+
+	in->fresh += fresh;
+	tell_people(in,
+		    &(struct around){.dispute = dispute_id(in->d->store, in->runner->id, x->kind, x->remote)},
+		    fresh);
 	return store_failed(in->d->store);
 }
 
@@ -76,7 +82,8 @@ take_feedback(struct found *f, const struct feedback *x)
 	struct intake *in = (struct intake *)f;
 
 	in->fresh += record_feedback(in->d->store, in->runner->id, x, in->now);
-	tell_tasks(in, &(struct around){.feedback = feedback_id(in->d->store, in->runner->id, x->remote)});
+	tell_people(in, &(struct around){.feedback = feedback_id(in->d->store, in->runner->id, x->remote)},
+		    0);
 	return store_failed(in->d->store);
 }
 

@@ -136,7 +136,7 @@ note_sweep(struct daemon *d, struct runner *r, int64_t now)
 		if (s->wanted && !s->wanted(&r->view))
 			continue;
 		stream_get(d->store, r->id, s->name, &row);
-		if (!row.stopped && row.swept < r->sweep_from)
+		if (!s->aside && !row.stopped && row.swept < r->sweep_from)
 			return;
 	}
 	r->sweep_from = 0;

@@ -49,6 +49,23 @@ credentials_count(const struct connector *c)
 	return n;
 }
 
+/* Sends wait until every stream was read once: then none waits for its usual time, a day for some.  The longest unread comes first, so
+ * that a service which is stopped again and again gets through. */
+static void
+read_all_soon(struct daemon *d, const struct runner *r, int64_t now)
+{
+	struct stream_row row;
+
+	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
+		if (!stream_get(d->store, r->id, s->name, &row) || row.stopped || row.fails ||
+		    row.next_at <= now)
+			continue;
+		row.name = s->name;
+		row.next_at = row.swept;
+		stream_put(d->store, r->id, &row);
+	}
+}
+
 void
 runners_make(struct daemon *d, int64_t now)
 {
@@ -67,6 +84,8 @@ runners_make(struct daemon *d, int64_t now)
 		account_ensure(d->store, r->conf->name, r->connector->name, now, &row);
 		r->id = row.id;
 		r->sweep_from = stale ? now : row.reconciled ? 0 : row.created;
+		if (stale)
+			read_all_soon(d, r, now);
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		runner_set_identity(r, row.identity);
 	}

@@ -189,38 +189,14 @@ print_of(const struct task *t, const json_t *row)
 		t->arena, (const char *const[]){status ? status : "", state ? state : "", until, NULL});
 }
 
-static enum outcome
-read_page(const struct task *t, const struct response *rs, struct open_list *l, struct found *f)
-{
-	enum outcome o;
-	json_t *root = post_order_answer(t, rs, 0, f, &o), *list;
-	int64_t total;
-	size_t i;
-
-	if (!root)
-		return o;
-	list = json_list(root, "cancellations");
-	total = post_order_total(t, root, "total");
-	if (total < 0 || (!list && total > 0))
-		return later(f, "eBay: the answer is not a list of cancellations");
-	if (open_list_repeats(l, json_id(t->arena, json_array_get(list, 0), "cancelId")))
-		return later(f, "eBay: the list of cancellations shows the same page again");
-	for (i = 0; i < json_array_size(list); i++) {
-		json_t *row = json_array_get(list, i);
-		const char *id = json_id(t->arena, row, "cancelId");
-		struct err why;
-
-		if (!id) {
-			fail(&why, "eBay: a cancellation without cancelId");
-			if (ebay_odd(f, row, why.text))
-				return LATER;
-		} else if (open_list_meet(l, id, print_of(t, row))) {
-			return later(f, "eBay: more cancellations were asked for than can be followed");
-		}
-	}
-	open_list_page(l, json_array_size(list), STEP, total);
-	return open_list_next(l, f);
-}
+static const struct post_order_list pages = {
+	.name = "cancellations",
+	.rows = "cancellations",
+	.total = "total",
+	.id = "cancelId",
+	.step = STEP,
+	.print = print_of,
+};
 
 static enum outcome
 read_one(const struct task *t, const struct response *rs, struct open_list *l, struct found *f)
@@ -249,5 +225,5 @@ ebay_cancellations_read(const struct task *t, const struct response *rs, struct 
 {
 	struct open_list *l = open_list_read(t);
 
-	return open_list_wanted(l) ? read_one(t, rs, l, f) : read_page(t, rs, l, f);
+	return open_list_wanted(l) ? read_one(t, rs, l, f) : post_order_page(t, rs, &pages, l, f);
 }

@@ -80,41 +80,15 @@ note_of(const struct task *t, const json_t *row, const struct open_list *l)
 	return arena_fmt(t->arena, "%lld %s", (long long)post_order_time(row, "respondByDate"), buyer);
 }
 
-static enum outcome
-read_page(const struct task *t, const struct response *rs, struct open_list *l, struct found *f)
-{
-	enum outcome o;
-	json_t *root = post_order_answer(t, rs, 0, f, &o), *list;
-	int64_t total;
-	size_t i;
-
-	if (!root)
-		return o;
-	list = json_list(root, "members");
-	total = post_order_total(t, root, "totalNumberOfCases");
-	if (total < 0 || (!list && total > 0))
-		return later(f, "eBay: the answer is not a list of cases");
-	if (open_list_repeats(l, json_id(t->arena, json_array_get(list, 0), "caseId")))
-		return later(f, "eBay: the list of cases shows the same page again");
-	for (i = 0; i < json_array_size(list); i++) {
-		json_t *row = json_array_get(list, i);
-		const char *id = json_id(t->arena, row, "caseId");
-		struct err why;
-
-		if (!id) {
-			l->met++;
-			fail(&why, "eBay: a case without caseId");
-			if (ebay_odd(f, row, why.text))
-				return LATER;
-		} else if (open_list_meet(l, id, print_of(t, row))) {
-			return later(f, "eBay: more than %d cases are listed", OPEN_MAX);
-		} else {
-			open_list_note(l, id, note_of(t, row, l));
-		}
-	}
-	open_list_page(l, json_array_size(list), PAGE - OVERLAP, total);
-	return open_list_next(l, f);
-}
+static const struct post_order_list pages = {
+	.name = "cases",
+	.rows = "members",
+	.total = "totalNumberOfCases",
+	.id = "caseId",
+	.step = PAGE - OVERLAP,
+	.print = print_of,
+	.note = note_of,
+};
 
 /* ---- one case ---- */
 
@@ -301,7 +275,7 @@ ebay_cases_read(const struct task *t, const struct response *rs, struct found *f
 {
 	struct open_list *l = open_list_read(t);
 
-	return open_list_wanted(l) ? read_one(t, rs, l, f) : read_page(t, rs, l, f);
+	return open_list_wanted(l) ? read_one(t, rs, l, f) : post_order_page(t, rs, &pages, l, f);
 }
 
 /* ---- to appeal ---- */

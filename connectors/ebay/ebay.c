@@ -169,6 +169,7 @@ static const struct stream streams[] = {
 	 .wanted = ebay_full,
 	 .about = "feedback order"},
 	{.name = "standards",
+	 .aside = 1,
 	 .every = DAY,
 	 .poll = {ebay_standards_ask, ebay_standards_read, "user", "analytics"},
 	 .wanted = ebay_full},

@@ -214,6 +214,19 @@ enum outcome ebay_appeal_look_read(const struct task *, const struct response *,
 int ebay_appeal_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_appeal_read(const struct task *, const struct response *, struct found *);
 
+/* One of its lists, as its answers call things. */
+struct post_order_list {
+	const char *name;              /* for people: "returns" */
+	const char *rows, *total, *id; /* keys */
+	size_t step;                   /* how far the next page begins behind this one */
+	const char *(*print)(const struct task *, const json_t *row); /* a fingerprint of what may change */
+	/* What only the list tells, until the thing is read whole; NULL: nothing. */
+	const char *(*note)(const struct task *, const json_t *row, const struct open_list *);
+};
+/* A page of it: every row is met; writes the cursor. */
+enum outcome post_order_page(const struct task *, const struct response *, const struct post_order_list *,
+			     struct open_list *, struct found *);
+
 /* ---- signature.c: digital signatures, for sellers in the EU and the UK ---- */
 
 /* Last of all: signs what stands in the request, when the account's `signatures` says so.  0, or -1 with err. */
@@ -304,7 +317,7 @@ int ebay_orders_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_orders_read(const struct task *, const struct response *, struct found *);
 
 /* What one order of an answer says: DONE, or LATER with the reason. */
-enum outcome ebay_order_read(const struct task *, const json_t *order, struct found *);
+enum outcome ebay_order_read(const struct task *, const json_t *, struct found *);
 int ebay_parcel_read(const struct task *, const json_t *, struct shipment *); /* -1: it cannot be read */
 
 /* ---- refunds.c ---- */

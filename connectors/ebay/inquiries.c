@@ -208,11 +208,13 @@ ebay_inquiry_read(const struct task *t, const json_t *j, const char *id, struct 
 
 /* What only the row tells: {"buyer": …, "by": ms} */
 static const char *
-note_of(const struct task *t, const json_t *row)
+note_of(const struct task *t, const json_t *row, const struct open_list *l)
 {
 	const char *buyer = json_text(row, "buyer"), *text;
 	struct buf note = BUF_MAX(1024);
 
+	if (l->nids > 1000) /* the cursor must hold them all */
+		return "";
 	buf_fmt(&note, "{\"by\":%lld", (long long)post_order_time(row, "respondByDate"));
 	if (buyer) {
 		buf_put(&note, ",\"buyer\":");
@@ -246,40 +248,15 @@ print_of(const struct task *t, const json_t *row)
 				   (const char *const[]){status ? status : "", changed, until, NULL});
 }
 
-static enum outcome
-read_page(const struct task *t, const struct response *rs, struct open_list *l, struct found *f)
-{
-	enum outcome o;
-	json_t *root = post_order_answer(t, rs, 0, f, &o), *list;
-	int64_t total;
-	size_t i;
-
-	if (!root)
-		return o;
-	list = json_list(root, "members");
-	total = post_order_total(t, root, "totalNumberOfInquiries");
-	if (total < 0 || (!list && total > 0))
-		return later(f, "eBay: the answer is not a list of inquiries");
-	if (open_list_repeats(l, json_id(t->arena, json_array_get(list, 0), "inquiryId")))
-		return later(f, "eBay: the list of inquiries shows the same page again");
-	for (i = 0; i < json_array_size(list); i++) {
-		json_t *row = json_array_get(list, i);
-		const char *id = json_id(t->arena, row, "inquiryId");
-		struct err why;
-
-		if (!id) {
-			fail(&why, "eBay: an inquiry without inquiryId");
-			if (ebay_odd(f, row, why.text))
-				return LATER;
-		} else if (open_list_meet(l, id, print_of(t, row))) {
-			return later(f, "eBay: more inquiries are open than can be followed");
-		} else {
-			open_list_note(l, id, note_of(t, row));
-		}
-	}
-	open_list_page(l, json_array_size(list), STEP, total);
-	return open_list_next(l, f);
-}
+static const struct post_order_list pages = {
+	.name = "inquiries",
+	.rows = "members",
+	.total = "totalNumberOfInquiries",
+	.id = "inquiryId",
+	.step = STEP,
+	.print = print_of,
+	.note = note_of,
+};
 
 static enum outcome
 read_one(const struct task *t, const struct response *rs, struct open_list *l, struct found *f)
@@ -309,5 +286,5 @@ ebay_inquiries_read(const struct task *t, const struct response *rs, struct foun
 {
 	struct open_list *l = open_list_read(t);
 
-	return open_list_wanted(l) ? read_one(t, rs, l, f) : read_page(t, rs, l, f);
+	return open_list_wanted(l) ? read_one(t, rs, l, f) : post_order_page(t, rs, &pages, l, f);
 }

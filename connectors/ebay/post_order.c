@@ -113,3 +113,40 @@ post_order_put_amount(struct buf *b, const char *key, const struct money *m)
 	money_format(m, value);
 	buf_fmt(b, "\"%s\":{\"value\":%s,\"currency\":\"%s\"}", key, value, m->currency);
 }
+
+enum outcome
+post_order_page(const struct task *t, const struct response *rs, const struct post_order_list *is,
+		struct open_list *l, struct found *f)
+{
+	enum outcome o;
+	json_t *root = post_order_answer(t, rs, 0, f, &o), *rows;
+	int64_t total;
+	size_t i;
+
+	if (!root)
+		return o;
+	rows = json_list(root, is->rows);
+	total = post_order_total(t, root, is->total);
+	if (total < 0 || (!rows && total > 0))
+		return later(f, "eBay: the answer is not a list of %s", is->name);
+	if (open_list_repeats(l, json_id(t->arena, json_array_get(rows, 0), is->id)))
+		return later(f, "eBay: the list of %s shows the same page again", is->name);
+	for (i = 0; i < json_array_size(rows); i++) {
+		json_t *row = json_array_get(rows, i);
+		const char *id = json_id(t->arena, row, is->id);
+		struct err why;
+
+		if (!id) {
+			l->met++;
+			fail(&why, "eBay: a row of the list of %s has no %s", is->name, is->id);
+			if (ebay_odd(f, row, why.text))
+				return LATER;
+		} else if (open_list_meet(l, id, is->print(t, row))) {
+			return later(f, "eBay: the list of %s has more than %d rows", is->name, OPEN_MAX);
+		} else if (is->note) {
+			open_list_note(l, id, is->note(t, row, l));
+		}
+	}
+	open_list_page(l, json_array_size(rows), is->step, total);
+	return open_list_next(l, f);
+}

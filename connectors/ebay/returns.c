@@ -88,39 +88,14 @@ print_of(const struct task *t, const json_t *row)
 	return arena_strdup(t->arena, print);
 }
 
-static enum outcome
-read_page(const struct task *t, const struct response *rs, struct open_list *l, struct found *f)
-{
-	enum outcome o;
-	json_t *root = post_order_answer(t, rs, 0, f, &o), *list;
-	int64_t total;
-	size_t i;
-
-	if (!root)
-		return o;
-	list = json_list(root, "members");
-	total = post_order_total(t, root, "total");
-	if (total < 0 || (!list && total > 0))
-		return later(f, "eBay: the answer is not a list of returns");
-	if (open_list_repeats(l, json_id(t->arena, json_array_get(list, 0), "returnId")))
-		return later(f, "eBay: the list of returns shows the same page again");
-	for (i = 0; i < json_array_size(list); i++) {
-		json_t *row = json_array_get(list, i);
-		const char *id = json_id(t->arena, row, "returnId");
-		struct err why;
-
-		if (!id) {
-			l->met++;
-			fail(&why, "eBay: a return without returnId");
-			if (ebay_odd(f, row, why.text))
-				return LATER;
-		} else if (open_list_meet(l, id, print_of(t, row))) {
-			return later(f, "eBay: more than %d returns are open", OPEN_MAX);
-		}
-	}
-	open_list_page(l, json_array_size(list), PAGE - OVERLAP, total);
-	return open_list_next(l, f);
-}
+static const struct post_order_list pages = {
+	.name = "returns",
+	.rows = "members",
+	.total = "total",
+	.id = "returnId",
+	.step = PAGE - OVERLAP,
+	.print = print_of,
+};
 
 /* ---- one return ---- */
 
@@ -288,7 +263,7 @@ ebay_returns_read(const struct task *t, const struct response *rs, struct found 
 {
 	struct open_list *l = open_list_read(t);
 
-	return open_list_wanted(l) ? read_one(t, rs, l, f) : read_page(t, rs, l, f);
+	return open_list_wanted(l) ? read_one(t, rs, l, f) : post_order_page(t, rs, &pages, l, f);
 }
 
 /* ---- a look at one ---- */

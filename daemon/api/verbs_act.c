@@ -341,7 +341,7 @@ done(struct ask *q, const struct situation *s)
 static json_t *
 v_act(struct ask *q)
 {
-	struct situation s;
+	struct situation s = {0};
 
 	if (about(q, &s))
 		return NULL;

@@ -154,7 +154,7 @@ static const struct {
 	{"account", TEXT("account")},
 	{"platform", TEXT("platform")},
 	{"marketplace", TEXT("site")},
-	{"status", TEXT("platform's status")},
+	{"status", TEXT("status")},
 	{"state", TEXT("state")},
 	{"payment", TEXT("payment")},
 	{"fulfilment", TEXT("shipping")},

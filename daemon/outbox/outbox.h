@@ -84,6 +84,9 @@ int outbox_situation(struct daemon *, const struct outbox_row *, int64_t now, st
 /* It is on the platform: the clocks that it answers stop. */
 void outbox_arrived(struct daemon *, const struct outbox_row *);
 
+/* The dispute was closed, or answered by somebody else: what rules had wished to answer it with and has not left is cancelled. */
+void outbox_dispute_over(struct daemon *, const struct situation *, int64_t now);
+
 /* By hand, each with the name of who did it.  0, or -1 with err (no such action, state does not allow it). */
 int outbox_approve(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);
 int outbox_edit(struct daemon *, int64_t id, const char *text, const char *operator, int64_t now,

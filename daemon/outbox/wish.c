@@ -275,6 +275,21 @@ supersede(struct daemon *d, struct outbox_row *old, const char *why, int64_t now
 		    json_pack("{s:s}", "why", "superseded"));
 }
 
+void
+outbox_dispute_over(struct daemon *d, const struct situation *s, int64_t now)
+{
+	const char *why = s->dispute_status >= DISPUTE_WON ? TEXT("the dispute is closed")
+							   : TEXT("it is not our turn in the dispute");
+	struct outbox_row old;
+	char kind[KIND_MAX];
+
+	for (const char *const *verb = deciding_verbs; *verb; verb++) {
+		rule_kind(dispute_kind_name(s->dispute_kind), *verb, kind);
+		while (outbox_unsent_of_dispute(d->store, s->dispute, kind, 0, &old))
+			supersede(d, &old, why, now);
+	}
+}
+
 static void
 supersede_older(struct making *m)
 {

@@ -245,8 +245,9 @@ outbox_unsent_in_conversation(struct store *s, int64_t conversation, int64_t exc
 	return read_row(s,
 			QUERY(s,
 			      ROW "WHERE b.conversation = ? AND b.id <> ? AND b.rule IS NOT NULL AND "
-				  "(b.state IN ('observed', 'draft',"
-				  " 'ready') OR b.state = 'held' AND b.attempt = 0) ORDER BY b.id LIMIT 1",
+				  "(b.state IN ('observed', 'draft')"
+				  " OR b.state = 'ready' AND b.attempt_key IS NULL OR b.state = 'held' AND "
+				  "b.attempt = 0) ORDER BY b.id LIMIT 1",
 			      INT(conversation), INT(except)),
 			r);
 }
@@ -258,8 +259,9 @@ outbox_unsent_of_dispute(struct store *s, int64_t dispute, const char *kind, int
 	return read_row(s,
 			QUERY(s,
 			      ROW "WHERE b.dispute = ?1 AND b.id <> ?2 AND b.rule IS NOT NULL AND "
-				  "(?3 IS NULL OR b.kind = ?3) AND (b.state IN ('observed', 'draft',"
-				  " 'ready') OR b.state = 'held' AND b.attempt = 0) ORDER BY b.id LIMIT 1",
+				  "(?3 IS NULL OR b.kind = ?3) AND (b.state IN ('observed', 'draft')"
+				  " OR b.state = 'ready' AND b.attempt_key IS NULL OR b.state = 'held' AND "
+				  "b.attempt = 0) ORDER BY b.id LIMIT 1",
 			      INT(dispute), INT(except), TEXT(kind)),
 			r);
 }

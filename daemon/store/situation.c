@@ -52,6 +52,19 @@ amount(struct store *s, sqlite3_stmt *q, int minor, int currency)
 	return m;
 }
 
+/* Without an order's id: how many of this buyer's orders hold the listing, as in `orders` of a conversation.  (One would be the order.) */
+static void
+orders_count(struct store *s, struct situation *t, const struct start *a)
+{
+	t->orders = t->order_remote != NULL;
+	if (!a->order && !t->order_remote && a->buyer && t->listing)
+		t->orders = (int)GET(
+			s, 0,
+			"SELECT count(*) FROM (SELECT o.id FROM orders o JOIN item i ON i.order_id = o.id"
+			" WHERE o.buyer = ? AND i.listing = ? GROUP BY o.id LIMIT 2)",
+			INT(a->buyer), TEXT(t->listing));
+}
+
 static int
 dispute_load(struct store *s, struct situation *t, struct start *a)
 {
@@ -90,8 +103,8 @@ dispute_load(struct store *s, struct situation *t, struct start *a)
 	a->order = col_int(q, 20);
 	a->buyer = col_int(q, 21);
 	t->order_remote = col_text(s, q, 22);
-	t->orders = t->order_remote != NULL;
 	sql_end(s, q);
+	orders_count(s, t, a);
 	a->newest = 1;
 	return 1;
 }
@@ -126,8 +139,8 @@ feedback_load(struct store *s, struct situation *t, struct start *a)
 	a->buyer = col_int(q, 12);
 	t->item_title = col_text(s, q, 13);
 	t->order_remote = col_text(s, q, 14);
-	t->orders = t->order_remote != NULL;
 	sql_end(s, q);
+	orders_count(s, t, a);
 	a->newest = 1;
 	return 1;
 }

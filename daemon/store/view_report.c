@@ -120,10 +120,13 @@ add_waits(struct store *s, json_t *list, int64_t account, const char *name, int6
 			add_computed(list, name, "answered_within_24h", scope, share(w[i].in_time, all), all,
 				     now - spans[i] * DAY, now);
 		if (w[i].n) {
+			int64_t median;
+
 			qsort(w[i].times, w[i].n, sizeof *w[i].times, by_length);
+			median = w[i].times[w[i].n / 2];
 			add_computed(list, name, "median_time_to_answer", scope,
-				     json_sprintf("%.1f h", (double)w[i].times[w[i].n / 2] / (double)HOUR),
-				     (int64_t)w[i].n, now - spans[i] * DAY, now);
+				     json_sprintf("%.1f h", (double)median / (double)HOUR), (int64_t)w[i].n,
+				     now - spans[i] * DAY, now);
 		}
 		free(w[i].times);
 	}

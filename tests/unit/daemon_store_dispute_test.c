@@ -295,6 +295,7 @@ finds_its_order(void **state)
 	struct order o = an_order("O1", one_item, 1, T0 + 10);
 	struct order_item second = one_item[0];
 	struct dispute d = a_return("R1", T0 + 2 * HOUR);
+	struct situation t;
 
 	d.order = "O1";
 	take(k, &d, T0 + 2 * HOUR);
@@ -325,6 +326,15 @@ finds_its_order(void **state)
 	take(k, &d, T0 + 5 * HOUR);
 	assert_int_equal(kit_number(k, "SELECT order_id IS NULL FROM dispute WHERE remote = 'R6'"), 1);
 	assert_int_equal(kit_number(k, "SELECT order_id FROM dispute WHERE remote = 'R5'"), 1);
+	kit_begin(k);
+	assert_int_equal(
+		situation_load(k->store,
+			       &(struct around){.dispute = dispute_id(k->store, k->account.id, d.kind, "R6")},
+			       T0 + 5 * HOUR, &t),
+		1);
+	assert_int_equal(t.order, 0);
+	assert_int_equal(t.orders, 2);
+	kit_commit(k);
 	d.remote = "R7";
 	d.line = "I2";
 	take(k, &d, T0 + 5 * HOUR);

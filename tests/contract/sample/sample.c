@@ -273,9 +273,9 @@ static const struct credential credentials[] = {
 	{"user", 1, consent, {token_ask, token_read, NULL, "calls"}, {token_ask, token_read, NULL, "calls"}},
 	{0}};
 static const struct stream streams[] = {
-	{"events", 5 * MINUTE, {events_ask, events_read, USER}, {ack_ask, ack_read, USER}, NULL, NULL}, {0}};
+	{"events", 5 * MINUTE, {events_ask, events_read, USER}, {ack_ask, ack_read, USER}, 0, 0, 0}, {0}};
 static const struct action actions[] = {
-	{"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", {LOOK}, {SEND}, 1000, NULL, 0, 0, 0, NULL, {0}},
+	{"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", {LOOK}, {SEND}, 1000, 0, NULL, 0, 0, NULL, {0}},
 	{"order.refund", REPEAT_SAME_KEY, 0, "tape/", .send = {SEND}, AMOUNT},
 	{"order.ship", REPEAT_GUARDED, 0, "tape/", .send = {SEND}, .takes = TAKES_TRACKING},
 	{"order.message", REPEAT_NEVER, 0, "RFC 5321", .send = {mail_ask, mail_read, NULL, "mails"}},
