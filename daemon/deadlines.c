@@ -9,6 +9,7 @@
 #define EARLY      DAY
 #define LATE       (2 * HOUR)
 #define LOOK_EVERY MINUTE
+#define AT_ONCE    100
 
 static void
 tell(struct daemon *d, const struct risk *r, int64_t now)
@@ -31,13 +32,15 @@ tell(struct daemon *d, const struct risk *r, int64_t now)
 int64_t
 deadlines_tell(struct daemon *d, int64_t now)
 {
-	struct risk r;
+	struct risk list[AT_ONCE];
+	int n;
 
 	if (d->deadlines_next > now && d->deadlines_next <= now + LOOK_EVERY)
 		return d->deadlines_next;
 	risks_over(d->store, now);
-	while (risk_next(d->store, now, now + EARLY, now + LATE, &r))
-		tell(d, &r, now);
+	n = risks(d->store, now, now + EARLY, now + LATE, list, AT_ONCE);
+	for (int i = 0; i < n; i++)
+		tell(d, &list[i], now);
 	d->deadlines_next = now + LOOK_EVERY;
 	return d->deadlines_next;
 }

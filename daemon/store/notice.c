@@ -49,7 +49,7 @@ notice_told(struct store *s, int64_t id, int64_t now)
 	"  FROM task t WHERE t.state IN ('open', 'snoozed') AND t.dispute IS NULL) w"
 
 int
-risk_next(struct store *s, int64_t now, int64_t early, int64_t late, struct risk *r)
+risks(struct store *s, int64_t now, int64_t early, int64_t late, struct risk *list, int max)
 {
 	sqlite3_stmt *q =
 		QUERY(s,
@@ -58,19 +58,18 @@ risk_next(struct store *s, int64_t now, int64_t early, int64_t late, struct risk
 		      " AND (w.until <= ?3 OR w.letter = 't' OR NOT EXISTS (SELECT 1 FROM outbox b"
 		      "  WHERE b.dispute = w.id AND b.state IN ('ready', 'sending', 'unsure')))"
 		      " AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.cause = w.cause AND n.cleared IS NULL)"
-		      " ORDER BY w.until LIMIT 1",
-		      INT(now), INT(early), INT(late));
+		      " ORDER BY w.until LIMIT ?4",
+		      INT(now), INT(early), INT(late), INT(max));
+	int n = 0;
 
-	if (!sql_row(s, q))
-		return 0;
-	*r = (struct risk){.letter = *col_text(s, q, 0),
-			   .id = col_int(q, 1),
-			   .account = col_int(q, 2),
-			   .until = col_int(q, 3),
-			   .cause = col_text(s, q, 4),
-			   .account_name = col_text(s, q, 5)};
-	sql_end(s, q);
-	return !s->failed;
+	while (sql_row(s, q))
+		list[n++] = (struct risk){.letter = *col_text(s, q, 0),
+					  .id = col_int(q, 1),
+					  .account = col_int(q, 2),
+					  .until = col_int(q, 3),
+					  .cause = col_text(s, q, 4),
+					  .account_name = col_text(s, q, 5)};
+	return n;
 }
 
 void

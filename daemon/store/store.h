@@ -308,8 +308,9 @@ struct risk {
 	int64_t id, account, until;
 	const char *account_name, *cause; /* cause: of its notice */
 };
-/* The next that nobody was told of and that ends after `now`: before `early`, or, when an action about it is about to leave, before `late`.  1, 0. */
-int risk_next(struct store *, int64_t now, int64_t early, int64_t late, struct risk *);
+/* Those that nobody was told of and that end after `now`, the next first: before `early`, or, when an action about it is about to leave, before
+ * `late`.  Their number. */
+int risks(struct store *, int64_t now, int64_t early, int64_t late, struct risk *, int max);
 /* Ends the notices of those that were answered, or that have more time now. */
 void risks_over(struct store *, int64_t now);
 

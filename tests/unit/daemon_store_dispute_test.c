@@ -174,7 +174,7 @@ at_risk(struct kit *k, int64_t now)
 	kit_begin(k);
 	risks_over(k->store, now);
 	*cause = '\0';
-	if (risk_next(k->store, now, now + DAY, now + HOUR, &r)) {
+	if (risks(k->store, now, now + DAY, now + HOUR, &r, 1)) {
 		snprintf(cause, sizeof cause, "%s", r.cause);
 		notice_raise(k->store, r.cause, r.account, "told", now);
 		assert_string_equal(r.account_name, "toys");
