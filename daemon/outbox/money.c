@@ -171,13 +171,13 @@ money_paid_already(struct store *store, const struct situation *s, int64_t row, 
 }
 
 int
-money_needs_two(const struct conf_account *a, const struct money *moves)
+money_needs_two(const struct conf_account *a, const struct money_past *past, const struct money *moves)
 {
 	const struct money *above = named(a->second_person_above, moves->currency);
 
-	if (!*moves->currency) /* nobody knows how much */
-		return a->second_person_above != NULL;
-	return above && moves->minor > above->minor;
+	if (!above)
+		return a->second_person_above && (moves->minor > 0 || !*moves->currency);
+	return moves->minor > above->minor - past->order;
 }
 
 int

@@ -44,8 +44,9 @@ int money_within_limits(const struct conf_account *, const struct money_past *, 
 /* A rule pays once in a dispute, and never while it is not known what became of another payment for the order: 0, or -1 with the reason to wait. */
 int money_paid_already(struct store *, const struct situation *, int64_t row, struct err *);
 
-/* More than one person may let go alone; also when it is not known how much. */
-int money_needs_two(const struct conf_account *, const struct money *moves);
+/* More than one person may let go alone, with what went back for the order before, so that parts are no way around it; also when it is not known
+ * how much, and in a currency that the list does not name. */
+int money_needs_two(const struct conf_account *, const struct money_past *, const struct money *moves);
 
 /* The amount that a rule names, for this claim: 0, or -1 with the reason. */
 int money_of_rule(const struct conf_amount *, const struct situation *, struct money *, struct err *);

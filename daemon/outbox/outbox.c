@@ -143,8 +143,9 @@ money_approved(struct daemon *d, const struct conf_account *a, struct outbox_row
 	if (row->moves.minor && money_within_bounds(&s, &past, &row->moves, err) < 0)
 		return -1;
 	*err->text = '\0';
-	if (money_needs_two(a, &row->moves) && ((row->requester && !strcmp(row->requester, operator)) ||
-						(row->operator&& !strcmp(row->operator, operator))))
+	if (money_needs_two(a, &past, &row->moves) &&
+	    ((row->requester && !strcmp(row->requester, operator)) ||
+	     (row->operator&& !strcmp(row->operator, operator))))
 		return fail(
 			err,
 			"a%lld moves more than second_person_above; somebody other than %s has to approve it",

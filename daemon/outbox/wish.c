@@ -209,10 +209,11 @@ money_waits(struct making *m)
 
 	if (m->action->moves == MOVES_NOTHING)
 		return 0;
+	money_past_of(m->d->store, m->s, moves->currency, 0, 0, m->now, &past);
 	if (m->w->operator) {
 		if (!m->w->approver)
 			fail(&m->err, "%s wishes it; money waits for an approver", m->w->operator);
-		else if (money_needs_two(m->account, moves))
+		else if (money_needs_two(m->account, &past, moves))
 			fail(&m->err,
 			     "it moves more than second_person_above; somebody other than %s has to approve "
 			     "it",
@@ -225,7 +226,6 @@ money_waits(struct making *m)
 		fail(&m->err, "money waits for approval: the platform does not say how much goes back");
 		return 1;
 	}
-	money_past_of(m->d->store, m->s, moves->currency, 0, 0, m->now, &past);
 	return money_within_bounds(m->s, &past, moves, &m->err) ||
 	       money_within_limits(m->account, &past, moves, &m->err);
 }

@@ -211,7 +211,7 @@ a_refund_made_meanwhile_counts(void **state)
 	assert_int_equal(look(&a, &person), 0);
 	is(&a, &person, OUTBOX_DRAFT, "in the meantime");
 	/* Who approves now knows it. */
-	assert_int_equal(outbox_approve(&a.d, person.id, "erika", T0 + HOUR + 1, &err), 0);
+	assert_int_equal(outbox_approve(&a.d, person.id, "jan", T0 + HOUR + 1, &err), 0);
 	person = kit_row(&a, person.id);
 	assert_int_equal(last_look(&a.d, &a.r, &kit_actions[2], &person, T0 + HOUR + 2), 1);
 	kit_commit(a.k);

@@ -191,12 +191,16 @@ a_currency_without_limit_waits(void **state)
 static void
 two_people_above_the_sum(void **state)
 {
+	const struct money_past none = {0}, before = {.order = 1000};
+
 	(void)state;
-	assert_int_equal(money_needs_two(&account, &EUR(5000)), 0);
-	assert_int_equal(money_needs_two(&account, &EUR(5001)), 1);
-	assert_int_equal(money_needs_two(&account, &(struct money){999999, "USD"}), 0);
-	assert_int_equal(money_needs_two(&account, &(struct money){0}), 1); /* nobody knows how much */
-	assert_int_equal(money_needs_two(&(struct conf_account){0}, &(struct money){0}), 0);
+	assert_int_equal(money_needs_two(&account, &none, &EUR(5000)), 0);
+	assert_int_equal(money_needs_two(&account, &none, &EUR(5001)), 1);
+	assert_int_equal(money_needs_two(&account, &before, &EUR(4000)), 0); /* parts of an order add up */
+	assert_int_equal(money_needs_two(&account, &before, &EUR(4001)), 1);
+	assert_int_equal(money_needs_two(&account, &none, &(struct money){1, "USD"}), 1); /* not named */
+	assert_int_equal(money_needs_two(&account, &none, &(struct money){0}), 1); /* nobody knows how much */
+	assert_int_equal(money_needs_two(&(struct conf_account){0}, &none, &(struct money){0}), 0);
 }
 
 static void
