@@ -14,7 +14,7 @@
 /* The row goes into this state, with the reason (packed, NULL or "": none). */
 void row_save(struct daemon *, struct outbox_row *, enum outbox_state, const char *packed, int64_t now);
 /* For a person: held, and told. */
-void row_hold(struct daemon *, struct runner *, struct outbox_row *, const char *packed, int64_t now);
+void row_hold(struct daemon *, struct outbox_row *, const char *packed, int64_t now);
 /* Back to people, who have not approved it as it is now. */
 void row_draft(struct daemon *, struct outbox_row *, const char *packed, int64_t now);
 /* It arrived: the clocks stop, and what the platform shows of it is read soon. */

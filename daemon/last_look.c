@@ -79,7 +79,8 @@ done_meanwhile(const struct outbox_row *row, const struct situation *s, int64_t 
 	return NULL;
 }
 
-/* The money as it is now: 1, or 0 when the row went back to people.  `since`: what went back later was not known to who let it go. */
+/* The money as it is now: 1, or 0 when the row went back to people.  `since`: what went back later was not known to who let it go; a rule
+ * only knows its event, which is older than a store that was restored. */
 static int
 money_may_leave(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
 		const struct situation *s, int64_t since, int64_t now)
@@ -96,18 +97,20 @@ money_may_leave(struct daemon *d, struct runner *r, const struct action *action,
 	money_past_of(d->store, s, moves.currency, row->id, 1, now, &past);
 	bounds = moves.minor ? money_within_bounds(s, &past, &moves, &err) : 0;
 	if (bounds < 0) {
-		row_hold(d, r, row, err.text, now);
+		row_hold(d, row, err.text, now);
 		return 0;
 	}
-	if (automatic && unknown)
+	if (automatic && money_paid_already(d->store, s, row->id, &err))
+		bounds = -1;
+	else if (automatic && unknown)
 		bounds = fail(&err, "money waits for approval: the platform does not say how much goes back");
-	else if (automatic && !bounds)
-		bounds = money_within_limits(r->conf, &past, &moves, &err);
-	else if (!automatic && s->last_refund > since)
+	else if (automatic && !bounds && money_within_limits(r->conf, &past, &moves, &err))
+		bounds = -1;
+	else if (s->last_refund > (automatic ? s->at : since))
 		bounds =
 			fail(&err,
 			     "money went back for this order in the meantime; look at it before you approve");
-	else if (!automatic && moves.minor > row->moves.minor && row->moves.minor)
+	else if (!automatic && moves.minor > row->moves.minor && *row->moves.currency)
 		bounds = fail(&err, "more goes back than when it was wished; look at it before you approve");
 	else if (!automatic)
 		bounds = 0;
@@ -132,7 +135,7 @@ render_again(struct daemon *d, struct runner *r, const struct action *action, st
 
 	if (outbox_text(d, s, row->template_id, row->locale, &told, now, &text, got, &used, &err) < 0 ||
 	    policy_check_text(r->policy, row->kind, buf_str(&text), now, &err)) {
-		row_hold(d, r, row, err.text, now);
+		row_hold(d, row, err.text, now);
 		leaves = 0;
 	} else if (strcmp(buf_str(&text), row->text) != 0) {
 		row->text = arena_strdup(store_arena(d->store), buf_str(&text));
@@ -170,7 +173,7 @@ last_look(struct daemon *d, struct runner *r, const struct action *action, struc
 		return 0;
 	}
 	if (row->dispute && s.options && !words_hold(s.options, kind_verb(row->kind))) {
-		row_hold(d, r, row, TEXT("the platform does not offer this any more"), now);
+		row_hold(d, row, TEXT("the platform does not offer this any more"), now);
 		return 0;
 	}
 	if (!money_may_leave(d, r, action, row, &s, since, now))

@@ -8,6 +8,7 @@
 #include "daemon/api/server.h"
 #include "daemon/api/verbs.h"
 #include "daemon/clock.h"
+#include "daemon/deadlines.h"
 #include "daemon/doctor.h"
 #include "daemon/events.h"
 #include "daemon/log.h"
@@ -241,6 +242,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	if (l->push)
 		listener_judge(l->push, on_pushed, &ctx);
 	wake = events_decide(d, EVENTS_A_TURN, now);
+	next = deadlines_tell(d, now);
+	wake = next < wake ? next : wake;
 	next = tasks_wake(d, now);
 	wake = next < wake ? next : wake;
 	next = plan(d, now);

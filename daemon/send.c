@@ -32,16 +32,10 @@ row_save(struct daemon *d, struct outbox_row *row, enum outbox_state state, cons
 }
 
 void
-row_hold(struct daemon *d, struct runner *r, struct outbox_row *row, const char *packed, int64_t now)
+row_hold(struct daemon *d, struct outbox_row *row, const char *packed, int64_t now)
 {
-	char cause[64], note[ERR_MAX];
-
 	row_save(d, row, OUTBOX_HELD, packed, now);
-	snprintf(cause, sizeof cause, "held/a%lld", (long long)row->id);
-	pack(note, "%s: a%lld is held and waits for you; see 'supercargo show a%lld'", r->conf->name,
-	     (long long)row->id, (long long)row->id);
-	notice_raise(d->store, cause, r->id, note, now);
-	log_warn("%s: a%lld: held", r->conf->name, (long long)row->id);
+	outbox_tell_held(d, row, now);
 }
 
 void
@@ -118,7 +112,7 @@ start(struct daemon *d, struct runner *r, enum job_kind kind, const struct actio
 	outbox_outgoing(d, row, files, &out);
 	if (job_ask(d, job, &out, &err)) {
 		job_free(job);
-		row_hold(d, r, row, err.text, now);
+		row_hold(d, row, err.text, now);
 		return -1;
 	}
 	job_queue(d, job);
@@ -206,7 +200,7 @@ plan_unsure(struct daemon *d, struct runner *r, const struct action *action, str
 		     "%s gives no way to see whether it arrived; look there, then 'supercargo resolve a%lld "
 		     "sent' or 'not-sent'",
 		     r->connector->title, (long long)row->id);
-		row_hold(d, r, row, packed, now);
+		row_hold(d, row, packed, now);
 		return -1;
 	}
 	return start(d, r, JOB_LOOK, action, row, "", NULL, now, again);
@@ -240,7 +234,7 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 		action = connector_action(r->connector, &r->view, row.kind);
 		if (!action) {
 			pack(packed, "%s offers no way to send \"%s\"", r->connector->title, row.kind);
-			row_hold(d, r, &row, packed, now);
+			row_hold(d, &row, packed, now);
 			continue;
 		}
 		if (row.state == OUTBOX_UNSURE)
@@ -272,7 +266,7 @@ look_failed(struct daemon *d, struct job *job, struct outbox_row *row, enum outc
 	if (o == LOGIN)
 		return;
 	if (o == REFUSED) {
-		row_hold(d, r, row, f->err.text, now);
+		row_hold(d, row, f->err.text, now);
 		return;
 	}
 	r->look_fails++;
@@ -404,7 +398,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		break;
 	case LATER:
 		if (row.attempt >= ATTEMPTS_MAX * 4) {
-			row_hold(d, r, &row, in.found.err.text, now);
+			row_hold(d, &row, in.found.err.text, now);
 			break;
 		}
 		row.attempt_key = once ? NULL : row.attempt_key;
@@ -422,7 +416,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		break;
 	case REFUSED:
 		row.attempt_key = NULL;
-		row_hold(d, r, &row, in.found.err.text, now);
+		row_hold(d, &row, in.found.err.text, now);
 		break;
 	}
 	intake_close(&in);

@@ -24,7 +24,7 @@ settle_row(struct daemon *d, const struct job *job, struct outbox_row *row, cons
 	case SETTLED_ABSENT:
 		if (row->attempt >= ATTEMPTS_MAX) {
 			pack(packed, "%d attempts were lost and none arrived", row->attempt);
-			row_hold(d, r, row, packed, now);
+			row_hold(d, row, packed, now);
 			break;
 		}
 		row->attempt_key = NULL; /* the next one is a new, numbered attempt, after a new last look */
@@ -42,7 +42,7 @@ settle_row(struct daemon *d, const struct job *job, struct outbox_row *row, cons
 		if (++r->look_fails >= LOOKS_MAX) {
 			pack(packed, "the platform did not show the whole conversation; it cannot be seen "
 				     "whether it arrived");
-			row_hold(d, r, row, packed, now);
+			row_hold(d, row, packed, now);
 			break;
 		}
 		row->next_at = now + backoff(r->look_fails, job->seed);

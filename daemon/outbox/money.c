@@ -36,14 +36,23 @@ least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* What was paid for the order, in this currency: 0, 1: not known. */
+/* What was paid for the order and did not all go back, in this currency: 0, 1: not known. */
 static int
 paid(const struct situation *s, const char *currency, int64_t *sum)
 {
 	if (!s->order || strcmp(s->total.currency, currency) != 0 || s->payment == PAYMENT_UNKNOWN)
 		return 1;
-	*sum = s->payment == PAYMENT_UNPAID ? 0 : s->total.minor;
+	*sum = s->payment == PAYMENT_UNPAID || s->payment == PAYMENT_REFUNDED ? 0 : s->total.minor;
 	return 0;
+}
+
+/* Does the platform say that money went back, and our records do not say how much of this currency? */
+static int
+went_back_unseen(const struct situation *s, const char *currency)
+{
+	if (s->refunded.minor > 0)
+		return strcmp(s->refunded.currency, currency) != 0;
+	return s->payment == PAYMENT_PARTIALLY_REFUNDED;
 }
 
 int
@@ -52,6 +61,8 @@ money_left(const struct situation *s, const struct money_past *past, const char 
 	const int claims = s->dispute && *s->claimed.currency;
 	int64_t sum;
 
+	if (went_back_unseen(s, currency))
+		return 1;
 	if (!paid(s, currency, &sum)) {
 		*left = sum - past->order;
 		if (claims && !strcmp(s->claimed.currency, currency))
@@ -84,7 +95,9 @@ money_moves(const struct action *action, const struct situation *s, const struct
 	    money_left(s, &past, claim->currency, &moves->minor))
 		return 1;
 	memcpy(moves->currency, claim->currency, sizeof moves->currency);
-	return 0;
+	/* some of it went back, or nothing was paid: whether the platform knows that is not certain */
+	return s->dispute && moves->minor < claim->minor &&
+	       (s->refunded.minor > 0 || s->payment == PAYMENT_UNPAID || s->payment == PAYMENT_REFUNDED);
 }
 
 struct money
@@ -148,13 +161,23 @@ money_within_limits(const struct conf_account *a, const struct money_past *past,
 }
 
 int
-money_needs_two(const struct conf_account *a, const struct money *moves)
+money_paid_already(struct store *store, const struct situation *s, int64_t row, struct err *err)
+{
+	const int64_t other = money_paid_by(store, s->dispute, s->order, row);
+
+	return !other ? 0
+		      : fail(err, "money waits for approval: a%lld has paid already, or may have",
+			     (long long)other);
+}
+
+int
+money_needs_two(const struct conf_account *a, const struct money_past *past, const struct money *moves)
 {
 	const struct money *above = named(a->second_person_above, moves->currency);
 
-	if (!*moves->currency) /* nobody knows how much */
-		return a->second_person_above != NULL;
-	return above && moves->minor > above->minor;
+	if (!above)
+		return a->second_person_above && (moves->minor > 0 || !*moves->currency);
+	return moves->minor > above->minor - past->order;
 }
 
 int
@@ -188,7 +211,9 @@ money_past_of(struct store *store, const struct situation *s, const char *curren
 	      int64_t now, struct money_past *past)
 {
 	*past = (struct money_past){
-		.order = s->order ? money_of_order(store, s->order, currency, row, leaving) : 0,
+		.order = s->order     ? money_of_order(store, s->order, currency, row, leaving)
+			 : s->dispute ? money_of_dispute(store, s->dispute, currency, row, leaving)
+				      : 0,
 		.buyer = s->buyer ? money_of_buyer(store, s->buyer, currency, now - MONEY_BUYER_SPAN, row,
 						   leaving)
 				  : 0,

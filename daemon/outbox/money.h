@@ -24,7 +24,7 @@ struct money_past {
 	int64_t order, buyer, day;
 };
 
-/* What goes back: 0 and *moves (minor 0: nothing), 1: something, but it is not known how much. */
+/* What goes back: 0 and *moves (minor 0: nothing), 1: something, but it is not known how much (*moves: what our records say). */
 int money_moves(const struct action *, const struct situation *, const struct money *amount,
 		struct money *moves);
 
@@ -41,8 +41,12 @@ int money_within_bounds(const struct situation *, const struct money_past *, con
 int money_within_limits(const struct conf_account *, const struct money_past *, const struct money *moves,
 			struct err *);
 
-/* More than one person may let go alone; also when it is not known how much. */
-int money_needs_two(const struct conf_account *, const struct money *moves);
+/* A rule pays once in a dispute, and never while it is not known what became of another payment for the order: 0, or -1 with the reason to wait. */
+int money_paid_already(struct store *, const struct situation *, int64_t row, struct err *);
+
+/* More than one person may let go alone, with what went back for the order before, so that parts are no way around it; also when it is not known
+ * how much, and in a currency that the list does not name. */
+int money_needs_two(const struct conf_account *, const struct money_past *, const struct money *moves);
 
 /* The amount that a rule names, for this claim: 0, or -1 with the reason. */
 int money_of_rule(const struct conf_amount *, const struct situation *, struct money *, struct err *);

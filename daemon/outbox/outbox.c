@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/decide/decide.h"
+#include "daemon/log.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/needs.h"
 #include "daemon/runner.h"
@@ -55,6 +56,23 @@ outbox_situation(struct daemon *d, const struct outbox_row *row, int64_t now, st
 	return situation_load(d->store, &about, now, s);
 }
 
+static const char *
+held_cause(struct daemon *d, const struct outbox_row *row)
+{
+	return arena_fmt(store_arena(d->store), "held/a%lld", (long long)row->id);
+}
+
+void
+outbox_tell_held(struct daemon *d, const struct outbox_row *row, int64_t now)
+{
+	char note[ERR_MAX];
+
+	pack(note, "%s: a%lld is held and waits for you; see 'supercargo show a%lld'", row->account_name,
+	     (long long)row->id, (long long)row->id);
+	notice_raise(d->store, held_cause(d, row), row->account, note, now);
+	log_warn("%s: a%lld: held", row->account_name, (long long)row->id);
+}
+
 void
 outbox_arrived(struct daemon *d, const struct outbox_row *row)
 {
@@ -91,6 +109,7 @@ by_hand(struct daemon *d, struct outbox_row *row, const char *verb, const char *
 {
 	row->operator= hand;
 	outbox_save(d->store, row, now);
+	notice_clear(d->store, held_cause(d, row), now);
 	journal_add(d->store, now, row->account, verb,
 		    arena_fmt(store_arena(d->store), "a%lld", (long long)row->id),
 		    json_pack("{s:s, s:s}", "operator", operator, "state", outbox_state_name(row->state)));
@@ -124,8 +143,9 @@ money_approved(struct daemon *d, const struct conf_account *a, struct outbox_row
 	if (row->moves.minor && money_within_bounds(&s, &past, &row->moves, err) < 0)
 		return -1;
 	*err->text = '\0';
-	if (money_needs_two(a, &row->moves) && ((row->requester && !strcmp(row->requester, operator)) ||
-						(row->operator&& !strcmp(row->operator, operator))))
+	if (money_needs_two(a, &past, &row->moves) &&
+	    ((row->requester && !strcmp(row->requester, operator)) ||
+	     (row->operator&& !strcmp(row->operator, operator))))
 		return fail(
 			err,
 			"a%lld moves more than second_person_above; somebody other than %s has to approve it",

@@ -74,6 +74,8 @@ int outbox_forbidden(struct daemon *, const struct conf_account *, const char *k
 int breaker_trips(struct daemon *, const struct conf_account *, const struct account_row *, const char *text,
 		  int64_t now, char packed[ERR_MAX]);
 
+/* A held row is told, until a person does something about it. */
+void outbox_tell_held(struct daemon *, const struct outbox_row *, int64_t now);
 /* The row as connectors see it; files live in `files`. */
 void outbox_outgoing(struct daemon *, const struct outbox_row *, struct attachment_file files[],
 		     struct outgoing *);

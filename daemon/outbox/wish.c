@@ -167,6 +167,7 @@ static int
 impossible(struct making *m)
 {
 	struct money_past past;
+	int64_t same;
 	struct outgoing out = {
 		.text = m->row.text,
 		.reason = m->row.code,
@@ -192,6 +193,9 @@ impossible(struct making *m)
 	money_past_of(m->d->store, m->s, m->row.moves.currency, 0, 0, m->now, &past);
 	if (money_within_bounds(m->s, &past, &m->row.moves, &m->err) < 0)
 		return -1;
+	if (m->w->operator&&(same = money_same(m->d->store, &m->row)))
+		return fail(&m->err, "a%lld pays the same and is not done yet; look at it first",
+			    (long long)same);
 	*m->err.text = '\0'; /* a person may know what the records do not */
 	return 0;
 }
@@ -205,21 +209,23 @@ money_waits(struct making *m)
 
 	if (m->action->moves == MOVES_NOTHING)
 		return 0;
+	money_past_of(m->d->store, m->s, moves->currency, 0, 0, m->now, &past);
 	if (m->w->operator) {
 		if (!m->w->approver)
 			fail(&m->err, "%s wishes it; money waits for an approver", m->w->operator);
-		else if (money_needs_two(m->account, moves))
+		else if (money_needs_two(m->account, &past, moves))
 			fail(&m->err,
 			     "it moves more than second_person_above; somebody other than %s has to approve "
 			     "it",
 			     m->w->operator);
 		return *m->err.text != '\0';
 	}
+	if (money_paid_already(m->d->store, m->s, 0, &m->err))
+		return 1;
 	if (m->unknown) {
 		fail(&m->err, "money waits for approval: the platform does not say how much goes back");
 		return 1;
 	}
-	money_past_of(m->d->store, m->s, moves->currency, 0, 0, m->now, &past);
 	return money_within_bounds(m->s, &past, moves, &m->err) ||
 	       money_within_limits(m->account, &past, moves, &m->err);
 }
@@ -342,6 +348,8 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 				      (json_int_t)m->row.moves.minor, "currency",
 				      *m->row.moves.currency ? m->row.moves.currency : NULL, "files",
 				      m->nfiles));
+		if (m->row.state == OUTBOX_HELD)
+			outbox_tell_held(d, &m->row, now);
 		runner_touch(d, m->row.account);
 	}
 	buf_free(&m->text);

@@ -137,6 +137,7 @@ key_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t 
 	if (o != DONE)
 		log_reason(f.err.text);
 	buf_free(&f.cursor);
+	d->key_next = now + ASK_AGAIN; /* however long it took, a login goes between two keys */
 	job->runner->due[LANE_LOGIN] = 0;
 }
 

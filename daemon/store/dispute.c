@@ -13,7 +13,7 @@
 #define MEMO_BYTES (16 << 10)
 
 struct known {
-	int64_t id, changed, order, buyer, amount, our_turn, respond_by, opened, closed;
+	int64_t id, changed, order, buyer, amount, our_turn, respond_by, opened, closed, answered;
 	const char *marketplace, *order_remote, *line, *listing, *status, *raw, *reason, *text, *currency,
 		*due_action, *given_by, *options, *revision, *memo;
 };
@@ -25,7 +25,7 @@ known_load(struct store *s, int64_t account, const struct dispute *d, struct kno
 		QUERY(s,
 		      "SELECT id, changed, order_id, buyer, amount, our_turn, respond_by, opened, closed,"
 		      " marketplace, order_remote, line, listing, status, raw, reason, text, currency,"
-		      " due_action, given_by, options, revision, memo"
+		      " due_action, given_by, options, revision, memo, answered"
 		      " FROM dispute WHERE remote = ? AND account = ? AND kind = ?",
 		      TEXT(d->remote), INT(account), TEXT(dispute_kind_name(d->kind)));
 
@@ -55,13 +55,14 @@ known_load(struct store *s, int64_t account, const struct dispute *d, struct kno
 	k->options = col_text(s, q, 20);
 	k->revision = col_text(s, q, 21);
 	k->memo = col_text(s, q, 22);
+	k->answered = col_int(q, 23);
 	sql_end(s, q);
 }
 
 struct turn {
 	int64_t since, respond_by; /* since 0: not ours */
 	const char *action, *given_by;
-	int anew;
+	int anew, next; /* an event; not the first turn, nor the one that is known */
 };
 
 static struct turn
@@ -81,11 +82,20 @@ is_ours(const struct dispute *d)
 	return d->due_action ? *d->due_action != '\0' : d->status == DISPUTE_AWAITING_SELLER;
 }
 
+/* We answered, and since then the platform wants the same of us in another state: polls missed the other side's turn. */
+static int
+went_on(const struct dispute *d, const struct known *k)
+{
+	return k->answered >= k->our_turn && d->changed > k->answered && d->raw && k->raw &&
+	       strcmp(d->raw, k->raw) != 0;
+}
+
 static struct turn
 turn_of(const struct dispute *d, const struct known *k, int64_t at)
 {
 	struct turn t = {.action = merge_text(1, d->due_action, k->due_action)};
-	int same = k->our_turn && !strcmp(t.action ? t.action : "", k->due_action ? k->due_action : "");
+	int same = k->our_turn && !strcmp(t.action ? t.action : "", k->due_action ? k->due_action : "") &&
+		   !went_on(d, k);
 
 	if (!is_ours(d))
 		return (struct turn){0};
@@ -98,6 +108,7 @@ turn_of(const struct dispute *d, const struct known *k, int64_t at)
 		t.given_by = k->given_by;
 	}
 	t.anew = !same || t.respond_by != k->respond_by;
+	t.next = !same && k->status;
 	return t;
 }
 
@@ -285,6 +296,8 @@ tell_events(struct store *s, int64_t account, const struct dispute *d, const str
 	if (t->anew) {
 		of.detail = arena_fmt(s->arena, "%s@%lld", t->action ? t->action : "",
 				      (long long)(t->respond_by ? t->respond_by : t->since));
+		if (t->next) /* days end for all turns at the same time */
+			of.detail = arena_fmt(s->arena, "%s/%lld", of.detail, (long long)t->since);
 		event_add(s, "dispute.due", at, account, &of, now);
 	}
 	if (closed && (!k->closed || strcmp(k->status, dispute_status_name(d->status)))) {

@@ -257,9 +257,11 @@ memos_rename(struct store *s, const char *remote, const char *pseudonym)
 static int64_t
 buyer_find(struct store *s, int64_t account, const char *remote, const char **as, const char **name)
 {
-	sqlite3_stmt *q = QUERY(
-		s, "SELECT id, remote, name FROM buyer WHERE remote IN (?1, lower(?1)) AND account = ?2",
-		TEXT(remote), INT(account));
+	sqlite3_stmt *q =
+		QUERY(s,
+		      "SELECT id, remote, name FROM buyer WHERE lower(remote) = lower(?) AND account = ?"
+		      " AND NOT erased ORDER BY id LIMIT 1",
+		      TEXT(remote), INT(account));
 	int64_t id = 0;
 
 	if (sql_row(s, q)) {
@@ -271,13 +273,36 @@ buyer_find(struct store *s, int64_t account, const char *remote, const char **as
 	return id;
 }
 
+/* One row of the person: another spelling of the name may have one of its own.  Unsent actions that were dropped with it. */
+static int
+one_goes(struct store *s, int64_t account, int64_t buyer, const char *as, const char *pseudonym, int64_t now,
+	 int *n)
+{
+	int unsent;
+
+	if (GET(s, 0, "SELECT id FROM buyer WHERE remote = ? AND account = ?", TEXT(pseudonym), INT(account)))
+		pseudonym = arena_fmt(s->arena, "%s-%lld", pseudonym, (long long)buyer);
+	gather(s, buyer);
+	messages_unindex(s);
+	buyer_forget(s, buyer, pseudonym);
+	conversations_rename(s, as, pseudonym);
+	memos_rename(s, as, pseudonym);
+	files_go(s);
+	unsent = actions_go(s, now);
+	clocks_stop(s);
+	*n += 1 + unsent + texts_go(s);
+	journal_add(s, now, account, "erase", arena_fmt(s->arena, "b%lld", (long long)buyer),
+		    json_pack("{s:i}", "dropped", unsent));
+	return unsent;
+}
+
 int
 buyer_erase(struct store *s, int64_t account, const char *remote, int64_t now, int *unsent)
 {
 	const char *as = remote, *name = NULL, *pseudonym;
 	int64_t buyer = buyer_find(s, account, remote, &as, &name);
 	unsigned char hash[HASH];
-	int n;
+	int n = 0;
 
 	*unsent = 0;
 	hash_of(s, account, remote, hash);
@@ -287,20 +312,11 @@ buyer_erase(struct store *s, int64_t account, const char *remote, int64_t now, i
 	   "INSERT INTO erased (account, hash, at, known) VALUES (?1, ?2, ?3, ?4)"
 	   " ON CONFLICT DO UPDATE SET known = max(known, ?4)",
 	   INT(account), BLOB(hash, sizeof hash), INT(now), INT(buyer != 0));
-	n = mentions_go(s, account, as) + mentions_go(s, account, name);
-	if (buyer) {
-		gather(s, buyer);
-		messages_unindex(s);
-		buyer_forget(s, buyer, pseudonym);
-		conversations_rename(s, as, pseudonym);
-		memos_rename(s, as, pseudonym);
-		files_go(s);
-		*unsent = actions_go(s, now);
-		clocks_stop(s);
-		n += 1 + *unsent + texts_go(s);
-		journal_add(s, now, account, "erase", arena_fmt(s->arena, "b%lld", (long long)buyer),
-			    json_pack("{s:i}", "dropped", *unsent));
-	}
+	do {
+		n += mentions_go(s, account, as) + mentions_go(s, account, name);
+		if (buyer)
+			*unsent += one_goes(s, account, buyer, as, pseudonym, now, &n);
+	} while (!s->failed && buyer && (buyer = buyer_find(s, account, remote, &as, &name)));
 	if (n)
 		store_purge(s);
 	return s->failed ? 0 : n;

@@ -14,7 +14,12 @@
 #define ABOUT                                                                                                \
 	"(b.state IN ('sending', 'unsure') OR (b.state = 'held' AND b.attempt > 0)"                          \
 	" OR (b.state = 'ready' AND (NOT ?5 OR b.attempt_key IS NOT NULL)))"
-#define MOVING "(b.state = 'sent' OR " ABOUT ")"
+/* An offer moves nothing once it is our turn again: it was declined. */
+#define DECLINED                                                                                             \
+	"(b.state = 'sent' AND b.kind LIKE '%.offer' AND EXISTS"                                             \
+	" (SELECT 1 FROM dispute t WHERE t.id = b.dispute AND t.our_turn > b.started))"
+#define SENT   "(b.state = 'sent' AND NOT " DECLINED ")"
+#define MOVING "(" SENT " OR " ABOUT ")"
 
 struct shown {
 	struct shown *next;
@@ -96,6 +101,15 @@ money_of_order(struct store *s, int64_t order, const char *currency, int64_t exc
 	return sum;
 }
 
+int64_t
+money_of_dispute(struct store *s, int64_t dispute, const char *currency, int64_t except, int leaving)
+{
+	return GET(s, 0,
+		   "SELECT sum(b.moves) FROM outbox b WHERE b.dispute = ?1 AND b.moves > 0"
+		   " AND b.currency = ?2 AND b.id <> ?3 AND " MOVING,
+		   INT(dispute), TEXT(currency), INT(except), INT(0), INT(leaving));
+}
+
 #define SUM_OF_BUYER                                                                                         \
 	"SELECT sum(b.moves) FROM buyer y JOIN outbox b ON b.account = y.account"                            \
 	" LEFT JOIN dispute d ON d.id = b.dispute LEFT JOIN orders o ON o.id = b.order_id"                   \
@@ -109,8 +123,8 @@ money_of_buyer(struct store *s, int64_t buyer, const char *currency, int64_t sin
 {
 	return GET(s, 0, SUM_OF_BUYER ABOUT, INT(buyer), TEXT(currency), INT(except), INT(since),
 		   INT(leaving)) +
-	       GET(s, 0, SUM_OF_BUYER "b.state = 'sent' AND b.started >= ?4", INT(buyer), TEXT(currency),
-		   INT(except), INT(since));
+	       GET(s, 0, SUM_OF_BUYER SENT " AND b.started >= ?4", INT(buyer), TEXT(currency), INT(except),
+		   INT(since));
 }
 
 #define SUM_OF_ACCOUNT                                                                                       \
@@ -123,6 +137,30 @@ money_of_account(struct store *s, int64_t account, const char *currency, int64_t
 {
 	return GET(s, 0, SUM_OF_ACCOUNT ABOUT, INT(account), TEXT(currency), INT(except), INT(since),
 		   INT(leaving)) +
-	       GET(s, 0, SUM_OF_ACCOUNT "b.state = 'sent' AND b.started >= ?4", INT(account), TEXT(currency),
+	       GET(s, 0, SUM_OF_ACCOUNT SENT " AND b.started >= ?4", INT(account), TEXT(currency),
 		   INT(except), INT(since));
+}
+
+int64_t
+money_paid_by(struct store *s, int64_t dispute, int64_t order, int64_t except)
+{
+	return GET(s, 0,
+		   "SELECT b.id FROM outbox b WHERE b.id IN (SELECT id FROM outbox WHERE order_id = ?2"
+		   "  UNION SELECT id FROM outbox WHERE dispute = ?1)"
+		   " AND b.moves > 0 AND b.id <> ?3 AND (b.state IN ('sending', 'unsure')"
+		   "  OR b.state = 'held' AND b.attempt > 0 OR b.dispute = ?1 AND " SENT ") LIMIT 1",
+		   INT0(dispute), INT0(order), INT(except));
+}
+
+int64_t
+money_same(struct store *s, const struct outbox_row *r)
+{
+	return GET(
+		s, 0,
+		"SELECT id FROM outbox WHERE id IN (SELECT id FROM outbox WHERE order_id = ?1"
+		"  UNION SELECT id FROM outbox WHERE dispute = ?2)"
+		" AND kind = ?3 AND dispute IS ?2 AND (moves, currency) = (?4, ?5) AND requester IS NOT NULL"
+		" AND state IN ('draft', 'ready', 'sending', 'unsure') LIMIT 1",
+		INT0(r->order), INT0(r->dispute), TEXT(r->kind), INT(r->moves.minor),
+		TEXT(r->moves.currency));
 }

@@ -40,6 +40,48 @@ notice_told(struct store *s, int64_t id, int64_t now)
 	DO(s, "UPDATE notice SET told = ? WHERE id = ?", INT(now), INT(id));
 }
 
+/* What waits, and the cause of its notice. */
+#define WAITING                                                                                              \
+	"(SELECT 'd' AS letter, d.id, d.account, d.respond_by AS until, 'due/d' || d.id || '@' || "          \
+	"d.respond_by AS cause"                                                                              \
+	"  FROM dispute d WHERE d.our_turn IS NOT NULL AND ifnull(d.answered, 0) < d.our_turn"               \
+	" UNION ALL SELECT 't', t.id, t.account, t.deadline, 'due/t' || t.id || '@' || t.deadline"           \
+	"  FROM task t WHERE t.state IN ('open', 'snoozed') AND t.dispute IS NULL) w"
+
+int
+risks(struct store *s, int64_t now, int64_t early, int64_t late, struct risk *list, int max)
+{
+	sqlite3_stmt *q =
+		QUERY(s,
+		      "SELECT w.letter, w.id, w.account, w.until, w.cause, a.name FROM " WAITING
+		      " JOIN account a ON a.id = w.account WHERE w.until > ?1 AND w.until <= ?2"
+		      " AND (w.until <= ?3 OR w.letter = 't' OR NOT EXISTS (SELECT 1 FROM outbox b"
+		      "  WHERE b.dispute = w.id AND b.state IN ('ready', 'sending', 'unsure')))"
+		      " AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.cause = w.cause AND n.cleared IS NULL)"
+		      " ORDER BY w.until LIMIT ?4",
+		      INT(now), INT(early), INT(late), INT(max));
+	int n = 0;
+
+	while (sql_row(s, q))
+		list[n++] = (struct risk){.letter = *col_text(s, q, 0),
+					  .id = col_int(q, 1),
+					  .account = col_int(q, 2),
+					  .until = col_int(q, 3),
+					  .cause = col_text(s, q, 4),
+					  .account_name = col_text(s, q, 5)};
+	return n;
+}
+
+void
+risks_over(struct store *s, int64_t now)
+{
+	DO(s,
+	   "UPDATE notice SET cleared = ?1 WHERE cleared IS NULL AND cause > 'due/' AND cause < 'due0'"
+	   " AND NOT EXISTS (SELECT 1 FROM " WAITING " WHERE w.letter = substr(notice.cause, 5, 1)"
+	   "  AND w.id = CAST(substr(notice.cause, 6) AS INTEGER) AND w.cause = notice.cause)",
+	   INT(now));
+}
+
 void
 note_add(struct store *s, const char *id, const char *operator, const char * text, int64_t now)
 {

@@ -269,6 +269,7 @@ static const char version_2[] =
 	"CREATE TABLE erased ("
 	"  account INTEGER NOT NULL REFERENCES account, hash BLOB NOT NULL, at INTEGER NOT NULL,"
 	"  known INTEGER NOT NULL, PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX buyer_folded ON buyer (lower(remote), account);"
 	"CREATE INDEX erased_unknown ON erased (at) WHERE NOT known;"
 
 	/* What packed texts in the journal say beyond their pattern: there stands only their salted hash, so that they can go. */

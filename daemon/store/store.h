@@ -262,10 +262,18 @@ int outbox_files(struct store *, int64_t id, struct attachment_file *, int max);
 /* Money that went back or is about to (sending, unsure, sent, and, unless `leaving`, ready; not the row `except`), in this currency: for an
  * order what the platform shows plus what it does not show yet; for a buyer and an account ours since `since`. */
 int64_t money_of_order(struct store *, int64_t order, const char *currency, int64_t except, int leaving);
+int64_t money_of_dispute(struct store *, int64_t dispute, const char *currency, int64_t except,
+			 int leaving); /* where no order is known */
 int64_t money_of_buyer(struct store *, int64_t buyer, const char *currency, int64_t since, int64_t except,
 		       int leaving);
 int64_t money_of_account(struct store *, int64_t account, const char *currency, int64_t since, int64_t except,
 			 int leaving);
+
+/* Another action (not `except`) that paid in this dispute, or that may have paid for it or for the order: its id, 0. */
+int64_t money_paid_by(struct store *, int64_t dispute, int64_t order, int64_t except);
+
+/* What a person wished before and is not done yet, of the same kind, about the same and of the same sum: its id, 0. */
+int64_t money_same(struct store *, const struct outbox_row *);
 
 /* For the breaker: automatic sends of the account since `since`, of this text or (NULL) of any. */
 int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text);
@@ -293,6 +301,18 @@ void notice_clear(struct store *, const char *cause, int64_t now);
 int notice_next_untold(struct store *, int64_t *id, const char **cause, const char **packed,
 		       const char **account, int64_t *at);
 void notice_told(struct store *, int64_t id, int64_t now);
+
+/* A dispute that waits for us, or a task about no dispute, whose time is nearly over. */
+struct risk {
+	char letter; /* 'd', 't' */
+	int64_t id, account, until;
+	const char *account_name, *cause; /* cause: of its notice */
+};
+/* Those that nobody was told of and that end after `now`, the next first: before `early`, or, when an action about it is about to leave, before
+ * `late`.  Their number. */
+int risks(struct store *, int64_t now, int64_t early, int64_t late, struct risk *, int max);
+/* Ends the notices of those that were answered, or that have more time now. */
+void risks_over(struct store *, int64_t now);
 
 /* "image/png", …, "application/pdf" by the first bytes; NULL: neither a picture nor a PDF. */
 const char *file_sniff(const void *bytes, size_t);

@@ -66,6 +66,19 @@ class Disputes(Case):
         m.deed(d, "buyer", "accept")
         self.assertEqual(["6.00"], [r["value"] for r in m.refunds()])
 
+    def test_what_was_offered_and_declined_can_still_be_paid_in_full(self):
+        """The buyer declines at once: the same is due on the same day, and yet it is our turn again."""
+        m, s = self.shop(keys=LIMITS, rules=rule("offer", "return", "offer", template="post_partial_refund_offer", amount="25%"))
+        d = m.dispute("return", SHIPPED["id"], reason="ARRIVED_DAMAGED")
+        s.wait_for(lambda: s.actions(kind="return.offer", state="sent"), "the offer")
+        m.deed(d, "buyer", "decline")
+        ours = s.known(d)
+        s.wait_for(lambda: ours in [x["id"] for x in s.get("deadlines")["deadlines"]], "the new deadline")
+        self.assertEqual("24.00", s.get("act", id=ours)["left"]["value"])
+        s.get("act", id=ours, kind="refund", amount="24.00 EUR", text="Sorry.")
+        s.wait_for(lambda: m.refunds(), "the refund")
+        self.assertEqual("FULL_REFUNDED", m.truth(d)["ending"])
+
     def test_what_came_back_is_paid_on_its_own_clock(self):
         m, s = self.shop(keys=LIMITS, rules=ACCEPT + rule("pay", "return", "refund", on="dispute.due", due="SELLER_ISSUE_REFUND",
                                                          amount="all", template="post_dispute_accept"))

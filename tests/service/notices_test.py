@@ -5,7 +5,10 @@ import signal
 import threading
 import unittest
 
-from harness import Case
+from harness import SHIPPED, Case
+from disputes_test import ACCEPT, BOTH, FULL
+
+HOUR = 3600 * 1000
 
 
 class Channel:
@@ -53,6 +56,23 @@ class Notices(Case):
         s.wait_for(lambda: fine.got, "the notice at the channel that works")
         self.assertIn("login toys-de", fine.got[0]["text"])
         self.assertEqual(1, len(broken.got))
+
+    def test_a_dispute_that_nobody_answers_is_told_before_its_time_is_over(self):
+        """The draft waits for an approval that does not come."""
+        fine = self.channel(200)
+        m, s = self.shop(world=BOTH, application=FULL, rules=ACCEPT + "mode = approve\n", extra=fine.section("fine"))
+        m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
+        row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
+        due = lambda: [x for x in fine.got if x["cause"].startswith("due/" + row["dispute"])]
+        self.assertEqual([], due())
+        s.stop()
+        left = s.rows("SELECT respond_by - opened FROM dispute")[0][0]  # the service's clock goes on without the market's
+        s.env["SUPERCARGO_TEST_CLOCK"] = "%d:%d" % (self.anchor - (left - 23 * HOUR) // (s.rate - 1), s.rate)
+        s.start()
+        s.wait_for(due, "the notice")
+        self.assertEqual(["due/" + row["dispute"]], [x["cause"].split("@")[0] for x in s.get("status")["notices"] if "due/" in x["cause"]])
+        s.get("approve", ids=[row["id"]])
+        s.wait_for(lambda: "due/" not in str(s.get("status")["notices"]), "the notice to be over")
 
     def test_a_channel_that_hangs_does_not_hold_up_the_end(self):
         hung = self.channel(None)

@@ -211,9 +211,73 @@ a_refund_made_meanwhile_counts(void **state)
 	assert_int_equal(look(&a, &person), 0);
 	is(&a, &person, OUTBOX_DRAFT, "in the meantime");
 	/* Who approves now knows it. */
-	assert_int_equal(outbox_approve(&a.d, person.id, "erika", T0 + HOUR + 1, &err), 0);
+	assert_int_equal(outbox_approve(&a.d, person.id, "jan", T0 + HOUR + 1, &err), 0);
 	person = kit_row(&a, person.id);
 	assert_int_equal(last_look(&a.d, &a.r, &kit_actions[2], &person, T0 + HOUR + 2), 1);
+	kit_commit(a.k);
+}
+
+/* As after a backup was restored: the rule paid 2 EUR already, and the store knows it from the platform only. */
+static void
+a_refund_after_the_event_may_be_the_rules_own(void **state)
+{
+	struct refund ours = {
+		.order = "O1", .remote = "X1", .amount = {200, "EUR"}, .status = REFUND_DONE, .at = T0 + 5};
+	struct acting a;
+	struct wish w = a_refund("i1", 200);
+	struct outbox_row rule;
+
+	kit_act(&a, *state);
+	record_refund(a.k->store, a.k->account.id, &ours, T0 + 5);
+	kit_due(&a, "R1");
+	rule = kit_wish(&a, &w); /* at T0 + 10 */
+	assert_int_equal(look(&a, &rule), 0);
+	is(&a, &rule, OUTBOX_DRAFT, "in the meantime");
+	kit_commit(a.k);
+}
+
+/* It was not paid when the person wished it: nothing went back by that. */
+static void
+a_claim_that_was_nothing_goes_back_to_people(void **state)
+{
+	struct acting a;
+	struct order o = an_order("O1", one_item, 1, T0 + 1);
+	struct outbox_row person;
+
+	kit_act(&a, *state);
+	o.payment = PAYMENT_UNPAID;
+	record_order(a.k->store, a.k->account.id, &o, T0 + 1);
+	kit_due(&a, "R1");
+	person = by_hand(&a, "return.claimed", 0);
+	assert_int_equal(person.moves.minor, 0);
+	o.payment = PAYMENT_PAID;
+	o.changed = T0 + MINUTE;
+	record_order(a.k->store, a.k->account.id, &o, T0 + MINUTE);
+	assert_int_equal(look(&a, &person), 0);
+	is(&a, &person, OUTBOX_DRAFT, "more goes back");
+	kit_commit(a.k);
+}
+
+/* Nobody knows the order of this return: what was paid in the return still counts. */
+static void
+without_its_order_a_claim_is_paid_once(void **state)
+{
+	struct dispute x = a_return("R3", NULL, T0);
+	struct acting a;
+	struct wish w = a_refund(NULL, 2000);
+	struct outbox_row first;
+
+	kit_act(&a, *state);
+	x.buyer.remote = "another_buyer";
+	x.listing = "L9";
+	record_dispute(a.k->store, a.k->account.id, &x, T0);
+	kit_due(&a, "R3");
+	assert_int_equal(a.s.order, 0);
+	w.rule = NULL;
+	w.operator= "agent";
+	first = kit_wish(&a, &w);
+	row_save(&a.d, &first, OUTBOX_UNSURE, NULL, T0 + 20);
+	assert_string_equal(outbox_state_name(kit_wish(&a, &w).state), "held");
 	kit_commit(a.k);
 }
 
@@ -256,6 +320,44 @@ a_claim_that_grew_goes_back_to_people(void **state)
 	kit_commit(a.k);
 }
 
+/* The platform set a new date while nobody knows whether the first half arrived: the rule does not pay another. */
+static void
+a_rule_pays_once_in_a_dispute(void **state)
+{
+	static const enum outbox_state may_have_paid[] = {OUTBOX_UNSURE, OUTBOX_SENDING, OUTBOX_SENT};
+
+	for (size_t i = 0; i < sizeof may_have_paid / sizeof *may_have_paid; i++) {
+		struct acting a;
+		char keys[2][8];
+		struct wish w = a_refund(keys[0], 500);
+		struct dispute x = a_return("R1", "O1", T0 + HOUR);
+		struct outbox_row first, next;
+
+		for (int n = 0; n < 2; n++)
+			snprintf(keys[n], sizeof keys[n], "k%zu%d", i, n);
+		kit_act(&a, *state);
+		first = kit_wish(&a, &w);
+		w.intent_key = keys[1];
+		first.attempt = 1;
+		first.started = T0 + MINUTE;
+		row_save(&a.d, &first, may_have_paid[i], NULL, T0 + MINUTE);
+		x.respond_by += DAY;
+		shown(&a, x);
+		kit_due(&a, "R1");
+		next = kit_wish(&a, &w);
+		assert_string_equal(outbox_state_name(next.state), "draft");
+		assert_non_null(strstr(next.reason, "has paid already"));
+		row_save(&a.d, &next, OUTBOX_READY, NULL, T0 + HOUR); /* as if it had been ready before */
+		assert_int_equal(look(&a, &next), 0);
+		is(&a, &next, OUTBOX_DRAFT, "has paid already");
+		row_save(&a.d, &first, OUTBOX_DROPPED, NULL, T0 + HOUR);
+		row_save(&a.d, &next, OUTBOX_READY, NULL, T0 + HOUR);
+		assert_int_equal(look(&a, &next), 1);
+		row_save(&a.d, &next, OUTBOX_DROPPED, NULL, T0 + HOUR);
+		kit_commit(a.k);
+	}
+}
+
 static void
 an_arrival_answers_the_dispute(void **state)
 {
@@ -295,8 +397,12 @@ main(void)
 		KIT_TEST(a_changed_dispute_asks_its_rule_again),
 		KIT_TEST(of_two_waiting_refunds_one_passes),
 		KIT_TEST(a_refund_made_meanwhile_counts),
+		KIT_TEST(a_refund_after_the_event_may_be_the_rules_own),
+		KIT_TEST(a_claim_that_was_nothing_goes_back_to_people),
+		KIT_TEST(without_its_order_a_claim_is_paid_once),
 		KIT_TEST(nobody_passes_the_bounds),
 		KIT_TEST(a_claim_that_grew_goes_back_to_people),
+		KIT_TEST(a_rule_pays_once_in_a_dispute),
 		KIT_TEST(an_arrival_answers_the_dispute),
 	};
 

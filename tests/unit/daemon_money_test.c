@@ -61,13 +61,24 @@ a_claim_moves_what_is_left_of_it(void **state)
 	(void)state;
 	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 0);
 	assert_int_equal(moves.minor, 2000);
-	s.refunded = EUR(4000);
+	s.refunded = EUR(2000); /* for something else */
 	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 0);
+	assert_int_equal(moves.minor, 2000);
+	/* Does the platform take off what went back?  Nobody says so. */
+	s.refunded = EUR(4000);
+	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
 	assert_int_equal(moves.minor, 1000);
 	s.order = 0; /* nothing is known of the order: the claim is the bound */
 	s.refunded = EUR(500);
-	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 0);
+	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
 	assert_int_equal(moves.minor, 1500);
+	/* A claim against an order that is not paid, or paid back, by what we know. */
+	s = a_return();
+	s.payment = PAYMENT_REFUNDED;
+	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
+	s = a_return();
+	s.payment = PAYMENT_UNPAID;
+	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
 }
 
 /* A text names the sum that really goes back: of a claim what is left of it, and nothing where nobody knows. */
@@ -100,6 +111,27 @@ an_unknown_claim_is_unknown(void **state)
 	s = a_return();
 	s.refunded = (struct money){100, "USD"};
 	assert_int_equal(money_moves(&accept_it, &s, &none, &moves), 1);
+}
+
+/* The order says that money went back, though no refund of it can be read, or only one in another currency. */
+static void
+what_went_back_unseen_is_not_left(void **state)
+{
+	struct situation s = a_return();
+	const struct money_past none = {0};
+	int64_t left;
+
+	(void)state;
+	assert_int_equal(money_left(&s, &none, "EUR", &left), 0);
+	assert_int_equal(left, 2000);
+	s.payment = PAYMENT_PARTIALLY_REFUNDED;
+	assert_int_equal(money_left(&s, &none, "EUR", &left), 1);
+	s.payment = PAYMENT_REFUNDED;
+	assert_int_equal(money_left(&s, &none, "EUR", &left), 0);
+	assert_int_equal(left, 0);
+	s = a_return();
+	s.refunded = (struct money){100, "USD"};
+	assert_int_equal(money_left(&s, &none, "EUR", &left), 1);
 }
 
 static void
@@ -159,12 +191,16 @@ a_currency_without_limit_waits(void **state)
 static void
 two_people_above_the_sum(void **state)
 {
+	const struct money_past none = {0}, before = {.order = 1000};
+
 	(void)state;
-	assert_int_equal(money_needs_two(&account, &EUR(5000)), 0);
-	assert_int_equal(money_needs_two(&account, &EUR(5001)), 1);
-	assert_int_equal(money_needs_two(&account, &(struct money){999999, "USD"}), 0);
-	assert_int_equal(money_needs_two(&account, &(struct money){0}), 1); /* nobody knows how much */
-	assert_int_equal(money_needs_two(&(struct conf_account){0}, &(struct money){0}), 0);
+	assert_int_equal(money_needs_two(&account, &none, &EUR(5000)), 0);
+	assert_int_equal(money_needs_two(&account, &none, &EUR(5001)), 1);
+	assert_int_equal(money_needs_two(&account, &before, &EUR(4000)), 0); /* parts of an order add up */
+	assert_int_equal(money_needs_two(&account, &before, &EUR(4001)), 1);
+	assert_int_equal(money_needs_two(&account, &none, &(struct money){1, "USD"}), 1); /* not named */
+	assert_int_equal(money_needs_two(&account, &none, &(struct money){0}), 1); /* nobody knows how much */
+	assert_int_equal(money_needs_two(&(struct conf_account){0}, &none, &(struct money){0}), 0);
 }
 
 static void
@@ -198,6 +234,7 @@ main(void)
 		cmocka_unit_test(a_claim_moves_what_is_left_of_it),
 		cmocka_unit_test(an_unknown_claim_is_unknown),
 		cmocka_unit_test(a_text_names_what_moves),
+		cmocka_unit_test(what_went_back_unseen_is_not_left),
 		cmocka_unit_test(never_more_than_is_left),
 		cmocka_unit_test(each_limit_is_asked),
 		cmocka_unit_test(a_currency_without_limit_waits),

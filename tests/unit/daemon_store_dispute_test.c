@@ -124,6 +124,100 @@ each_turn_is_one_event(void **state)
 	}
 }
 
+/* Business days end for all turns at the same time: what is due is the same, and yet it is another turn. */
+static void
+a_turn_that_ends_with_the_same_day(void **state)
+{
+	struct kit *k = *state;
+	struct dispute d = a_return("R1", T0 + 2 * HOUR);
+
+	take(k, &d, T0 + 2 * HOUR);
+	assert_int_equal(events(k, "dispute.due"), 1);
+	d.status = DISPUTE_AWAITING_BUYER;
+	d.due_action = "";
+	d.respond_by = 0;
+	d.changed += HOUR;
+	take(k, &d, d.changed);
+	d = a_return("R1", T0 + 4 * HOUR);
+	take(k, &d, T0 + 4 * HOUR);
+	take(k, &d, T0 + 5 * HOUR);
+	assert_int_equal(events(k, "dispute.due"), 2);
+}
+
+/* The buyer declined what we offered before a poll saw that it was offered. */
+static void
+a_turn_of_the_buyer_that_no_poll_saw(void **state)
+{
+	struct kit *k = *state;
+	struct dispute d = a_return("R1", T0 + 2 * HOUR);
+
+	take(k, &d, T0 + 2 * HOUR);
+	kit_begin(k);
+	dispute_answered(k->store, 1, T0 + 3 * HOUR);
+	kit_commit(k);
+	take(k, &d, T0 + 3 * HOUR); /* still what it was before our answer */
+	assert_int_equal(events(k, "dispute.due"), 1);
+	d.raw = "OFFER_DECLINED";
+	d.changed = T0 + 4 * HOUR;
+	take(k, &d, T0 + 5 * HOUR);
+	take(k, &d, T0 + 6 * HOUR);
+	assert_int_equal(events(k, "dispute.due"), 2);
+	assert_column(k, "our_turn > answered", "1");
+}
+
+static const char *
+at_risk(struct kit *k, int64_t now)
+{
+	static char cause[64];
+	struct risk r;
+
+	kit_begin(k);
+	risks_over(k->store, now);
+	*cause = '\0';
+	if (risks(k->store, now, now + DAY, now + HOUR, &r, 1)) {
+		snprintf(cause, sizeof cause, "%s", r.cause);
+		notice_raise(k->store, r.cause, r.account, "told", now);
+		assert_string_equal(r.account_name, "toys");
+	}
+	kit_commit(k);
+	return cause;
+}
+
+static void
+what_nobody_answers_is_at_risk_once(void **state)
+{
+	struct kit *k = *state;
+	struct dispute d = a_return("R1", T0 + 2 * HOUR), other = a_return("R2", T0 + 2 * HOUR);
+	struct outbox_row row = {.kind = "return.accept",
+				 .intent_key = "K",
+				 .text = "",
+				 .state = OUTBOX_READY,
+				 .account = k->account.id,
+				 .dispute = 2};
+
+	take(k, &d, T0 + 2 * HOUR);
+	take(k, &other, T0 + 2 * HOUR);
+	kit_begin(k);
+	assert_int_equal(outbox_insert(k->store, &row, T0), 1);
+	kit_commit(k);
+	assert_string_equal(at_risk(k, T0 + 2 * DAY - 1), "");
+	assert_string_equal(at_risk(k, T0 + 2 * DAY), "due/d1@1760259200000");
+	assert_string_equal(at_risk(k, T0 + 2 * DAY), "");
+	assert_string_equal(at_risk(k, T0 + 3 * DAY - HOUR), "due/d2@1760259200000"); /* it did not leave */
+	assert_string_equal(at_risk(k, T0 + 3 * DAY), "");
+	d.respond_by = T0 + 5 * DAY; /* the platform gave more time */
+	d.changed += HOUR;
+	take(k, &d, d.changed);
+	assert_string_equal(at_risk(k, T0 + 3 * DAY), "");
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM notice WHERE cleared IS NULL"), 1);
+	kit_begin(k);
+	dispute_answered(k->store, 1, T0 + 4 * DAY);
+	dispute_answered(k->store, 2, T0 + 4 * DAY);
+	kit_commit(k);
+	assert_string_equal(at_risk(k, T0 + 5 * DAY - HOUR), "");
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM notice WHERE cleared IS NULL"), 0);
+}
+
 static void
 the_platforms_deadline_goes_before_ours(void **state)
 {
@@ -445,6 +539,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(what_is_not_said_is_kept),
 		KIT_TEST(each_turn_is_one_event),
+		KIT_TEST(a_turn_that_ends_with_the_same_day),
+		KIT_TEST(a_turn_of_the_buyer_that_no_poll_saw),
+		KIT_TEST(what_nobody_answers_is_at_risk_once),
 		KIT_TEST(the_platforms_deadline_goes_before_ours),
 		KIT_TEST(closed_once_for_each_end),
 		KIT_TEST(older_than_the_arming_starts_nothing),

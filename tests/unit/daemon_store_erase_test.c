@@ -376,6 +376,30 @@ unknown_persons_stay_unknown(void **state)
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM message WHERE text IS NULL"), 1);
 }
 
+/* Platforms tell names apart without case, and do not always write them alike. */
+static void
+every_spelling_is_erased(void **state)
+{
+	struct kit *k = *state;
+	const char *const spellings[] = {"Another_One", "another_one", "ANOTHER_ONE"};
+	struct message m = said_by("M7", T0, WROTE);
+	int unsent;
+
+	for (int i = 0; i < 2; i++) {
+		m.buyer.remote = spellings[i];
+		m.remote = m.conversation = spellings[i];
+		take_message(k, &m, T0);
+	}
+	kit_begin(k);
+	assert_true(buyer_erase(k->store, k->account.id, spellings[2], T0 + 1, &unsent) > 0);
+	kit_commit(k);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message WHERE text IS NOT NULL"), 0);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM buyer WHERE remote LIKE 'another%'"), 0);
+	take_message(k, &m, T0 + 2); /* nor does it come back */
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message WHERE text IS NOT NULL"), 0);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM buyer WHERE remote LIKE 'another%'"), 0);
+}
+
 /* A reader keeps the log from being cut: a later commit does it, or the next start. */
 static void
 readers_only_delay_it(void **state)
@@ -446,6 +470,7 @@ main(void)
 		KIT_TEST(nothing_is_left),
 		KIT_TEST(nothing_comes_back),
 		KIT_TEST(unknown_persons_stay_unknown),
+		KIT_TEST(every_spelling_is_erased),
 		KIT_TEST(readers_only_delay_it),
 		KIT_TEST(what_was_said_is_explained_until_then),
 	};

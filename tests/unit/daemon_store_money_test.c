@@ -206,6 +206,49 @@ through_the_dispute(void **state)
 	kit_commit(k);
 }
 
+/* The buyer who declines an offer of 5 EUR can have all the money back. */
+static void
+a_declined_offer_moves_nothing(void **state)
+{
+	struct kit *k = *state;
+	struct dispute d = {.remote = "R1",
+			    .kind = DISPUTE_RETURN,
+			    .order = "O1",
+			    .due_action = "DECIDE",
+			    .changed = T0 + 1};
+	struct outbox_row row = {.kind = "return.offer",
+				 .intent_key = "K",
+				 .text = "",
+				 .state = OUTBOX_SENT,
+				 .amount = {500, "EUR"},
+				 .moves = {500, "EUR"},
+				 .account = k->account.id,
+				 .order = 1,
+				 .dispute = 1};
+
+	kit_begin(k);
+	record_dispute(k->store, k->account.id, &d, T0 + 1);
+	assert_int_equal(outbox_insert(k->store, &row, T0), 1);
+	row.started = T0 + HOUR;
+	outbox_save(k->store, &row, T0);
+	assert_int_equal(money_of_order(k->store, 1, "EUR", 0, 0), 500);
+	assert_int_equal(money_paid_by(k->store, 1, 1, 0), row.id);
+	d.status = DISPUTE_AWAITING_BUYER;
+	d.due_action = "";
+	d.changed = T0 + HOUR;
+	record_dispute(k->store, k->account.id, &d, T0 + HOUR);
+	assert_int_equal(money_of_order(k->store, 1, "EUR", 0, 0), 500);
+	d.status = DISPUTE_AWAITING_SELLER;
+	d.due_action = "DECIDE";
+	d.changed = T0 + 2 * HOUR;
+	record_dispute(k->store, k->account.id, &d, T0 + 2 * HOUR);
+	assert_int_equal(money_of_order(k->store, 1, "EUR", 0, 0), 0);
+	assert_int_equal(money_of_account(k->store, k->account.id, "EUR", 0, 0, 0), 0);
+	assert_int_equal(money_of_buyer(k->store, 1, "EUR", 0, 0, 0), 0);
+	assert_int_equal(money_paid_by(k->store, 1, 1, 0), 0);
+	kit_commit(k);
+}
+
 static void
 every_column_comes_back(void **state)
 {
@@ -293,6 +336,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(what_may_have_moved_counts, setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(of_a_day, setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(through_the_dispute, setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(a_declined_offer_moves_nothing, setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(every_column_comes_back, setup, kit_teardown),
 	};
 

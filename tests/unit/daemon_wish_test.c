@@ -357,10 +357,52 @@ a_new_turn_takes_the_place_of_the_old(void **state)
 	kit_commit(a.k);
 }
 
+static void
+what_is_held_from_the_beginning_is_told(void **state)
+{
+	struct acting a;
+	struct wish w = a_wish("return.tracking", "i1");
+	struct outbox_row row;
+	struct err err = {""};
+
+	kit_act(&a, *state);
+	row = kit_wish(&a, &w);
+	assert_int_equal(row.state, OUTBOX_HELD);
+	assert_int_equal(kit_number(a.k, "SELECT count(*) FROM notice WHERE cleared IS NULL"), 1);
+	assert_int_equal(outbox_drop(&a.d, row.id, "erika", T0 + 20, &err), 0);
+	assert_int_equal(kit_number(a.k, "SELECT count(*) FROM notice WHERE cleared IS NULL"), 0);
+	kit_commit(a.k);
+}
+
+/* Who is impatient says it again. */
+static void
+the_same_payment_is_not_wished_twice(void **state)
+{
+	struct acting a;
+	struct wish w = a_refund(NULL, 500);
+	struct outbox_row row;
+
+	kit_act(&a, *state);
+	w.rule = NULL;
+	w.operator= "erika";
+	w.approver = 1;
+	row = kit_wish(&a, &w);
+	is(&row, OUTBOX_READY, NULL);
+	w.operator= "jan";
+	row = kit_wish(&a, &w);
+	is(&row, OUTBOX_HELD, "pays the same");
+	w.amount.minor = 501;
+	row = kit_wish(&a, &w);
+	is(&row, OUTBOX_READY, NULL);
+	kit_commit(a.k);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		KIT_TEST(the_same_payment_is_not_wished_twice),
+		KIT_TEST(what_is_held_from_the_beginning_is_told),
 		KIT_TEST(a_rule_within_the_limits_leaves),
 		KIT_TEST(the_second_refund_of_a_day_waits),
 		KIT_TEST(refunds_made_elsewhere_count),
