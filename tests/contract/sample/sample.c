@@ -279,12 +279,16 @@ static const struct action actions[] = {
 	{"order.ship", REPEAT_GUARDED, 0, "tape/", .send = {SEND}, .takes = TAKES_TRACKING},
 	{"order.message", REPEAT_NEVER, 0, "RFC 5321", .send = {mail_ask, mail_read, NULL, "mails"}},
 	{0}};
+#define DONE_HERE(what)                                                                                      \
+	{                                                                                                    \
+		what, BY_API, NULL, NULL, NULL                                                               \
+	}
 static const struct capability capabilities[] = {
-	{.kind = "events"},
-	{.kind = "reply"},
-	{.kind = "order.refund"},
-	{.kind = "order.ship"},
-	{.kind = "order.message"},
+	DONE_HERE("events"),
+	DONE_HERE("reply"),
+	DONE_HERE("order.refund"),
+	DONE_HERE("order.ship"),
+	DONE_HERE("order.message"),
 	{"case.appeal", BY_PERSON, "only on its pages", "https://www.sample.example/appeal/{order}", NULL},
 	{.kind = "feedback", .how = NOT_HERE, .why = "the platform has no feedback"},
 	{0}};
