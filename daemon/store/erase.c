@@ -214,8 +214,9 @@ mentions_go(struct store *s, int64_t account, const char *what)
 		  " OR instr(item, CAST(?2 AS BLOB)) OR instr(lower(why), lower(?2)))",
 		  INT(account), TEXT(what)) +
 	       DO(s,
-		  "DELETE FROM notice WHERE (account IS NULL OR account = ?) AND instr(lower(text), "
-		  "lower(?))",
+		  /* only what a text was told, not its own words: somebody may be called "waits" */
+		  "DELETE FROM notice WHERE (account IS NULL OR account = ?) AND instr(text, char(31))"
+		  " AND instr(lower(substr(text, instr(text, char(31)))), lower(?))",
 		  INT(account), TEXT(what));
 }
 

@@ -279,29 +279,17 @@ static const struct action actions[] = {
 	{"order.ship", REPEAT_GUARDED, 0, "tape/", .send = {SEND}, .takes = TAKES_TRACKING},
 	{"order.message", REPEAT_NEVER, 0, "RFC 5321", .send = {mail_ask, mail_read, NULL, "mails"}},
 	{0}};
-#define DONE_HERE(what)                                                                                      \
-	{                                                                                                    \
-		what, BY_API, NULL, NULL, NULL                                                               \
-	}
 static const struct capability capabilities[] = {
-	DONE_HERE("events"),
-	DONE_HERE("reply"),
-	DONE_HERE("order.refund"),
-	DONE_HERE("order.ship"),
-	DONE_HERE("order.message"),
+	{.kind = "events"},
+	{.kind = "reply"},
+	{.kind = "order.refund"},
+	{.kind = "order.ship"},
+	{.kind = "order.message"},
 	{"case.appeal", BY_PERSON, "only on its pages", "https://www.sample.example/appeal/{order}", NULL},
 	{.kind = "feedback", .how = NOT_HERE, .why = "the platform has no feedback"},
 	{0}};
 static const struct check checks[] = {{"login", {events_ask, events_read, USER}, NULL}, {0}};
+static const struct push push = {.verify = push_verify, .due = push_due};
 
-const struct connector sample = {.name = "sample",
-				 .title = "Sample",
-				 .keys = keys,
-				 .hosts = hosts,
-				 .budgets = budgets,
-				 .credentials = credentials,
-				 .streams = streams,
-				 .actions = actions,
-				 .capabilities = capabilities,
-				 .push = &(const struct push){.verify = push_verify, .due = push_due},
-				 .checks = checks};
+const struct connector sample = {"sample", "Sample", keys,         hosts, budgets, credentials,
+				 streams,  actions,  capabilities, &push, checks,  .zone = NULL};
