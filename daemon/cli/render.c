@@ -237,6 +237,7 @@ static const struct {
 	{"conversations", TEXT("conversations")},
 	{"direction", TEXT("from")},
 	{"raw", TEXT("platform's status")},
+	{"type", TEXT("type")},
 	/* the journal, and what a platform offers */
 	{"at", TEXT("at")},
 	{"certainty", TEXT("certainty")},
@@ -337,6 +338,21 @@ put_time(struct buf *out, const struct view *v, int64_t at)
 	buf_char(out, ')');
 }
 
+/* Values that a person or a platform chose: a rule may be called "return", and is not to be translated. */
+static int
+is_name(const char *key)
+{
+	static const char *const keys[] = {"account",    "rule",     "template", "operator", "requester",
+					   "claimed_by", "done_by",  "buyer",    "title",    "subject",
+					   "carrier",    "tracking", "remote",   "listing",  "sku",
+					   "reason",     "raw"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (!strcmp(keys[i], key))
+			return 1;
+	return 0;
+}
+
 static void
 put_value(struct buf *out, const struct view *v, const char *key, const json_t *value)
 {
@@ -348,7 +364,7 @@ put_value(struct buf *out, const struct view *v, const char *key, const json_t *
 		if (is_time(key) && !instant_parse(text, &at)) {
 			put_time(out, v, at);
 		} else {
-			put_line(out, word(v, text));
+			put_line(out, is_name(key) ? text : word(v, text));
 		}
 	} else if (json_is_integer(value)) {
 		buf_fmt(out, "%lld", (long long)json_integer_value(value));
