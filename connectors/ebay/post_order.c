@@ -118,7 +118,7 @@ enum outcome
 post_order_page(const struct task *t, const struct response *rs, const struct post_order_list *is,
 		struct open_list *l, struct found *f)
 {
-	enum outcome o;
+	enum outcome o = LATER;
 	json_t *root = post_order_answer(t, rs, 0, f, &o), *rows;
 	int64_t total;
 	size_t i;
