@@ -294,8 +294,8 @@ tell_events(struct store *s, int64_t account, const struct dispute *d, const str
 	if (is_new)
 		event_add(s, "dispute.opened", k->opened, account, &of, now);
 	if (t->anew) {
-		of.detail = arena_fmt(s->arena, "%s@%lld", t->action ? t->action : "",
-				      (long long)(t->respond_by ? t->respond_by : t->since));
+		of.detail =
+			arena_fmt(s->arena, "%s@%lld", t->action ? t->action : "", (long long)t->respond_by);
 		if (t->next) /* days end for all turns at the same time */
 			of.detail = arena_fmt(s->arena, "%s/%lld", of.detail, (long long)t->since);
 		event_add(s, "dispute.due", at, account, &of, now);

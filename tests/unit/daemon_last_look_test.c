@@ -278,6 +278,8 @@ without_its_order_a_claim_is_paid_once(void **state)
 	first = kit_wish(&a, &w);
 	row_save(&a.d, &first, OUTBOX_UNSURE, NULL, T0 + 20);
 	assert_string_equal(outbox_state_name(kit_wish(&a, &w).state), "held");
+	w.amount.minor = 1500; /* not the same again, and still more than is left */
+	assert_string_equal(outbox_state_name(kit_wish(&a, &w).state), "held");
 	kit_commit(a.k);
 }
 
