@@ -66,7 +66,6 @@ static int
 take_dispute(struct found *f, const struct dispute *x)
 {
 	struct intake *in = (struct intake *)f;
-
 	const int fresh = record_dispute(in->d->store, in->runner->id, x, in->now);
 
 	in->fresh += fresh;

@@ -63,17 +63,9 @@ ebay_cancellations_ours_ask(const struct task *t, struct request *r, struct err 
 
 /* ---- what its words mean ---- */
 
-/* BY_STATE: the status says only that it is open. */
-#define BY_STATE (-1)
-
-struct word {
-	const char *word;
-	int status;
-};
-
-static const struct word statuses[] = {
-	{"CANCEL_REQUESTED", BY_STATE},
-	{"CANCEL_PENDING", BY_STATE},
+static const struct post_order_word statuses[] = {
+	{"CANCEL_REQUESTED", POST_ORDER_BY_STATE},
+	{"CANCEL_PENDING", POST_ORDER_BY_STATE},
 	{"CANCEL_REJECTED", DISPUTE_RESOLVED},
 	{"CANCEL_CLOSED_WITH_REFUND", DISPUTE_RESOLVED},
 	{"CANCEL_CLOSED_NO_REFUND", DISPUTE_RESOLVED},
@@ -83,7 +75,7 @@ static const struct word statuses[] = {
 	{NULL, 0},
 };
 
-static const struct word states[] = {
+static const struct post_order_word states[] = {
 	{"INITIAL", DISPUTE_AWAITING_SELLER},
 	{"APPROVAL_PENDING", DISPUTE_AWAITING_SELLER},
 	{"CONFIRM_REFUND_PENDING", DISPUTE_AWAITING_BUYER},
@@ -94,23 +86,10 @@ static const struct word states[] = {
 	{NULL, 0},
 };
 
-static int
-meaning(const struct word *table, const char *word, int otherwise)
-{
-	for (; table->word; table++)
-		if (!strcmp(table->word, word))
-			return table->status;
-	return otherwise;
-}
-
-/* A word that eBay added counts as our turn: rather looked at in vain than missed. */
 enum dispute_status
 ebay_cancellation_status(const char *status, const char *state)
 {
-	int s = meaning(statuses, status, BY_STATE);
-
-	return s != BY_STATE ? (enum dispute_status)s
-			     : (enum dispute_status)meaning(states, state, DISPUTE_AWAITING_SELLER);
+	return post_order_status(statuses, status, states, state);
 }
 
 /* ---- one cancellation ---- */

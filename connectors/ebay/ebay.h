@@ -214,6 +214,16 @@ enum outcome ebay_appeal_look_read(const struct task *, const struct response *,
 int ebay_appeal_ask(const struct task *, struct request *, struct err *);
 enum outcome ebay_appeal_read(const struct task *, const struct response *, struct found *);
 
+/* What its words mean, with a NULL word at the end; BY_STATE: this status says only that it is open, the state tells more. */
+#define POST_ORDER_BY_STATE (-1)
+struct post_order_word {
+	const char *word;
+	int status; /* enum dispute_status */
+};
+/* A word that eBay added counts as our turn: rather looked at in vain than missed. */
+enum dispute_status post_order_status(const struct post_order_word *statuses, const char *status,
+				      const struct post_order_word *states, const char *state);
+
 /* One of its lists, as its answers call things. */
 struct post_order_list {
 	const char *name;              /* for people: "returns" */

@@ -47,28 +47,20 @@ ebay_inquiries_ask(const struct task *t, struct request *r, struct err *err)
 
 /* ---- what its words mean ---- */
 
-/* BY_STATE: the status says only that it is open. */
-#define BY_STATE (-1)
-
-struct word {
-	const char *word;
-	int status;
-};
-
 /* Why it was closed eBay does not say, so that all of these are no more than settled. */
-static const struct word statuses[] = {
-	{"OPEN", BY_STATE},
+static const struct post_order_word statuses[] = {
+	{"OPEN", POST_ORDER_BY_STATE},
 	{"WAITING_SELLER_RESPONSE", DISPUTE_AWAITING_SELLER},
 	{"WAITING_BUYER_RESPONSE", DISPUTE_AWAITING_BUYER},
 	{"PENDING", DISPUTE_UNDER_REVIEW},
 	{"CLOSED", DISPUTE_RESOLVED},
 	{"CLOSED_WITH_ESCALATION", DISPUTE_RESOLVED}, /* the case goes on */
 	{"CS_CLOSED", DISPUTE_RESOLVED},
-	{"OTHER", BY_STATE},
+	{"OTHER", POST_ORDER_BY_STATE},
 	{NULL, 0},
 };
 
-static const struct word states[] = {
+static const struct post_order_word states[] = {
 	{"INITIAL", DISPUTE_AWAITING_SELLER},
 	{"CREATED", DISPUTE_AWAITING_SELLER},
 	{"PENDING_CREATED", DISPUTE_AWAITING_SELLER},
@@ -88,23 +80,10 @@ static const struct word states[] = {
 	{NULL, 0},
 };
 
-static int
-meaning(const struct word *table, const char *word, int otherwise)
-{
-	for (; table->word; table++)
-		if (!strcmp(table->word, word))
-			return table->status;
-	return otherwise;
-}
-
-/* A word that eBay added counts as our turn: rather looked at in vain than missed. */
 enum dispute_status
 ebay_inquiry_status(const char *status, const char *state)
 {
-	int s = meaning(statuses, status, BY_STATE);
-
-	return s != BY_STATE ? (enum dispute_status)s
-			     : (enum dispute_status)meaning(states, state, DISPUTE_AWAITING_SELLER);
+	return post_order_status(statuses, status, states, state);
 }
 
 static const char *

@@ -114,6 +114,26 @@ post_order_put_amount(struct buf *b, const char *key, const struct money *m)
 	buf_fmt(b, "\"%s\":{\"value\":%s,\"currency\":\"%s\"}", key, value, m->currency);
 }
 
+static int
+meaning(const struct post_order_word *table, const char *word, int otherwise)
+{
+	for (; table->word; table++)
+		if (!strcmp(table->word, word))
+			return table->status;
+	return otherwise;
+}
+
+enum dispute_status
+post_order_status(const struct post_order_word *statuses, const char *status,
+		  const struct post_order_word *states, const char *state)
+{
+	int s = meaning(statuses, status, POST_ORDER_BY_STATE);
+
+	return s != POST_ORDER_BY_STATE
+		       ? (enum dispute_status)s
+		       : (enum dispute_status)meaning(states, state, DISPUTE_AWAITING_SELLER);
+}
+
 enum outcome
 post_order_page(const struct task *t, const struct response *rs, const struct post_order_list *is,
 		struct open_list *l, struct found *f)
