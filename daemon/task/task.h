@@ -6,7 +6,7 @@
  *            --drop-->     dropped
  *   done     --contrary--> open again: the platform still shows it undone, with the reason
  *
- * Tasks come in by the door of all wishes (outbox_wish): an action that the platform leaves to people becomes a task.
+ * Tasks come in beside the wishes (outbox_task): an action that the platform leaves to people becomes a task.
  *
  * Which facts count depends on what is to be done:
  *   an answer to a dispute (not: appeal, escalate)   met: it no longer waits for us     contrary: it still does, in the same turn
