@@ -125,13 +125,14 @@ buyer_orders(int a, long i, const char *at)
 
 	snprintf(buyer, sizeof buyer, "example_buyer_%ld", i);
 	snprintf(order, sizeof order, "12-%05ld-%05d", i, a);
-	tell_world(a, json_pack("{s:[{s:s, s:s, s:s, s:s, s:s, s:s}], s:[{s:s, s:s, s:s, s:s, s:[{s:s}], s:s, "
-				"s:s, s:s}]}",
-				"buyers", "username", buyer, "name", "Erika Mustermann", "street",
-				"Musterstr. 1", "city", "Berlin", "postal", "10115", "country", "DE", "orders",
-				"id", order, "buyer", buyer, "marketplace", "EBAY_DE", "at", at, "items", "item",
-				"110012345678", "shipped", "now", "carrier", "DHL", "tracking",
-				"003400000000000001"));
+	tell_world(a,
+		   json_pack("{s:[{s:s, s:s, s:s, s:s, s:s, s:s}], s:[{s:s, s:s, s:s, s:s, s:[{s:s}], s:s, "
+			     "s:s, s:s}]}",
+			     "buyers", "username", buyer, "name", "Erika Mustermann", "street",
+			     "Musterstr. 1", "city", "Berlin", "postal", "10115", "country", "DE", "orders",
+			     "id", order, "buyer", buyer, "marketplace", "EBAY_DE", "at", at, "items", "item",
+			     "110012345678", "shipped", "now", "carrier", "DHL", "tracking",
+			     "003400000000000001"));
 }
 
 static void
@@ -316,7 +317,8 @@ write_conf(const char *folder, const char *file)
 		folder, folder, folder, folder);
 	for (int a = 0; a < ACCOUNTS; a++)
 		fprintf(f,
-			"[account \"shop%d\"]\nplatform = ebay\napplication = shop-app\nshop = \"Example Shop\"\n"
+			"[account \"shop%d\"]\nplatform = ebay\napplication = shop-app\nshop = \"Example "
+			"Shop\"\n"
 			"endpoint = \"http://127.0.0.1:900%d\"\nlanguage = en\ndaily_cap = 100000\n",
 			a, a);
 	fprintf(f, "[rule \"where is my order\"]\non = message.received\nintent = order_status not_received\n"
@@ -336,10 +338,10 @@ make_world(int a)
 	snprintf(name, sizeof name, "example_seller_%d", a);
 	w.ebay[a] = ebay_new((uint64_t)a + 1);
 	tell_world(a, json_pack("{s:{s:s, s:s, s:s}, s:{s:s}, s:[{s:s, s:s, s:s, s:s}]}", "application",
-				"client_id", "ExampleClientId", "client_secret", "ExampleClientSecret", "ru_name",
-				"Example_Seller-Example-RuName", "seller", "username", name, "listings", "item",
-				"110012345678", "title", "Example kettle", "price", "24.00", "marketplace",
-				"EBAY_DE"));
+				"client_id", "ExampleClientId", "client_secret", "ExampleClientSecret",
+				"ru_name", "Example_Seller-Example-RuName", "seller", "username", name,
+				"listings", "item", "110012345678", "title", "Example kettle", "price",
+				"24.00", "marketplace", "EBAY_DE"));
 	ebay_history(w.ebay[a], 90, 200, 400, (uint64_t)a + 1, now);
 }
 
@@ -396,7 +398,8 @@ main(int argc, char **argv)
 	before = cpu();
 	status = loop_run(&(struct run_options){.conf_file = conf_file});
 	before = cpu() - before;
-	printf("%ld exchanges, %ld turns, %ld replies, %.2f s CPU: %.0f exchanges/s, %.1f us each (market %.1f us)\n",
+	printf("%ld exchanges, %ld turns, %ld replies, %.2f s CPU: %.0f exchanges/s, %.1f us each (market "
+	       "%.1f us)\n",
 	       w.exchanges, w.waits, sent(0) + sent(1) + sent(2), before, (double)w.exchanges / before,
 	       before / (double)w.exchanges * 1e6, w.in_market / (double)w.exchanges * 1e6);
 	printf("%s\n", folder);
