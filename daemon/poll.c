@@ -12,6 +12,8 @@
 
 #define TELL_AFTER_FAILS 5
 #define FILE_TRIES       5
+#define STREAMS_MAX      64 /* of a connector */
+#define MANY_PAGES       10 /* what they needed is given back */
 
 /* What the seller wishes is for the stream that is asked most often; the others keep their proportion to it, since they have quotas
  * of their own. */
@@ -90,37 +92,56 @@ plan_file(struct daemon *d, struct runner *r, int64_t now)
 	return INT64_MAX;
 }
 
+/* All zero for one that was never asked. */
+static struct stream_times
+times_of(const struct stream_times *list, int n, const struct stream *s)
+{
+	for (int i = 0; i < n; i++)
+		if (!strcmp(list[i].name, s->name))
+			return list[i];
+	return (struct stream_times){0};
+}
+
+/* The one that is due first, and when; NULL: none. */
+static const struct stream *
+next_stream(struct daemon *d, const struct runner *r, int64_t *at)
+{
+	struct stream_times list[STREAMS_MAX];
+	const int n = streams_get(d->store, r->id, list, STREAMS_MAX);
+	const struct stream *best = NULL;
+
+	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
+		const struct stream_times t = times_of(list, n, s);
+
+		if (t.stopped || (best && t.next_at >= *at) || (s->wanted && !s->wanted(&r->view)))
+			continue;
+		best = s;
+		*at = t.next_at;
+	}
+	return best;
+}
+
 int64_t
 plan_poll(struct daemon *d, struct runner *r, int64_t now)
 {
-	const struct stream *best = NULL;
-	struct stream_row row, due = {0};
+	const struct stream *best;
+	struct stream_row row;
 	struct account_row account;
-	int64_t wake = INT64_MAX, again = INT64_MAX;
+	int64_t wake = INT64_MAX, at = 0;
 
 	if (r->busy[LANE_POLL] || d->stopping)
 		return INT64_MAX;
 	account_get_row(d->store, r->conf->name, &account);
 	if (account.mode == MODE_OFF || account.stopped)
 		return INT64_MAX;
-	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
-		if (s->wanted && !s->wanted(&r->view))
-			continue;
-		stream_get(d->store, r->id, s->name, &row);
-		row.name = s->name;
-		if (row.stopped)
-			continue;
-		if (!best || row.next_at < due.next_at) {
-			best = s;
-			due = row;
-		}
-	}
-	if (best && due.next_at <= now) {
-		if (start(d, r, best, &due, now, &again))
+	best = next_stream(d, r, &at);
+	if (best && at <= now) {
+		stream_get(d->store, r->id, best->name, &row);
+		row.name = best->name;
+		if (start(d, r, best, &row, now, &wake))
 			return INT64_MAX;
-		wake = again;
 	} else if (best) {
-		wake = due.next_at;
+		wake = at;
 	}
 	plan_file(d, r, now);
 	return wake;
@@ -130,13 +151,13 @@ plan_poll(struct daemon *d, struct runner *r, int64_t now)
 static void
 note_sweep(struct daemon *d, struct runner *r, int64_t now)
 {
-	struct stream_row row;
+	struct stream_times list[STREAMS_MAX];
+	const int n = streams_get(d->store, r->id, list, STREAMS_MAX);
 
 	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
-		if (s->wanted && !s->wanted(&r->view))
-			continue;
-		stream_get(d->store, r->id, s->name, &row);
-		if (!s->aside && !row.stopped && row.swept < r->sweep_from)
+		const struct stream_times t = times_of(list, n, s);
+
+		if (!s->aside && !t.stopped && t.swept < r->sweep_from && (!s->wanted || s->wanted(&r->view)))
 			return;
 	}
 	r->sweep_from = 0;
@@ -153,6 +174,7 @@ static void
 works(struct daemon *d, struct job *job, struct stream_row *row, const struct intake *in, int64_t now)
 {
 	const struct found *f = &in->found;
+	const int failed = row->fails;
 	char cause[160];
 
 	row->fails = 0;
@@ -161,8 +183,10 @@ works(struct daemon *d, struct job *job, struct stream_row *row, const struct in
 		account_set_identity(d->store, job->runner->id, buf_str(&f->identity));
 		runner_set_identity(job->runner, buf_str(&f->identity));
 	}
-	cause_of(job->runner, job->stream, cause);
-	notice_clear(d->store, cause, now);
+	if (failed) {
+		cause_of(job->runner, job->stream, cause);
+		notice_clear(d->store, cause, now);
+	}
 	if (in->fresh)
 		log_debug("%s: %s: %d new or changed", job->runner->conf->name, job->stream->name, in->fresh);
 }
@@ -236,9 +260,9 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		works(d, job, &row, &in, now);
 		stream_put(d->store, r->id, &row);
 		store_page_keep(d->store);
-		if (r->paging && o == DONE)
+		if (r->paging > MANY_PAGES && o == DONE)
 			memory_give_back();
-		r->paging = o == MORE;
+		r->paging = o == MORE ? r->paging + 1 : 0;
 		if (o == DONE && r->sweep_from)
 			note_sweep(d, r, now);
 	} else {

@@ -61,7 +61,7 @@ struct runner {
 	int too_old,
 		too_old_told; /* messages that came in too late to be answered automatically; as of the last digest */
 	int64_t offset;          /* the platform's clock minus ours, ms */
-	int paging;              /* more pages of a sweep follow at once */
+	int paging;              /* so many pages of a sweep were read, and more follow at once */
 	struct checkup *checkup; /* doctor.c; NULL: never asked */
 	int64_t sweep_from;      /* sends wait until every stream was swept after this; 0: they need not */
 };

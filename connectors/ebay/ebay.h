@@ -137,7 +137,8 @@ struct open_list {
 	int last;            /* the last page has been read */
 	const char *mark;    /* first id of the page before */
 	struct open_id *ids; /* all that are open, as far as we know */
-	size_t nids;
+	size_t nids, room;
+	struct arena *arena;
 };
 
 struct open_list *open_list_read(const struct task *); /* a fresh one for "" or a cursor that is not ours */

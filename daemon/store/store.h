@@ -100,6 +100,13 @@ struct stream_row {
 int stream_get(struct store *, int64_t account, const char *name,
 	       struct stream_row *); /* 1, 0: row of zeros and "" */
 void stream_put(struct store *, int64_t account, const struct stream_row *);
+/* The times of an account's streams without what they carry; one that was never asked has no row.  Their number, at most max. */
+struct stream_times {
+	const char *name;
+	int64_t next_at, swept;
+	int stopped;
+};
+int streams_get(struct store *, int64_t account, struct stream_times *, int max);
 /* The clock went back: whatever waits for a time that the wrong clock made up is due now. */
 void waits_end(struct store *, int64_t now);
 
