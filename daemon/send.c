@@ -14,6 +14,7 @@
 #include "daemon/log.h"
 #include "daemon/outbox/needs.h"
 #include "daemon/outbox/settle.h"
+#include "daemon/quarantine.h"
 
 #define STALE_AFTER (72 * HOUR)   /* a rule's action that could not leave so long is not sent any more */
 #define READ_AFTER  (30 * SECOND) /* platforms need a moment to show what was done */
@@ -237,6 +238,10 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			row_hold(d, &row, packed, now);
 			continue;
 		}
+		/* Steps of an attempt that the lost time may have finished: it is looked at anew. */
+		if (row.state == OUTBOX_READY && action->repeat == REPEAT_NEVER &&
+		    quarantine_row(d, r->connector, &row))
+			row.cursor = row.attempt_key = NULL;
 		if (row.state == OUTBOX_UNSURE)
 			started = plan_unsure(d, r, action, &row, now, &again);
 		else if (!may_leave(d, r, &account, &row, now))
@@ -245,7 +250,7 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			started = begin_send(d, r, action, &row, now, &again);
 		else if (action->look.ask)
 			started = start(d, r, JOB_LOOK, action, &row, "", NULL, now, &again);
-		else if (!last_look(d, r, action, &row, now)) /* by what the polls showed */
+		else if (!last_look(d, r, action, &row, NULL, now)) /* by what the polls showed */
 			continue;
 		else
 			started = begin_send(d, r, action, &row, now, &again);
@@ -328,7 +333,7 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	row.seen = arena_strdup(store_arena(d->store), ids);
 	free(ids);
 	if (sending_allowed(d, r, &account) && may_leave(d, r, &account, &row, now) &&
-	    last_look(d, r, job->action, &row, now))
+	    last_look(d, r, job->action, &row, in.own, now))
 		begin_send(d, r, job->action, &row, now, &again);
 out:
 	intake_close(&in);

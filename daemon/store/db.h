@@ -16,7 +16,11 @@
 
 #include "daemon/store/store.h"
 
-#define STATEMENTS 512 /* slots of the cache; a power of two, well above the number of literals */
+#define JOURNAL_HEAD 86 /* "ID:HASH" and its end */
+/* The lock file: the pid for people on its first line, then the witness (lost.c). */
+#define WITNESS_AT   12
+#define WITNESS_SIZE (20 + 1 + JOURNAL_HEAD - 1 + 1)
+#define STATEMENTS   512 /* slots of the cache; a power of two, well above the number of literals */
 
 struct store {
 	sqlite3 *db;
@@ -25,6 +29,11 @@ struct store {
 	struct arena *arena;
 	int64_t changes; /* total when the turn began: has it written? */
 	int64_t commits;
+	char head[JOURNAL_HEAD]; /* of the journal as committed; "": it is to be read again */
+	struct {
+		int64_t commit; /* 0: nothing is remembered */
+		char head[100];
+	} witness; /* as the lock file had it when we came */
 	int purge; /* the log is to be emptied after the commit */
 	int failed;
 	struct err err; /* why */
@@ -83,6 +92,11 @@ extern const int migrations_count;
 /* migrate.c: brings the file to version `count`; a stamped copy of a former version is made first. */
 int store_migrate(sqlite3 *, const char *path, const char *const *steps, int count, int64_t now,
 		  struct err *);
+
+/* lost.c: what the lock file remembers; notes in the first turn that the store is behind */
+void witness_read(struct store *);
+void witness_write(struct store *, int64_t commit);
+void lost_note(struct store *);
 
 /* words.c: how texts (valid UTF-8) are cut into words for searching */
 #define WORDS_MAX (192 * 1024)

@@ -178,6 +178,7 @@ journal_add(struct store *s, int64_t now, int64_t account, const char *kind, con
 	DO(s, "INSERT INTO journal (id, at, account, kind, ref, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
 	   INT(id), INT(now), INT0(account), TEXT(kind), TEXT0(ref), TEXT(buf_str(&text)),
 	   BLOB(hash, sizeof hash));
+	s->head[0] = '\0';
 	buf_free(&text);
 	json_decref(facts);
 }

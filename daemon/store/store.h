@@ -40,7 +40,15 @@ int64_t store_commits(const struct store *);
 const char *meta_get(struct store *, const char *key); /* NULL when absent */
 void meta_set(struct store *, const char *key, const char *value);
 /* "installation": random id, made with the store.  "last_commit": wall time of the last turn that wrote. "key_check": secret.h.
- * "restored": set by `restore`/seen on a stamped backup: sends wait until each account was polled. */
+ * "backup_of", "backup_at": the stamp of a copy.  "lost_…": store_lost. */
+
+/* The lost time of a store that is behind the platforms: it was put back, or stood still (how it shows: lost.c).  What it holds as not sent
+ * may have been sent then, at the latest at `until`, when it was opened first.  Kept until the next one. */
+struct lost {
+	int64_t from, until;
+	const char *why; /* "backup"; "replaced": by an older file; "stopped": only long not written */
+};
+int store_lost(struct store *, struct lost *); /* 1, 0: never */
 
 /* A whole consistent copy, stamped as a backup, made from any process beside the running service.  0, or -1 with err. */
 int store_backup(const char *path, const char *copy, int64_t now, struct err *);
@@ -181,6 +189,7 @@ struct around {
 /* The facts as they are now. 1, 0: there is no such thing. */
 int situation_load(struct store *, const struct around *, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
+int64_t event_at(struct store *, int64_t event); /* the platform's time; 0: there is no such event */
 /* Whose it is: the row of its own buyer, 0 when the platform named none (situations may take the order's). */
 int64_t conversation_buyer(struct store *, int64_t conversation);
 /* Since when a conversation waits for us, by the platform's id: its id, or 0 when nobody waits. */
@@ -247,6 +256,8 @@ void outbox_save(struct store *, const struct outbox_row *, int64_t now); /* all
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
  * 1, 0; *next: when another becomes due. */
 int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
+/* Whether an action of ours is known to be this one on the platform. */
+int outbox_sent_as(struct store *, int64_t account, const char *remote);
 /* Rows that were sending when the process ended: made unsure.  Their number. */
 int outbox_recover(struct store *, int64_t now);
 /* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
