@@ -105,12 +105,12 @@ quarantine_over(struct daemon *d, struct runner *r, int64_t now)
 }
 
 int
-quarantine_row(const struct daemon *d, const struct connector *c, const struct outbox_row *row)
+quarantine_row(const struct daemon *d, const struct runner *r, const struct outbox_row *row)
 {
-	const int64_t until = quarantine_until(d, c);
+	const int64_t until = quarantine_until(d, r->connector);
 
 	return row->looked < until &&
-	       (row->created < until || (row->event && event_at(d->store, row->event) < until));
+	       (row->created < until || (row->event && event_at(d->store, row->event) < runner_now(r, until)));
 }
 
 /* Not sent by this store as it knows itself, and not before what it would answer. */
@@ -133,7 +133,7 @@ quarantine_doubt(const struct daemon *d, const struct runner *r, const struct ou
 	json_t *item;
 	size_t i;
 
-	if (!quarantine_row(d, r->connector, row) || !store_lost(d->store, &lost))
+	if (!quarantine_row(d, r, row) || !store_lost(d->store, &lost))
 		return 0;
 	if (!own) {
 		pack(packed,

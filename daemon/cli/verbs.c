@@ -108,6 +108,8 @@ const struct verb verbs[] = {
 
 	{"backup", "file", "", TEXT("copy the store, also while the service runs"), .here = here_backup,
 	 .render = render_done},
+	{"restore", "file", "", TEXT("put a copy in the place of the store, while the service does not run"),
+	 .here = here_restore, .render = render_restored},
 	{"erase", "account buyer", "",
 	 TEXT("forget a buyer: name, address and texts go from the store, the journal stays whole"),
 	 .render = render_done},

@@ -20,8 +20,8 @@
 #define BUSY    5000       /* ms that we wait for another process */
 
 /* What is told about the connection, before anything is read from it. */
-static int
-configure(sqlite3 *db, const char *path, struct err *err)
+int
+store_configure(sqlite3 *db, const char *path, struct err *err)
 {
 	sqlite3_extended_result_codes(db, 1);
 	sqlite3_busy_timeout(db, BUSY);
@@ -34,7 +34,7 @@ configure(sqlite3 *db, const char *path, struct err *err)
 			  err);
 }
 
-static struct store *
+struct store *
 store_new(const char *path)
 {
 	struct store *s = must_zalloc(sizeof *s);
@@ -49,8 +49,8 @@ store_new(const char *path)
 }
 
 /* The lock goes with the process, however it ends; the pid in the file is only for the message. */
-static int
-lock(struct store *s, struct err *err)
+int
+store_lock(struct store *s, struct err *err)
 {
 	char *name = arena_fmt(s->arena, "%s.lock", s->path);
 	char pid[WITNESS_AT + 1] = "";
@@ -108,13 +108,13 @@ store_open(const char *path, struct err *err)
 {
 	struct store *s = store_new(path);
 
-	if (lock(s, err) || make_private(path, err))
+	if (store_lock(s, err) || make_private(path, err))
 		goto bad;
 	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL)) {
 		sql_explain(s->db, path, err);
 		goto bad;
 	}
-	if (configure(s->db, path, err))
+	if (store_configure(s->db, path, err))
 		goto bad;
 	if (store_migrate(s->db, path, migrations, migrations_count, clock_now(), err))
 		goto bad;
@@ -143,7 +143,7 @@ store_open_readonly(const char *path, struct err *err)
 		sql_explain(s->db, path, err);
 		goto bad;
 	}
-	if (configure(s->db, path, err))
+	if (store_configure(s->db, path, err))
 		goto bad;
 	version = GET(s, -1, "PRAGMA user_version");
 	if (s->failed) {

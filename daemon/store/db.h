@@ -83,6 +83,10 @@ int sql_script(sqlite3 *, const char *path, const char *sql, struct err *);
 /* What the last error of the connection means to a seller.  -1. */
 int sql_explain(sqlite3 *, const char *path, struct err *);
 void store_purge(struct store *); /* db.c: nothing of what this turn frees may be left in the log */
+/* db.c, for those who open a file in another way than the service does */
+struct store *store_new(const char *path); /* not open yet; store_close */
+int store_lock(struct store *, struct err *);
+int store_configure(sqlite3 *, const char *path, struct err *);
 void store_fail(struct store *);  /* the turn is lost, by the connection's last error */
 
 /* schema.c: what each version adds; MIGRATIONS leads from empty to the present one. */
@@ -97,6 +101,14 @@ int store_migrate(sqlite3 *, const char *path, const char *const *steps, int cou
 void witness_read(struct store *);
 void witness_write(struct store *, int64_t commit);
 void lost_note(struct store *);
+
+#define APPLICATION 0x53435247 /* "SCRG", so that file(1) and we know our own */
+/* PATH.WHAT.DATE, for what is kept beside a store.  0, or -1 with err. */
+int dated_name(struct buf *out, const char *path, const char *what, int64_t now, struct err *);
+/* backup.c: under its new name durably, replacing what stands there */
+int put_in_place(const char *from, const char *to);
+/* erase.c: whoever was forgotten there is forgotten here: how many */
+int erase_again(struct store *, struct store *from, int64_t now);
 
 /* words.c: how texts (valid UTF-8) are cut into words for searching */
 #define WORDS_MAX (192 * 1024)

@@ -38,6 +38,8 @@ witness_write(struct store *s, int64_t commit)
 	char line[WITNESS_SIZE + 1];
 	ssize_t n;
 
+	if (s->lock < 0)
+		return;
 	snprintf(line, sizeof line, "%20" PRId64 " %-*s\n", commit, JOURNAL_HEAD - 1, s->head);
 	n = pwrite(s->lock, line, WITNESS_SIZE, WITNESS_AT);
 	(void)n;

@@ -53,6 +53,17 @@ int store_lost(struct store *, struct lost *); /* 1, 0: never */
 /* A whole consistent copy, stamped as a backup, made from any process beside the running service.  0, or -1 with err. */
 int store_backup(const char *path, const char *copy, int64_t now, struct err *);
 
+/* Puts a copy in the place of the store, which nobody may have open: checked, private, stamped, all at once; what it replaces stays
+ * beside it.  Whom the replaced store had to forget is forgotten in the copy, and what people switched off there stays off.
+ * 0, or -1 with err: then everything is as it was. */
+struct restored {
+	int64_t at;      /* the copy is as old as this */
+	struct buf kept; /* where the replaced store lies now; empty: there was none */
+	unsigned other : 1 /* the copy is of another installation */, unreadable : 1 /* the replaced store */;
+	int erased, stricter; /* people; accounts */
+};
+int store_restore(const char *path, const char *copy, int64_t now, struct restored *, struct err *);
+
 /* ---- accounts (account.c) ---- */
 enum mode { MODE_OFF, MODE_OBSERVE, MODE_DRAFT, MODE_AUTO };
 const char *mode_name(enum mode);
