@@ -57,14 +57,15 @@ here_verify(struct call *c, struct err *err)
 {
 	struct conf *conf = conf_of(c, err);
 	struct store *store = conf ? store_open_readonly(conf->service.state, err) : NULL;
+	struct verified v;
 	json_t *result = NULL;
-	int64_t rows = 0;
 
 	if (store) {
 		store_begin(store);
-		if (!journal_verify(store, arg_text(c, "head"), &rows, err))
-			result = json_pack("{s:I, s:s}", "rows", (json_int_t)rows, "head",
-					   journal_head(store));
+		if (!store_verify(store, arg_text(c, "head"), &v, err))
+			result = json_pack("{s:I, s:I, s:I, s:s, s:b}", "rows", (json_int_t)v.rows, "said",
+					   (json_int_t)v.said, "sent", (json_int_t)v.sent, "head",
+					   journal_head(store), "head_checked", arg_text(c, "head") != NULL);
 		store_close(store);
 	}
 	conf_free(conf);

@@ -42,3 +42,24 @@ render_restored(struct buf *out, const struct view *v, const json_t *result)
 			     "your decision: supercargo outbox --state draft"));
 	buf_free(&age);
 }
+
+void
+render_verified(struct buf *out, const struct view *v, const json_t *result)
+{
+	buf_fmt(out, "%s\n", say(v->lang, "The file is sound."));
+	buf_fmt(out, say(v->lang, "The journal is whole: %lld entries, each with the hash of the one before it."),
+		(long long)json_int(result, "rows", 0));
+	buf_char(out, '\n');
+	buf_fmt(out,
+		say(v->lang, "As they were when they were written: %lld texts that it quotes, %lld texts that were sent."),
+		(long long)json_int(result, "said", 0), (long long)json_int(result, "sent", 0));
+	buf_char(out, '\n');
+	buf_fmt(out, say(v->lang, "Head: %s"), text_of(result, "head"));
+	buf_char(out, '\n');
+	if (!json_flag(result, "head_checked", 0))
+		buf_fmt(out, "%s\n",
+			say(v->lang, "That entries were cut off at the end shows only against a head from the system "
+				     "log: supercargo verify --head HEAD"));
+	buf_fmt(out, "%s\n",
+		say(v->lang, "Records of the platforms are not covered: they are kept as they came and can be read again."));
+}

@@ -115,7 +115,7 @@ const struct verb verbs[] = {
 	 .render = render_done},
 	{"verify", "", "head",
 	 TEXT("recompute the journal's chain; --head: nothing was cut off behind it either"),
-	 .here = here_verify, .render = render_done},
+	 .here = here_verify, .render = render_verified},
 	{"help", "verb...?", "", TEXT("this list, or one verb"), .act = act_help},
 	{0},
 };

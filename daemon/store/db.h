@@ -155,6 +155,10 @@ void conversations_link(struct store *, int64_t order); /* those that an order m
 const char *erased_as(struct store *, int64_t account, const char *remote);
 const char *erased_from(struct store *, const char *text, const char *remote, const char *pseudonym);
 
+/* journal.c: SHA-256 of a salt and a text, which the journal may hold when both may have to go */
+void salted_hash(const char *salt, const char *text, char hex[2 * CONTENT_HASH + 1]);
+const char *store_damage(struct store *); /* verify.c: what is wrong with the file, NULL: nothing */
+
 /* journal.c: puts what was said back into the facts of a row, as far as it is still there */
 void journal_told(struct store *, json_t *facts);
 

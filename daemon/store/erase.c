@@ -187,7 +187,7 @@ actions_go(struct store *s, int64_t now)
 
 	pack(dropped, "the buyer had to be forgotten");
 	pack(held, "the buyer had to be forgotten before it was known whether this arrived");
-	DO(s, "UPDATE outbox SET (text, cursor, memo) = ('', NULL, NULL), reason = iif(state = 'held', "
+	DO(s, "UPDATE outbox SET (text, salt, cursor, memo) = ('', NULL, NULL, NULL), reason = iif(state = 'held', "
 	      "reason, NULL) "
 	      "WHERE id" OF("a"));
 	unsent = DO(s,

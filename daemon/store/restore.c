@@ -99,8 +99,7 @@ static int
 check(struct store *s, const char *copy, struct err *err)
 {
 	const int64_t version = GET(s, -1, "PRAGMA user_version");
-	sqlite3_stmt *q;
-	const char *said = "";
+	const char *damage;
 	int64_t rows;
 
 	if (GET(s, 0, "PRAGMA application_id") != APPLICATION || s->failed)
@@ -110,14 +109,9 @@ check(struct store *s, const char *copy, struct err *err)
 			    "restore %s: has version %lld, this program knows %d; install the newer program "
 			    "first",
 			    copy, (long long)version, migrations_count);
-	q = QUERY(s, "PRAGMA integrity_check(1)");
-	if (sql_row(s, q)) {
-		said = col_text(s, q, 0);
-		sql_end(s, q);
-	}
-	if (!said || strcmp(said, "ok") != 0)
+	if ((damage = store_damage(s)))
 		return fail(err, "restore %s: is damaged (%s); take another copy; nothing was changed", copy,
-			    said ? said : "");
+			    damage);
 	/* What an older program wrote is brought up to date by the service; `verify` can look at it then. */
 	return version == migrations_count ? journal_verify(s, NULL, &rows, err) : 0;
 }

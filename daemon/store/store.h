@@ -269,6 +269,8 @@ void outbox_save(struct store *, const struct outbox_row *, int64_t now); /* all
 int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
 /* Whether an action of ours is known to be this one on the platform. */
 int outbox_sent_as(struct store *, int64_t account, const char *remote);
+/* The salted hash of a text that leaves now, for the journal; the salt stays with the row. */
+const char *outbox_seal(struct store *, int64_t id, const char *text);
 /* Rows that were sending when the process ended: made unsure.  Their number. */
 int outbox_recover(struct store *, int64_t now);
 /* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
@@ -316,6 +318,11 @@ void journal_add(struct store *, int64_t now, int64_t account, const char *kind,
 const char *journal_head(struct store *);
 /* Recomputes the chain; `head` (NULL: none) must be in it.  0, or -1 with err: which row was changed, or that the tail was cut. */
 int journal_verify(struct store *, const char *head, int64_t *rows, struct err *);
+/* That, the file itself, and the texts of what was sent against the journal.  0, or -1 with err. */
+struct verified {
+	int64_t rows, said, sent; /* entries, texts that they quote, texts that left */
+};
+int store_verify(struct store *, const char *head, struct verified *, struct err *);
 
 /* Raises a notice once per cause until it is cleared; 1 when it is new. */
 int notice_raise(struct store *, const char *cause, int64_t account, const char *packed, int64_t now);
