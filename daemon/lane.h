@@ -20,8 +20,10 @@ void row_draft(struct daemon *, struct outbox_row *, const char *packed, int64_t
 /* It arrived: the clocks stop, and what the platform shows of it is read soon. */
 void row_arrived(struct daemon *, struct runner *, struct outbox_row *, const char *packed, int64_t now);
 
-/* May it leave as things are now?  1; 0: it went another way.  Takes over what the look showed for the request. */
-int last_look(struct daemon *, struct runner *, const struct action *, struct outbox_row *, int64_t now);
+/* May it leave as things are now?  1; 0: it went another way.  Takes over what the look showed for the request.
+ * own: what the look showed of ours, NULL where there is no look. */
+int last_look(struct daemon *, struct runner *, const struct action *, struct outbox_row *, const json_t *own,
+	      int64_t now);
 
 /* An unsure row after a look at what the platform shows of ours. */
 void settle_row(struct daemon *, const struct job *, struct outbox_row *, const json_t *own, int complete,

@@ -9,6 +9,7 @@
 #include "daemon/intake.h"
 #include "daemon/log.h"
 #include "daemon/memory.h"
+#include "daemon/quarantine.h"
 
 #define TELL_AFTER_FAILS 5
 #define FILE_TRIES       5
@@ -160,14 +161,7 @@ note_sweep(struct daemon *d, struct runner *r, int64_t now)
 		if (!s->aside && !t.stopped && t.swept < r->sweep_from && (!s->wanted || s->wanted(&r->view)))
 			return;
 	}
-	r->sweep_from = 0;
-	r->due[LANE_SEND] = 0;
-	account_set_reconciled(d->store, r->id, now);
-	for (int i = 0; i < d->nrunners; i++)
-		if (d->runners[i].sweep_from)
-			return;
-	if (meta_get(d->store, "restored"))
-		meta_set(d->store, "restored", NULL); /* no account is behind any more */
+	quarantine_over(d, r, now);
 }
 
 static void
@@ -227,6 +221,8 @@ keep_page(struct job *job, struct stream_row *row, const struct found *f, enum o
 		row->next_at = now + f->wait;
 	else
 		row->next_at = now + every(job->runner, job->stream);
+	if (job->runner->sweep_from > now && row->next_at > job->runner->sweep_from)
+		row->next_at = job->runner->sweep_from; /* this one does not count yet */
 	if (o == DONE) {
 		row->swept = now;
 		if (f->covered)

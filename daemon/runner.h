@@ -63,7 +63,7 @@ struct runner {
 	int64_t offset;          /* the platform's clock minus ours, ms */
 	int paging;              /* so many pages of a sweep were read, and more follow at once */
 	struct checkup *checkup; /* doctor.c; NULL: never asked */
-	int64_t sweep_from;      /* sends wait until every stream was swept after this; 0: they need not */
+	int64_t sweep_from; /* sends wait until every stream was swept after this (quarantine.h); 0: they need not */
 };
 
 /* Makes the runners for the accounts of d->conf (and their rows in the store); frees them, dropping what is in flight. */

@@ -14,6 +14,7 @@
 #include "daemon/log.h"
 #include "daemon/outbox/needs.h"
 #include "daemon/outbox/settle.h"
+#include "daemon/quarantine.h"
 
 #define STALE_AFTER (72 * HOUR)   /* a rule's action that could not leave so long is not sent any more */
 #define READ_AFTER  (30 * SECOND) /* platforms need a moment to show what was done */
@@ -26,9 +27,12 @@ row_save(struct daemon *d, struct outbox_row *row, enum outbox_state state, cons
 	outbox_save(d->store, row, now);
 	journal_add(d->store, now, row->account, outbox_state_name(state),
 		    arena_fmt(store_arena(d->store), "a%lld", (long long)row->id),
-		    json_pack("{s:i, s:o*, s:s*}", "attempt", row->attempt, "why",
+		    json_pack("{s:i, s:o*, s:s*, s:s*}", "attempt", row->attempt, "why",
 			      row->reason ? json_pack("{s:s}", "packed", row->reason) : NULL, "remote",
-			      row->remote));
+			      row->remote, "text_hash",
+			      state == OUTBOX_SENDING && row->text && *row->text
+				      ? outbox_seal(d->store, row->id, row->text)
+				      : NULL));
 }
 
 void
@@ -237,6 +241,10 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			row_hold(d, &row, packed, now);
 			continue;
 		}
+		/* Steps of an attempt that the lost time may have finished: it is looked at anew. */
+		if (row.state == OUTBOX_READY && action->repeat == REPEAT_NEVER &&
+		    quarantine_row(d, r, &row))
+			row.cursor = row.attempt_key = NULL;
 		if (row.state == OUTBOX_UNSURE)
 			started = plan_unsure(d, r, action, &row, now, &again);
 		else if (!may_leave(d, r, &account, &row, now))
@@ -245,7 +253,7 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			started = begin_send(d, r, action, &row, now, &again);
 		else if (action->look.ask)
 			started = start(d, r, JOB_LOOK, action, &row, "", NULL, now, &again);
-		else if (!last_look(d, r, action, &row, now)) /* by what the polls showed */
+		else if (!last_look(d, r, action, &row, NULL, now)) /* by what the polls showed */
 			continue;
 		else
 			started = begin_send(d, r, action, &row, now, &again);
@@ -328,7 +336,7 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	row.seen = arena_strdup(store_arena(d->store), ids);
 	free(ids);
 	if (sending_allowed(d, r, &account) && may_leave(d, r, &account, &row, now) &&
-	    last_look(d, r, job->action, &row, now))
+	    last_look(d, r, job->action, &row, in.own, now))
 		begin_send(d, r, job->action, &row, now, &again);
 out:
 	intake_close(&in);
