@@ -55,7 +55,6 @@ struct runner {
 	struct token *tokens;     /* beside connector->credentials */
 	struct job *busy[LANES];
 	int64_t due[LANES]; /* nothing can be due in this lane before; 0: look now */
-	int look_fails;     /* in a row */
 	const struct exchange
 		*refused[LANES]; /* whose token was refused last; a fresh one is then tried once */
 	int too_old,

@@ -225,4 +225,7 @@ json_t *view_end(struct store *, json_t *);
 void page_after(const char *after, int64_t *time, int64_t *id, int64_t first);
 const char *page_next(struct store *, int64_t time, int64_t id);
 
+/* Moving to a state in which no attempt is open closes it. */
+void outbox_close(struct outbox_row *);
+
 #endif
