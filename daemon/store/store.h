@@ -28,10 +28,13 @@ int store_commit(struct store *,
 int store_failed(const struct store *);    /* the turn is already lost */
 struct arena *store_arena(struct store *); /* lives until the next store_begin */
 
-/* A page inside the turn: all of it or nothing. */
+/* A page inside the turn: all of it or nothing.  Pages may stand within pages. */
 void store_page_begin(struct store *);
 void store_page_keep(struct store *);
 void store_page_drop(struct store *);
+/* Whether a statement of the innermost page failed for what it was to store (not for the disk, which would fail any other, too): then 1 and
+ * why, the page is empty again and still open, and the turn is not lost. */
+int store_page_spoiled(struct store *, struct err *why);
 
 /* Commits of this process so far, for metrics and tests. */
 int64_t store_commits(const struct store *);
