@@ -373,6 +373,10 @@ int buyer_erase(struct store *, int64_t account, const char *remote, int64_t now
 /* Counted calls of a budget's current window. */
 int64_t budget_used(struct store *, const char *owner, const char *budget, int64_t window_start);
 void budget_add(struct store *, const char *owner, const char *budget, int64_t window_start, int64_t n);
+/* Of the owners whose names begin with `these` and a newline, without `except`: how much of what each used is beyond `free`, and of each at
+ * most `most`. */
+int64_t budget_beyond(struct store *, const char *these, const char *except, const char *budget,
+		      int64_t window_start, int64_t free, int64_t most);
 
 /* Rules seen in the configuration and since when they may act (armed_at); a changed definition arms anew. */
 int64_t rule_armed(struct store *, const char *name, const char *hash, int64_t now);
