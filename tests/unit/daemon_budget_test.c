@@ -141,6 +141,20 @@ a_share_may_be_taken_at_once(void **state)
 	close_two(&t, *state);
 }
 
+/* They have a reserve, and do not come out of what polls have. */
+static void
+sends_take_their_reserve_first(void **state)
+{
+	struct two t;
+
+	open_fifty(&t, *state);
+	for (int i = 0; i < 1000; i++)
+		assert_true(take(&t, 0, &polls, 1, BEGIN));
+	for (int i = 0; i < 80; i++)
+		assert_true(take(&t, 7, &polls, 0, BEGIN));
+	close_two(&t, *state);
+}
+
 /* The most urgent reply may be of the account that has polled most. */
 static void
 sends_are_not_shared_out(void **state)
@@ -176,6 +190,7 @@ main(void)
 		KIT_TEST(accounts_of_an_application_share_its_quota),
 		KIT_TEST(a_backlog_takes_no_share_of_others),
 		KIT_TEST(a_share_may_be_taken_at_once),
+		KIT_TEST(sends_take_their_reserve_first),
 		KIT_TEST(sends_are_not_shared_out),
 		KIT_TEST(a_new_window_begins_when_the_platform_says),
 	};
