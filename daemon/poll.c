@@ -247,7 +247,7 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		job->now = job_asked(
 			job, now); /* a sweep that seems to begin later than it did would leave a gap */
 		job_task(job, NULL, store_arena(d->store), &task);
-		o = job->exchange->read(&task, &a->response, &in.found);
+		o = intake_read(&in, job, &task, &a->response);
 	} else {
 		in.found.err = a->err;
 	}

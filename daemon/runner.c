@@ -257,6 +257,21 @@ job_queue(struct daemon *d, struct job *job)
 }
 
 void
+jobs_unqueue(struct daemon *d, const struct job *until)
+{
+	while (d->starting != until) {
+		struct job *job = d->starting;
+
+		d->starting = job->next;
+		if (job->runner)
+			job->runner->busy[job->lane] = NULL;
+		if (job == d->telling)
+			d->telling = NULL;
+		job_free(job);
+	}
+}
+
+void
 runner_stop(struct daemon *d, struct runner *r, const char *packed, int64_t now)
 {
 	char cause[128];

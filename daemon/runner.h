@@ -83,6 +83,8 @@ void job_task(const struct job *, const struct outgoing *, struct arena *, struc
 int job_ask(struct daemon *, struct job *, const struct outgoing *, struct err *);
 void job_queue(struct daemon *, struct job *);
 void job_free(struct job *);
+/* What was queued after `until` (NULL: in this turn) does not start: that part of the turn never was. */
+void jobs_unqueue(struct daemon *, const struct job *until);
 
 /* What each kind does.  plan_*: starts what is due in a free lane and says when to look again.  *_finished: what an answer means. */
 int64_t plan_login(struct daemon *, struct runner *, int64_t now); /* login.c */

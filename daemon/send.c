@@ -290,7 +290,7 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	store_page_begin(d->store);
 	if (a->complete) {
 		job_task(job, &out, store_arena(d->store), &task);
-		o = job->exchange->read(&task, &a->response, &in.found);
+		o = intake_read(&in, job, &task, &a->response);
 	} else {
 		in.found.err = a->err;
 	}
@@ -353,7 +353,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	store_page_begin(d->store);
 	if (a->complete) {
 		job_task(job, &out, store_arena(d->store), &task);
-		o = job->exchange->read(&task, &a->response, &in.found);
+		o = intake_read(&in, job, &task, &a->response);
 	} else {
 		in.found.err = a->err;
 		o = once && a->left ? UNSURE : LATER;

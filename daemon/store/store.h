@@ -28,10 +28,13 @@ int store_commit(struct store *,
 int store_failed(const struct store *);    /* the turn is already lost */
 struct arena *store_arena(struct store *); /* lives until the next store_begin */
 
-/* A page inside the turn: all of it or nothing. */
+/* A page inside the turn: all of it or nothing.  Pages may stand within pages. */
 void store_page_begin(struct store *);
 void store_page_keep(struct store *);
 void store_page_drop(struct store *);
+/* Whether a statement of the innermost page failed for what it was to store (not for the disk, which would fail any other, too): then 1 and
+ * why, the page is empty again and still open, and the turn is not lost. */
+int store_page_spoiled(struct store *, struct err *why);
 
 /* Commits of this process so far, for metrics and tests. */
 int64_t store_commits(const struct store *);
@@ -428,6 +431,10 @@ int buyer_erase(struct store *, int64_t account, const char *remote, int64_t now
 /* Counted calls of a budget's current window. */
 int64_t budget_used(struct store *, const char *owner, const char *budget, int64_t window_start);
 void budget_add(struct store *, const char *owner, const char *budget, int64_t window_start, int64_t n);
+/* Of the owners whose names begin with `these` and a newline, without `except`: how much of what each used is beyond `free`, and of each at
+ * most `most`. */
+int64_t budget_beyond(struct store *, const char *these, const char *except, const char *budget,
+		      int64_t window_start, int64_t free, int64_t most);
 
 /* Rules seen in the configuration and since when they may act (armed_at); a changed definition arms anew. */
 int64_t rule_armed(struct store *, const char *name, const char *hash, int64_t now);
