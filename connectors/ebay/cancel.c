@@ -57,7 +57,7 @@ ebay_cancel_look_read(const struct task *t, const struct response *rs, struct fo
 		if (id && by && !strcmp(by, "SELLER") && f->own(f, &(struct own){.remote = id, .at = at}))
 			return LATER;
 	}
-	sweep_page(s, rows, PAGE, PAGE, total);
+	sweep_page(s, rows, PAGE, 0, total);
 	s->seen -= (int64_t)odd; /* one that was not understood might be ours */
 	return sweep_look(s, f);
 }

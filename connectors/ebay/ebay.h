@@ -100,6 +100,7 @@ struct sweep {
 	int64_t tries;                    /* how often the head of todo failed */
 	int last;                         /* the last page has been read */
 	int lacks;                        /* the page before showed less than it should */
+	int torn;                         /* between two pages rows left */
 	int folder;                       /* Trading: 0 inbox, 1 sent */
 	struct sweep_rows before, within; /* of the page before, of the list and of the head of todo */
 	const char *mark;                 /* Trading: first id of the page before */
@@ -113,8 +114,9 @@ struct sweep *sweep_read(
 void sweep_begin(struct sweep *, const struct task *); /* first answer of a sweep: notes when it began */
 int sweep_add(struct sweep *, const char *id, const char *item); /* 0, -1 when there are too many */
 void sweep_done_one(struct sweep *);                             /* the head of todo is finished */
-/* A page was read.  size: rows that were asked for; step: how far the next page begins behind this one. */
-void sweep_page(struct sweep *, struct sweep_rows, size_t size, size_t step, int64_t total);
+/* A page was read.  size: rows that were asked for; overlap: rows of this page that the next one begins with, 0: it can
+ * begin only at a multiple of size. */
+void sweep_page(struct sweep *, struct sweep_rows, size_t size, size_t overlap, int64_t total);
 int sweep_repeats(const struct sweep *,
 		  struct sweep_rows); /* it is the page before once more: rows are missing */
 /* A page of the head of todo was read; LACKS: that was the last, and not every row was met. */

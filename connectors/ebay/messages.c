@@ -198,7 +198,7 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, cons
 			return later(f, "eBay: a page of conversations is longer than asked for");
 		}
 	}
-	sweep_page(s, rows, PAGE, PAGE, total);
+	sweep_page(s, rows, PAGE, 0, total);
 	return sweep_next(s, f);
 }
 

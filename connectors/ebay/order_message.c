@@ -77,7 +77,7 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, stru
 	for (i = 0; i < rows.n; i++)
 		if (!rows.ids[i] || sweep_add(s, rows.ids[i], NULL))
 			return later(f, "eBay: the answer is not a list of conversations");
-	sweep_page(s, rows, PAGE, PAGE, total);
+	sweep_page(s, rows, PAGE, 0, total);
 	return look_next(s, f);
 }
 

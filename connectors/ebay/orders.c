@@ -9,7 +9,9 @@
 
 #include <string.h>
 
-#define PAGE      200
+#define PAGE 200
+#define OVERLAP                                                                                              \
+	1 /* the last row of a page begins the next: else one that was erased in between has moved others out of sight */
 #define PARCELS   (30 * DAY) /* older orders are not asked for parcels: a first import would ask thousands */
 #define MAX_ITEMS 500
 
@@ -241,7 +243,7 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 		if (ebay_odd(f, json_array_get(warnings, i), why.text))
 			return LATER;
 	}
-	sweep_page(s, rows, PAGE, rows.n < PAGE ? rows.n : PAGE, total);
+	sweep_page(s, rows, PAGE, OVERLAP, total);
 	return sweep_next(s, f);
 }
 

@@ -47,7 +47,7 @@ ebay_reply_look_read(const struct task *t, const struct response *rs, struct fou
 	if (ebay_conversation_read(t, root, &c, f, &odd, &total))
 		return LATER;
 
-	sweep_page(s, rows, PAGE, PAGE, total);
+	sweep_page(s, rows, PAGE, 0, total);
 	s->seen -= (int64_t)odd; /* one that was not understood might be ours */
 	return sweep_look(s, f);
 }

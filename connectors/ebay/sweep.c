@@ -66,8 +66,6 @@ sweep_read(const struct task *t)
 
 	s->from = json_int(root, "from", t->since);
 	s->start = json_int(root, "start", 0);
-	if (!s->start && s->from > t->now)
-		s->from = t->now - OVERLAP; /* noted by a clock that was wrong */
 	s->hour = json_int(root, "hour", 0);
 	s->wide = json_int(root, "wide", 0);
 	s->offset = count(root, "offset");
@@ -81,6 +79,7 @@ sweep_read(const struct task *t)
 	s->last = json_flag(root, "last", 0);
 	s->folder = json_int(root, "folder", 0) == 1;
 	s->lacks = json_flag(root, "lacks", 0);
+	s->torn = json_flag(root, "torn", 0);
 	s->before = sweep_rows_read(t, json_list(root, "before"));
 	s->within = sweep_rows_read(t, json_list(root, "within"));
 	s->mark = json_text(root, "mark");
@@ -162,22 +161,22 @@ shifted_rows(const struct sweep_rows *rows, const struct sweep_rows *before)
 /* Rows that shifted stand for those in front, which changed after the sweep began: the next window shows them.  Not so behind a page that showed
  * less than it should: there they tell that it left something out. */
 void
-sweep_page(struct sweep *s, struct sweep_rows rows, size_t size, size_t step, int64_t total)
+sweep_page(struct sweep *s, struct sweep_rows rows, size_t size, size_t overlap, int64_t total)
 {
-	const size_t fresh = sweep_rows_fresh(&rows, &s->before), shifted = shifted_rows(&rows, &s->before);
+	const size_t had = rows.n < size ? rows.n : size, same = shifted_rows(&rows, &s->before);
 
-	s->seen += (int64_t)fresh;
-	if (!s->lacks) {
-		s->seen += (int64_t)shifted;
-		s->shifted += (int64_t)shifted;
-	}
-	if (total < s->total)
-		s->seen -= s->total - total; /* some left: as many may have slipped away in front of us */
-	else
+	if (total < s->total || (overlap && s->before.n && same < overlap))
+		s->torn = 1; /* some left: as many may have slipped away in front of us */
+	if (total > s->total)
 		s->total = total;
-	s->lacks = rows.n < size && s->offset + (int64_t)rows.n < total;
-	s->offset += (int64_t)step;
-	s->last = !rows.n || s->offset >= total;
+	s->seen += (int64_t)sweep_rows_fresh(&rows, &s->before);
+	if (!s->lacks && same > overlap) {
+		s->seen += (int64_t)(same - overlap);
+		s->shifted += (int64_t)(same - overlap);
+	}
+	s->last = !rows.n || s->offset + (int64_t)(overlap ? had : size) >= total;
+	s->lacks = rows.n < size;
+	s->offset += (int64_t)(!overlap ? size : had > overlap ? had - overlap : 1);
 	s->before = rows;
 	if (s->last)
 		s->before.n = 0;
@@ -248,8 +247,10 @@ sweep_write(const struct sweep *s, struct buf *out)
 			buf_fmt(out, ",\"%s\":%lld", numbers[i].key, (long long)numbers[i].value);
 	if (s->last)
 		buf_put(out, ",\"last\":true");
-	if (s->lacks)
+	if (s->lacks && !s->last)
 		buf_put(out, ",\"lacks\":true");
+	if (s->torn)
+		buf_put(out, ",\"torn\":true");
 	sweep_rows_write(&s->before, "before", out);
 	sweep_rows_write(&s->within, "within", out);
 	if (s->mark) {
@@ -299,7 +300,7 @@ next_from(struct sweep *s)
 static int
 finish(struct sweep *s, struct found *f)
 {
-	const int whole = s->seen >= s->total;
+	const int whole = !s->torn && s->seen >= s->total;
 	struct err why;
 	int r = 0;
 
@@ -316,7 +317,7 @@ finish(struct sweep *s, struct found *f)
 		s->again++;
 	}
 	s->start = s->offset = s->seen = s->total = s->shifted = 0;
-	s->last = s->folder = s->lacks = 0;
+	s->last = s->folder = s->lacks = s->torn = 0;
 	s->before.n = 0;
 	s->mark = NULL;
 	return r;
@@ -346,7 +347,7 @@ sweep_look(struct sweep *s, struct found *f)
 	enum outcome o = MORE;
 
 	if (s->last) {
-		f->complete = s->seen - s->shifted >= s->total;
+		f->complete = !s->torn && s->seen - s->shifted >= s->total;
 		*s = (struct sweep){0}; /* the next look begins anew */
 		o = DONE;
 	}

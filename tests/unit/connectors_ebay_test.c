@@ -95,7 +95,7 @@ test_only_its_own_consent_page_is_redeemed(void **state)
 
 static int seen[ROWS + 2];
 static int left_out = -1; /* this order stands in no answer, though it counts */
-static int changes_from;  /* the list changes before every page from this one on; 0: before the second only */
+static int every_page;    /* the list changes before every page but the first, not only before the second */
 static int odd_expected, odd_seen;
 
 static int
@@ -155,7 +155,7 @@ sweep(struct task *t, struct buf *cursor, int *orders, int *n, void (*change)(in
 		struct err err;
 
 		assert_true(pages < 10);
-		if (change && (pages == 1 || (changes_from && pages >= changes_from)))
+		if (change && (pages == 1 || (every_page && pages)))
 			change(orders, n);
 		pages++;
 		t->cursor = arena_strdup(t->arena, buf_str(cursor));
@@ -178,9 +178,10 @@ sweep(struct task *t, struct buf *cursor, int *orders, int *n, void (*change)(in
 }
 
 static void
-remove_one(int *orders, int *n)
+remove_two(int *orders, int *n)
 {
-	memmove(orders + 3, orders + 4, (size_t)(--*n - 3) * sizeof *orders);
+	*n -= 2;
+	memmove(orders + 3, orders + 5, (size_t)(*n - 3) * sizeof *orders);
 }
 
 static void
@@ -211,7 +212,7 @@ test_a_row_that_slips_in_front_of_us_is_met_by_the_next_sweep(void **state)
 	int orders[ROWS + 2], n = ROWS, i;
 
 	begin(t, orders);
-	assert_int_equal(sweep(t, &cursor, orders, &n, remove_one), 0);
+	assert_int_equal(sweep(t, &cursor, orders, &n, remove_two), 0);
 	assert_int_equal(seen[200], 0);
 	assert_string_equal(buf_str(&cursor),
 			    "{\"from\":1788000000000,\"again\":1}"); /* the same window again */
@@ -219,7 +220,7 @@ test_a_row_that_slips_in_front_of_us_is_met_by_the_next_sweep(void **state)
 	t->now += 5 * MINUTE;
 	assert_int_equal(sweep(t, &cursor, orders, &n, NULL), t->now);
 	for (i = 0; i < ROWS; i++)
-		assert_true(seen[i] >= 1);
+		assert_true(seen[i] >= 1 || i == 3 || i == 4);
 	buf_free(&cursor);
 }
 
@@ -240,32 +241,43 @@ test_a_row_that_comes_in_between_costs_nothing(void **state)
 	buf_free(&cursor);
 }
 
-/* What a sweep shows again: whatever way rows vanish and come, no count may hide one that was not met. */
 static void
 remove_or_insert(int *orders, int *n)
 {
 	if (*n == ROWS)
-		remove_one(orders, n);
+		remove_two(orders, n);
 	else
 		insert_one(orders, n);
 }
 
 static void
+remove_two_and_append_two(int *orders, int *n)
+{
+	remove_two(orders, n);
+	orders[(*n)++] = ROWS;
+	orders[(*n)++] = ROWS + 1;
+}
+
+static void
 test_a_row_that_slips_away_is_not_made_up_for_by_one_that_comes(void **state)
 {
+	void (*const changes[])(int *, int *) = {remove_or_insert, remove_two_and_append_two};
 	struct task *t = *state;
 	struct buf cursor = BUF_MAX(65536);
-	int orders[ROWS + 2], n = ROWS, i;
+	int orders[ROWS + 2], n, i, k;
 
-	begin(t, orders);
-	changes_from = 1;
-	assert_int_equal(sweep(t, &cursor, orders, &n, remove_or_insert), 0);
-	changes_from = 0;
-	assert_int_equal(seen[200], 0);
-	t->now += 5 * MINUTE;
-	assert_int_equal(sweep(t, &cursor, orders, &n, NULL), t->now);
-	for (i = 0; i < ROWS; i++)
-		assert_true(seen[i] >= 1);
+	for (k = 0; k < 2; k++) {
+		begin(t, orders);
+		buf_clear(&cursor);
+		n = ROWS;
+		every_page = k == 0;
+		assert_int_equal(sweep(t, &cursor, orders, &n, changes[k]), 0);
+		every_page = 0;
+		t->now += 5 * MINUTE;
+		assert_int_equal(sweep(t, &cursor, orders, &n, NULL), t->now);
+		for (i = 0; i < ROWS; i++)
+			assert_true(seen[i] >= 1);
+	}
 	buf_free(&cursor);
 }
 
@@ -383,7 +395,6 @@ test_a_cursor_that_is_not_ours_begins_anew(void **state)
 		struct sweep *s;
 
 		t->since = 4711;
-		t->now = DAY;
 		t->cursor = cursors[i];
 		s = sweep_read(t);
 		assert_int_equal(s->from, 4711);
