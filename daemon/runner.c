@@ -6,6 +6,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/doctor.h"
+#include "daemon/gap.h"
 #include "daemon/log.h"
 #include "daemon/quarantine.h"
 
@@ -95,6 +96,7 @@ runners_make(struct daemon *d, int64_t now)
 			read_all_soon(d, r, now);
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		runner_set_identity(r, row.identity);
+		gap_open(d, r);
 	}
 }
 

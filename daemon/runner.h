@@ -62,6 +62,7 @@ struct runner {
 	int64_t offset;          /* the platform's clock minus ours, ms */
 	int paging;              /* so many pages of a sweep were read, and more follow at once */
 	struct checkup *checkup; /* doctor.c; NULL: never asked */
+	int outage;              /* some stream is behind, or was and it is not told yet: gap.h */
 	int64_t sweep_from; /* sends wait until every stream was swept after this (quarantine.h); 0: they need not */
 };
 
@@ -117,6 +118,8 @@ void runner_stop(struct daemon *, struct runner *, const char *packed, int64_t n
 int budget_take(struct daemon *, struct runner *, const struct exchange *, int sending, int64_t now,
 		int64_t *again);
 
+/* Time between sweeps of a stream, as the seller wishes. */
+int64_t stream_every(const struct runner *, const struct stream *);
 /* Doubling from a quarter minute to a quarter hour, spread by the seed. */
 int64_t backoff(int fails, uint64_t seed);
 

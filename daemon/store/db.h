@@ -209,6 +209,7 @@ json_t *view_conversation(struct store *, sqlite3_stmt *q);
 json_t *view_order(struct store *, sqlite3_stmt *q);
 json_t *view_dispute(struct store *, sqlite3_stmt *q);
 json_t *view_feedback_row(struct store *, sqlite3_stmt *q);
+json_t *view_coverage(struct store *, const char *account); /* the last report of daemon/gap.h */
 json_t *view_actions_of(struct store *, char kind,
 			int64_t id); /* an array: of an action itself, a conversation, … */
 json_t *view_disputes_of(struct store *, char kind, int64_t id);
