@@ -8,6 +8,7 @@
 #include "daemon/clock.h"
 #include "daemon/conf/conf.h"
 #include "daemon/share.h"
+#include "daemon/step.h"
 #include "daemon/store/store.h"
 #include "daemon/template/library.h"
 #include "daemon/template/lint.h"
@@ -153,6 +154,7 @@ here_backup(struct call *c, struct err *err)
 	struct conf *conf = conf_of(c, err);
 	json_t *result = NULL;
 
+	step_stop_after((long)json_int(c->args, "stop-after", 0));
 	if (conf && !store_backup(conf->service.state, arg_text(c, "file"), clock_now(), err))
 		result = json_object();
 	conf_free(conf);
