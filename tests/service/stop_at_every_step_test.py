@@ -23,18 +23,6 @@ class Replies(Steps):
     def before(self, m, s):
         """Nothing: also the first start and the login are left half-way."""
 
-    def logged_in(self, m, s, person):
-        def attempt():
-            login = s.get("account list")["accounts"][0]["login"]
-            if login not in ("ok", "pending"):
-                url = s.get("account consent", account="toys-de")["url"]
-                s.get("account redeem", account="toys-de", pasted=m.consent(url))
-            return login == "ok"
-
-        person.insist(attempt, "the login")
-        person.insist(lambda: s.swept("toys-de"), "the import")
-        person.insist(lambda: s.get("account arm", account="toys-de", mode="auto"), "arming")
-
     def play(self, m, s, person):
         def approved():
             row = s.get("show", id=draft["id"])
@@ -44,6 +32,8 @@ class Replies(Steps):
             return [a for a in s.actions() if a["text"] == BY_HAND] or s.get("reply", conversation=conversation, text=BY_HAND)
 
         self.logged_in(m, s, person)
+        person.insist(lambda: s.swept("toys-de"), "the import")
+        person.insist(lambda: s.get("account arm", account="toys-de", mode="auto"), "arming")
         for b in BUYERS[:2]:
             m.ask("message", dict(QUESTION, buyer=b))
         m.ask("message", {"buyer": BUYERS[2], "item": LISTING["item"], "text": RETURN})

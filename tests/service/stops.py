@@ -79,6 +79,10 @@ class Stubborn:
 class Steps(Case):
     """What a scenario does with the service, wherever it stops."""
     configuration = {}
+    market = ()  # options
+
+    def configured(self):
+        return self.configuration
 
     def world(self, m):
         raise NotImplementedError
@@ -90,6 +94,17 @@ class Steps(Case):
         s.wait_for(lambda: s.swept("toys-de"), "the import")
         s.get("account arm", account="toys-de", mode="auto")
         s.stop()
+
+    def logged_in(self, m, s, person):
+        """A person who logs in until the account has a token."""
+        def attempt():
+            login = s.get("account list")["accounts"][0]["login"]
+            if login not in ("ok", "pending"):
+                url = s.get("account consent", account="toys-de")["url"]
+                s.get("account redeem", account="toys-de", pasted=m.consent(url))
+            return login == "ok"
+
+        person.insist(attempt, "the login")
 
     def play(self, m, s, person):
         """To the end: further facts that are compared."""
@@ -109,10 +124,10 @@ class Steps(Case):
 
     def scenario(self, folder, stop_after, again):
         """Runs to the end, restarting after the stop: (stops, facts)."""
-        m = harness.Market(folder, self.anchor, rate=RATE)
+        m = harness.Market(folder, self.anchor, *self.market, rate=RATE)
         self.ends.append(m)
         self.world(m)
-        s = harness.Service(folder, self.anchor, {"toys-de": m.endpoint}, rate=RATE, **dict({"poll": "60s"}, **self.configuration))
+        s = harness.Service(folder, self.anchor, {"toys-de": m.endpoint}, rate=RATE, **dict({"poll": "60s"}, **self.configured()))
         self.ends.append(s)
         self.before(m, s)
         person = Stubborn(s, stop_after, again)
