@@ -2,7 +2,7 @@
 
 Steps (daemon/step.h) stand before and after everything that outlives the process.  A scenario is played once without a stop and then
 with one at every step; how it ends, on the market and in the store, must be the same.  STEPS=12,40 takes only those steps, STRIDE=1 each (the
-default: every 11th), OFFSET=2 begins at the third.
+default: every 17th), OFFSET=2 begins at the third.
 """
 import concurrent.futures
 import os
@@ -12,7 +12,7 @@ import harness
 from harness import Case
 
 STEPS = [int(n) for n in os.environ.get("STEPS", "").split(",") if n]
-STRIDE = int(os.environ.get("STRIDE", "11"))
+STRIDE = int(os.environ.get("STRIDE", "17"))
 OFFSET = int(os.environ.get("OFFSET", "0"))
 RATE = int(os.environ.get("RATE", "500"))
 AT_ONCE = 6
