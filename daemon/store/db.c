@@ -223,10 +223,12 @@ store_purge(struct store *s)
 static void
 purge(struct store *s)
 {
+	step("purge.before");
 	sqlite3_busy_timeout(s->db, 0);
 	if (sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK &&
 	    sqlite3_exec(s->db, "DELETE FROM meta WHERE key = 'purge'", NULL, NULL, NULL) == SQLITE_OK)
 		s->purge = 0;
+	step("purge.after");
 	sqlite3_busy_timeout(s->db, BUSY);
 }
 
@@ -295,6 +297,7 @@ store_page_begin(struct store *s)
 void
 store_page_keep(struct store *s)
 {
+	step("page");
 	plain(s, page_end[--s->depth]);
 	if (s->failed && s->failed_at > s->depth)
 		s->failed_at = s->depth;
