@@ -8,6 +8,7 @@
 #include "daemon/log.h"
 #include "daemon/memory.h"
 #include "daemon/push/push.h"
+#include "daemon/quarantine.h"
 #include "daemon/runner.h"
 #include "daemon/share.h"
 
@@ -152,9 +153,7 @@ daemon_open(struct daemon *d, const char *conf_file, int64_t now, struct err *er
 	runners_make(d, now);
 	rules_arm(d, now);
 	outbox_recover(d->store, now);
-	if (meta_get(d->store, "restored"))
-		log_warn("this store comes from a backup; nothing is sent until every account has been read "
-			 "once");
+	quarantine_tell(d, now);
 	return store_commit(d->store, err);
 }
 

@@ -191,20 +191,50 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 	}
 }
 
+/* What cannot be decided must not stand before all the others, turn after turn: it is told, and a person sees to it. */
+static void
+undecided(struct daemon *d, int64_t event, const struct err *why, int64_t now)
+{
+	const char *id = arena_fmt(store_arena(d->store), "e%lld", (long long)event);
+	char packed[ERR_MAX];
+
+	pack(packed, "something that came in could not be decided; 'supercargo explain %s' says why", id);
+	journal_add(d->store, now, 0, "decide", id,
+		    json_pack("{s:I, s:{s:s}}", "event", (json_int_t)event, "nothing", "packed", why->text));
+	notice_raise(d->store, arena_fmt(store_arena(d->store), "undecided/%s", id), 0, packed, now);
+	log_reason(why->text);
+}
+
+/* The oldest event that is due, in a page of its own: 1, 0 when there is none, and then when the next comes. */
+static int
+decide_next(struct daemon *d, int64_t now, int64_t *next)
+{
+	struct situation s = {0};
+	struct err why;
+	int there;
+
+	store_page_begin(d->store);
+	there = event_next(d->store, now, &s, next);
+	if (there)
+		decide_one(d, &s, now);
+	if (store_page_spoiled(d->store, &why)) {
+		undecided(d, s.event, &why, now);
+		there = s.event != 0;
+	}
+	if (there)
+		event_done(d->store, s.event);
+	store_page_keep(d->store);
+	return there && !store_failed(d->store);
+}
+
 int64_t
 events_decide(struct daemon *d, int max, int64_t now)
 {
-	struct situation s;
 	int64_t next = INT64_MAX;
 
-	while (event_next(d->store, now, &s, &next)) {
-		if (store_failed(d->store))
-			return INT64_MAX;
-		if (max-- <= 0)
+	while (decide_next(d, now, &next))
+		if (--max <= 0)
 			return now;
-		decide_one(d, &s, now);
-		event_done(d->store, s.event);
-	}
 	for (int i = 0; i < d->nrunners; i++)
 		if (d->runners[i].too_old > d->runners[i].too_old_told && !d->runners[i].sweep_from &&
 		    !d->runners[i].paging)

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/gap.h"
 #include "daemon/intake.h"
 #include "daemon/log.h"
 #include "daemon/memory.h"
+#include "daemon/quarantine.h"
 
 #define TELL_AFTER_FAILS 5
 #define FILE_TRIES       5
@@ -17,8 +19,8 @@
 
 /* What the seller wishes is for the stream that is asked most often; the others keep their proportion to it, since they have quotas
  * of their own. */
-static int64_t
-every(const struct runner *r, const struct stream *s)
+int64_t
+stream_every(const struct runner *r, const struct stream *s)
 {
 	int64_t shortest = s->every;
 
@@ -160,14 +162,7 @@ note_sweep(struct daemon *d, struct runner *r, int64_t now)
 		if (!s->aside && !t.stopped && t.swept < r->sweep_from && (!s->wanted || s->wanted(&r->view)))
 			return;
 	}
-	r->sweep_from = 0;
-	r->due[LANE_SEND] = 0;
-	account_set_reconciled(d->store, r->id, now);
-	for (int i = 0; i < d->nrunners; i++)
-		if (d->runners[i].sweep_from)
-			return;
-	if (meta_get(d->store, "restored"))
-		meta_set(d->store, "restored", NULL); /* no account is behind any more */
+	quarantine_over(d, r, now);
 }
 
 static void
@@ -226,7 +221,9 @@ keep_page(struct job *job, struct stream_row *row, const struct found *f, enum o
 	if (o == MORE || f->ack.len)
 		row->next_at = now + f->wait;
 	else
-		row->next_at = now + every(job->runner, job->stream);
+		row->next_at = now + stream_every(job->runner, job->stream);
+	if (job->runner->sweep_from > now && row->next_at > job->runner->sweep_from)
+		row->next_at = job->runner->sweep_from; /* this one does not count yet */
 	if (o == DONE) {
 		row->swept = now;
 		if (f->covered)
@@ -238,20 +235,21 @@ void
 poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t now)
 {
 	struct runner *r = job->runner;
-	struct stream_row row;
+	struct stream_row row, before;
 	enum outcome o = LATER;
 	struct intake in;
 	struct task task;
 
 	stream_get(d->store, r->id, job->stream->name, &row);
 	row.name = job->stream->name;
+	before = row;
 	intake_open(&in, d, r, job->stream->name, now);
 	store_page_begin(d->store);
 	if (a->complete) {
 		job->now = job_asked(
 			job, now); /* a sweep that seems to begin later than it did would leave a gap */
 		job_task(job, NULL, store_arena(d->store), &task);
-		o = job->exchange->read(&task, &a->response, &in.found);
+		o = intake_read(&in, job, &task, &a->response);
 	} else {
 		in.found.err = a->err;
 	}
@@ -259,6 +257,8 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		keep_page(job, &row, &in.found, o, now);
 		works(d, job, &row, &in, now);
 		stream_put(d->store, r->id, &row);
+		if (job->kind == JOB_POLL)
+			gap_page(d, job, &before, &in, o, now);
 		store_page_keep(d->store);
 		if (r->paging > MANY_PAGES && o == DONE)
 			memory_give_back();
@@ -270,6 +270,8 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		if (o != LOGIN)
 			fails(d, job, &row, &in, o, now);
 		stream_put(d->store, r->id, &row);
+		if (row.stopped)
+			gap_stopped(d, r, now);
 	}
 	runner_token_judged(d, job, o, in.found.err.text, now);
 	intake_close(&in);
