@@ -5,7 +5,7 @@
 #include "crowd.h"
 
 #define ORDERS_EVERY (WEEK / 200) /* of one shop */
-#define TALKS_EVERY  (WEEK / 190) /* what follows makes them about 300 messages */
+#define TALKS_EVERY  (WEEK / 130) /* what follows makes them about 300 messages */
 #define WEEK         (7 * DAY)
 
 /* ---- orders ---- */

@@ -547,7 +547,7 @@ inbox_told(struct people *p, const struct errand *e, const json_t *result)
 
 	(void)e;
 	json_array_foreach(json_list(result, "conversations"), i, c) {
-		if (age(p, c, "unanswered_since_at") < HOUR || !luck_one_in(&p->luck, 6))
+		if (age(p, c, "unanswered_since_at") < 3 * HOUR || !luck_one_in(&p->luck, 15))
 			continue;
 		errand(p, verb("show", "id", json_text(c, "id")), looked_at_conversation, json_text(c, "id"));
 	}
