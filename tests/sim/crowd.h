@@ -29,6 +29,11 @@ struct purchase {
 	struct order *order;
 };
 
+struct approval {
+	int seller;
+	char *text; /* owned by the people */
+};
+
 struct staff;
 
 struct people {
@@ -43,6 +48,8 @@ struct people {
 	size_t nowned;
 	struct look *looks;
 	size_t nlooks;
+	struct approval *approvals;
+	size_t napprovals;
 	struct by_hand **by_hand;
 	size_t nby_hand;
 };

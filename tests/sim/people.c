@@ -192,6 +192,7 @@ people_free(struct people *p)
 	free(p->owned);
 	free(p->plan);
 	free(p->looks);
+	free(p->approvals);
 	free(p->by_hand);
 	free(p);
 }
@@ -214,4 +215,14 @@ people_by_hand(const struct people *p, size_t *n)
 {
 	*n = p->nby_hand;
 	return p->by_hand;
+}
+
+int
+people_approved(const struct people *p, int seller, const char *text)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < p->napprovals; i++)
+		n += p->approvals[i].seller == seller && !strcmp(p->approvals[i].text, text);
+	return n;
 }

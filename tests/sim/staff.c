@@ -219,6 +219,19 @@ approved(struct people *p, const struct errand *e, const json_t *result)
 		drop(p, e->id);
 }
 
+/* From now on its text may leave, whether the answer comes or not. */
+static void
+approve(struct people *p, const json_t *row)
+{
+	const char *text = json_text(row, "text"), *id = json_text(row, "id");
+	struct approval *a = GROW(p->approvals, p->napprovals);
+
+	a->seller = shop_of(row);
+	a->text = own(p, strlen(text ? text : "") + 1);
+	strcpy(a->text, text ? text : "");
+	errand(p, verb("approve", "id", id), approved, id);
+}
+
 static void
 edited(struct people *p, const struct errand *e, const json_t *result)
 {
@@ -253,7 +266,7 @@ drafts_told(struct people *p, const struct errand *e, const json_t *result)
 		const char *id = json_text(row, "id");
 
 		switch (luck_weighted(&p->luck, choice)) {
-		case 0: errand(p, verb("approve", "id", id), approved, id); break;
+		case 0: approve(p, row); break;
 		case 1: drop(p, id); break;
 		case 2:
 			if (is_word(row, "kind", "reply"))

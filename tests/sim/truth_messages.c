@@ -58,6 +58,17 @@ question_between(const struct conversation *c, const struct answer *former, cons
 	return 0;
 }
 
+/* A rule may say it once, and people as often as they approve it. */
+static int
+too_often(const struct trial *t, const struct answer *list, size_t n, const char *text)
+{
+	int copies = 0;
+
+	for (size_t i = 0; i < n; i++)
+		copies += !strcmp(list[i].message->text, text);
+	return copies > 1 + people_approved(t->people, t->seller, text);
+}
+
 static void
 compare_answers(struct trial *t, const struct conversation *c, const struct answer *list, size_t n)
 {
@@ -66,7 +77,7 @@ compare_answers(struct trial *t, const struct conversation *c, const struct answ
 			const struct answer *a = &list[i], *b = &list[k];
 
 			if (!strcmp(a->message->text, b->message->text) &&
-			    b->message->created - a->message->created < SAME_TEXT_AGAIN)
+			    b->message->created - a->message->created < SAME_TEXT_AGAIN && too_often(t, list, n, a->message->text))
 				finding(t, &t->f->doubled,
 					"conversation %s: the same text twice: %s (a%lld, %s) and %s (a%lld, %s): \"%.60s\"", c->id, a->message->id,
 					(long long)a->row, when(a->message->created), b->message->id, (long long)b->row,
