@@ -31,6 +31,7 @@ struct purchase {
 
 struct approval {
 	int seller;
+	int64_t at;
 	char *text; /* owned by the people */
 };
 

@@ -218,11 +218,11 @@ people_by_hand(const struct people *p, size_t *n)
 }
 
 int
-people_approved(const struct people *p, int seller, const char *text)
+people_approved(const struct people *p, int seller, const char *text, int64_t since)
 {
 	int n = 0;
 
 	for (size_t i = 0; i < p->napprovals; i++)
-		n += p->approvals[i].seller == seller && !strcmp(p->approvals[i].text, text);
+		n += p->approvals[i].seller == seller && p->approvals[i].at >= since && !strcmp(p->approvals[i].text, text);
 	return n;
 }

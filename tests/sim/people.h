@@ -48,7 +48,7 @@ struct by_hand {
 	int times;      /* how often it was wished */
 };
 struct by_hand *const *people_by_hand(const struct people *, size_t *n);
-/* How often a person let this text of a rule leave. */
-int people_approved(const struct people *, int seller, const char *text);
+/* How often a person let this text of a rule leave, since then. */
+int people_approved(const struct people *, int seller, const char *text, int64_t since);
 
 #endif

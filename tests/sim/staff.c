@@ -227,6 +227,7 @@ approve(struct people *p, const json_t *row)
 	struct approval *a = GROW(p->approvals, p->napprovals);
 
 	a->seller = shop_of(row);
+	a->at = p->w->now;
 	a->text = own(p, strlen(text ? text : "") + 1);
 	strcpy(a->text, text ? text : "");
 	errand(p, verb("approve", "id", id), approved, id);

@@ -150,6 +150,19 @@ orders(struct trial *t, const struct ebay *e)
 
 /* ---- disputes ---- */
 
+/* Some disputes name only buyer and article: then it must not be guessed which of several orders is meant. */
+static int
+is_ambiguous(const struct trial *t, const struct dispute *d)
+{
+	const struct ebay *e = t->w->sellers[t->seller];
+	int n = 0;
+
+	for (size_t i = 0; i < e->n_orders; i++)
+		for (size_t k = 0; k < e->orders[i]->n_lines; k++)
+			n += e->orders[i]->buyer == d->order->buyer && e->orders[i]->lines[k].listing == d->line->listing;
+	return n > 1;
+}
+
 static void
 dispute(struct trial *t, const struct dispute *d)
 {
@@ -167,7 +180,7 @@ dispute(struct trial *t, const struct dispute *d)
 	if (!strstr(column(q, 0), d->status) || sqlite3_column_int(q, 1) != (d->closed != 0))
 		finding(t, &t->f->lost, "%s %s (d%s, changed %s) is %s%s, in the store %s%s", kind, d->id, column(q, 3), when(d->changed), d->status,
 			d->closed ? ", closed" : "", column(q, 0), sqlite3_column_int(q, 1) ? ", closed" : "");
-	if (strcmp(column(q, 5), d->order->id) != 0)
+	if (strcmp(column(q, 5), d->order->id) != 0 && (*column(q, 5) || !is_ambiguous(t, d)))
 		finding(t, &t->f->lost, "%s %s (d%s) is about order %s, in the store about \"%s\"", kind, d->id, column(q, 3), d->order->id,
 			column(q, 5));
 }

@@ -58,15 +58,16 @@ question_between(const struct conversation *c, const struct answer *former, cons
 	return 0;
 }
 
-/* A rule may say it once, and people as often as they approve it. */
+/* Within an hour a rule may say it once, and people as often as they approve it; what was approved may have had to wait. */
 static int
-too_often(const struct trial *t, const struct answer *list, size_t n, const char *text)
+too_often(const struct trial *t, const struct answer *list, size_t n, const struct message *last)
 {
+	const int64_t since = last->created - SAME_TEXT_AGAIN;
 	int copies = 0;
 
 	for (size_t i = 0; i < n; i++)
-		copies += !strcmp(list[i].message->text, text);
-	return copies > 1 + people_approved(t->people, t->seller, text);
+		copies += list[i].message->created > since && list[i].message->created <= last->created && !strcmp(list[i].message->text, last->text);
+	return copies > 1 + people_approved(t->people, t->seller, last->text, since - DAY);
 }
 
 static void
@@ -77,7 +78,7 @@ compare_answers(struct trial *t, const struct conversation *c, const struct answ
 			const struct answer *a = &list[i], *b = &list[k];
 
 			if (!strcmp(a->message->text, b->message->text) &&
-			    b->message->created - a->message->created < SAME_TEXT_AGAIN && too_often(t, list, n, a->message->text))
+			    b->message->created - a->message->created < SAME_TEXT_AGAIN && too_often(t, list, n, b->message))
 				finding(t, &t->f->doubled,
 					"conversation %s: the same text twice: %s (a%lld, %s) and %s (a%lld, %s): \"%.60s\"", c->id, a->message->id,
 					(long long)a->row, when(a->message->created), b->message->id, (long long)b->row,
