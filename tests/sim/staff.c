@@ -195,6 +195,48 @@ status_told(struct people *p, const struct errand *e, const json_t *result)
 		look_at_account(p, a);
 }
 
+/* ---- what the marketplace shows ---- */
+
+static int
+texts_there(const struct conversation *c, const char *text)
+{
+	int n = 0;
+
+	for (size_t i = 0; c && text && i < c->n_messages; i++)
+		n += c->messages[i]->from == FROM_SELLER && c->messages[i]->via != VIA_SITE && !strcmp(c->messages[i]->text, text);
+	return n;
+}
+
+static int
+marketplace_has_it(const struct ebay *e, const struct by_hand *h)
+{
+	for (size_t i = 0; i < e->n_conversations; i++)
+		if (texts_there(e->conversations[i], h->text))
+			return 1;
+	for (size_t i = 0; i < e->n_orders; i++)
+		for (size_t k = 0; k < e->orders[i]->n_refunds; k++)
+			if (!strcmp(e->orders[i]->refunds[k].via, "order") && e->orders[i]->refunds[k].amount.minor == h->minor)
+				return 1;
+	return 0;
+}
+
+/* What the row would do was done already, as they see there: after an old store was put back. */
+static int
+is_done_already(const struct people *p, const json_t *row)
+{
+	const char *text = json_text(row, "text");
+	const int refund = is_word(row, "kind", "order.refund");
+	struct money m = {0};
+
+	if (refund)
+		json_money(row, "amount", &m);
+	for (size_t i = 0; i < p->nby_hand; i++)
+		if (p->by_hand[i]->seller == shop_of(row) &&
+		    (refund ? p->by_hand[i]->minor == m.minor : text && !strcmp(p->by_hand[i]->text, text)))
+			return marketplace_has_it(p->w->sellers[shop_of(row)], p->by_hand[i]);
+	return 0;
+}
+
 /* ---- what waits for approval ---- */
 
 static void
@@ -266,6 +308,10 @@ drafts_told(struct people *p, const struct errand *e, const json_t *result)
 	json_array_foreach(json_list(result, "actions"), i, row) {
 		const char *id = json_text(row, "id");
 
+		if (is_done_already(p, row)) {
+			drop(p, id);
+			continue;
+		}
 		switch (luck_weighted(&p->luck, choice)) {
 		case 0: approve(p, row); break;
 		case 1: drop(p, id); break;
@@ -297,16 +343,6 @@ conversation_shown(const struct ebay *e, const json_t *shown)
 	const char *item = json_text(shown, "listing");
 
 	return find_conversation_about(e, buyer_called(e, json_text(shown, "buyer")), item ? find_listing(e, item) : NULL);
-}
-
-static int
-texts_there(const struct conversation *c, const char *text)
-{
-	int n = 0;
-
-	for (size_t i = 0; c && text && i < c->n_messages; i++)
-		n += c->messages[i]->from == FROM_SELLER && c->messages[i]->via != VIA_SITE && !strcmp(c->messages[i]->text, text);
-	return n;
 }
 
 /* So many others of this kind, with this text or sum, are known to have been sent. */
@@ -592,19 +628,6 @@ knows_of_it(const json_t *shown, const struct by_hand *h)
 		if (is_word(a, "text", h->text) ||
 		    (is_word(a, "kind", "order.refund") && json_money(a, "amount", &m) > 0 && m.minor == h->minor))
 			return 1;
-	return 0;
-}
-
-static int
-marketplace_has_it(const struct ebay *e, const struct by_hand *h)
-{
-	for (size_t i = 0; i < e->n_conversations; i++)
-		if (texts_there(e->conversations[i], h->text))
-			return 1;
-	for (size_t i = 0; i < e->n_orders; i++)
-		for (size_t k = 0; k < e->orders[i]->n_refunds; k++)
-			if (!strcmp(e->orders[i]->refunds[k].via, "order") && e->orders[i]->refunds[k].amount.minor == h->minor)
-				return 1;
 	return 0;
 }
 
