@@ -11,6 +11,7 @@
 #include "daemon/deadlines.h"
 #include "daemon/doctor.h"
 #include "daemon/events.h"
+#include "daemon/housekeeping.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 #include "daemon/push/push.h"
@@ -234,6 +235,7 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	int64_t wake, next;
 
 	store_begin(d->store);
+	wake = housekeeping(d, now);
 	check_clock(d, now);
 	for (size_t i = 0; i < l->nanswers; i++)
 		finish(d, l->answers[i], now);
@@ -241,7 +243,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		server_read(l->server, fds, nserver, on_request, &ctx);
 	if (l->push)
 		listener_judge(l->push, on_pushed, &ctx);
-	wake = events_decide(d, EVENTS_A_TURN, now);
+	next = events_decide(d, EVENTS_A_TURN, now);
+	wake = next < wake ? next : wake;
 	next = deadlines_tell(d, now);
 	wake = next < wake ? next : wake;
 	next = tasks_wake(d, now);
@@ -375,6 +378,7 @@ loop_run(const struct run_options *o)
 	log_info("%d accounts, %d rules; ready", l.d.nrunners, l.d.conf->nrules);
 	while (!l.d.stopping || ((send_in_flight(&l.d) || l.nanswers) && clock_mono() < l.stop_by))
 		cycle(&l, &nserver, fds);
+	head_tell(&l.d);
 	log_info("stopped");
 	status = 0;
 out:

@@ -113,6 +113,8 @@ const struct verb verbs[] = {
 	{"erase", "account buyer", "",
 	 TEXT("forget a buyer: name, address and texts go from the store, the journal stays whole"),
 	 .render = render_done},
+	{"purge", "", "", TEXT("let go what was kept long enough (keep_raw), as the service does once a day"),
+	 .render = render_done},
 	{"verify", "", "head",
 	 TEXT("recompute the journal's chain; --head: nothing was cut off behind it either"),
 	 .here = here_verify, .render = render_verified},
