@@ -99,7 +99,7 @@ class Canary(Case):
         self.absent("the log", s.log_text(), everything)
 
         self.assertEqual({("message", "text"), ("orders", "buyer_note")}, self.columns_with(s.store, TEXT))
-        self.assertEqual({("buyer", "name")}, self.columns_with(s.store, NAME))
+        self.assertEqual({("buyer", "name"), ("message", "text"), ("outbox", "text")}, self.columns_with(s.store, NAME))  # replies greet
         self.assertEqual({("message", "text"), ("outbox", "text")}, self.columns_with(s.store, ANSWER))
         never = {k: PRIVATE[k] for k in ("street", "mail", "phone")}
         for folder, _, files in os.walk(self.folder):
