@@ -6,6 +6,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/doctor.h"
+#include "daemon/gap.h"
 #include "daemon/log.h"
 #include "daemon/quarantine.h"
 
@@ -95,6 +96,7 @@ runners_make(struct daemon *d, int64_t now)
 			read_all_soon(d, r, now);
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		runner_set_identity(r, row.identity);
+		gap_open(d, r);
 	}
 }
 
@@ -254,6 +256,21 @@ job_queue(struct daemon *d, struct job *job)
 		job->runner->busy[job->lane] = job;
 	job->next = d->starting;
 	d->starting = job;
+}
+
+void
+jobs_unqueue(struct daemon *d, const struct job *until)
+{
+	while (d->starting != until) {
+		struct job *job = d->starting;
+
+		d->starting = job->next;
+		if (job->runner)
+			job->runner->busy[job->lane] = NULL;
+		if (job == d->telling)
+			d->telling = NULL;
+		job_free(job);
+	}
 }
 
 void

@@ -1,6 +1,8 @@
 /* keep.c - verbs about the file itself: copies of it, and whether it was changed. */
+#include "connectors/base/json.h"
 #include "daemon/clock.h"
 #include "daemon/conf/conf.h"
+#include "daemon/step.h"
 #include "daemon/store/store.h"
 #include "verb.h"
 
@@ -27,6 +29,7 @@ here_backup(struct call *c, struct err *err)
 	struct conf *conf = conf_of(c, err);
 	json_t *result = NULL;
 
+	step_stop_after((long)json_int(c->args, "stop-after", 0));
 	if (conf && !store_backup(conf->service.state, arg_text(c, "file"), clock_now(), err))
 		result = json_object();
 	conf_free(conf);

@@ -44,6 +44,9 @@ void render_done(struct buf *, const struct view *, const json_t *);
 
 /* ---- pieces (render.c) ---- */
 
+/* A line on what was read after the last outage; nothing when none is known (render_report.c). */
+void put_coverage(struct buf *, const struct view *, const json_t *coverage);
+
 /* The text of a key, "" when there is none. */
 const char *text_of(const json_t *object, const char *key);
 /* The members of a list under the key; nothing when it is none. */

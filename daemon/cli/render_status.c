@@ -132,6 +132,8 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 		put_accounts(out, v, accounts);
 	else
 		buf_fmt(out, "%s\n", say(v->lang, "No accounts yet: supercargo account add NAME PLATFORM"));
+	json_array_foreach(accounts, i, notice)
+		put_coverage(out, v, json_obj(notice, "coverage"));
 	json_array_foreach(list_of(result, "notices"), i, notice) {
 		buf_put(out, "! ");
 		put_when(out, v, notice, "at");

@@ -3,6 +3,7 @@
  * One process writes: it holds a lock (flock) on FILE.lock, where its pid stands for people.  Anyone may read beside it.
  * Memory does not grow with the file: the page cache is bounded, nothing is mapped.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -190,17 +191,23 @@ void
 store_begin(struct store *s)
 {
 	arena_reset(s->arena);
-	s->failed = 0;
+	s->failed = s->depth = 0;
 	s->err.text[0] = '\0';
 	s->changes = sqlite3_total_changes64(s->db);
 	plain(s, "BEGIN");
 }
 
 static void
-undo(struct store *s)
+end_statements(struct store *s)
 {
 	for (sqlite3_stmt *q = NULL; (q = sqlite3_next_stmt(s->db, q));)
 		sqlite3_reset(q);
+}
+
+static void
+undo(struct store *s)
+{
+	end_statements(s);
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -216,10 +223,12 @@ store_purge(struct store *s)
 static void
 purge(struct store *s)
 {
+	step("purge.before");
 	sqlite3_busy_timeout(s->db, 0);
 	if (sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK &&
 	    sqlite3_exec(s->db, "DELETE FROM meta WHERE key = 'purge'", NULL, NULL, NULL) == SQLITE_OK)
 		s->purge = 0;
+	step("purge.after");
 	sqlite3_busy_timeout(s->db, BUSY);
 }
 
@@ -272,23 +281,46 @@ store_arena(struct store *s)
 	return s->arena;
 }
 
+/* Pages are named by their depth: an outer one can be emptied whatever stands open in it. */
+#define PAGES_MAX 3
+static const char *const page_begin[] = {"SAVEPOINT page1", "SAVEPOINT page2", "SAVEPOINT page3"};
+static const char *const page_empty[] = {"ROLLBACK TO page1", "ROLLBACK TO page2", "ROLLBACK TO page3"};
+static const char *const page_end[] = {"RELEASE page1", "RELEASE page2", "RELEASE page3"};
+
 void
 store_page_begin(struct store *s)
 {
-	plain(s, "SAVEPOINT page");
+	assert(s->depth < PAGES_MAX);
+	plain(s, page_begin[s->depth++]);
 }
 
 void
 store_page_keep(struct store *s)
 {
-	plain(s, "RELEASE page");
+	step("page");
+	plain(s, page_end[--s->depth]);
+	if (s->failed && s->failed_at > s->depth)
+		s->failed_at = s->depth;
 }
 
 void
 store_page_drop(struct store *s)
 {
-	plain(s, "ROLLBACK TO page");
-	plain(s, "RELEASE page");
+	plain(s, page_empty[s->depth - 1]);
+	store_page_keep(s);
+}
+
+int
+store_page_spoiled(struct store *s, struct err *why)
+{
+	if (!s->failed || !s->of_data || s->failed_at < s->depth)
+		return 0;
+	end_statements(s);
+	*why = s->err;
+	s->failed = 0;
+	s->err.text[0] = '\0';
+	plain(s, page_empty[s->depth - 1]);
+	return !s->failed;
 }
 
 int64_t

@@ -35,7 +35,10 @@ struct store {
 		char head[100];
 	} witness; /* as the lock file had it when we came */
 	int purge; /* the log is to be emptied after the commit */
-	int failed;
+	int depth;  /* of pages within pages */
+	int failed; /* the turn is lost, unless a page takes it on itself: */
+	int failed_at; /* how deep the innermost page stood that it happened in and that is still open */
+	int of_data;   /* for what was to be stored; any other page of this disk can still be */
 	struct err err; /* why */
 	struct {
 		const char *literal;
@@ -206,6 +209,7 @@ json_t *view_conversation(struct store *, sqlite3_stmt *q);
 json_t *view_order(struct store *, sqlite3_stmt *q);
 json_t *view_dispute(struct store *, sqlite3_stmt *q);
 json_t *view_feedback_row(struct store *, sqlite3_stmt *q);
+json_t *view_coverage(struct store *, const char *account); /* the last report of daemon/gap.h */
 json_t *view_actions_of(struct store *, char kind,
 			int64_t id); /* an array: of an action itself, a conversation, … */
 json_t *view_disputes_of(struct store *, char kind, int64_t id);
@@ -224,5 +228,8 @@ json_t *view_end(struct store *, json_t *);
 /* Paging: "TIME.ID" */
 void page_after(const char *after, int64_t *time, int64_t *id, int64_t first);
 const char *page_next(struct store *, int64_t time, int64_t id);
+
+/* Moving to a state in which no attempt is open closes it. */
+void outbox_close(struct outbox_row *);
 
 #endif

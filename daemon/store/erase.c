@@ -192,11 +192,11 @@ actions_go(struct store *s, int64_t now)
 	      "WHERE id" OF("a"));
 	unsent = DO(s,
 		    "UPDATE outbox SET (state, reason, changed) = ('dropped', ?, ?) WHERE id" OF(
-			    "a") " AND (state IN ('draft', 'ready') OR state = 'held' AND attempt = 0)",
+			    "a") " AND state IN ('draft', 'ready', 'held') AND attempt_key IS NULL",
 		    TEXT(dropped), INT(now));
 	DO(s,
 	   "UPDATE outbox SET (state, reason, changed) = ('held', ?, ?) WHERE id" OF(
-		   "a") " AND state IN ('sending', 'unsure', 'held')",
+		   "a") " AND state IN ('ready', 'sending', 'unsure', 'held')",
 	   TEXT(held), INT(now));
 	return unsent;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/step.h"
 #include "daemon/store/db.h"
 
 static int64_t
@@ -72,11 +73,15 @@ store_migrate(sqlite3 *db, const char *path, const char *const *steps, int count
 		return -1;
 	snprintf(done, sizeof done, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
 		 APPLICATION, count);
-	for (int i = (int)version; i < count; i++)
+	for (int i = (int)version; i < count; i++) {
 		if (sql_script(db, path, steps[i], err))
 			goto undo;
-	if (!sql_script(db, path, done, err))
+		step("migration");
+	}
+	if (!sql_script(db, path, done, err)) {
+		step("migrated");
 		return 0;
+	}
 undo:
 	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	return -1;
