@@ -134,7 +134,10 @@ v_purge(struct ask *q)
 
 const struct api_verb switch_verbs[] = {
 	{"purge", ROLE_ADMIN, v_purge},
-	{"erase", ROLE_ADMIN, v_erase},       {"pause", ROLE_AGENT, v_pause},
-	{"resume", ROLE_APPROVER, v_resume},  {"account arm", ROLE_ADMIN, v_arm},
-	{"account mode", ROLE_ADMIN, v_mode}, {0},
+	{"erase", ROLE_ADMIN, v_erase},
+	{"pause", ROLE_AGENT, v_pause},
+	{"resume", ROLE_APPROVER, v_resume},
+	{"account arm", ROLE_ADMIN, v_arm},
+	{"account mode", ROLE_ADMIN, v_mode},
+	{0},
 };

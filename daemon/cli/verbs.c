@@ -106,8 +106,8 @@ const struct verb verbs[] = {
 	{"template lint", "", "", TEXT("find mistakes in reply texts"), .here = here_template_lint,
 	 .render = render_findings},
 
-	{"backup", "file", "stop-after", TEXT("copy the store, also while the service runs"), .here = here_backup,
-	 .render = render_done},
+	{"backup", "file", "stop-after", TEXT("copy the store, also while the service runs"),
+	 .here = here_backup, .render = render_done},
 	{"restore", "file", "", TEXT("put a copy in the place of the store, while the service does not run"),
 	 .here = here_restore, .render = render_restored},
 	{"erase", "account buyer", "",

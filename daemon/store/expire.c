@@ -12,7 +12,8 @@ store_expire(struct store *s, int64_t before)
 
 	n += DO(s, "DELETE FROM odd WHERE last_at < ?", INT(before));
 	n += DO(s,
-		"UPDATE attempt SET answer = NULL WHERE at < ? AND answer IS NOT NULL AND outbox IN (SELECT id FROM "
+		"UPDATE attempt SET answer = NULL WHERE at < ? AND answer IS NOT NULL AND outbox IN (SELECT "
+		"id FROM "
 		"outbox WHERE state IN ('observed', 'sent', 'cancelled', 'dropped', 'expired'))",
 		INT(before));
 	n += DO(s, "DELETE FROM notice WHERE cleared < ?", INT(before));

@@ -7,7 +7,12 @@
 static int
 setup(void **state)
 {
-	struct outbox_row r = {.kind = "reply", .intent_key = "k", .text = "Guten Tag", .state = OUTBOX_SENT, .not_before = T0, .next_at = T0};
+	struct outbox_row r = {.kind = "reply",
+			       .intent_key = "k",
+			       .text = "Guten Tag",
+			       .state = OUTBOX_SENT,
+			       .not_before = T0,
+			       .next_at = T0};
 	struct kit *k;
 
 	kit_setup(state);
@@ -16,15 +21,29 @@ setup(void **state)
 	kit_begin(k);
 	journal_add(k->store, T0, 0, "start", NULL, NULL);
 	outbox_insert(k->store, &r, T0);
-	journal_add(k->store, T0 + 1, k->account.id, "decide", "e1", json_pack("{s:s, s:i}", "rule", "where", "n", 7));
-	journal_add(k->store, T0 + 2, k->account.id, "held", "a1", json_pack("{s:{s:s}}", "why", "packed", "it said %s\x1f" "Nein, so nicht"));
-	journal_add(k->store, T0 + 3, k->account.id, "sending", "a1", json_pack("{s:s}", "text_hash", outbox_seal(k->store, r.id, r.text)));
-	journal_add(k->store, T0 + 4, k->account.id, "sent", "a1", json_pack("{s:{s:s}}", "why", "packed", "found as %s\x1f" "M77"));
-	journal_add(k->store, T0 + 5, 0, "stop", NULL, json_pack("{s:{s:s}}", "why", "packed", "by %s\x1f" "Erika"));
+	journal_add(k->store, T0 + 1, k->account.id, "decide", "e1",
+		    json_pack("{s:s, s:i}", "rule", "where", "n", 7));
+	journal_add(k->store, T0 + 2, k->account.id, "held", "a1",
+		    json_pack("{s:{s:s}}", "why", "packed",
+			      "it said %s\x1f"
+			      "Nein, so nicht"));
+	journal_add(k->store, T0 + 3, k->account.id, "sending", "a1",
+		    json_pack("{s:s}", "text_hash", outbox_seal(k->store, r.id, r.text)));
+	journal_add(k->store, T0 + 4, k->account.id, "sent", "a1",
+		    json_pack("{s:{s:s}}", "why", "packed",
+			      "found as %s\x1f"
+			      "M77"));
+	journal_add(k->store, T0 + 5, 0, "stop", NULL,
+		    json_pack("{s:{s:s}}", "why", "packed",
+			      "by %s\x1f"
+			      "Erika"));
 	journal_add(k->store, T0 + 6, k->account.id, "mode", NULL, json_pack("{s:s}", "mode", "auto"));
 	journal_add(k->store, T0 + 7, k->account.id, "send", "a2", json_pack("{s:s}", "locale", "de"));
 	kit_commit(k);
-	assert_int_equal(sql_script(k->store->db, "", "DROP TRIGGER journal_not_cut; DROP TRIGGER journal_not_changed", &k->err), 0);
+	assert_int_equal(sql_script(k->store->db, "",
+				    "DROP TRIGGER journal_not_cut; DROP TRIGGER journal_not_changed",
+				    &k->err),
+			 0);
 	return 0;
 }
 
@@ -103,7 +122,8 @@ bind_changed(sqlite3_stmt *to, sqlite3_stmt *cell, int i)
 		return 0;
 	if (type == SQLITE_INTEGER) {
 		if (i < 8)
-			sqlite3_bind_int64(to, 1, sqlite3_column_int64(cell, 0) ^ (INT64_C(1) << (8 * i + i % 7)));
+			sqlite3_bind_int64(to, 1,
+					   sqlite3_column_int64(cell, 0) ^ (INT64_C(1) << (8 * i + i % 7)));
 		return i < 8;
 	}
 	assert_true(n < (int)sizeof bytes);
@@ -120,7 +140,8 @@ bind_changed(sqlite3_stmt *to, sqlite3_stmt *cell, int i)
 
 /* One bit of each byte of one cell; how many.  `place`: what the error must name. */
 static int
-flip_cell(struct kit *k, const char *table, const char *key, const char *at, const char *column, const char *place)
+flip_cell(struct kit *k, const char *table, const char *key, const char *at, const char *column,
+	  const char *place)
 {
 	sqlite3_stmt *cell, *change;
 	char sql[300], what[300];
@@ -170,12 +191,14 @@ one_bit_of_any_byte(void **state)
 	for (int row = 0; row < 3; row++) {
 		snprintf(sql, sizeof sql, "SELECT hash FROM said ORDER BY hash LIMIT 1 OFFSET %d", row);
 		kit_text(k, sql, hash, sizeof hash);
-		snprintf(sql, sizeof sql, "SELECT ifnull(ref, '?') FROM said ORDER BY hash LIMIT 1 OFFSET %d", row);
+		snprintf(sql, sizeof sql, "SELECT ifnull(ref, '?') FROM said ORDER BY hash LIMIT 1 OFFSET %d",
+			 row);
 		kit_text(k, sql, ref, sizeof ref);
 		snprintf(quoted_at, sizeof quoted_at, "'%s'", hash);
 		snprintf(place, sizeof place, "said about %s", ref);
 		for (size_t c = 0; c < sizeof quoted / sizeof *quoted; c++)
-			n += flip_cell(k, "said", "hash", quoted_at, quoted[c], c == 3 ? "said about" : place);
+			n += flip_cell(k, "said", "hash", quoted_at, quoted[c],
+				       c == 3 ? "said about" : place);
 	}
 	n += flip_cell(k, "outbox", "id", "1", "text", "text of a1");
 	n += flip_cell(k, "outbox", "id", "1", "salt", "text of a1");
@@ -195,20 +218,30 @@ rows_taken_out_put_in_or_exchanged(void **state)
 		{"DELETE FROM journal WHERE id < 8", "row 8 was changed"},
 		/* exchanged, with and without their ids */
 		{"UPDATE journal SET id = -1 WHERE id = 3; UPDATE journal SET id = 3 WHERE id = 6;"
-		 " UPDATE journal SET id = 6 WHERE id = -1", "row 3 was changed"},
+		 " UPDATE journal SET id = 6 WHERE id = -1",
+		 "row 3 was changed"},
 		{"CREATE TEMP TABLE x AS SELECT * FROM journal WHERE id IN (3, 6);"
-		 " UPDATE journal SET (at, account, kind, ref, facts, hash) = (SELECT at, account, kind, ref, facts, hash"
-		 "  FROM temp.x WHERE id = 9 - journal.id) WHERE id IN (3, 6); DROP TABLE temp.x", "row 3 was changed"},
-		{"UPDATE journal SET id = id + 100 WHERE id > 4; INSERT INTO journal SELECT 5, at, account, kind, ref, facts, hash"
-		 " FROM journal WHERE id = 4", "row 5 was changed"},
-		{"INSERT INTO journal SELECT id + 1, at, account, kind, ref, facts, hash FROM journal WHERE id = 8", "row 9 was changed"},
-		{"INSERT INTO journal SELECT 0, at, account, kind, ref, facts, hash FROM journal WHERE id = 1", "row 0 was changed"},
+		 " UPDATE journal SET (at, account, kind, ref, facts, hash) = (SELECT at, account, kind, "
+		 "ref, facts, hash"
+		 "  FROM temp.x WHERE id = 9 - journal.id) WHERE id IN (3, 6); DROP TABLE temp.x",
+		 "row 3 was changed"},
+		{"UPDATE journal SET id = id + 100 WHERE id > 4; INSERT INTO journal SELECT 5, at, account, "
+		 "kind, ref, facts, hash"
+		 " FROM journal WHERE id = 4",
+		 "row 5 was changed"},
+		{"INSERT INTO journal SELECT id + 1, at, account, kind, ref, facts, hash FROM journal WHERE "
+		 "id = 8",
+		 "row 9 was changed"},
+		{"INSERT INTO journal SELECT 0, at, account, kind, ref, facts, hash FROM journal WHERE id = "
+		 "1",
+		 "row 0 was changed"},
 		/* what a NUL would hide, and nothing that becomes something */
 		{"UPDATE journal SET facts = facts || char(0) || 'x' WHERE id = 2", "row 2 was changed"},
 		{"UPDATE journal SET ref = '' WHERE id = 1", "row 1 was changed"},
 		{"UPDATE journal SET account = 0 WHERE id = 1", "row 1 was changed"},
 		{"UPDATE said SET text = text || char(0) || 'x' WHERE ref = 'a1'", "said about a1"},
-		{"INSERT INTO said SELECT hash || '0', ref, salt, text FROM said WHERE ref = 'a1'", "said about a1"},
+		{"INSERT INTO said SELECT hash || '0', ref, salt, text FROM said WHERE ref = 'a1'",
+		 "said about a1"},
 		{"UPDATE outbox SET text = 'Guten Abend'", "text of a1"},
 		{"UPDATE outbox SET text = text || char(0) || 'x'", "text of a1"},
 		{"UPDATE outbox SET (text, salt) = ('Guten Abend', NULL)", "text of a1"},
@@ -254,8 +287,11 @@ damage_of_the_file_is_found(void **state)
 	sqlite3_db_config(k->store->db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
 	assert_int_equal(sql_script(k->store->db, "",
 				    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage ="
-				    " (SELECT rootpage FROM sqlite_schema WHERE name = 'note_ref') WHERE name = 'journal_ref';"
-				    "PRAGMA writable_schema = OFF", &k->err), 0);
+				    " (SELECT rootpage FROM sqlite_schema WHERE name = 'note_ref') WHERE "
+				    "name = 'journal_ref';"
+				    "PRAGMA writable_schema = OFF",
+				    &k->err),
+			 0);
 	store_close(k->store);
 	k->store = store_open_readonly(k->path, &k->err);
 	assert_non_null(k->store);
@@ -277,7 +313,8 @@ it_survives_erasing_and_restoring(void **state)
 	DO(k->store, "UPDATE outbox SET conversation = 1");
 	buyer_erase(k->store, k->account.id, "example_buyer", T0 + 20, &unsent);
 	kit_commit(k);
-	assert_int_equal(kit_number(k, "SELECT count(*) FROM outbox WHERE salt IS NOT NULL OR text <> ''"), 0);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM outbox WHERE salt IS NOT NULL OR text <> ''"),
+			 0);
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM said WHERE ref = 'a1'"), 0);
 	assert_int_equal(verify(k, NULL), 0);
 	snprintf(copy, sizeof copy, "%s.copy", k->path);
