@@ -30,13 +30,12 @@ expire(struct daemon *d, int64_t now)
 		log_info("kept long enough and gone: %d texts of platforms", n);
 }
 
-int64_t
+void
 housekeeping(struct daemon *d, int64_t now)
 {
 	if (d->head_next > now && d->head_next <= now + EVERY)
-		return d->head_next;
+		return;
 	log_info("journal head %s", journal_head(d->store));
 	expire(d, now);
 	d->head_next = now + EVERY;
-	return d->head_next;
 }

@@ -287,7 +287,7 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	int64_t wake, next;
 
 	store_begin(d->store);
-	wake = housekeeping(d, now);
+	housekeeping(d, now);
 	check_clock(d, now);
 	for (size_t i = 0; i < l->nanswers; i++)
 		finish_apart(d, l->answers[i], now);
@@ -295,10 +295,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		server_read(l->server, fds, nserver, on_request, &ctx);
 	if (l->push)
 		listener_judge(l->push, on_pushed, &ctx);
-	next = events_decide(d, EVENTS_A_TURN, now);
-	wake = next < wake ? next : wake;
-	next = deadlines_tell(d, now);
-	wake = next < wake ? next : wake;
+	wake = events_decide(d, EVENTS_A_TURN, now);
+	deadlines_tell(d, now);
 	next = tasks_wake(d, now);
 	wake = next < wake ? next : wake;
 	next = plan(d, now);
