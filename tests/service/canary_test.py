@@ -3,6 +3,7 @@ import base64
 import contextlib
 import os
 import re
+import resource
 import signal
 import sqlite3
 import unittest
@@ -30,6 +31,7 @@ class Canary(Case):
         self.temporary = os.path.join(self.folder, "tmp")
         os.mkdir(self.temporary)
         s.env["TMPDIR"] = self.temporary
+        resource.setrlimit(resource.RLIMIT_CORE, [resource.getrlimit(resource.RLIMIT_CORE)[1]] * 2)  # the service forbids them itself
         s.start("--debug")
         url = s.get("account consent", account="toys-de")["url"]
         self.pasted = m.consent(url)
