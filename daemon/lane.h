@@ -20,8 +20,10 @@ void row_look_again(struct daemon *, const struct job *, struct outbox_row *, in
 /* Would the last look cancel it or give it back to people, as far as is known without asking? */
 int row_is_over(struct daemon *, struct runner *, const struct outbox_row *, int64_t now);
 
-/* May it leave as things are now?  1; 0: it went another way.  Takes over what the look showed for the request. */
-int last_look(struct daemon *, struct runner *, const struct action *, struct outbox_row *, int64_t now);
+/* May it leave as things are now?  1; 0: it went another way.  Takes over what the look showed for the request.
+ * own: what the look showed of ours, NULL where there is no look. */
+int last_look(struct daemon *, struct runner *, const struct action *, struct outbox_row *, const json_t *own,
+	      int64_t now);
 
 /* A row of which an attempt may have arrived, after a look at what the platform shows of ours.  1: that attempt did not arrive, and the
  * row is ready for another; 0: it went another way, or has to wait. */

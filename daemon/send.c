@@ -14,6 +14,7 @@
 #include "daemon/log.h"
 #include "daemon/outbox/needs.h"
 #include "daemon/outbox/settle.h"
+#include "daemon/quarantine.h"
 
 #define STALE_AFTER (72 * HOUR)   /* a rule's action that could not leave so long is not sent any more */
 #define READ_AFTER  (30 * SECOND) /* platforms need a moment to show what was done */
@@ -225,6 +226,10 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			row_hold(d, &row, packed, now);
 			continue;
 		}
+		/* Steps of an attempt that the lost time may have finished: it is looked at anew. */
+		if (row.state == OUTBOX_READY && action->repeat == REPEAT_NEVER &&
+		    quarantine_row(d, r, &row))
+			row.cursor = row.attempt_key = NULL;
 		if (row.state == OUTBOX_UNSURE)
 			started = plan_unsure(d, r, action, &row, now, &again);
 		else if (!may_leave(d, r, &account, &row, now))
@@ -234,7 +239,7 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			started = begin_send(d, r, action, &row, now, &again);
 		else if (action->look.ask)
 			started = start(d, r, JOB_LOOK, action, &row, "", NULL, now, &again);
-		else if (!last_look(d, r, action, &row, now)) /* by what the polls showed */
+		else if (!last_look(d, r, action, &row, NULL, now)) /* by what the polls showed */
 			continue;
 		else
 			started = begin_send(d, r, action, &row, now, &again);
@@ -285,7 +290,7 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	store_page_begin(d->store);
 	if (a->complete) {
 		job_task(job, &out, store_arena(d->store), &task);
-		o = job->exchange->read(&task, &a->response, &in.found);
+		o = intake_read(&in, job, &task, &a->response);
 	} else {
 		in.found.err = a->err;
 	}
@@ -312,7 +317,7 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	row.seen = arena_strdup(store_arena(d->store), ids);
 	free(ids);
 	if (sending_allowed(d, r, &account) && may_leave(d, r, &account, &row, now) &&
-	    last_look(d, r, job->action, &row, now))
+	    last_look(d, r, job->action, &row, in.own, now))
 		begin_send(d, r, job->action, &row, now, &again);
 out:
 	intake_close(&in);
@@ -348,7 +353,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	store_page_begin(d->store);
 	if (a->complete) {
 		job_task(job, &out, store_arena(d->store), &task);
-		o = job->exchange->read(&task, &a->response, &in.found);
+		o = intake_read(&in, job, &task, &a->response);
 	} else {
 		in.found.err = a->err;
 		o = once && a->left ? UNSURE : LATER;

@@ -6,9 +6,12 @@ row_told(struct daemon *d, const struct outbox_row *row, int64_t now)
 {
 	journal_add(d->store, now, row->account, outbox_state_name(row->state),
 		    arena_fmt(store_arena(d->store), "a%lld", (long long)row->id),
-		    json_pack("{s:i, s:o*, s:s*}", "attempt", row->attempt, "why",
+		    json_pack("{s:i, s:o*, s:s*, s:s*}", "attempt", row->attempt, "why",
 			      row->reason ? json_pack("{s:s}", "packed", row->reason) : NULL, "remote",
-			      row->remote));
+			      row->remote, "text_hash",
+			      row->state == OUTBOX_SENDING && row->text && *row->text
+				      ? outbox_seal(d->store, row->id, row->text)
+				      : NULL));
 }
 
 int

@@ -286,6 +286,13 @@ outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, 
 }
 
 int
+outbox_sent_as(struct store *s, int64_t account, const char *remote)
+{
+	return GET(s, 0, "SELECT 1 FROM outbox WHERE remote = ? AND account = ?", TEXT(remote),
+		   INT(account)) != 0;
+}
+
+int
 outbox_recover(struct store *s, int64_t now)
 {
 	return DO(s, "UPDATE outbox SET state = 'unsure', next_at = ?1, changed = ?1 WHERE state = 'sending'",

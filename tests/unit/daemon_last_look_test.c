@@ -8,7 +8,7 @@ look(struct acting *a, struct outbox_row *row)
 	const struct action *action = connector_action(&kit_connector, &kit_account.view, row->kind);
 
 	assert_string_equal(outbox_state_name(row->state), "ready");
-	return last_look(&a->d, &a->r, action, row, T0 + HOUR);
+	return last_look(&a->d, &a->r, action, row, NULL, T0 + HOUR);
 }
 
 static void
@@ -212,7 +212,7 @@ a_refund_made_meanwhile_counts(void **state)
 	/* Who approves now knows it. */
 	assert_int_equal(outbox_approve(&a.d, person.id, "jan", T0 + HOUR + 1, &err), 0);
 	person = kit_row(&a, person.id);
-	assert_int_equal(last_look(&a.d, &a.r, &kit_actions[2], &person, T0 + HOUR + 2), 1);
+	assert_int_equal(last_look(&a.d, &a.r, &kit_actions[2], &person, NULL, T0 + HOUR + 2), 1);
 	kit_commit(a.k);
 }
 
