@@ -25,11 +25,11 @@ struct store {
 	struct arena *arena;
 	int64_t changes; /* total when the turn began: has it written? */
 	int64_t commits;
-	int purge; /* the log is to be emptied after the commit */
-	int depth;  /* of pages within pages */
-	int failed; /* the turn is lost, unless a page takes it on itself: */
-	int failed_at; /* how deep the innermost page stood that it happened in and that is still open */
-	int of_data;   /* for what was to be stored; any other page of this disk can still be */
+	int purge;      /* the log is to be emptied after the commit */
+	int depth;      /* of pages within pages */
+	int failed;     /* the turn is lost, unless a page takes it on itself: */
+	int failed_at;  /* how deep the innermost page stood that it happened in and that is still open */
+	int of_data;    /* for what was to be stored; any other page of this disk can still be */
 	struct err err; /* why */
 	struct {
 		const char *literal;

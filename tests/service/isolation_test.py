@@ -3,9 +3,13 @@
 Delays are those of the service's own clock, from the buyer's message to the reply that has arrived, and are compared with those of the same
 accounts in the same run while all was well.
 """
+import contextlib
+import socket
+import sqlite3
 import statistics
 import time
 import unittest
+import urllib.request
 
 from harness import BUYER, LISTING, SHIPPED, Case, read
 
@@ -87,8 +91,12 @@ class Isolation(Case):
         fields = read("/proc/%d/stat" % s.process.pid).rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) * 10
 
-    def metric(self, s, name):
-        return int(next(line.split()[-1] for line in s.get("metrics").splitlines() if line.startswith(name)))
+    def metric(self, name):
+        with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.metrics, timeout=30) as answer:
+            return next(int(line.split()[-1]) for line in answer.read().decode().splitlines() if line.startswith(name + " "))
+
+    def peak(self, s):
+        return next(int(line.split()[1]) // 1024 for line in read("/proc/%d/status" % s.process.pid).splitlines() if line.startswith("VmHWM"))
 
     def fifty(self):
         """All logged in, armed and read once; the account with a backlog is not logged in yet."""
@@ -99,7 +107,11 @@ class Isolation(Case):
             m.world(**world())
         hung = self.market(rate=RATE)
         hung.fault(path="*", act="hang", times=-1)
+        with contextlib.closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self.metrics = free.getsockname()[1]
         s = self.service({name: m.endpoint for name, m in markets.items()}, rate=RATE, poll="%ds" % POLL, history="7d",
+                         service="metrics_port = %d\n" % self.metrics,
                          extra='[notify "hung"]\nwebhook = "%s/"\n[notify "nowhere"]\nwebhook = "https://no-such-host.invalid/"\n'
                          % hung.endpoint)
         s.start()
@@ -137,12 +149,49 @@ class Isolation(Case):
 
     def poison(self, s, account):
         s.stop()
-        import sqlite3
         with sqlite3.connect(s.store) as db:
             ids = {what: db.execute("SELECT id FROM account WHERE name = ?", (account["poison " + what],)).fetchone()[0]
                    for what in ("record", "cursor", "action")}
             db.executescript(POISON.format(**ids))
         s.start()
+
+    def two_of_which_one_cannot_be_stored(self, trigger):
+        sick, well = self.markets(2)
+        s = self.service({"toys-sick": sick.endpoint, "toys-well": well.endpoint}, poll="30s").start()
+        for name, m in (("toys-sick", sick), ("toys-well", well)):
+            m.world(**world())
+            s.login(name, m)
+            s.wait_for(lambda: s.swept(name), "the import")
+            s.get("account arm", account=name, mode="auto")
+        s.stop()
+        with sqlite3.connect(s.store) as db:
+            db.executescript("CREATE TRIGGER poison BEFORE %s BEGIN SELECT raise(ABORT, 'poison'); END" % trigger)
+        s.start()
+        for m in (sick, well):
+            m.ask("message", {"buyer": buyer(0), "item": LISTING["item"], "text": TEXT})
+        s.wait_for(lambda: well.delivered() == 1, "the reply of the one that is well")
+        return sick, s
+
+    def stops_with(self, s, words):
+        stopped = lambda: [a for a in s.get("status")["accounts"] if a["stopped"] and words in a["stopped"]]
+        self.assertEqual(["toys-sick"], [a["name"] for a in s.wait_for(stopped, "the account to stop")])
+
+    def test_an_answer_that_cannot_be_stored_costs_the_others_nothing(self):
+        _, s = self.two_of_which_one_cannot_be_stored("UPDATE ON stream WHEN new.account = 1")
+        self.stops_with(s, "poison")
+
+    def test_an_account_that_cannot_be_planned_stops_alone(self):
+        _, s = self.two_of_which_one_cannot_be_stored("UPDATE ON budget WHEN new.owner LIKE '%toys-sick'")
+        self.stops_with(s, "poison")
+
+    def test_a_sent_reply_whose_answer_cannot_be_stored_is_looked_up(self):
+        """It has left: nothing that goes wrong afterwards may send it again."""
+        sick, s = self.two_of_which_one_cannot_be_stored(
+            "UPDATE OF remote ON outbox WHEN new.account = 1 AND new.remote IS NOT NULL AND NOT EXISTS"
+            " (SELECT 1 FROM journal WHERE kind = 'unsure')")
+        s.wait_for(lambda: s.actions(account="toys-sick", state="sent"), "the reply to be found")
+        self.assertEqual(1, sick.delivered())
+        self.assertEqual(1, s.rows("SELECT count(*) FROM journal WHERE kind = 'unsure'")[0][0])
 
     def test_what_breaks_for_some_delays_nobody_else(self):
         self.begin_at("2026-03-02T08:00:00Z", RATE)
@@ -161,7 +210,27 @@ class Isolation(Case):
         broken = self.measured("%d broken" % len(FAULTS), healthy, s, ROUNDS)
         self.assertLess(statistics.median(broken), 1.5 * statistics.median(well) + 1000 * POLL / 4)
         self.assertLess(percentile(broken, .95), 2 * percentile(well, .95) + 1000 * POLL / 2)
-        return account, s
+        self.each_is_told(account, markets, s)
+        print("longest turn %d ms; peak memory %d MB; of the backlog %d messages and %d orders were read" % (
+            self.metric("supercargo_turn_longest_ms"), self.peak(s), self.read_of(s, late), self.read_of(s, late, "orders")), flush=True)
+
+    def read_of(self, s, name, what="message"):
+        return s.rows("SELECT count(*) FROM " + what + " m JOIN account a ON a.id = m.account WHERE a.name = ?", name)[0][0]
+
+    def each_is_told(self, account, markets, s):
+        """What is broken was really met, and shows where a person looks."""
+        for what in FAULTS:
+            for rule in markets[account[what]].ask("fault"):
+                self.assertGreater(rule["acted"], 0, what)
+        stopped = {a["name"] for a in s.get("status")["accounts"] if a["stopped"]}
+        self.assertEqual({account[what] for what in ("dead token", "refused refresh", "poison cursor")}, stopped)
+        odd = s.rows("SELECT count(*) FROM odd o JOIN account a ON a.id = o.account WHERE a.name = ?", account["poison record"])
+        self.assertGreater(odd[0][0], 0)
+        self.assertEqual(0, self.read_of(s, account["poison record"]))
+        self.assertEqual(1, self.read_of(s, account["poison action"]))
+        self.assertEqual(1, s.rows("SELECT count(*) FROM notice WHERE cause LIKE 'undecided/%'")[0][0])
+        self.assertGreater(self.read_of(s, account["backlog"], "orders"), 1000)
+        self.assertGreater(s.rows("SELECT count(*) FROM dispute")[0][0], 100)
 
 
 if __name__ == "__main__":
