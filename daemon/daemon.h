@@ -20,6 +20,7 @@ struct daemon {
 	struct secret_key *key;
 	struct transport *transport;
 	char *installation;     /* random id of this store; owned */
+	int64_t *armed;         /* beside conf->rules: since when each may act; owned */
 	struct runner *runners; /* one per account: runner.h */
 	int nrunners;
 	struct job *starting; /* made in this turn; they start after its commit */

@@ -153,6 +153,7 @@ take_odd(struct found *f, const char *item, size_t len, const char *packed_why)
 {
 	struct intake *in = (struct intake *)f;
 
+	in->odd++;
 	record_odd(in->d->store, in->runner->id, in->source, item, len, packed_why, in->now);
 	return store_failed(in->d->store);
 }

@@ -12,6 +12,7 @@ struct intake {
 	int64_t now;
 	int64_t old; /* what is older starts nothing */
 	int fresh;   /* records that were new or changed */
+	int odd;     /* items that could not be read */
 	json_t *own; /* looks: as settle.h wants them */
 	int careful; /* one of the records could not be stored: each is tried by itself */
 };

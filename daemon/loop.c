@@ -144,6 +144,7 @@ start_all(struct loop *l)
 		job->next = NULL;
 		step("request");
 		d->transport->start(d->transport, &job->request, &job->route, job);
+		step("handed");
 	}
 }
 
@@ -275,6 +276,7 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 {
 	struct daemon *d = &l->d;
 	struct request_context ctx = {l, now};
+	const int64_t commits = store_commits(d->store);
 	struct err err = {""};
 	int64_t wake, next;
 
@@ -305,6 +307,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		server_flush(l->server);
 	if (l->push)
 		listener_flush(l->push);
+	if (store_commits(d->store) != commits)
+		step("told");
 	return wake <= now ? 0 : clock_real_ms(wake - now);
 }
 

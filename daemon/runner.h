@@ -55,15 +55,15 @@ struct runner {
 	struct token *tokens;     /* beside connector->credentials */
 	struct job *busy[LANES];
 	int64_t due[LANES]; /* nothing can be due in this lane before; 0: look now */
-	int look_fails;     /* in a row */
 	const struct exchange
 		*refused[LANES]; /* whose token was refused last; a fresh one is then tried once */
 	int too_old,
 		too_old_told; /* messages that came in too late to be answered automatically; as of the last digest */
 	int64_t offset;          /* the platform's clock minus ours, ms */
-	int paging;              /* more pages of a sweep follow at once */
+	int paging;              /* so many pages of a sweep were read, and more follow at once */
 	struct checkup *checkup; /* doctor.c; NULL: never asked */
-	int64_t sweep_from;      /* sends wait until every stream was swept after this; 0: they need not */
+	int outage;              /* some stream is behind, or was and it is not told yet: gap.h */
+	int64_t sweep_from; /* sends wait until every stream was swept after this (quarantine.h); 0: they need not */
 };
 
 /* Makes the runners for the accounts of d->conf (and their rows in the store); frees them, dropping what is in flight. */
@@ -118,6 +118,8 @@ void runner_stop(struct daemon *, struct runner *, const char *packed, int64_t n
 int budget_take(struct daemon *, struct runner *, const struct exchange *, int sending, int64_t now,
 		int64_t *again);
 
+/* Time between sweeps of a stream, as the seller wishes. */
+int64_t stream_every(const struct runner *, const struct stream *);
 /* Doubling from a quarter minute to a quarter hour, spread by the seed. */
 int64_t backoff(int fails, uint64_t seed);
 

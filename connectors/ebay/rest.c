@@ -44,7 +44,10 @@ ebay_header(struct request *r, const char *name, const char *value, struct err *
 	for (p = value; *p; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			return fail(err, "eBay: the value of %s holds a control character", name);
-	buf_fmt(&r->headers, "%s: %s\n", name, value);
+	buf_put(&r->headers, name);
+	buf_put(&r->headers, ": ");
+	buf_put(&r->headers, value);
+	buf_char(&r->headers, '\n');
 	return 0;
 }
 

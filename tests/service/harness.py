@@ -296,7 +296,7 @@ class Service:
         found = self.wait_for(lambda: self.rows("SELECT id FROM %s WHERE remote = ?" % what, remote), "%s %s to be read" % (what, remote))
         return "%s%d" % (what[0], found[0][0])
 
-    def wait_for(self, fact, what):
+    def wait_for(self, fact, what, pause=0.02):
         until = time.time() + PATIENCE
         while True:
             value = fact()
@@ -304,7 +304,7 @@ class Service:
                 return value
             if time.time() > until:
                 raise AssertionError("waited in vain for %s\n--- log\n%s" % (what, self.log_text()[-4000:]))
-            time.sleep(0.02)
+            time.sleep(pause)
 
     def log_text(self):
         return read(self.log)
