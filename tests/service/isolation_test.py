@@ -214,6 +214,19 @@ class Isolation(Case):
         print("longest turn %d ms; peak memory %d MB; of the backlog %d messages and %d orders were read" % (
             self.metric("supercargo_turn_longest_ms"), self.peak(s), self.read_of(s, late), self.read_of(s, late, "orders")), flush=True)
 
+    def test_evidence_for_a_flood_of_disputes_is_made_turn_by_turn(self):
+        """Pages take long to draw: between two of them everybody else has a turn."""
+        orders = ["12-34567-%05d" % i for i in range(BUYERS)]
+        m, s = self.shop(world=world(), application="scopes = full\n", mode="draft",
+                         rules='\n[rule "evidence"]\non = dispute.opened\ndispute = chargeback\naction = evidence\nmode = approve\n')
+        s.stop()
+        for order in orders:
+            m.dispute("chargeback", order, reason="SIGNIFICANTLY_NOT_AS_DESCRIBED", evidence="PROOF_OF_ITEM_AS_DESCRIBED")
+        s.start()
+        s.wait_for(lambda: len(s.actions(kind="chargeback.evidence")) == len(orders), "the evidence")
+        turns = s.rows("SELECT count(*), count(DISTINCT at) FROM journal WHERE kind = 'evidence'")
+        self.assertEqual([(len(orders), len(orders))], turns)
+
     def read_of(self, s, name, what="message"):
         return s.rows("SELECT count(*) FROM " + what + " m JOIN account a ON a.id = m.account WHERE a.name = ?", name)[0][0]
 
