@@ -1,7 +1,7 @@
 """Fifty sellers in one service: what breaks for some of them delays nobody else.
 
-Delays are those of the service's own clock, from the buyer's message to the reply that has arrived, and are compared with those of the same
-accounts in the same run while all was well.
+Delays are those of the service's own clock, from the buyer's message to the reply that has arrived, in the same run and of the same accounts
+while all is well and then.  Where between two polls a question falls is chance: so a median says less than the 95th percentile.
 """
 import contextlib
 import socket
@@ -208,8 +208,10 @@ class Isolation(Case):
         for what in ("poison record", "poison action"):
             markets[account[what]].ask("message", {"buyer": buyer(BUYERS - 1), "item": LISTING["item"], "text": TEXT})
         broken = self.measured("%d broken" % len(FAULTS), healthy, s, ROUNDS)
-        self.assertLess(statistics.median(broken), 1.5 * statistics.median(well) + 1000 * POLL / 4)
-        self.assertLess(percentile(broken, .95), 2 * percentile(well, .95) + 1000 * POLL / 2)
+        for delays in (well, broken):  # the next poll finds it, and the reply goes at once
+            self.assertLess(statistics.median(delays), 1.25 * 1000 * POLL)
+            self.assertLess(percentile(delays, .95), 2 * 1000 * POLL)
+        self.assertLess(percentile(broken, .95), 1.5 * percentile(well, .95))
         self.each_is_told(account, markets, s)
         print("longest turn %d ms; peak memory %d MB; of the backlog %d messages and %d orders were read" % (
             self.metric("supercargo_turn_longest_ms"), self.peak(s), self.read_of(s, late), self.read_of(s, late, "orders")), flush=True)
