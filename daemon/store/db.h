@@ -33,7 +33,10 @@ struct store {
 	struct {
 		int64_t commit; /* 0: nothing is remembered */
 		char head[100];
-	} witness;      /* as the lock file had it when we came */
+	} witness;               /* as the lock file had it when we came */
+	struct counted *counted; /* calls, of which the file may not know yet: budget.c */
+	size_t ncounted;
+	int budgets_loaded;
 	int purge;      /* the log is to be emptied after the commit */
 	int depth;      /* of pages within pages */
 	int failed;     /* the turn is lost, unless a page takes it on itself: */
@@ -45,6 +48,11 @@ struct store {
 		sqlite3_stmt *stmt;
 	} cache[STATEMENTS];
 };
+
+/* budget.c: what was counted goes into this turn, which writes anyway; then, whether that was committed. */
+void budgets_write(struct store *);
+void budgets_written(struct store *, int committed);
+void budgets_free(struct store *);
 
 struct bind {
 	enum { BIND_NULL, BIND_INT, BIND_TEXT, BIND_BLOB } type;

@@ -13,7 +13,7 @@ import urllib.request
 
 from harness import BUYER, LISTING, SHIPPED, Case, read
 
-RATE = 60
+RATE = 40
 POLL = 120  # seconds of service time between two looks at the messages
 ACCOUNTS = 50
 ROUNDS = 4
@@ -155,7 +155,7 @@ class Isolation(Case):
             db.executescript(POISON.format(**ids))
         s.start()
 
-    def two_of_which_one_cannot_be_stored(self, trigger):
+    def two_of_which_one_cannot_be_stored(self, trigger, first=""):
         sick, well = self.markets(2)
         s = self.service({"toys-sick": sick.endpoint, "toys-well": well.endpoint}, poll="30s").start()
         for name, m in (("toys-sick", sick), ("toys-well", well)):
@@ -165,7 +165,7 @@ class Isolation(Case):
             s.get("account arm", account=name, mode="auto")
         s.stop()
         with sqlite3.connect(s.store) as db:
-            db.executescript("CREATE TRIGGER poison BEFORE %s BEGIN SELECT raise(ABORT, 'poison'); END" % trigger)
+            db.executescript(first + "CREATE TRIGGER poison BEFORE %s BEGIN SELECT raise(ABORT, 'poison'); END" % trigger)
         s.start()
         for m in (sick, well):
             m.ask("message", {"buyer": buyer(0), "item": LISTING["item"], "text": TEXT})
@@ -181,7 +181,10 @@ class Isolation(Case):
         self.stops_with(s, "poison")
 
     def test_an_account_that_cannot_be_planned_stops_alone(self):
-        _, s = self.two_of_which_one_cannot_be_stored("UPDATE ON budget WHEN new.owner LIKE '%toys-sick'")
+        _, s = self.two_of_which_one_cannot_be_stored(
+            "UPDATE ON outbox WHEN new.kind = 'nonsense'",
+            first="INSERT INTO outbox (account, kind, state, substantive, not_before, next_at, created, changed)"
+                  " VALUES (1, 'nonsense', 'ready', 1, 0, 0, 0, 0);")
         self.stops_with(s, "poison")
 
     def test_a_sent_reply_whose_answer_cannot_be_stored_is_looked_up(self):
@@ -211,7 +214,7 @@ class Isolation(Case):
         for delays in (well, broken):  # the next poll finds it, and the reply goes at once
             self.assertLess(statistics.median(delays), 1.25 * 1000 * POLL)
             self.assertLess(percentile(delays, .95), 2 * 1000 * POLL)
-        self.assertLess(percentile(broken, .95), 1.5 * percentile(well, .95))
+        self.assertLess(percentile(broken, .95), 2 * percentile(well, .95))
         self.each_is_told(account, markets, s)
         print("longest turn %d ms; peak memory %d MB; of the backlog %d messages and %d orders were read" % (
             self.metric("supercargo_turn_longest_ms"), self.peak(s), self.read_of(s, late), self.read_of(s, late, "orders")), flush=True)
