@@ -161,17 +161,6 @@ repair_number(struct buf *out, const char *s, const char *end)
 	return s + n;
 }
 
-/* Bytes from s on that need no look, inside a string. */
-static size_t
-run_of(const char *s, const char *end)
-{
-	const char *p = s;
-
-	while (p < end && *p >= 0x20 && *p < 0x7f && *p != '"' && *p != '\\')
-		p++;
-	return (size_t)(p - s);
-}
-
 /* Platforms pass on what buyers typed: a \u0000, half an emoji or a byte that is not UTF-8 would make Jansson refuse
  * the whole page, and the stream would stand still at it.  A copy without them is read instead. */
 static void
@@ -185,10 +174,7 @@ repair(struct buf *out, const char *s, size_t len)
 	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
 		s += 3;
 	while (s < end) {
-		if (inside && (n = run_of(s, end))) {
-			buf_add(out, s, n);
-			s += n;
-		} else if (inside && *s == '\\') {
+		if (inside && *s == '\\') {
 			s = repair_escape(out, s, end);
 		} else if (!inside && (*s == '-' || (*s >= '0' && *s <= '9'))) {
 			s = repair_number(out, s, end);
