@@ -24,9 +24,11 @@ record_end(struct intake *in, const char *remote)
 	struct err why;
 
 	if (in->careful) {
-		if (store_page_spoiled(in->d->store, &why))
+		if (store_page_spoiled(in->d->store, &why)) {
 			record_odd(in->d->store, in->runner->id, in->source, remote ? remote : "",
 				   remote ? strlen(remote) : 0, why.text, in->now);
+			in->odd++;
+		}
 		store_page_keep(in->d->store);
 	}
 	return store_failed(in->d->store);

@@ -21,9 +21,6 @@
 #include "daemon/task/task.h"
 
 #define EVENTS_A_TURN 200
-#define BYTES_A_TURN                                                                                         \
-	(2u                                                                                                  \
-	 << 20) /* of answers; the last may go beyond: the rest waits for a commit, and for the sends in it */
 #define LONGEST_WAIT  (30 * SECOND)
 #define LOST_WAIT     (5 * SECOND)
 #define FDS_MAX       80
@@ -55,12 +52,10 @@ send_in_flight(const struct daemon *d)
 static void
 collect(struct loop *l)
 {
-	size_t bytes = 0;
 	struct answer *a;
 
-	while (bytes < BYTES_A_TURN && (a = l->d.transport->next(l->d.transport))) {
+	while ((a = l->d.transport->next(l->d.transport))) {
 		step("answer");
-		bytes += a->response.len;
 		if (l->nanswers == l->answers_room) {
 			l->answers_room = l->answers_room ? l->answers_room * 2 : 16;
 			l->answers = realloc(l->answers, l->answers_room * sizeof *l->answers);
