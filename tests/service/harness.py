@@ -34,6 +34,11 @@ def read(path):
         return ""
 
 
+def instant(text):
+    """An ISO time of the service's."""
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
 class Market:
     """One running tests/market."""
 

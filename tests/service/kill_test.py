@@ -64,7 +64,7 @@ class Trade:
         if kind in ("question", "answered by hand"):
             self.m.ask("message", question)
             if kind == "answered by hand":
-                time.sleep(self.luck.random() * 0.05)
+                time.sleep(self.luck.random() * 0.4)
                 self.m.ask("answer", {"buyer": self.buyer(i), "item": self.item(i), "text": "Kommt morgen!"})
         elif kind == "approval":
             self.m.ask("message", dict(question, text=RETURN))

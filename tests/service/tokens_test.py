@@ -30,6 +30,15 @@ class Tokens(Case):
         self.assertEqual(2, m.ask("calls")["operations"]["token"])  # the login, and one fresh token
         self.assertEqual(0, m.delivered())
 
+    def test_what_was_pasted_is_tried_once(self):
+        m, s = self.shop(world=WORLD)
+        before = m.ask("calls")["operations"]["token"]
+        pasted = m.consent(s.get("account consent", account="toys-de")["url"])
+        s.get("account redeem", account="toys-de", pasted=pasted.replace("code=", "code=wrong"))
+        s.wait_for(lambda: self.stopped(s), "the refusal")
+        s.login("toys-de", m)
+        self.assertEqual(before + 2, m.ask("calls")["operations"]["token"])
+
     def test_a_login_without_a_network_is_not_tried_without_end(self):
         m = self.market()
         m.world(**WORLD)
