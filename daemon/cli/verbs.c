@@ -106,8 +106,8 @@ const struct verb verbs[] = {
 	{"template lint", "", "", TEXT("find mistakes in reply texts"), .here = here_template_lint,
 	 .render = render_findings},
 
-	{"backup", "file", "stop-after", TEXT("copy the store, also while the service runs"), .here = here_backup,
-	 .render = render_done},
+	{"backup", "file", "stop-after", TEXT("copy the store, also while the service runs"),
+	 .here = here_backup, .render = render_done},
 	{"erase", "account buyer", "",
 	 TEXT("forget a buyer: name, address and texts go from the store, the journal stays whole"),
 	 .render = render_done},
