@@ -208,6 +208,7 @@ struct exchange {
 struct stream {
 	const char *name;
 	int64_t every; /* ms between sweeps when all is well */
+	int64_t keeps; /* ms that the platform's list reaches back; 0: as far as anybody asks */
 	struct exchange poll;
 	struct exchange ack;                   /* .ask NULL: none */
 	int (*wanted)(const struct account *); /* NULL: always */

@@ -141,6 +141,16 @@ log_debug(const char *pattern, ...)
 }
 
 void
+log_told(const char *packed)
+{
+	struct buf text = BUF_MAX(2 * ERR_MAX);
+
+	say_packed(&text, language, packed);
+	log_info("%s", buf_str(&text));
+	buf_free(&text);
+}
+
+void
 log_reason(const char *packed)
 {
 	struct buf text = BUF_MAX(2 * ERR_MAX);

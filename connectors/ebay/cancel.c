@@ -35,6 +35,7 @@ ebay_cancel_look_read(const struct task *t, const struct response *rs, struct fo
 	struct sweep *s = sweep_read(t);
 	enum outcome o;
 	json_t *root = post_order_answer(t, rs, 0, f, &o), *list;
+	struct sweep_rows rows;
 	int64_t total, at;
 	size_t i, odd = 0;
 
@@ -44,18 +45,19 @@ ebay_cancel_look_read(const struct task *t, const struct response *rs, struct fo
 	total = json_int(json_obj(root, "paginationOutput"), "totalEntries", json_int(root, "total", -1));
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of cancellations");
-	if (sweep_repeats(s, json_id(t->arena, json_array_get(list, 0), "cancelId")))
+	rows = sweep_rows(t, list, "cancelId");
+	if (sweep_repeats(s, rows))
 		return later(f, "eBay: the list of cancellations shows the same page again");
 	for (i = 0; i < json_array_size(list); i++) {
 		json_t *j = json_array_get(list, i);
-		const char *id = json_id(t->arena, j, "cancelId"), *by = json_text(j, "requestorType");
+		const char *id = rows.ids[i], *by = json_text(j, "requestorType");
 
 		at = post_order_time(j, "cancelRequestDate");
 		odd += !id || !by;
 		if (id && by && !strcmp(by, "SELLER") && f->own(f, &(struct own){.remote = id, .at = at}))
 			return LATER;
 	}
-	sweep_page(s, json_array_size(list), PAGE, total);
+	sweep_page(s, rows, PAGE, 0, total);
 	s->seen -= (int64_t)odd; /* one that was not understood might be ours */
 	return sweep_look(s, f);
 }

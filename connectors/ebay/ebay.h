@@ -36,6 +36,7 @@ void ebay_authority(struct buf *, const struct account *, const char *service);
 
 /* "Name: value" into the request; -1 with err when the value holds control characters. */
 int ebay_header(struct request *, const char *name, const char *value, struct err *);
+int ebay_authorization(struct request *, const char *scheme, const char *token, struct err *); /* scheme: "Bearer " */
 
 /* A GET with the task's token; the caller appends path and query to the address. */
 int ebay_get(const struct task *, struct request *, const char *service, struct err *);
@@ -74,19 +75,37 @@ struct sweep_todo {
 	const char *id, *item;
 };
 
+/* The ids of a page's rows, NULL for a row that has none.  In the task's arena. */
+struct sweep_rows {
+	const char **ids;
+	size_t n;
+};
+struct sweep_rows sweep_rows(const struct task *, const json_t *list, const char *key);
+/* Those that came neither earlier on their page nor on the page before; one without an id counts as another. */
+size_t sweep_rows_fresh(const struct sweep_rows *, const struct sweep_rows *before);
+/* In a cursor: ,"key":[…], nothing when there are none. */
+void sweep_rows_write(const struct sweep_rows *, const char *key, struct buf *);
+struct sweep_rows sweep_rows_read(const struct task *, const json_t *ids);
+
 /* The cursor of a list that is swept again and again.  Strings live in the task's arena. */
 struct sweep {
-	int64_t from;        /* changes since then are asked for */
-	int64_t start;       /* when this sweep began; 0: none under way */
-	int64_t wide;        /* when the last sweep began that the daily one goes back to */
-	int64_t offset;      /* where the next page begins */
-	int64_t seen, total; /* rows met; the most rows that a page spoke of */
-	int64_t inner;       /* offset inside the head of todo */
-	int64_t tries;       /* how often the head of todo failed */
-	int last;            /* the last page has been read */
-	int folder;          /* Trading: 0 inbox, 1 sent */
-	const char *mark;    /* first id of the page before, to notice a page that comes twice */
-	const char *me;      /* our own user name, while the account does not know it */
+	int64_t from;       /* changes since then are asked for */
+	int64_t start;      /* when this sweep began; 0: none under way */
+	int64_t hour, wide; /* when the last sweep began that the hourly, the daily one goes back to */
+	int64_t offset;     /* where the next page begins */
+	int64_t seen,
+		total; /* different rows met, or pushed in front of us; the most rows that a page spoke of */
+	int64_t shifted;                  /* of those seen: pushed in front of us, not met */
+	int64_t again;                    /* sweeps in a row that did not meet every row */
+	int64_t inner, met;               /* offset inside the head of todo; different rows met there */
+	int64_t tries;                    /* how often the head of todo failed */
+	int last;                         /* the last page has been read */
+	int lacks;                        /* the page before showed less than it should */
+	int torn;                         /* between two pages rows left */
+	int folder;                       /* Trading: 0 inbox, 1 sent */
+	struct sweep_rows before, within; /* of the page before, of the list and of the head of todo */
+	const char *mark;                 /* Trading: first id of the page before */
+	const char *me;                   /* our own user name, while the account does not know it */
 	struct sweep_todo todo[SWEEP_TODO];
 	size_t ntodo;
 };
@@ -94,11 +113,21 @@ struct sweep {
 struct sweep *sweep_read(
 	const struct task *); /* in the arena; a fresh one for "" or a cursor that is not ours */
 void sweep_begin(struct sweep *, const struct task *); /* first answer of a sweep: notes when it began */
-int sweep_add(struct sweep *, const char *id, const char *item);          /* 0, -1 when there are too many */
-void sweep_done_one(struct sweep *);                                      /* the head of todo is finished */
-void sweep_page(struct sweep *, size_t rows, size_t step, int64_t total); /* a page was read */
-int sweep_repeats(struct sweep *,
-		  const char *first); /* by its first id a page is the one before: rows are missing */
+int sweep_add(struct sweep *, const char *id, const char *item); /* 0, -1 when there are too many */
+void sweep_done_one(struct sweep *);                             /* the head of todo is finished */
+/* A page was read.  size: rows that were asked for; overlap: rows of this page that the next one begins with, 0: it can
+ * begin only at a multiple of size. */
+void sweep_page(struct sweep *, struct sweep_rows, size_t size, size_t overlap, int64_t total);
+int sweep_repeats(const struct sweep *,
+		  struct sweep_rows); /* it is the page before once more: rows are missing */
+/* A page of the head of todo was read; LACKS: that was the last, and not every row was met. */
+enum sweep_inner {
+	INNER_MORE,
+	INNER_WHOLE,
+	INNER_LACKS
+} sweep_inner(struct sweep *, struct sweep_rows, size_t step, int64_t total);
+/* From its first page again after a while: 1, or 0 when that was tried often enough. */
+int sweep_inner_again(struct sweep *, struct found *);
 enum outcome sweep_next(struct sweep *,
 			struct found *); /* writes the cursor: MORE, or DONE and the next window */
 void sweep_write(const struct sweep *, struct buf *);
@@ -137,7 +166,8 @@ struct open_list {
 	int last;            /* the last page has been read */
 	const char *mark;    /* first id of the page before */
 	struct open_id *ids; /* all that are open, as far as we know */
-	size_t nids;
+	size_t nids, room;
+	struct arena *arena;
 };
 
 struct open_list *open_list_read(const struct task *); /* a fresh one for "" or a cursor that is not ours */
@@ -372,9 +402,9 @@ struct ebay_conversation {
 };
 int ebay_conversation_ask(const struct task *, struct request *, const char *id, const char *type,
 			  int64_t offset, struct err *);
-/* -1: a callback failed.  Else *rows were on the page, *odd of them not understood, out of *total. */
+/* -1: a callback failed.  Else *odd rows were not understood, and the conversation has *total. */
 int ebay_conversation_read(const struct task *, const json_t *root, const struct ebay_conversation *,
-			   struct found *, size_t *rows, size_t *odd, int64_t *total);
+			   struct found *, size_t *odd, int64_t *total);
 
 /* ---- reply.c ---- */
 int ebay_reply_look_ask(const struct task *, struct request *, struct err *);

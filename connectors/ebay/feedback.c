@@ -20,15 +20,15 @@
 
 /* Where the stream stands. */
 struct place {
-	int64_t start;       /* when this sweep began; 0: none under way */
-	int64_t whole;       /* when the last whole walk began */
-	int64_t offset;      /* where the next page begins */
-	int64_t seen, total; /* rows met, of the most that a page spoke of */
-	int sent;            /* at what we gave ourselves */
-	int walk;            /* a whole walk */
-	const char *print;   /* of the first page and the total, last time */
-	const char *mark;    /* first id of the page before */
-	const char *me;      /* our own user name, while the account does not know it */
+	int64_t start;            /* when this sweep began; 0: none under way */
+	int64_t whole;            /* when the last whole walk began */
+	int64_t offset;           /* where the next page begins */
+	int64_t seen, total;      /* different rows met, of the most that a page spoke of */
+	int sent;                 /* at what we gave ourselves */
+	int walk;                 /* a whole walk */
+	const char *print;        /* of the first page and the total, last time */
+	struct sweep_rows before; /* of the page before */
+	const char *me;           /* our own user name, while the account does not know it */
 };
 
 static int64_t
@@ -53,7 +53,7 @@ place_of(const struct task *t)
 			      .sent = json_flag(root, "sent", 0),
 			      .walk = json_flag(root, "walk", 0),
 			      .print = print ? print : "",
-			      .mark = json_text(root, "mark"),
+			      .before = sweep_rows_read(t, json_list(root, "before")),
 			      .me = json_text(root, "me")};
 }
 
@@ -74,8 +74,7 @@ write_place(const struct place *p, enum outcome o, struct found *f)
 		(long long)p->total);
 	buf_fmt(b, ",\"sent\":%s,\"walk\":%s", p->sent ? "true" : "false", p->walk ? "true" : "false");
 	put_text(b, "print", p->print);
-	if (p->mark)
-		put_text(b, "mark", p->mark);
+	sweep_rows_write(&p->before, "before", b);
 	if (p->me)
 		put_text(b, "me", p->me);
 	buf_char(b, '}');
@@ -212,7 +211,7 @@ list_end(struct place *p, struct found *f)
 	int met = p->seen >= p->total;
 
 	p->offset = p->seen = p->total = 0;
-	p->mark = NULL;
+	p->before.n = 0;
 	if (p->walk && !p->sent && met) {
 		p->sent = 1;
 		return write_place(p, MORE, f);
@@ -234,7 +233,8 @@ list_read(const struct task *t, const struct response *rs, struct place *p, stru
 {
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o), *list;
-	const char *first, *print;
+	struct sweep_rows rows;
+	const char *print;
 	int64_t total;
 
 	if (!root)
@@ -243,8 +243,8 @@ list_read(const struct task *t, const struct response *rs, struct place *p, stru
 	total = json_int(json_obj(root, "pagination"), "total", -1);
 	if (total < 0 || total > MAX_ROW || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of feedback");
-	first = json_id(t->arena, json_array_get(list, 0), "feedbackId");
-	if (p->offset && p->mark && first && !strcmp(p->mark, first))
+	rows = sweep_rows(t, list, "feedbackId");
+	if (p->before.n && rows.n && !sweep_rows_fresh(&rows, &p->before))
 		return later(f, "eBay: the list of feedback shows the same page again");
 	if (hand_over(t, list, p->sent, f))
 		return LATER;
@@ -258,8 +258,8 @@ list_read(const struct task *t, const struct response *rs, struct place *p, stru
 			p->seen = total; /* all as it was: no need to look further */
 		p->print = print;
 	}
-	p->mark = first;
-	p->seen += (int64_t)json_array_size(list);
+	p->seen += (int64_t)sweep_rows_fresh(&rows, &p->before);
+	p->before = rows;
 	p->offset += PAGE;
 	if (total > p->total)
 		p->total = total;

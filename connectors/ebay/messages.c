@@ -105,15 +105,14 @@ read_message(const struct task *t, const json_t *j, const struct ebay_conversati
 
 int
 ebay_conversation_read(const struct task *t, const json_t *root, const struct ebay_conversation *c,
-		       struct found *f, size_t *rows, size_t *odd, int64_t *total)
+		       struct found *f, size_t *odd, int64_t *total)
 {
 	json_t *list = json_list(root, "messages");
 	size_t i;
 
-	*rows = json_array_size(list);
 	*odd = 0;
 	*total = json_int(root, "total", 0);
-	for (i = 0; i < *rows; i++) {
+	for (i = 0; i < json_array_size(list); i++) {
 		json_t *j = json_array_get(list, i);
 		struct message m = {0};
 		struct err why;
@@ -169,6 +168,7 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, cons
 {
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o), *list;
+	struct sweep_rows rows;
 	int64_t total;
 	size_t i;
 
@@ -179,13 +179,13 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, cons
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of conversations");
 
-	if (sweep_repeats(s, json_id(t->arena, json_array_get(list, 0), "conversationId")))
+	rows = sweep_rows(t, list, "conversationId");
+	if (sweep_repeats(s, rows))
 		return later(f, "eBay: the list of conversations shows the same page again");
 	sweep_begin(s, t);
 	for (i = 0; i < json_array_size(list); i++) {
 		json_t *j = json_array_get(list, i);
-		const char *id = json_id(t->arena, j, "conversationId"),
-			   *kind = json_text(j, "referenceType");
+		const char *id = rows.ids[i], *kind = json_text(j, "referenceType");
 		const char *listing =
 			kind && !strcmp(kind, "LISTING") ? json_id(t->arena, j, "referenceId") : NULL;
 		struct err why;
@@ -198,7 +198,7 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, cons
 			return later(f, "eBay: a page of conversations is longer than asked for");
 		}
 	}
-	sweep_page(s, json_array_size(list), PAGE, total);
+	sweep_page(s, rows, PAGE, 0, total);
 	return sweep_next(s, f);
 }
 
@@ -210,18 +210,27 @@ conversation_read(const struct task *t, const struct response *rs, struct sweep 
 		.type = type, .id = s->todo[0].id, .listing = s->todo[0].item, .me = own_name(t, s)};
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o);
-	size_t rows, odd;
+	enum sweep_inner inner;
+	struct err why;
+	size_t odd;
 	int64_t total;
 
 	if (!root)
 		return sweep_failed(s, rs, o, f);
 	if (!json_list(root, "messages") || json_int(root, "total", -1) < 0)
 		return later(f, "eBay: the answer is not a conversation");
-	if (ebay_conversation_read(t, root, &c, f, &rows, &odd, &total))
+	if (ebay_conversation_read(t, root, &c, f, &odd, &total))
 		return LATER;
-	s->inner += PAGE;
-	if (!rows || s->inner >= total)
-		sweep_done_one(s);
+	inner = sweep_inner(s, sweep_rows(t, json_list(root, "messages"), "messageId"), PAGE, total);
+	if (inner == INNER_MORE || (inner == INNER_LACKS && sweep_inner_again(s, f)))
+		return sweep_next(s, f);
+	if (inner == INNER_LACKS) {
+		fail(&why, "eBay: conversation %s counts %lld messages and shows %lld, again and again", c.id,
+		     (long long)total, (long long)s->met);
+		if (f->odd(f, c.id, strlen(c.id), why.text))
+			return LATER;
+	}
+	sweep_done_one(s);
 	return sweep_next(s, f);
 }
 

@@ -61,6 +61,7 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, stru
 {
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o), *list;
+	struct sweep_rows rows;
 	int64_t total;
 	size_t i;
 
@@ -70,15 +71,13 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, stru
 	total = json_int(root, "total", -1);
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of conversations");
-	if (sweep_repeats(s, json_id(t->arena, json_array_get(list, 0), "conversationId")))
+	rows = sweep_rows(t, list, "conversationId");
+	if (sweep_repeats(s, rows))
 		return later(f, "eBay: the list of conversations shows the same page again");
-	for (i = 0; i < json_array_size(list); i++) {
-		const char *id = json_id(t->arena, json_array_get(list, i), "conversationId");
-
-		if (!id || sweep_add(s, id, NULL))
+	for (i = 0; i < rows.n; i++)
+		if (!rows.ids[i] || sweep_add(s, rows.ids[i], NULL))
 			return later(f, "eBay: the answer is not a list of conversations");
-	}
-	sweep_page(s, json_array_size(list), PAGE, total);
+	sweep_page(s, rows, PAGE, 0, total);
 	return look_next(s, f);
 }
 
@@ -92,20 +91,21 @@ conversation_read(const struct task *t, const struct response *rs, struct sweep 
 					    .own = 1};
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o);
-	size_t rows, odd;
+	enum sweep_inner inner;
+	size_t odd;
 	int64_t total;
 
 	if (!root)
 		return o;
 	if (!json_list(root, "messages") || json_int(root, "total", -1) < 0)
 		return later(f, "eBay: the answer is not a conversation");
-	if (ebay_conversation_read(t, root, &c, f, &rows, &odd, &total))
+	if (ebay_conversation_read(t, root, &c, f, &odd, &total))
 		return LATER;
-	s->inner += PAGE;
+	inner = sweep_inner(s, sweep_rows(t, json_list(root, "messages"), "messageId"), PAGE, total);
 	/* one that was not understood, or not shown, might be ours: the listing is not complete */
-	if (odd || (!rows && s->inner - PAGE < total))
+	if (odd || inner == INNER_LACKS)
 		s->seen--;
-	if (!rows || s->inner >= total)
+	if (inner != INNER_MORE)
 		sweep_done_one(s);
 	return look_next(s, f);
 }

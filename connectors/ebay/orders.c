@@ -9,7 +9,9 @@
 
 #include <string.h>
 
-#define PAGE      200
+#define PAGE 200
+#define OVERLAP                                                                                              \
+	1 /* the last row of a page begins the next: else one that was erased in between has moved others out of sight */
 #define PARCELS   (30 * DAY) /* older orders are not asked for parcels: a first import would ask thousands */
 #define MAX_ITEMS 500
 
@@ -203,8 +205,9 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 {
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o), *list, *warnings;
+	struct sweep_rows rows;
 	int64_t total;
-	size_t rows, i;
+	size_t i;
 
 	if (!root)
 		return o;
@@ -213,8 +216,8 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of orders");
 
-	rows = json_array_size(list);
-	if (sweep_repeats(s, json_id(t->arena, json_array_get(list, 0), "orderId")))
+	rows = sweep_rows(t, list, "orderId");
+	if (sweep_repeats(s, rows))
 		return later(f, "eBay: the list of orders shows the same page again");
 	sweep_begin(s, t);
 	for (i = 0; i < json_array_size(list); i++) {
@@ -240,7 +243,7 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 		if (ebay_odd(f, json_array_get(warnings, i), why.text))
 			return LATER;
 	}
-	sweep_page(s, rows, rows < PAGE ? rows : PAGE, total);
+	sweep_page(s, rows, PAGE, OVERLAP, total);
 	return sweep_next(s, f);
 }
 

@@ -33,19 +33,21 @@ ebay_reply_look_read(const struct task *t, const struct response *rs, struct fou
 	struct sweep *s = sweep_read(t);
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o);
-	size_t rows, odd;
+	struct sweep_rows rows;
+	size_t odd;
 	int64_t total;
 
 	if (!root)
 		return o;
 	if (!json_list(root, "messages") || json_int(root, "total", -1) < 0)
 		return later(f, "eBay: the answer is not a conversation");
-	if (sweep_repeats(s, json_id(t->arena, json_array_get(json_list(root, "messages"), 0), "messageId")))
+	rows = sweep_rows(t, json_list(root, "messages"), "messageId");
+	if (sweep_repeats(s, rows))
 		return later(f, "eBay: the conversation shows the same page again");
-	if (ebay_conversation_read(t, root, &c, f, &rows, &odd, &total))
+	if (ebay_conversation_read(t, root, &c, f, &odd, &total))
 		return LATER;
 
-	sweep_page(s, rows, PAGE, total);
+	sweep_page(s, rows, PAGE, 0, total);
 	s->seen -= (int64_t)odd; /* one that was not understood might be ours */
 	return sweep_look(s, f);
 }

@@ -1,9 +1,9 @@
 /* sweep.c - walks a polled list again and again without a gap.
  *
  * A sweep asks for everything changed since `from`, with no upper end: what changes while we page stays in the list, so that rows
- * can only come twice, never slip out in front of us.  A row that leaves the list all the same (its order was erased) shows as a
- * total that was never met, and then the next sweep begins at the same `from`.  A whole sweep moves `from` to its own beginning, less an
- * overlap for rows that eBay shows late; once a day to the beginning of the day before, for rows that it shows very late.
+ * can only come twice, never slip out in front of us.  A row that leaves the list all the same (its order was erased), and one that a page
+ * leaves out, show as a total that was never met, and then the next sweep begins at the same `from`.  A whole sweep moves `from` to its own
+ * beginning, less an overlap for rows that eBay shows late.
  *
  * Things that a page only names (a conversation, an order's parcels) are noted in `todo` and fetched one a request before the next
  * page.  The cursor holds all of it, so that a stop at any step costs at most one request.  It is read and written with every
@@ -14,8 +14,14 @@
 #include <string.h>
 
 #define OVERLAP   (10 * MINUTE)
-#define TRIES     4 /* for one thing that eBay fails on */
+#define TRIES     4 /* for one thing that eBay fails on, or a list that does not show what it counts */
 #define TRY_AGAIN (30 * SECOND)
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
 
 /* A count out of a stored cursor, kept where adding to it cannot overflow. */
 static int64_t
@@ -24,6 +30,30 @@ count(const json_t *root, const char *key)
 	int64_t n = json_int(root, key, 0);
 
 	return n < 0 || n > INT64_C(1000000000) ? 0 : n;
+}
+
+struct sweep_rows
+sweep_rows_read(const struct task *t, const json_t *list)
+{
+	struct sweep_rows rows = {arena_alloc(t->arena, (json_array_size(list) + 1) * sizeof *rows.ids), 0};
+	const json_t *id;
+	size_t i;
+
+	json_array_foreach(list, i, id)
+		rows.ids[rows.n++] = json_string_value(id);
+	return rows;
+}
+
+struct sweep_rows
+sweep_rows(const struct task *t, const json_t *list, const char *key)
+{
+	struct sweep_rows rows = {arena_alloc(t->arena, (json_array_size(list) + 1) * sizeof *rows.ids), 0};
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(list, i, row)
+		rows.ids[rows.n++] = json_id(t->arena, row, key);
+	return rows;
 }
 
 struct sweep *
@@ -36,14 +66,22 @@ sweep_read(const struct task *t)
 
 	s->from = json_int(root, "from", t->since);
 	s->start = json_int(root, "start", 0);
+	s->hour = json_int(root, "hour", 0);
 	s->wide = json_int(root, "wide", 0);
 	s->offset = count(root, "offset");
 	s->seen = count(root, "seen");
 	s->total = count(root, "total");
+	s->shifted = count(root, "shifted");
+	s->again = count(root, "again");
 	s->inner = count(root, "inner");
+	s->met = count(root, "met");
 	s->tries = count(root, "tries");
 	s->last = json_flag(root, "last", 0);
 	s->folder = json_int(root, "folder", 0) == 1;
+	s->lacks = json_flag(root, "lacks", 0);
+	s->torn = json_flag(root, "torn", 0);
+	s->before = sweep_rows_read(t, json_list(root, "before"));
+	s->within = sweep_rows_read(t, json_list(root, "within"));
 	s->mark = json_text(root, "mark");
 	s->me = json_text(root, "me");
 	for (i = 0; i + 1 < json_array_size(todo); i += 2) {
@@ -77,26 +115,116 @@ sweep_done_one(struct sweep *s)
 {
 	if (s->ntodo)
 		memmove(s->todo, s->todo + 1, --s->ntodo * sizeof *s->todo);
-	s->inner = s->tries = 0;
+	s->inner = s->met = s->tries = 0;
+	s->within.n = 0;
 }
 
-void
-sweep_page(struct sweep *s, size_t rows, size_t step, int64_t total)
+/* ---- rows of a page ---- */
+
+static int
+among(const struct sweep_rows *rows, size_t n, const char *id)
 {
-	s->seen += (int64_t)(rows < step ? rows : step); /* more than were asked for: some came twice */
-	s->offset += (int64_t)step;
+	size_t i;
+
+	for (i = 0; id && i < n; i++)
+		if (rows->ids[i] && !strcmp(rows->ids[i], id))
+			return 1;
+	return 0;
+}
+
+size_t
+sweep_rows_fresh(const struct sweep_rows *rows, const struct sweep_rows *before)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < rows->n; i++)
+		n += !among(rows, i, rows->ids[i]) && !among(before, before->n, rows->ids[i]);
+	return n;
+}
+
+/* How many rows a page repeats because others came in front of them: it begins as the page before ended. */
+static size_t
+shifted_rows(const struct sweep_rows *rows, const struct sweep_rows *before)
+{
+	size_t k = rows->n < before->n ? rows->n : before->n, i;
+
+	for (; k; k--) {
+		for (i = 0; i < k && rows->ids[i] && before->ids[before->n - k + i] &&
+			    !strcmp(rows->ids[i], before->ids[before->n - k + i]);)
+			i++;
+		if (i == k)
+			break;
+	}
+	return k;
+}
+
+/* Rows that shifted stand for those in front, which changed after the sweep began: the next window shows them.  Not so behind a page that showed
+ * less than it should: there they tell that it left something out. */
+void
+sweep_page(struct sweep *s, struct sweep_rows rows, size_t size, size_t overlap, int64_t total)
+{
+	const size_t had = rows.n < size ? rows.n : size, same = shifted_rows(&rows, &s->before);
+
+	if (total < s->total || (overlap && s->before.n && same < overlap))
+		s->torn = 1; /* some left: as many may have slipped away in front of us */
 	if (total > s->total)
 		s->total = total;
-	s->last = !rows || s->offset >= total;
+	s->seen += (int64_t)sweep_rows_fresh(&rows, &s->before);
+	if (!s->lacks && same > overlap) {
+		s->seen += (int64_t)(same - overlap);
+		s->shifted += (int64_t)(same - overlap);
+	}
+	s->last = !rows.n || s->offset + (int64_t)(overlap ? had : size) >= total;
+	s->lacks = rows.n < size;
+	s->offset += (int64_t)(!overlap ? size : had > overlap ? had - overlap : 1);
+	s->before = rows;
+	if (s->last)
+		s->before.n = 0;
 }
 
 int
-sweep_repeats(struct sweep *s, const char *first)
+sweep_repeats(const struct sweep *s, struct sweep_rows rows)
 {
-	if (s->offset && s->mark && first && !strcmp(s->mark, first))
-		return 1;
-	s->mark = first;
-	return 0;
+	return s->offset && s->before.n && rows.n && s->before.ids[0] && rows.ids[0] &&
+	       !strcmp(s->before.ids[0], rows.ids[0]);
+}
+
+enum sweep_inner
+sweep_inner(struct sweep *s, struct sweep_rows rows, size_t step, int64_t total)
+{
+	s->met += (int64_t)sweep_rows_fresh(&rows, &s->within);
+	s->inner += (int64_t)step;
+	s->within = rows;
+	if (rows.n && s->inner < total)
+		return INNER_MORE;
+	s->within.n = 0;
+	return s->met < total ? INNER_LACKS : INNER_WHOLE;
+}
+
+int
+sweep_inner_again(struct sweep *s, struct found *f)
+{
+	if (s->tries == TRIES)
+		return 0;
+	s->inner = s->met = 0;
+	f->wait = TRY_AGAIN << s->tries++;
+	return 1;
+}
+
+void
+sweep_rows_write(const struct sweep_rows *rows, const char *key, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < rows->n; i++) {
+		if (i)
+			buf_char(out, ',');
+		else
+			buf_fmt(out, ",\"%s\":[", key);
+		json_quote(out, rows->ids[i] ? rows->ids[i] : "");
+	}
+	if (rows->n)
+		buf_char(out, ']');
 }
 
 void
@@ -106,8 +234,9 @@ sweep_write(const struct sweep *s, struct buf *out)
 		const char *key;
 		int64_t value;
 	} numbers[] = {
-		{"start", s->start}, {"wide", s->wide},   {"offset", s->offset}, {"seen", s->seen},
-		{"total", s->total}, {"inner", s->inner}, {"tries", s->tries},   {"folder", s->folder},
+		{"start", s->start}, {"hour", s->hour},   {"wide", s->wide},       {"offset", s->offset},
+		{"seen", s->seen},   {"total", s->total}, {"shifted", s->shifted}, {"again", s->again},
+		{"inner", s->inner}, {"met", s->met},     {"tries", s->tries},     {"folder", s->folder},
 	};
 	size_t i;
 
@@ -118,6 +247,12 @@ sweep_write(const struct sweep *s, struct buf *out)
 			buf_fmt(out, ",\"%s\":%lld", numbers[i].key, (long long)numbers[i].value);
 	if (s->last)
 		buf_put(out, ",\"last\":true");
+	if (s->lacks && !s->last)
+		buf_put(out, ",\"lacks\":true");
+	if (s->torn)
+		buf_put(out, ",\"torn\":true");
+	sweep_rows_write(&s->before, "before", out);
+	sweep_rows_write(&s->within, "within", out);
 	if (s->mark) {
 		buf_put(out, ",\"mark\":");
 		json_quote(out, s->mark);
@@ -135,35 +270,57 @@ sweep_write(const struct sweep *s, struct buf *out)
 	buf_put(out, s->ntodo ? "]}" : "}");
 }
 
-/* Where the next window begins: at this sweep's start, less the overlap.  Once a day it goes back to the start of the day-old one, so that what eBay
- * showed later than the overlap is met too. */
+/* Once in a span a window reaches back by a span before the one that did so last: so what eBay shows late by up to a span is met.
+ * A clock that went back is no reason to wait. */
+static int64_t
+reach_back(int64_t *last, int64_t span, int64_t start, int64_t from)
+{
+	const int64_t before = *last;
+
+	if (before && start >= before && start - before < span)
+		return from;
+	*last = start;
+	if (!before)
+		return from;
+	return earlier(from, earlier(before, start) - span);
+}
+
+/* Where the next window begins. */
 static int64_t
 next_from(struct sweep *s)
 {
-	int64_t from = s->start - OVERLAP;
+	int64_t from = s->start - OVERLAP > s->from ? s->start - OVERLAP : s->from;
 
-	if (!s->wide)
-		s->wide = s->start;
-	if (s->start - s->wide >= DAY) {
-		from = s->wide - OVERLAP;
-		s->wide = s->start;
-	} else if (from < s->from) {
-		from = s->from;
-	}
-	return from;
+	from = reach_back(&s->hour, HOUR, s->start, from);
+	return reach_back(&s->wide, DAY, s->start, from);
 }
 
-/* The sweep is over: the next one begins where this one began if every row was met, else where this one did. */
-static void
+/* The sweep is over: the next one begins where this one began if every row was met, else where this one did.  A list that again and again counts more
+ * than it shows is told, and left behind.  0, -1: a callback failed. */
+static int
 finish(struct sweep *s, struct found *f)
 {
-	if (s->seen >= s->total) {
-		f->covered = s->start;
-		s->from = next_from(s);
+	const int whole = !s->torn && s->seen >= s->total;
+	struct err why;
+	int r = 0;
+
+	if (!whole && s->again == TRIES) {
+		fail(&why, "eBay: a list counts %lld rows and shows %lld, again and again",
+		     (long long)s->total, (long long)s->seen);
+		r = f->odd(f, why.text, strlen(why.text), why.text);
 	}
-	s->start = s->offset = s->seen = s->total = 0;
-	s->last = s->folder = 0;
+	if (whole || s->again == TRIES) {
+		f->covered = whole ? s->start : 0;
+		s->from = next_from(s);
+		s->again = 0;
+	} else {
+		s->again++;
+	}
+	s->start = s->offset = s->seen = s->total = s->shifted = 0;
+	s->last = s->folder = s->lacks = s->torn = 0;
+	s->before.n = 0;
 	s->mark = NULL;
+	return r;
 }
 
 enum outcome
@@ -172,7 +329,8 @@ sweep_next(struct sweep *s, struct found *f)
 	enum outcome o = MORE;
 
 	if (!s->ntodo && s->last) {
-		finish(s, f);
+		if (finish(s, f))
+			return LATER;
 		o = DONE;
 	}
 	sweep_write(s, &f->cursor);
@@ -189,7 +347,7 @@ sweep_look(struct sweep *s, struct found *f)
 	enum outcome o = MORE;
 
 	if (s->last) {
-		f->complete = s->seen >= s->total;
+		f->complete = !s->torn && s->seen - s->shifted >= s->total;
 		*s = (struct sweep){0}; /* the next look begins anew */
 		o = DONE;
 	}

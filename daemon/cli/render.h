@@ -38,9 +38,14 @@ void render_feedback(struct buf *, const struct view *, const json_t *);
 void render_tasks(struct buf *, const struct view *, const json_t *);
 void render_report(struct buf *, const struct view *, const json_t *);
 void render_saved(struct buf *, const struct view *, const json_t *);
+void render_verified(struct buf *, const struct view *, const json_t *);
+void render_restored(struct buf *, const struct view *, const json_t *);
 void render_done(struct buf *, const struct view *, const json_t *);
 
 /* ---- pieces (render.c) ---- */
+
+/* A line on what was read after the last outage; nothing when none is known (render_report.c). */
+void put_coverage(struct buf *, const struct view *, const json_t *coverage);
 
 /* The text of a key, "" when there is none. */
 const char *text_of(const json_t *object, const char *key);

@@ -3,6 +3,37 @@
 #include "render.h"
 
 void
+put_coverage(struct buf *out, const struct view *v, const json_t *coverage)
+{
+	if (!coverage)
+		return;
+	put_line(out, text_of(coverage, "text"));
+	buf_put(out, " (");
+	put_when(out, v, coverage, "at");
+	buf_put(out, ")\n");
+}
+
+static void
+put_coverages(struct buf *out, const struct view *v, const json_t *list)
+{
+	const json_t *account, *stream;
+	size_t i, k;
+
+	json_array_foreach(list, i, account) {
+		const json_t *last = json_obj(account, "last");
+
+		put_coverage(out, v, last);
+		json_array_foreach(list_of(last, "streams"), k, stream) {
+			if (!json_text(stream, "why"))
+				continue;
+			buf_fmt(out, "  %s: ", text_of(stream, "name"));
+			put_line(out, text_of(stream, "why"));
+			buf_char(out, '\n');
+		}
+	}
+}
+
+void
 render_report(struct buf *out, const struct view *v, const json_t *result)
 {
 	static const char *const titles[] = {TEXT("ACCOUNT"), TEXT("GRADE"), TEXT("OF"),     TEXT("VALUE"),
@@ -12,6 +43,7 @@ render_report(struct buf *out, const struct view *v, const json_t *result)
 	struct table t;
 	size_t i;
 
+	put_coverages(out, v, list_of(result, "coverage"));
 	if (!json_array_size(list)) {
 		buf_fmt(out, "%s\n", say(v->lang, "Nothing is known yet."));
 		return;

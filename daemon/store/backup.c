@@ -50,8 +50,8 @@ sync_file(const char *name, int flags)
 	return r;
 }
 
-static int
-make_durable(const char *from, const char *to)
+int
+put_in_place(const char *from, const char *to)
 {
 	char *folder = must_strdup(to);
 	char *slash = strrchr(folder, '/');
@@ -106,7 +106,7 @@ store_backup(const char *path, const char *copy, int64_t now, struct err *err)
 		goto out;
 	sqlite3_close(to);
 	to = NULL;
-	if (make_durable(part.data, copy))
+	if (put_in_place(part.data, copy))
 		fail(err, "backup %s: cannot be finished: %s", copy, strerror(errno));
 	else
 		r = 0;

@@ -181,12 +181,15 @@ view_report(struct store *s, const char *account, int64_t now)
 		metric_row);
 	sqlite3_stmt *q = QUERY(s, "SELECT id, name FROM account WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
 				TEXT(account));
+	json_t *coverage = json_array();
 
 	while (sql_row(s, q)) {
 		const char *name = col_text(s, q, 1);
 
 		add_waits(s, list, col_int(q, 0), name, now);
 		add_disputes(s, list, col_int(q, 0), name, now);
+		json_array_append_new(
+			coverage, json_pack("{s:s, s:o}", "account", name, "last", view_coverage(s, name)));
 	}
-	return view_end(s, json_pack("{s:o}", "metrics", list));
+	return view_end(s, json_pack("{s:o, s:o}", "metrics", list, "coverage", coverage));
 }

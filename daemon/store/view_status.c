@@ -22,14 +22,24 @@ account_row(struct store *s, sqlite3_stmt *q)
 					  INT(col_int(q, 0))),
 				    stream_row);
 
-	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
-			 "name", json_word(col_text(s, q, 1)), "platform", json_word(col_text(s, q, 2)),
-			 "mode", json_word(col_text(s, q, 3)), "paused", (int)col_int(q, 4), "stopped",
-			 json_packed(col_text(s, q, 5)), "breaker", json_packed(col_text(s, q, 6)),
-			 "identity", json_word(col_text(s, q, 7)), "armed_at", json_when(col_int(q, 8)),
-			 "unanswered", col_int(q, 9), "drafts", col_int(q, 10), "held", col_int(q, 11),
-			 "unsure", col_int(q, 12), "sent_24h", col_int(q, 13), "disputes", col_int(q, 14),
-			 "tasks", col_int(q, 15), "streams", streams);
+	return json_pack(
+		"{s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}",
+		"name", json_word(col_text(s, q, 1)), "platform", json_word(col_text(s, q, 2)), "mode",
+		json_word(col_text(s, q, 3)), "paused", (int)col_int(q, 4), "stopped",
+		json_packed(col_text(s, q, 5)), "breaker", json_packed(col_text(s, q, 6)), "identity",
+		json_word(col_text(s, q, 7)), "armed_at", json_when(col_int(q, 8)), "unanswered",
+		col_int(q, 9), "drafts", col_int(q, 10), "held", col_int(q, 11), "unsure", col_int(q, 12),
+		"sent_24h", col_int(q, 13), "disputes", col_int(q, 14), "tasks", col_int(q, 15), "streams",
+		streams, "coverage", view_coverage(s, col_text(s, q, 1)));
+}
+
+json_t *
+view_coverage(struct store *s, const char *account)
+{
+	const char *report = meta_get(s, arena_fmt(s->arena, "covered/%s", account));
+	json_t *told = report ? json_loads(report, 0, NULL) : NULL;
+
+	return told ? told : json_null();
 }
 
 static json_t *
