@@ -64,8 +64,7 @@ class Trade:
         if kind in ("question", "answered by hand"):
             self.m.ask("message", question)
             if kind == "answered by hand":
-                time.sleep(self.luck.random() * 0.4)
-                self.m.ask("answer", {"buyer": self.buyer(i), "item": self.item(i), "text": "Kommt morgen!"})
+                self.answers_by_hand(i)
         elif kind == "approval":
             self.m.ask("message", dict(question, text=RETURN))
         elif kind == "reply":
@@ -88,6 +87,15 @@ class Trade:
         elif kind == "login":
             self.log_in = True
         self.happened[kind].append(i)
+
+    def answers_by_hand(self, i):
+        """On the web site, at about the moment in which the rule's answer leaves."""
+        self.m.fault(method="GET", path="/commerce/message/v1/conversation/*", act="slow", ms=100, times=2)
+        until = time.time() + self.luck.random()
+        while time.time() < until and not self.one(
+                "SELECT 1 FROM outbox a JOIN conversation c ON c.id = a.conversation JOIN buyer b ON b.id = c.buyer WHERE b.remote = ?", self.buyer(i)):
+            time.sleep(0.01)
+        self.m.ask("answer", {"buyer": self.buyer(i), "item": self.item(i), "text": "Kommt morgen!"})
 
     def words(self, i):
         return "Ja, der Deckel Nr. %d passt." % i
