@@ -21,7 +21,7 @@
  * reorder           -                       the page's items backwards
  * omit              -                       the page's first item is missing
  * stuck             -                       the first page, whatever the offset
- * late              late_ms                 executed; what it sent appears in listings so much later
+ * late              late_ms, lost           executed; what it sent appears in listings so much later; "lost": true: closed without an answer
  * charset           -                       executed; the answer is in ISO 8859-1 without saying so
  * html              -                       executed; an HTML page with status 200
  * huge              bytes                   200 MB (or bytes) that never become JSON, made while they are sent
