@@ -212,6 +212,8 @@ struct stream {
 	struct exchange poll;
 	struct exchange ack;                   /* .ask NULL: none */
 	int (*wanted)(const struct account *); /* NULL: always */
+	/* The cursor with which everything is read once more, whatever was seen: for streams that forget something when they begin with "". */
+	void (*anew)(const struct task *, struct buf *cursor);
 	unsigned
 		aside : 1; /* nothing that is answered hangs on it: after an outage sends do not wait for it */
 	const char *

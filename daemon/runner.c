@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/afresh.h"
 #include "daemon/clock.h"
 #include "daemon/doctor.h"
 #include "daemon/gap.h"
@@ -90,6 +91,7 @@ runners_make(struct daemon *d, int64_t now)
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		runner_set_identity(r, row.identity);
 		gap_open(d, r);
+		afresh_open(d, r, now);
 	}
 }
 

@@ -64,6 +64,7 @@ struct runner {
 	int paging;              /* more pages of a sweep follow at once */
 	struct checkup *checkup; /* doctor.c; NULL: never asked */
 	int outage;              /* some stream is behind, or was and it is not told yet: gap.h */
+	int afresh;              /* some stream is to be read once more: afresh.h */
 	int64_t sweep_from;      /* sends wait until every stream was swept after this; 0: they need not */
 };
 

@@ -183,6 +183,8 @@ int open_list_repeats(struct open_list *, const char *first); /* the same page a
 void open_list_done_one(struct open_list *, int open);
 /* The wanted one could not be had; as sweep_failed. */
 enum outcome open_list_failed(struct open_list *, const struct response *, enum outcome, struct found *);
+void open_list_anew(const struct task *,
+		    struct buf *cursor); /* a stream's `anew`: all that is known is read whole once more */
 enum outcome open_list_next(struct open_list *, struct found *); /* writes the cursor: MORE, or DONE */
 
 /* ---- post_order.c: requests and answers of the Post-Order API.  What GraphQL will replace is behind this and the files that

@@ -272,6 +272,22 @@ open_list_next(struct open_list *l, struct found *f)
 	return o;
 }
 
+void
+open_list_anew(const struct task *t, struct buf *cursor)
+{
+	struct open_list *l = open_list_read(t);
+	size_t i;
+
+	for (i = 0; i < l->nids; i++) {
+		l->ids[i].print = "";
+		l->ids[i].again = 0;
+		if (l->ids[i].state != APART)
+			l->ids[i].state = KNOWN;
+	}
+	*l = (struct open_list){.ids = l->ids, .nids = l->nids};
+	write(l, cursor);
+}
+
 enum outcome
 open_list_failed(struct open_list *l, const struct response *rs, enum outcome o, struct found *f)
 {
