@@ -99,7 +99,7 @@ static void
 put_answer(struct market *m, const json_t *body, int64_t now, struct http_reply *rs)
 {
 	struct err err = {""};
-	const char *id = ebay_answer(m->ebay, body, now, &err);
+	const char *id = ebay_by_hand(m->ebay, body, now, &err);
 
 	answer_id(rs, "messageId", id, &err);
 }

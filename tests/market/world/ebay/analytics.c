@@ -65,9 +65,9 @@ service_metric(struct call *c)
 	int received = !strcmp(c->arg, "ITEM_NOT_RECEIVED");
 
 	query_get(c->rq, "evaluation_marketplace_id", &market);
-	if (!is_one_of(c->arg, types))
+	if (!one_of(c->arg, types))
 		rest_error(c, 54400);
-	else if (!is_one_of(c->arg2, evaluations))
+	else if (!one_of(c->arg2, evaluations))
 		rest_error(c, 54402);
 	else if (strncmp(buf_str(&market), "EBAY_", 5))
 		rest_error(c, 54401);

@@ -40,7 +40,7 @@ int page_read(struct call *, long default_limit, long max_limit, int bad_limit, 
 void page_write(struct call *, json_t *answer, const struct page *);
 
 /* Those of Post-Order: entries from 0. */
-int post_order_page(struct call *, long default_limit, long max_limit, struct page *);
+int page_from_zero(struct call *, long default_limit, long max_limit, struct page *);
 int on_page(struct page *); /* counts one more entry: does it belong on the page? */
 json_t *post_order_page_json(const struct page *);
 

@@ -39,7 +39,7 @@ cancellations_search(struct call *c)
 	json_t *list;
 	int sellers;
 
-	if (post_order_page(c, 10, 500, &p))
+	if (page_from_zero(c, 10, 500, &p))
 		return;
 	query_get(c->rq, "role", &role);
 	sellers = strcmp(buf_str(&role), "BUYER") != 0;
@@ -185,7 +185,7 @@ cancellations_create(struct call *c)
 	if (!root)
 		return;
 	o = find_order(c->e, text_of(root, "legacyOrderId"));
-	if (!is_one_of(text_of(root, "cancelReason"), reasons)) {
+	if (!one_of(text_of(root, "cancelReason"), reasons)) {
 		post_order_error(c, BAD_INPUT);
 	} else if ((why_not = obstacle(c, o))) {
 		post_order_error(c, BAD_STATE);

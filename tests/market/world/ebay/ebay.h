@@ -35,7 +35,7 @@ void ebay_history(struct ebay *, int days, int messages, int orders, uint64_t se
 const char *ebay_message(struct ebay *, const json_t *message, int64_t now, struct err *);
 
 /* The seller answers by hand on the web site: {conversation | buyer (+ item), text}.  The message's id, or NULL with err. */
-const char *ebay_answer(struct ebay *, const json_t *answer, int64_t now, struct err *);
+const char *ebay_by_hand(struct ebay *, const json_t *answer, int64_t now, struct err *);
 
 /* Disputes (README.md has the words): a buyer opens one, and any side acts without an API.  The id, or NULL with err. */
 const char *ebay_dispute(struct ebay *, const json_t *dispute, int64_t now, struct err *);

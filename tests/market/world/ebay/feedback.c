@@ -168,7 +168,7 @@ feedback_respond(struct call *c)
 	follow = !strcmp(text_of(root, "responseType"), "FOLLOW_UP");
 	if (!f || f->at > c->now)
 		bad = 501026;
-	else if (!is_one_of(text_of(root, "responseType"), types) || f->left != follow)
+	else if (!one_of(text_of(root, "responseType"), types) || f->left != follow)
 		bad = 501027;
 	else if (!*text_of(root, "responseText"))
 		bad = 501028;
@@ -227,7 +227,7 @@ feedback_leave(struct call *c)
 	l = find_line(c->e, root, &o);
 	if (!l || o->created > c->now)
 		bad = 501004;
-	else if (!is_one_of(text_of(root, "commentType"), ratings))
+	else if (!one_of(text_of(root, "commentType"), ratings))
 		bad = 501006;
 	else if (!*text_of(root, "commentText"))
 		bad = 501005;

@@ -47,7 +47,7 @@ inquiries_search(struct call *c)
 	struct page p;
 	json_t *list;
 
-	if (post_order_page(c, 25, 200, &p))
+	if (page_from_zero(c, 25, 200, &p))
 		return;
 	list = json_array();
 	for (size_t i = c->e->n_disputes; i-- > 0;) {

@@ -5,7 +5,7 @@
 #include "messages.h"
 
 int
-is_one_of(const char *word, const char *const *words)
+one_of(const char *word, const char *const *words)
 {
 	for (; word && *words; words++)
 		if (!strcmp(word, *words))
@@ -18,7 +18,7 @@ static const char *const types[] = {"FROM_MEMBERS", "FROM_EBAY", NULL};
 int
 type_known(const char *type)
 {
-	return is_one_of(type, types);
+	return one_of(type, types);
 }
 
 const char *
@@ -127,7 +127,7 @@ read_wanted(struct call *c, struct wanted *w, struct buf *status, struct buf *te
 		return 355017;
 	w->from_ebay = !strcmp(buf_str(text), "FROM_EBAY");
 	if (query_get(c->rq, "conversation_status", status)) {
-		if (!is_one_of(buf_str(status), statuses))
+		if (!one_of(buf_str(status), statuses))
 			return 355001;
 		w->status = buf_str(status);
 	}

@@ -4,7 +4,7 @@
 
 #include "state.h"
 
-int is_one_of(const char *word, const char *const *words); /* words ends with NULL */
+int one_of(const char *word, const char *const *words); /* words ends with NULL */
 int all_digits(const char *);
 int type_known(const char *type);
 const char *type_of(const struct conversation *);

@@ -21,7 +21,7 @@ check_media(const json_t *list)
 	json_array_foreach(list, i, m) {
 		if (!*text_of(m, "mediaName") || !*text_of(m, "mediaType") || !*text_of(m, "mediaUrl"))
 			return 355012;
-		if (!is_one_of(text_of(m, "mediaType"), types))
+		if (!one_of(text_of(m, "mediaType"), types))
 			return 355011;
 		if (strncmp(text_of(m, "mediaUrl"), "https://", 8))
 			return 355014;
@@ -128,7 +128,7 @@ update(struct ebay *e, const json_t *wish, int bulk)
 		mark(cv, !strcmp(status, "READ"));
 		return 0;
 	}
-	if (!is_one_of(status, statuses))
+	if (!one_of(status, statuses))
 		return 355001;
 	for (size_t i = 0; i < 3; i++)
 		if (!strcmp(status, statuses[i]))

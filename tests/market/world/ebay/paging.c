@@ -23,7 +23,7 @@ number(struct call *c, const char *name, long *value)
 }
 
 int
-post_order_page(struct call *c, long default_limit, long max_limit, struct page *p)
+page_from_zero(struct call *c, long default_limit, long max_limit, struct page *p)
 {
 	*p = (struct page){.limit = default_limit};
 	if (number(c, "limit", &p->limit) < 0 || p->limit < 1 || p->limit > max_limit ||

@@ -115,7 +115,7 @@ check_wish(const json_t *root, const struct order *o, struct money *sum)
 
 	*sum = order_remains(o);
 	sum->minor = 0;
-	if (!is_one_of(text_of(root, "reasonForRefund"), reasons))
+	if (!one_of(text_of(root, "reasonForRefund"), reasons))
 		bad = 34903;
 	else if (utf16_length(text_of(root, "comment")) > COMMENT_MAX)
 		bad = 34921;

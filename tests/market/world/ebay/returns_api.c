@@ -268,7 +268,7 @@ returns_search(struct call *c)
 	json_t *list;
 	int open = 0;
 
-	if (post_order_page(c, 25, 200, &p))
+	if (page_from_zero(c, 25, 200, &p))
 		return;
 	list = json_array();
 	for (size_t i = 0; i < c->e->n_disputes; i++) {

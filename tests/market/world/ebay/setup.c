@@ -349,7 +349,7 @@ put_message(struct ebay *e, const json_t *x, int64_t now, struct err *err)
 }
 
 const char *
-ebay_answer(struct ebay *e, const json_t *x, int64_t now, struct err *err)
+ebay_by_hand(struct ebay *e, const json_t *x, int64_t now, struct err *err)
 {
 	const char *text = needed(x, "text", err), *id = json_text(x, "conversation");
 	struct conversation *cv = id ? find_conversation(e, id) : NULL;

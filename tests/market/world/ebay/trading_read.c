@@ -57,8 +57,8 @@ media(struct buf *out, const struct message *m)
 {
 	for (size_t i = 0; i < m->n_media; i++) {
 		buf_put(out, "<MessageMedia>");
-		trading_element(out, "MediaURL", m->media[i].url);
-		trading_element(out, "MediaName", m->media[i].name);
+		find_element(out, "MediaURL", m->media[i].url);
+		find_element(out, "MediaName", m->media[i].name);
 		buf_put(out, "</MessageMedia>");
 	}
 }
@@ -72,36 +72,36 @@ my_message(struct trading *t, const struct conversation *cv, const struct messag
 	struct buf *out = t->out;
 
 	buf_put(out, "<Message>");
-	trading_element(out, "Sender", sent ? own : other);
-	trading_element(out, "RecipientUserID", sent ? other : own);
-	trading_element(out, "SendToName", sent ? other : own);
-	trading_element(out, "Subject", m->subject);
-	trading_element(out, "MessageID", folder_id(t, m));
-	trading_element(out, "ExternalMessageID", trading_message_id(t, m));
+	find_element(out, "Sender", sent ? own : other);
+	find_element(out, "RecipientUserID", sent ? other : own);
+	find_element(out, "SendToName", sent ? other : own);
+	find_element(out, "Subject", m->subject);
+	find_element(out, "MessageID", folder_id(t, m));
+	find_element(out, "ExternalMessageID", trading_message_id(t, m));
 	if (body) {
 		buf_put(&html, "<html><body><p>");
 		xml_escape(&html, m->text);
 		buf_put(&html, "</p></body></html>");
-		trading_element(out, "Text", buf_str(&html));
+		find_element(out, "Text", buf_str(&html));
 	}
-	trading_element(out, "Flagged", "false");
-	trading_element(out, "Read", m->read ? "true" : "false");
+	find_element(out, "Flagged", "false");
+	find_element(out, "Read", m->read ? "true" : "false");
 	trading_time(out, "ReceiveDate", m->created);
 	trading_time(out, "ExpirationDate", m->created + 365 * DAY);
 	if (cv->listing)
-		trading_element(out, "ItemID", cv->listing->item);
+		find_element(out, "ItemID", cv->listing->item);
 	buf_fmt(out, "<ResponseDetails><ResponseEnabled>%s</ResponseEnabled></ResponseDetails>",
 		cv->buyer && !sent ? "true" : "false");
 	buf_fmt(out, "<Folder><FolderID>%d</FolderID></Folder>", sent ? 1 : 0);
 	if (body)
-		trading_element(out, "Content", m->text);
+		find_element(out, "Content", m->text);
 	if (cv->buyer)
-		trading_element(out, "MessageType", sent ? "ResponseToASQQuestion" : "AskSellerQuestion");
-	trading_element(out, "QuestionType", "General");
-	trading_element(out, "Replied", !sent && replied(cv, m, t->c->now) ? "true" : "false");
-	trading_element(out, "HighPriority", "false");
+		find_element(out, "MessageType", sent ? "ResponseToASQQuestion" : "AskSellerQuestion");
+	find_element(out, "QuestionType", "General");
+	find_element(out, "Replied", !sent && replied(cv, m, t->c->now) ? "true" : "false");
+	find_element(out, "HighPriority", "false");
 	if (cv->listing)
-		trading_element(out, "ItemTitle", cv->listing->title);
+		find_element(out, "ItemTitle", cv->listing->title);
 	if (body)
 		media(out, m);
 	buf_put(out, "</Message>");
@@ -224,30 +224,30 @@ put_exchange(struct trading *t, const struct conversation *cv, const struct mess
 	if (x->n++ < x->w.first || x->n > x->w.first + x->w.per_page)
 		return;
 	buf_put(out, "<MemberMessageExchange><Item>");
-	trading_element(out, "ItemID", cv->listing->item);
+	find_element(out, "ItemID", cv->listing->item);
 	buf_put(out, "<Seller>");
-	trading_element(out, "UserID", t->c->e->username);
+	find_element(out, "UserID", t->c->e->username);
 	buf_put(out, "</Seller>");
-	trading_element(out, "Title", cv->listing->title);
+	find_element(out, "Title", cv->listing->title);
 	buf_put(out, "</Item><Question>");
-	trading_element(out, "MessageType", "AskSellerQuestion");
-	trading_element(out, "QuestionType", "General");
-	trading_element(out, "DisplayToPublic", "false");
-	trading_element(out, "SenderID", cv->buyer->username);
-	trading_element(out, "RecipientID", t->c->e->username);
-	trading_element(out, "Subject", m->subject);
-	trading_element(out, "Body", m->text);
-	trading_element(out, "MessageID", trading_message_id(t, m));
+	find_element(out, "MessageType", "AskSellerQuestion");
+	find_element(out, "QuestionType", "General");
+	find_element(out, "DisplayToPublic", "false");
+	find_element(out, "SenderID", cv->buyer->username);
+	find_element(out, "RecipientID", t->c->e->username);
+	find_element(out, "Subject", m->subject);
+	find_element(out, "Body", m->text);
+	find_element(out, "MessageID", trading_message_id(t, m));
 	buf_put(out, "</Question>");
 	for (size_t i = 0; i < cv->n_messages; i++) {
 		const struct message *r = cv->messages[i];
 
 		if (r->from != FROM_SELLER || r->created < m->created || r->visible > t->c->now)
 			continue;
-		trading_element(out, "Response", r->text);
+		find_element(out, "Response", r->text);
 		changed = r->created;
 	}
-	trading_element(out, "MessageStatus", status);
+	find_element(out, "MessageStatus", status);
 	trading_time(out, "CreationDate", m->created);
 	trading_time(out, "LastModifiedDate", changed);
 	media(out, m);

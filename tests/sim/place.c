@@ -1,0 +1,102 @@
+#include "place.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "world.h"
+
+static const char rules[] =
+	"[rule \"where is my order\"]\non = message.received\nintent = order_status not_received\nfulfilment "
+	"= shipped partial\n"
+	"action = reply\ntemplate = post_where_is_order\n"
+	"[rule \"not shipped yet\"]\non = message.received\nintent = order_status not_received\nfulfilment = "
+	"open\n"
+	"action = reply\ntemplate = post_not_shipped_yet\n"
+	"[rule \"cancel too late\"]\non = message.received\nintent = cancel_order\nfulfilment = shipped "
+	"partial\n"
+	"action = reply\ntemplate = post_cancel_too_late\ndelay = 5m\n"
+	"[rule \"return\"]\non = message.received\nintent = return_or_exchange\naction = reply\n"
+	"template = post_return_instructions\nmode = approve\n"
+	"[rule \"accept returns\"]\non = dispute.opened\ndispute = return\nreason = DEFECTIVE_ITEM "
+	"ARRIVED_DAMAGED NOT_AS_DESCRIBED\n"
+	"action = accept\ntemplate = post_dispute_accept\n"
+	"[rule \"pay returns\"]\non = dispute.due\ndispute = return\ndue = SELLER_ISSUE_REFUND\naction = "
+	"refund\namount = all\n"
+	"template = post_full_refund_done\n"
+	"[rule \"tracking\"]\non = dispute.opened\ndispute = inquiry\nfulfilment = shipped\naction = "
+	"tracking\n"
+	"template = post_dispute_evidence\n"
+	"[rule \"too late to cancel\"]\non = dispute.opened\ndispute = cancellation\nfulfilment = "
+	"shipped\naction = decline\n"
+	"[rule \"cancel\"]\non = dispute.opened\ndispute = cancellation\nfulfilment = open\naction = accept\n"
+	"[rule \"contest\"]\non = dispute.opened\ndispute = chargeback\naction = contest\ntemplate = "
+	"post_dispute_refuse\nmode = approve\n"
+	"[rule \"answer criticism\"]\non = feedback.received\nrating = negative neutral\naction = reply\n"
+	"template = post_feedback_public_reply\n";
+
+static void
+write_file(const char *name, const char *text)
+{
+	FILE *f = fopen(name, "w");
+
+	if (!f || fputs(text, f) < 0 || fclose(f)) {
+		perror(name);
+		exit(1);
+	}
+	chmod(name, 0600);
+}
+
+void
+place_make(struct place *s, const char *folder)
+{
+	struct buf text = BUF_MAX(64 << 10);
+
+	snprintf(s->folder, sizeof s->folder, "%s", folder);
+	snprintf(s->conf, sizeof s->conf, "%s/supercargo.conf", folder);
+	snprintf(s->store, sizeof s->store, "%s/supercargo.db", folder);
+	snprintf(s->log, sizeof s->log, "%s/log", folder);
+	if (mkdir(folder, 0700)) {
+		perror(folder);
+		exit(1);
+	}
+	buf_fmt(&text,
+		"[service]\nstate = \"%s\"\nsocket = \"%s/socket\"\nkey_file = \"%s/key\"\ntemplates = "
+		"\"%s/templates\"\nundo = 30s\n",
+		s->store, folder, folder, folder);
+	buf_put(&text, "[application \"shop-app\"]\nplatform = ebay\nclient_id = "
+		       "ExampleClientId\nclient_secret = ExampleClientSecret\n"
+		       "redirect = Example_Seller-Example-RuName\nscopes = full\n");
+	for (int i = 0; i < SELLERS; i++)
+		buf_fmt(&text,
+			"[account \"shop-%d\"]\nplatform = ebay\napplication = shop-app\nshop = \"Example "
+			"Shop\"\n"
+			"endpoint = \"http://127.0.0.1:%d\"\nhistory = 30d\nlanguage = en\ndaily_cap = "
+			"500\nrefund_per_order = 200.00 EUR\n"
+			"refund_per_buyer = 400.00 EUR\nrefund_per_day = 1000.00 EUR\n",
+			i + 1, FIRST_PORT + i);
+	buf_put(&text, rules);
+	write_file(s->conf, buf_str(&text));
+	buf_free(&text);
+}
+
+void
+place_remove(const struct place *s)
+{
+	char name[512];
+	struct dirent *e;
+	DIR *d = opendir(s->folder);
+
+	while (d && (e = readdir(d))) {
+		snprintf(name, sizeof name, "%s/%s", s->folder, e->d_name);
+		if (*e->d_name != '.')
+			unlink(name);
+	}
+	if (d)
+		closedir(d);
+	rmdir(s->folder);
+}
