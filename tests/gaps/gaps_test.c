@@ -65,6 +65,20 @@ any(struct run *x, uint64_t below)
 	return (z ^ (z >> 31)) % below;
 }
 
+static void
+tell(const struct run *x, const char *pattern, ...)
+{
+	va_list args;
+
+	if (!x->loud)
+		return;
+	printf("%lld s: ", (long long)((x->now - T0) / SECOND));
+	va_start(args, pattern);
+	vprintf(pattern, args);
+	va_end(args);
+	putchar('\n');
+}
+
 /* ---- what comes in; in `page` until it is committed ---- */
 
 struct page {
@@ -161,7 +175,7 @@ buyer(struct run *x, char name[32])
 static const char *
 ago(char text[32], int64_t ms)
 {
-	snprintf(text, 32, "-%llds", (long long)(ms / SECOND));
+	snprintf(text, 32, "-%lldm%llds", (long long)(ms / MINUTE), (long long)(ms % MINUTE / SECOND));
 	return text;
 }
 
@@ -180,10 +194,18 @@ static void
 message(struct run *x, int64_t age, int64_t late)
 {
 	char name[32], at[32], visible[32];
+	struct err err = {""};
+	const char *id;
+	json_t *what;
 
 	snprintf(visible, sizeof visible, "+%llds", (long long)(late / SECOND));
-	world(x, json_pack("{s:[{s:s, s:s, s:s, s:s, s:s}]}", "messages", "buyer", buyer(x, name), "item",
-			   "110000000001", "text", "Hello?", "at", ago(at, age), "visible", visible));
+	what = json_pack("{s:s, s:s, s:s, s:s, s:s}", "buyer", buyer(x, name), "item", "110000000001", "text",
+			 "Hello?", "at", ago(at, age));
+	if (late)
+		json_object_set_new(what, "visible", json_string(visible));
+	id = ebay_message(x->e, what, x->now, &err);
+	tell(x, "%s writes %s, %s from now, shown %s", name, id ? id : err.text, at, visible);
+	json_decref(what);
 }
 
 static void
@@ -286,7 +308,7 @@ disturb(struct run *x)
 	const char *const act = acts[any(x, 8)], *const list = lists[any(x, 9)];
 	json_t *rule = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "act", act, "path", list, "times",
 				 (json_int_t)(1 + any(x, 2)), "at", (json_int_t)any(x, 60), "rows",
-				 (json_int_t)any(x, 7) - 3, "stale_ms", (json_int_t)any(x, 30 * MINUTE));
+				 (json_int_t)any(x, 7) - 3, "stale_ms", (json_int_t)any(x, 9 * MINUTE));
 	struct err err = {""};
 
 	/* a place in the list of conversations is a multiple of 50 */
@@ -294,8 +316,7 @@ disturb(struct run *x)
 		if (faults_add(x->faults, rule, &err))
 			fail_msg("%s", err.text);
 		x->disturbed++;
-		if (x->loud)
-			printf("%lld s: %s %s\n", (long long)((x->now - T0) / SECOND), act, list);
+		tell(x, "%s %s", act, list);
 	}
 	json_decref(rule);
 }
@@ -369,12 +390,14 @@ exchange(struct run *x, struct place *p)
 	rs.len = reply.body.len;
 	o = p->stream->poll.read(&t, &rs, &page.found);
 	p->next_at = x->now + (o == DONE ? p->stream->every : o == MORE ? page.found.wait : MINUTE);
+	tell(x, "%s: %s -> %d %s", p->stream->name, buf_str(&r.url), (int)o, buf_str(&page.found.cursor));
 	if (o == REFUSED)
 		fail_msg("%s: %s: %s", p->stream->name, buf_str(&r.url), page.found.err.text);
 	if (o == LOGIN)
 		world(x, seller());
 	if ((o == DONE || o == MORE) && x->chaos && !any(x, 30)) {
-		x->lost++; /* killed before the commit: neither page nor cursor */
+		tell(x, "killed before the commit");
+		x->lost++; /* neither page nor cursor */
 		p->next_at = x->now;
 	} else if (o == DONE || o == MORE) {
 		json_object_update(x->known, page.ids);
