@@ -158,7 +158,7 @@ tell(struct daemon *d, struct runner *r, int64_t now)
 	meta_set(d->store, last, text);
 	free(text);
 	journal_add(d->store, now, r->id, "gap", NULL, report);
-	if (!t.first || t.unknown) {
+	if (!t.first) {
 		notice_clear(d->store, cause, now);
 		notice_raise(d->store, cause, r->id, packed, now);
 	}

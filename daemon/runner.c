@@ -118,6 +118,14 @@ runners_free(struct daemon *d)
 	d->nrunners = 0;
 }
 
+void
+runners_clock_back(struct daemon *d, int64_t now)
+{
+	for (int i = 0; i < d->nrunners; i++)
+		if (d->runners[i].sweep_from > now)
+			d->runners[i].sweep_from = now;
+}
+
 struct runner *
 runner_of(const struct daemon *d, int64_t account)
 {

@@ -71,6 +71,8 @@ struct runner {
 /* Makes the runners for the accounts of d->conf (and their rows in the store); frees them, dropping what is in flight. */
 void runners_make(struct daemon *, int64_t now);
 void runners_free(struct daemon *);
+void runners_clock_back(struct daemon *,
+			int64_t now); /* it had been ahead: nothing waits for a time that it made up */
 struct runner *runner_of(const struct daemon *, int64_t account); /* NULL */
 void runner_touch(struct daemon *,
 		  int64_t account); /* something changed: plan all its lanes now; 0: everybody */

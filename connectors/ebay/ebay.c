@@ -172,6 +172,7 @@ static const struct stream streams[] = {
 	 .about = "inquiry"},
 	{.name = "payment_disputes",
 	 .every = 30 * MINUTE,
+	 .keeps = 89 * DAY,
 	 .anew = open_list_anew,
 	 .poll = {ebay_payment_disputes_ask, ebay_payment_disputes_read, "user", "fulfillment"},
 	 .wanted = ebay_full,

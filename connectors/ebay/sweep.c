@@ -185,6 +185,12 @@ sweep_page(struct sweep *s, struct sweep_rows rows, size_t size, size_t overlap,
 }
 
 int
+sweep_just_met(const struct sweep *s, const char *id)
+{
+	return among(&s->before, s->before.n, id);
+}
+
+int
 sweep_repeats(const struct sweep *s, struct sweep_rows rows)
 {
 	return s->offset && s->before.n && rows.n && s->before.ids[0] && rows.ids[0] &&
