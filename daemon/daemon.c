@@ -8,6 +8,7 @@
 #include "daemon/log.h"
 #include "daemon/memory.h"
 #include "daemon/push/push.h"
+#include "daemon/quarantine.h"
 #include "daemon/runner.h"
 #include "daemon/share.h"
 
@@ -27,8 +28,6 @@ lint(void *ctx, const struct finding *f)
 	char text[ERR_MAX];
 
 	(void)ctx;
-	if (!f->error)
-		return;
 	err_english(f->err.text, text, sizeof text);
 	log_error("%s:%d:%d: %s", f->file, f->line, f->column, text);
 }
@@ -121,6 +120,15 @@ check_key(struct daemon *d, int64_t now)
 	}
 }
 
+static void
+rules_arm(struct daemon *d, int64_t now)
+{
+	free(d->armed);
+	d->armed = must_zalloc((size_t)(d->conf->nrules + 1) * sizeof *d->armed);
+	for (int i = 0; i < d->conf->nrules; i++)
+		d->armed[i] = rule_armed(d->store, d->conf->rules[i].name, d->conf->rules[i].hash, now);
+}
+
 int
 daemon_open(struct daemon *d, const char *conf_file, int64_t now, struct err *err)
 {
@@ -143,10 +151,9 @@ daemon_open(struct daemon *d, const char *conf_file, int64_t now, struct err *er
 	installation(d);
 	check_key(d, now);
 	runners_make(d, now);
+	rules_arm(d, now);
 	outbox_recover(d->store, now);
-	if (meta_get(d->store, "restored"))
-		log_warn("this store comes from a backup; nothing is sent until every account has been read "
-			 "once");
+	quarantine_tell(d, now);
 	return store_commit(d->store, err);
 }
 
@@ -167,6 +174,7 @@ daemon_reload(struct daemon *d, int64_t now)
 	parts_take(d, &p);
 	log_setup(d->conf->service.language, log_is_debug());
 	runners_make(d, now);
+	rules_arm(d, now);
 	log_info("configuration read again: %d accounts, %d rules", d->nrunners, d->conf->nrules);
 }
 
@@ -187,6 +195,7 @@ daemon_close(struct daemon *d)
 	push_keys_free(d);
 	secret_key_free(d->key);
 	free(d->installation);
+	free(d->armed);
 	parts_free(&p);
 }
 

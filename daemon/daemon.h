@@ -20,6 +20,7 @@ struct daemon {
 	struct secret_key *key;
 	struct transport *transport;
 	char *installation;     /* random id of this store; owned */
+	int64_t *armed;         /* beside conf->rules: since when each may act; owned */
 	struct runner *runners; /* one per account: runner.h */
 	int nrunners;
 	struct job *starting; /* made in this turn; they start after its commit */
@@ -33,6 +34,7 @@ struct daemon {
 	int64_t tell_again;             /* after a webhook did not take it */
 	struct public_key *public_keys; /* of platforms that push: push.c */
 	int64_t key_next;               /* no key is asked for before */
+	int64_t longest_turn;           /* real ms: so long did somebody wait for all the others */
 	int64_t deadlines_next;         /* when to look for those at risk: deadlines.c */
 };
 

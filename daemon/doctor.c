@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/clock.h"
+#include "daemon/quarantine.h"
 
 #define GRANT_WARNING (30 * DAY)
 #define CLOCK_WARNING MINUTE /* signatures are refused when the clock is out */
@@ -232,6 +233,15 @@ tell_clock(const struct runner *r, json_t *checks)
 }
 
 static void
+tell_sending(struct daemon *d, const struct runner *r, json_t *checks)
+{
+	char packed[ERR_MAX] = "";
+	const int waits = quarantine_reason(d, r, packed);
+
+	tell(checks, TEXT("sending"), waits ? HEALTH_WARNING : HEALTH_GOOD, packed);
+}
+
+static void
 tell_streams(struct daemon *d, const struct runner *r, json_t *checks)
 {
 	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
@@ -285,6 +295,7 @@ doctor_report(struct daemon *d, struct runner *r, int64_t now)
 
 	tell_login(d, r, now, checks);
 	tell_clock(r, checks);
+	tell_sending(d, r, checks);
 	tell_streams(d, r, checks);
 	tell_listener(d, r, now, checks);
 	for (size_t i = 0; r->checkup && i < checks_count(r->connector); i++) {

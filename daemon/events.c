@@ -167,7 +167,7 @@ do_it(struct daemon *d, const struct situation *s, const struct verdict *v, int6
 }
 
 static void
-decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t now)
+decide_one(struct daemon *d, struct situation *s, int64_t now)
 {
 	const struct conf_account *a = daemon_account(d, s->account_name);
 	struct verdict v[VERDICTS_MAX];
@@ -178,7 +178,8 @@ decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t 
 		return; /* no longer configured: the record stays, nothing is done */
 	situation_guess(d, s, now);
 	deadline = deadline_of(d, a, s);
-	n = decide(s, d->conf->rules, d->conf->nrules, armed, site_language_of(d, s), now, v, VERDICTS_MAX);
+	n = decide(s, d->conf->rules, d->conf->nrules, d->armed, site_language_of(d, s), now, v,
+		   VERDICTS_MAX);
 	if (!strncmp(s->kind, "message.", 8) && (v->too_old || s->at < (s->armed ? s->armed : s->created)))
 		runner_of(d, s->account)->too_old++;
 	for (int i = 0; i < n; i++) {
@@ -190,23 +191,50 @@ decide_one(struct daemon *d, struct situation *s, const int64_t *armed, int64_t 
 	}
 }
 
+/* What cannot be decided must not stand before all the others, turn after turn: it is told, and a person sees to it. */
+static void
+undecided(struct daemon *d, int64_t event, const struct err *why, int64_t now)
+{
+	const char *id = arena_fmt(store_arena(d->store), "e%lld", (long long)event);
+	char packed[ERR_MAX];
+
+	pack(packed, "something that came in could not be decided; 'supercargo explain %s' says why", id);
+	journal_add(d->store, now, 0, "decide", id,
+		    json_pack("{s:I, s:{s:s}}", "event", (json_int_t)event, "nothing", "packed", why->text));
+	notice_raise(d->store, arena_fmt(store_arena(d->store), "undecided/%s", id), 0, packed, now);
+	log_reason(why->text);
+}
+
+/* The oldest event that is due, in a page of its own: 1, 0 when there is none, and then when the next comes. */
+static int
+decide_next(struct daemon *d, int64_t now, int64_t *next)
+{
+	struct situation s = {0};
+	struct err why;
+	int there;
+
+	store_page_begin(d->store);
+	there = event_next(d->store, now, &s, next);
+	if (there)
+		decide_one(d, &s, now);
+	if (store_page_spoiled(d->store, &why)) {
+		undecided(d, s.event, &why, now);
+		there = s.event != 0;
+	}
+	if (there)
+		event_done(d->store, s.event);
+	store_page_keep(d->store);
+	return there && !store_failed(d->store);
+}
+
 int64_t
 events_decide(struct daemon *d, int max, int64_t now)
 {
-	int64_t *armed = arena_alloc(store_arena(d->store), (size_t)(d->conf->nrules + 1) * sizeof *armed);
-	struct situation s;
 	int64_t next = INT64_MAX;
 
-	for (int i = 0; i < d->conf->nrules; i++)
-		armed[i] = rule_armed(d->store, d->conf->rules[i].name, d->conf->rules[i].hash, now);
-	while (event_next(d->store, now, &s, &next)) {
-		if (store_failed(d->store))
-			return INT64_MAX;
-		if (max-- <= 0)
+	while (decide_next(d, now, &next))
+		if (--max <= 0)
 			return now;
-		decide_one(d, &s, armed, now);
-		event_done(d->store, s.event);
-	}
 	for (int i = 0; i < d->nrunners; i++)
 		if (d->runners[i].too_old > d->runners[i].too_old_told && !d->runners[i].sweep_from &&
 		    !d->runners[i].paging)

@@ -1,27 +1,55 @@
 #include "daemon/intake.h"
 
+#include <string.h>
+
 #include "daemon/events.h"
 #include "daemon/outbox/outbox.h"
 #include "daemon/task/task.h"
 
 #define CURSOR_MAX (256u << 10)
 
-static int
-take_order(struct found *f, const struct order *o)
+static struct intake *
+record_begin(struct found *f)
 {
 	struct intake *in = (struct intake *)f;
 
-	in->fresh += record_order(in->d->store, in->runner->id, o, in->now);
+	if (in->careful)
+		store_page_begin(in->d->store);
+	return in;
+}
+
+static int
+record_end(struct intake *in, const char *remote)
+{
+	struct err why;
+
+	if (in->careful) {
+		if (store_page_spoiled(in->d->store, &why)) {
+			in->odd++;
+			record_odd(in->d->store, in->runner->id, in->source, remote ? remote : "",
+				   remote ? strlen(remote) : 0, why.text, in->now);
+		}
+		store_page_keep(in->d->store);
+	}
 	return store_failed(in->d->store);
+}
+
+static int
+take_order(struct found *f, const struct order *o)
+{
+	struct intake *in = record_begin(f);
+
+	in->fresh += record_order(in->d->store, in->runner->id, o, in->now);
+	return record_end(in, o->remote);
 }
 
 static int
 take_shipment(struct found *f, const struct shipment *s)
 {
-	struct intake *in = (struct intake *)f;
+	struct intake *in = record_begin(f);
 
 	in->fresh += record_shipment(in->d->store, in->runner->id, s, in->now);
-	return store_failed(in->d->store);
+	return record_end(in, s->remote);
 }
 
 /* A message from before the arming has no event that would see to it. */
@@ -38,13 +66,13 @@ take_old(struct intake *in, const struct message *m)
 static int
 take_message(struct found *f, const struct message *m)
 {
-	struct intake *in = (struct intake *)f;
+	struct intake *in = record_begin(f);
 	const int fresh = record_message(in->d->store, in->runner->id, m, in->now);
 
 	in->fresh += fresh;
 	if (fresh && m->direction == INCOMING && !m->automatic && m->sent && m->sent < in->old)
 		take_old(in, m);
-	return store_failed(in->d->store);
+	return record_end(in, m->remote);
 }
 
 /* What a poll shows may finish a task about it, or call it back; and what waits for approval may have become pointless. */
@@ -65,43 +93,43 @@ tell_people(struct intake *in, const struct around *about, int fresh)
 static int
 take_dispute(struct found *f, const struct dispute *x)
 {
-	struct intake *in = (struct intake *)f;
+	struct intake *in = record_begin(f);
 	const int fresh = record_dispute(in->d->store, in->runner->id, x, in->now);
 
 	in->fresh += fresh;
 	tell_people(in,
 		    &(struct around){.dispute = dispute_id(in->d->store, in->runner->id, x->kind, x->remote)},
 		    fresh);
-	return store_failed(in->d->store);
+	return record_end(in, x->remote);
 }
 
 static int
 take_feedback(struct found *f, const struct feedback *x)
 {
-	struct intake *in = (struct intake *)f;
+	struct intake *in = record_begin(f);
 
 	in->fresh += record_feedback(in->d->store, in->runner->id, x, in->now);
 	tell_people(in, &(struct around){.feedback = feedback_id(in->d->store, in->runner->id, x->remote)},
 		    0);
-	return store_failed(in->d->store);
+	return record_end(in, x->remote);
 }
 
 static int
 take_refund(struct found *f, const struct refund *x)
 {
-	struct intake *in = (struct intake *)f;
+	struct intake *in = record_begin(f);
 
 	in->fresh += record_refund(in->d->store, in->runner->id, x, in->now);
-	return store_failed(in->d->store);
+	return record_end(in, x->remote);
 }
 
 static int
 take_metric(struct found *f, const struct metric *x)
 {
-	struct intake *in = (struct intake *)f;
+	struct intake *in = record_begin(f);
 
 	record_metric(in->d->store, in->runner->id, x, in->now); /* grades are no news of buyers */
-	return store_failed(in->d->store);
+	return record_end(in, x->name);
 }
 
 static int
@@ -170,4 +198,34 @@ intake_close(struct intake *in)
 	buf_free(&in->found.identity);
 	buf_free(&in->found.remote);
 	json_decref(in->own);
+}
+
+/* As it was before the answer was read. */
+static void
+begin_again(struct intake *in, size_t nown)
+{
+	json_t *own = json_incref(in->own);
+
+	while (json_array_size(own) > nown)
+		json_array_remove(own, nown);
+	intake_close(in);
+	intake_open(in, in->d, in->runner, in->source, in->now);
+	json_decref(in->own);
+	in->own = own;
+}
+
+enum outcome
+intake_read(struct intake *in, const struct job *job, const struct task *task,
+	    const struct response *response)
+{
+	const size_t nown = json_array_size(in->own);
+	enum outcome o = job->exchange->read(task, response, &in->found);
+	struct err why;
+
+	if (!store_page_spoiled(in->d->store, &why))
+		return o;
+	begin_again(in, nown);
+	in->careful = 1;
+	o = job->exchange->read(task, response, &in->found);
+	return store_page_spoiled(in->d->store, &in->found.err) ? LATER : o;
 }

@@ -14,9 +14,14 @@ struct intake {
 	int fresh;   /* records that were new or changed */
 	int odd;     /* items that could not be read */
 	json_t *own; /* looks: as settle.h wants them */
+	int careful; /* one of the records could not be stored: each is tried by itself */
 };
 
 void intake_open(struct intake *, struct daemon *, struct runner *, const char *source, int64_t now);
 void intake_close(struct intake *);
+
+/* What the answer of a job holds, inside the caller's page.  A record that cannot be stored for what it says is odd, and costs the others
+ * nothing. */
+enum outcome intake_read(struct intake *, const struct job *, const struct task *, const struct response *);
 
 #endif

@@ -7,6 +7,7 @@
 #include "daemon/lane.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/needs.h"
+#include "daemon/quarantine.h"
 
 static const struct conf_rule *
 rule_named(const struct daemon *d, const char *name)
@@ -150,11 +151,29 @@ render_again(struct daemon *d, struct runner *r, const struct action *action, st
 	return leaves;
 }
 
+/* Since when a person does not know what happened. */
+static int64_t
+known_until(const struct runner *r, const struct outbox_row *row)
+{
+	return runner_now(r, row->looked > row->created ? row->looked : row->created);
+}
+
+int
+row_is_over(struct daemon *d, struct runner *r, const struct outbox_row *row, int64_t now)
+{
+	struct situation s;
+
+	return !outbox_situation(d, row, now, &s) || over(row, &s) ||
+	       (row->rule ? over_for_rule(d, row, &s) : done_meanwhile(row, &s, known_until(r, row)));
+}
+
 int
 last_look(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
-	  int64_t now)
+	  const json_t *own, int64_t now)
 {
-	const int64_t since = runner_now(r, row->looked > row->created ? row->looked : row->created);
+	const int64_t since = known_until(r, row);
+	char doubt[ERR_MAX];
+	const int doubtful = quarantine_doubt(d, r, row, own, doubt);
 	struct situation s;
 	const char *why;
 	int other;
@@ -166,6 +185,10 @@ last_look(struct daemon *d, struct runner *r, const struct action *action, struc
 	}
 	if ((why = over(row, &s)) || (row->rule && (why = over_for_rule(d, row, &s)))) {
 		row_save(d, row, OUTBOX_CANCELLED, why, now);
+		return 0;
+	}
+	if (doubtful) {
+		row_draft(d, row, doubt, now);
 		return 0;
 	}
 	if (!row->rule && (why = done_meanwhile(row, &s, since))) {

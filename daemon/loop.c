@@ -20,6 +20,7 @@
 #include "daemon/task/task.h"
 
 #define EVENTS_A_TURN 200
+#define BYTES_A_TURN  (2u << 20) /* of answers; the last may go beyond: the rest waits for a commit, and for the sends in it */
 #define LONGEST_WAIT  (30 * SECOND)
 #define LOST_WAIT     (5 * SECOND)
 #define FDS_MAX       80
@@ -51,10 +52,12 @@ send_in_flight(const struct daemon *d)
 static void
 collect(struct loop *l)
 {
+	size_t bytes = 0;
 	struct answer *a;
 
-	while ((a = l->d.transport->next(l->d.transport))) {
+	while (bytes < BYTES_A_TURN && (a = l->d.transport->next(l->d.transport))) {
 		step("answer");
+		bytes += a->response.len;
 		if (l->nanswers == l->answers_room) {
 			l->answers_room = l->answers_room ? l->answers_room * 2 : 16;
 			l->answers = realloc(l->answers, l->answers_room * sizeof *l->answers);
@@ -96,6 +99,28 @@ finish(struct daemon *d, const struct answer *a, int64_t now)
 	}
 }
 
+/* What cannot be stored of an answer, for what it says, must not cost the others their turn, again and again: it counts as an answer that
+ * never came.  When even that cannot be stored the account stops. */
+static void
+finish_apart(struct daemon *d, const struct answer *a, int64_t now)
+{
+	const struct job *before = d->starting, *job = a->owner;
+	struct answer lost = {.owner = a->owner, .left = a->left, .date = a->date, .took = a->took};
+
+	store_page_begin(d->store);
+	finish(d, a, now);
+	if (store_page_spoiled(d->store, &lost.err)) {
+		log_reason(lost.err.text);
+		jobs_unqueue(d, before);
+		finish(d, &lost, now);
+	}
+	if (store_page_spoiled(d->store, &lost.err) && job->runner) {
+		jobs_unqueue(d, before);
+		runner_stop(d, job->runner, lost.err.text, now);
+	}
+	store_page_keep(d->store);
+}
+
 static void
 answers_stored(struct loop *l)
 {
@@ -122,6 +147,7 @@ start_all(struct loop *l)
 		job->next = NULL;
 		step("request");
 		d->transport->start(d->transport, &job->request, &job->route, job);
+		step("handed");
 	}
 }
 
@@ -131,16 +157,7 @@ lose(struct loop *l, const struct err *err)
 {
 	struct daemon *d = &l->d;
 
-	while (d->starting) {
-		struct job *job = d->starting;
-
-		d->starting = job->next;
-		if (job->runner)
-			job->runner->busy[job->lane] = NULL;
-		if (job == d->telling)
-			d->telling = NULL;
-		job_free(job);
-	}
+	jobs_unqueue(d, NULL);
 	for (size_t i = 0; i < l->nanswers; i++) {
 		struct job *job = l->answers[i]->owner;
 
@@ -159,6 +176,42 @@ lose(struct loop *l, const struct err *err)
 
 /* ---- a turn ---- */
 
+static int
+lane_due(const struct runner *r, int64_t now)
+{
+	for (int lane = 0; lane < LANES; lane++)
+		if (r->due[lane] <= now)
+			return 1;
+	return 0;
+}
+
+static void
+plan_runner(struct daemon *d, struct runner *r, int64_t now)
+{
+	if (r->due[LANE_POLL] <= now)
+		r->due[LANE_POLL] = plan_poll(d, r, now);
+	if (r->due[LANE_SEND] <= now)
+		r->due[LANE_SEND] = plan_send(d, r, now);
+	if (r->due[LANE_LOGIN] <= now)
+		r->due[LANE_LOGIN] = plan_login(d, r, now);
+}
+
+/* An account whose work cannot even be planned stops; the others go on. */
+static void
+plan_apart(struct daemon *d, struct runner *r, int64_t now)
+{
+	const struct job *before = d->starting;
+	struct err why;
+
+	store_page_begin(d->store);
+	plan_runner(d, r, now);
+	if (store_page_spoiled(d->store, &why)) {
+		jobs_unqueue(d, before);
+		runner_stop(d, r, why.text, now);
+	}
+	store_page_keep(d->store);
+}
+
 static int64_t
 plan(struct daemon *d, int64_t now)
 {
@@ -167,12 +220,8 @@ plan(struct daemon *d, int64_t now)
 	for (int i = 0; i < d->nrunners; i++) {
 		struct runner *r = &d->runners[i];
 
-		if (r->due[LANE_POLL] <= now)
-			r->due[LANE_POLL] = plan_poll(d, r, now);
-		if (r->due[LANE_SEND] <= now)
-			r->due[LANE_SEND] = plan_send(d, r, now);
-		if (r->due[LANE_LOGIN] <= now)
-			r->due[LANE_LOGIN] = plan_login(d, r, now);
+		if (lane_due(r, now))
+			plan_apart(d, r, now);
 		plan_doctor(d, r, now);
 		for (int lane = 0; lane < LANES; lane++)
 			wake = r->due[lane] < wake ? r->due[lane] : wake;
@@ -231,20 +280,20 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 {
 	struct daemon *d = &l->d;
 	struct request_context ctx = {l, now};
+	const int64_t commits = store_commits(d->store);
 	struct err err = {""};
 	int64_t wake, next;
 
 	store_begin(d->store);
 	check_clock(d, now);
 	for (size_t i = 0; i < l->nanswers; i++)
-		finish(d, l->answers[i], now);
+		finish_apart(d, l->answers[i], now);
 	if (l->server)
 		server_read(l->server, fds, nserver, on_request, &ctx);
 	if (l->push)
 		listener_judge(l->push, on_pushed, &ctx);
 	wake = events_decide(d, EVENTS_A_TURN, now);
-	next = deadlines_tell(d, now);
-	wake = next < wake ? next : wake;
+	deadlines_tell(d, now);
 	next = tasks_wake(d, now);
 	wake = next < wake ? next : wake;
 	next = plan(d, now);
@@ -261,6 +310,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		server_flush(l->server);
 	if (l->push)
 		listener_flush(l->push);
+	if (store_commits(d->store) != commits)
+		step("told");
 	return wake <= now ? 0 : clock_real_ms(wake - now);
 }
 
@@ -299,11 +350,14 @@ reload(struct loop *l)
 static void
 cycle(struct loop *l, unsigned *nserver, struct pollfd *fds)
 {
+	const int64_t began = clock_mono();
 	unsigned n = 0;
 	int64_t wait;
 
 	collect(l);
 	wait = turn(l, fds, *nserver, clock_now());
+	if (clock_mono() - began > l->d.longest_turn)
+		l->d.longest_turn = clock_mono() - began;
 	service_alive();
 	if (wait < 0)
 		wait = LOST_WAIT;

@@ -15,5 +15,7 @@ metrics_write(struct daemon *d, struct buf *out)
 		(long long)((clock_now() - d->started) / SECOND));
 	buf_fmt(out, "# TYPE supercargo_commits_total counter\nsupercargo_commits_total %lld\n",
 		(long long)store_commits(d->store));
+	buf_fmt(out, "# TYPE supercargo_turn_longest_ms gauge\nsupercargo_turn_longest_ms %lld\n",
+		(long long)d->longest_turn);
 	view_counts(d->store, each, out);
 }

@@ -11,9 +11,12 @@
 #include "daemon/intake.h"
 #include "daemon/log.h"
 #include "daemon/memory.h"
+#include "daemon/quarantine.h"
 
 #define TELL_AFTER_FAILS 5
 #define FILE_TRIES       5
+#define STREAMS_MAX      64 /* of a connector */
+#define MANY_PAGES       10 /* what they needed is given back */
 
 /* What the seller wishes is for the stream that is asked most often; the others keep their proportion to it, since they have quotas
  * of their own. */
@@ -94,37 +97,56 @@ plan_file(struct daemon *d, struct runner *r, int64_t now)
 	return INT64_MAX;
 }
 
+/* All zero for one that was never asked. */
+static struct stream_times
+times_of(const struct stream_times *list, int n, const struct stream *s)
+{
+	for (int i = 0; i < n; i++)
+		if (!strcmp(list[i].name, s->name))
+			return list[i];
+	return (struct stream_times){0};
+}
+
+/* The one that is due first, and when; NULL: none. */
+static const struct stream *
+next_stream(struct daemon *d, const struct runner *r, int64_t *at)
+{
+	struct stream_times list[STREAMS_MAX];
+	const int n = streams_get(d->store, r->id, list, STREAMS_MAX);
+	const struct stream *best = NULL;
+
+	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
+		const struct stream_times t = times_of(list, n, s);
+
+		if (t.stopped || (best && t.next_at >= *at) || (s->wanted && !s->wanted(&r->view)))
+			continue;
+		best = s;
+		*at = t.next_at;
+	}
+	return best;
+}
+
 int64_t
 plan_poll(struct daemon *d, struct runner *r, int64_t now)
 {
-	const struct stream *best = NULL;
-	struct stream_row row, due = {0};
+	const struct stream *best;
+	struct stream_row row;
 	struct account_row account;
-	int64_t wake = INT64_MAX, again = INT64_MAX;
+	int64_t wake = INT64_MAX, at = 0;
 
 	if (r->busy[LANE_POLL] || d->stopping)
 		return INT64_MAX;
 	account_get_row(d->store, r->conf->name, &account);
 	if (account.mode == MODE_OFF || account.stopped)
 		return INT64_MAX;
-	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
-		if (s->wanted && !s->wanted(&r->view))
-			continue;
-		stream_get(d->store, r->id, s->name, &row);
-		row.name = s->name;
-		if (row.stopped)
-			continue;
-		if (!best || row.next_at < due.next_at) {
-			best = s;
-			due = row;
-		}
-	}
-	if (best && due.next_at <= now) {
-		if (start(d, r, best, &due, now, &again))
+	best = next_stream(d, r, &at);
+	if (best && at <= now) {
+		stream_get(d->store, r->id, best->name, &row);
+		row.name = best->name;
+		if (start(d, r, best, &row, now, &wake))
 			return INT64_MAX;
-		wake = again;
 	} else if (best) {
-		wake = due.next_at;
+		wake = at;
 	}
 	plan_file(d, r, now);
 	return wake;
@@ -134,29 +156,23 @@ plan_poll(struct daemon *d, struct runner *r, int64_t now)
 static void
 note_sweep(struct daemon *d, struct runner *r, int64_t now)
 {
-	struct stream_row row;
+	struct stream_times list[STREAMS_MAX];
+	const int n = streams_get(d->store, r->id, list, STREAMS_MAX);
 
 	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
-		if (s->wanted && !s->wanted(&r->view))
-			continue;
-		stream_get(d->store, r->id, s->name, &row);
-		if (!s->aside && !row.stopped && row.swept < r->sweep_from)
+		const struct stream_times t = times_of(list, n, s);
+
+		if (!s->aside && !t.stopped && t.swept < r->sweep_from && (!s->wanted || s->wanted(&r->view)))
 			return;
 	}
-	r->sweep_from = 0;
-	r->due[LANE_SEND] = 0;
-	account_set_reconciled(d->store, r->id, now);
-	for (int i = 0; i < d->nrunners; i++)
-		if (d->runners[i].sweep_from)
-			return;
-	if (meta_get(d->store, "restored"))
-		meta_set(d->store, "restored", NULL); /* no account is behind any more */
+	quarantine_over(d, r, now);
 }
 
 static void
 works(struct daemon *d, struct job *job, struct stream_row *row, const struct intake *in, int64_t now)
 {
 	const struct found *f = &in->found;
+	const int failed = row->fails;
 	char cause[160];
 
 	row->fails = 0;
@@ -165,8 +181,10 @@ works(struct daemon *d, struct job *job, struct stream_row *row, const struct in
 		account_set_identity(d->store, job->runner->id, buf_str(&f->identity));
 		runner_set_identity(job->runner, buf_str(&f->identity));
 	}
-	cause_of(job->runner, job->stream, cause);
-	notice_clear(d->store, cause, now);
+	if (failed) {
+		cause_of(job->runner, job->stream, cause);
+		notice_clear(d->store, cause, now);
+	}
 	if (in->fresh)
 		log_debug("%s: %s: %d new or changed", job->runner->conf->name, job->stream->name, in->fresh);
 }
@@ -207,6 +225,8 @@ keep_page(struct job *job, struct stream_row *row, const struct found *f, enum o
 		row->next_at = now + f->wait;
 	else
 		row->next_at = now + stream_every(job->runner, job->stream);
+	if (job->runner->sweep_from > now && row->next_at > job->runner->sweep_from)
+		row->next_at = job->runner->sweep_from; /* this one does not count yet */
 	if (o == DONE) {
 		row->swept = now;
 		if (f->covered)
@@ -232,7 +252,7 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		job->now = job_asked(
 			job, now); /* a sweep that seems to begin later than it did would leave a gap */
 		job_task(job, NULL, store_arena(d->store), &task);
-		o = job->exchange->read(&task, &a->response, &in.found);
+		o = intake_read(&in, job, &task, &a->response);
 	} else {
 		in.found.err = a->err;
 	}
@@ -245,9 +265,9 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		if (job->kind == JOB_POLL && o == DONE)
 			afresh_done(d, job, &in, now);
 		store_page_keep(d->store);
-		if (r->paging && o == DONE)
+		if (r->paging > MANY_PAGES && o == DONE)
 			memory_give_back();
-		r->paging = o == MORE;
+		r->paging = o == MORE ? r->paging + 1 : 0;
 		if (o == DONE && r->sweep_from)
 			note_sweep(d, r, now);
 	} else {

@@ -9,12 +9,12 @@
 #include "daemon/doctor.h"
 #include "daemon/gap.h"
 #include "daemon/log.h"
+#include "daemon/quarantine.h"
 
 #define REQUEST_BODY_MAX (32u << 20)
 #define ANSWER_MAX       (16u << 20) /* the largest page seen is about 1 MB */
 #define FILE_MAX         (8u << 20)
 #define ANSWER_TIMEOUT   (60 * SECOND)
-#define STALE_AFTER      HOUR /* a store that stood still so long polls before it sends */
 
 static size_t
 settings_count(const struct setting *s)
@@ -51,6 +51,16 @@ credentials_count(const struct connector *c)
 	return n;
 }
 
+/* Since when every stream has to be read before anything is sent: a new account, or one of a store that is behind.  0: it was. */
+static int64_t
+sweep_from(struct daemon *d, const struct runner *r, const struct account_row *row)
+{
+	const int64_t until = quarantine_until(d, r->connector);
+	const int64_t from = until > row->created ? until : row->created;
+
+	return row->reconciled >= from ? 0 : from;
+}
+
 /* Sends wait until every stream was read once: then none waits for its usual time, a day for some.  The longest unread comes first, so
  * that a service which is stopped again and again gets through. */
 static void
@@ -60,10 +70,10 @@ read_all_soon(struct daemon *d, const struct runner *r, int64_t now)
 
 	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
 		if (!stream_get(d->store, r->id, s->name, &row) || row.stopped || row.fails ||
-		    row.next_at <= now)
+		    row.swept >= r->sweep_from || row.next_at <= now || row.next_at <= r->sweep_from)
 			continue;
 		row.name = s->name;
-		row.next_at = row.swept;
+		row.next_at = r->sweep_from > now ? r->sweep_from : row.swept;
 		stream_put(d->store, r->id, &row);
 	}
 }
@@ -71,9 +81,6 @@ read_all_soon(struct daemon *d, const struct runner *r, int64_t now)
 void
 runners_make(struct daemon *d, int64_t now)
 {
-	const char *last = meta_get(d->store, "last_commit");
-	int stale = meta_get(d->store, "restored") || !last || now - atoll(last) > STALE_AFTER;
-
 	d->nrunners = d->conf->naccounts;
 	d->runners = must_zalloc((size_t)(d->nrunners + 1) * sizeof *d->runners);
 	for (int i = 0; i < d->nrunners; i++) {
@@ -85,8 +92,8 @@ runners_make(struct daemon *d, int64_t now)
 		r->policy = daemon_policy(d, r->connector);
 		account_ensure(d->store, r->conf->name, r->connector->name, now, &row);
 		r->id = row.id;
-		r->sweep_from = stale ? now : row.reconciled ? 0 : row.created;
-		if (stale)
+		r->sweep_from = sweep_from(d, r, &row);
+		if (r->sweep_from > row.created)
 			read_all_soon(d, r, now);
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		runner_set_identity(r, row.identity);
@@ -235,7 +242,6 @@ int
 job_ask(struct daemon *d, struct job *job, const struct outgoing *out, struct err *err)
 {
 	struct task t;
-	struct buf all = BUF_MAX(REQUEST_BODY_MAX + 64 * 1024);
 
 	job_task(job, out, store_arena(d->store), &t);
 	if (job->exchange->ask(&t, &job->request, err))
@@ -245,10 +251,6 @@ job_ask(struct daemon *d, struct job *job, const struct outgoing *out, struct er
 	if (job->request.medium == BY_MAIL)
 		return fail(err, "%s: this needs a mailbox, and the account has none",
 			    job->runner->conf->name);
-	buf_fmt(&all, "%s %s\n", job->request.method, buf_str(&job->request.url));
-	buf_add(&all, buf_str(&job->request.body), job->request.body.len);
-	sha256(buf_str(&all), all.len, job->hash);
-	buf_free(&all);
 	return 0;
 }
 
@@ -259,6 +261,21 @@ job_queue(struct daemon *d, struct job *job)
 		job->runner->busy[job->lane] = job;
 	job->next = d->starting;
 	d->starting = job;
+}
+
+void
+jobs_unqueue(struct daemon *d, const struct job *until)
+{
+	while (d->starting != until) {
+		struct job *job = d->starting;
+
+		d->starting = job->next;
+		if (job->runner)
+			job->runner->busy[job->lane] = NULL;
+		if (job == d->telling)
+			d->telling = NULL;
+		job_free(job);
+	}
 }
 
 void

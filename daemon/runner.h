@@ -29,7 +29,6 @@ struct job {
 	int64_t now, since; /* as handed to ask */
 	uint64_t seed;
 	struct request request; /* what leaves; kept until the answer came */
-	unsigned char hash[32]; /* SHA-256 of method, address and body */
 	struct route route;
 	json_t *own;      /* looks of several pages: what the earlier ones showed */
 	struct job *next; /* in the list of those that start after the commit */
@@ -55,17 +54,16 @@ struct runner {
 	struct token *tokens;     /* beside connector->credentials */
 	struct job *busy[LANES];
 	int64_t due[LANES]; /* nothing can be due in this lane before; 0: look now */
-	int look_fails;     /* in a row */
 	const struct exchange
 		*refused[LANES]; /* whose token was refused last; a fresh one is then tried once */
 	int too_old,
 		too_old_told; /* messages that came in too late to be answered automatically; as of the last digest */
 	int64_t offset;          /* the platform's clock minus ours, ms */
-	int paging;              /* more pages of a sweep follow at once */
+	int paging;              /* so many pages of a sweep were read, and more follow at once */
 	struct checkup *checkup; /* doctor.c; NULL: never asked */
 	int outage;              /* some stream is behind, or was and it is not told yet: gap.h */
 	int afresh;              /* some stream is to be read once more: afresh.h */
-	int64_t sweep_from;      /* sends wait until every stream was swept after this; 0: they need not */
+	int64_t sweep_from; /* sends wait until every stream was swept after this (quarantine.h); 0: they need not */
 };
 
 /* Makes the runners for the accounts of d->conf (and their rows in the store); frees them, dropping what is in flight. */
@@ -88,6 +86,8 @@ void job_task(const struct job *, const struct outgoing *, struct arena *, struc
 int job_ask(struct daemon *, struct job *, const struct outgoing *, struct err *);
 void job_queue(struct daemon *, struct job *);
 void job_free(struct job *);
+/* What was queued after `until` (NULL: in this turn) does not start: that part of the turn never was. */
+void jobs_unqueue(struct daemon *, const struct job *until);
 
 /* What each kind does.  plan_*: starts what is due in a free lane and says when to look again.  *_finished: what an answer means. */
 int64_t plan_login(struct daemon *, struct runner *, int64_t now); /* login.c */

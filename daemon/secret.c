@@ -9,6 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "daemon/step.h"
+
 #define KEY_BYTES crypto_secretbox_KEYBYTES
 
 struct secret_key {
@@ -30,23 +33,28 @@ sync_directory_of(const char *file)
 }
 
 /* A key counts as made only when it is sure to be there after a power cut: what is sealed with it may be the only copy of
- * a token. */
+ * a token.  Under its name there is never half a key, and never another one in the place of a key that is there. */
 static int
 make_file(const char *file, const unsigned char *key, struct err *err)
 {
-	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int r = -1;
+	struct buf part = BUF_MAX(4096);
+	int fd = -1, r = -1;
 
-	if (fd < 0)
-		return fail(err, "%s: the key file cannot be made: %s", file, strerror(errno));
-	if (fchmod(fd, 0600) < 0 || write(fd, key, KEY_BYTES) != (ssize_t)KEY_BYTES || fsync(fd) < 0 ||
-	    sync_directory_of(file) < 0)
+	buf_fmt(&part, "%s.part", file);
+	unlink(buf_str(&part)); /* of one who was stopped here */
+	step("key");
+	fd = open(buf_str(&part), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	step("key.begun");
+	if (fd < 0 || fchmod(fd, 0600) < 0 || write(fd, key, KEY_BYTES) != (ssize_t)KEY_BYTES ||
+	    fsync(fd) < 0 || link(buf_str(&part), file) < 0 || sync_directory_of(file) < 0)
 		fail(err, "%s: the key file cannot be made: %s", file, strerror(errno));
 	else
 		r = 0;
-	close(fd);
-	if (r < 0)
-		unlink(file);
+	step("key.made");
+	if (fd >= 0)
+		close(fd);
+	unlink(buf_str(&part));
+	buf_free(&part);
 	return r;
 }
 

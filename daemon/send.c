@@ -14,35 +14,16 @@
 #include "daemon/log.h"
 #include "daemon/outbox/needs.h"
 #include "daemon/outbox/settle.h"
+#include "daemon/quarantine.h"
 
 #define STALE_AFTER (72 * HOUR)   /* a rule's action that could not leave so long is not sent any more */
 #define READ_AFTER  (30 * SECOND) /* platforms need a moment to show what was done */
 
 void
-row_save(struct daemon *d, struct outbox_row *row, enum outbox_state state, const char *packed, int64_t now)
+row_look_again(struct daemon *d, const struct job *job, struct outbox_row *row, int64_t wait, int64_t now)
 {
-	row->state = state;
-	row->reason = packed && *packed ? arena_strdup(store_arena(d->store), packed) : NULL;
+	row->next_at = now + (wait > 0 ? wait : backoff(row->looks, job->seed));
 	outbox_save(d->store, row, now);
-	journal_add(d->store, now, row->account, outbox_state_name(state),
-		    arena_fmt(store_arena(d->store), "a%lld", (long long)row->id),
-		    json_pack("{s:i, s:o*, s:s*}", "attempt", row->attempt, "why",
-			      row->reason ? json_pack("{s:s}", "packed", row->reason) : NULL, "remote",
-			      row->remote));
-}
-
-void
-row_hold(struct daemon *d, struct outbox_row *row, const char *packed, int64_t now)
-{
-	row_save(d, row, OUTBOX_HELD, packed, now);
-	outbox_tell_held(d, row, now);
-}
-
-void
-row_draft(struct daemon *d, struct outbox_row *row, const char *packed, int64_t now)
-{
-	row->operator= row->requester;
-	row_save(d, row, OUTBOX_DRAFT, packed, now);
 }
 
 /* The streams that show what the action did are asked soon. */
@@ -68,7 +49,8 @@ read_soon(struct daemon *d, struct runner *r, const char *kind, int64_t now)
 void
 row_arrived(struct daemon *d, struct runner *r, struct outbox_row *row, const char *packed, int64_t now)
 {
-	row_save(d, row, OUTBOX_SENT, packed, now);
+	if (row_save(d, row, OUTBOX_SENT, packed, now))
+		return;
 	outbox_arrived(d, row);
 	read_soon(d, r, row->kind, now);
 }
@@ -134,15 +116,22 @@ begin_send(struct daemon *d, struct runner *r, const struct action *action, stru
 		row->attempt++;
 	}
 	row->started = runner_now(r, now); /* as the platform will date it, whatever becomes of our clock */
+	row->state = OUTBOX_SENDING;
+	row->reason = NULL;
+	if (outbox_save(d->store, row, now))
+		return -1;
 	started = start(d, r, JOB_SEND, action, row, row->cursor, NULL, now, again);
 	if (started == 1) {
-		row_save(d, row, OUTBOX_SENDING, NULL, now);
+		row_told(d, row, now);
 	} else { /* nothing left: there was no attempt, and no look before its time */
 		row->attempt = before.attempt;
 		row->attempt_key = before.attempt_key;
 		row->started = before.started;
-		if (!started)
+		if (!started) {
+			row->state = OUTBOX_READY;
+			row->reason = before.reason;
 			row->next_at = *again == INT64_MAX ? now : *again;
+		}
 		outbox_save(d->store, row, now);
 	}
 	return started;
@@ -172,7 +161,7 @@ may_leave(struct daemon *d, struct runner *r, const struct account_row *account,
 		row_draft(d, row, account->breaker, now);
 		return 0;
 	}
-	if (automatic(row) && now - row->created > STALE_AFTER) {
+	if (automatic(row) && !row->attempt_key && now - row->created > STALE_AFTER) {
 		pack(packed, "it could not leave within %d hours", (int)(STALE_AFTER / HOUR));
 		row_save(d, row, OUTBOX_EXPIRED, packed, now);
 		pack(packed, "%s: a%lld could not leave in time and is not sent any more", r->conf->name,
@@ -237,15 +226,20 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			row_hold(d, &row, packed, now);
 			continue;
 		}
+		/* Steps of an attempt that the lost time may have finished: it is looked at anew. */
+		if (row.state == OUTBOX_READY && action->repeat == REPEAT_NEVER &&
+		    quarantine_row(d, r, &row))
+			row.cursor = row.attempt_key = NULL;
 		if (row.state == OUTBOX_UNSURE)
 			started = plan_unsure(d, r, action, &row, now, &again);
 		else if (!may_leave(d, r, &account, &row, now))
 			continue;
-		else if (row.cursor || row.attempt_key) /* the next step, or the same bytes again */
+		else if (row.attempt_key && !(action->look.ask && row_is_over(d, r, &row, now)))
+			/* the next step, or the same bytes again */
 			started = begin_send(d, r, action, &row, now, &again);
 		else if (action->look.ask)
 			started = start(d, r, JOB_LOOK, action, &row, "", NULL, now, &again);
-		else if (!last_look(d, r, action, &row, now)) /* by what the polls showed */
+		else if (!last_look(d, r, action, &row, NULL, now)) /* by what the polls showed */
 			continue;
 		else
 			started = begin_send(d, r, action, &row, now, &again);
@@ -261,17 +255,14 @@ static void
 look_failed(struct daemon *d, struct job *job, struct outbox_row *row, enum outcome o, const struct found *f,
 	    int64_t now)
 {
-	struct runner *r = job->runner;
-
-	if (o == LOGIN)
-		return;
 	if (o == REFUSED) {
 		row_hold(d, row, f->err.text, now);
-		return;
+	} else if (o != LOGIN) {
+		if (row->looks <
+		    LOOKS_MAX / 2) /* an outage does not use up those that an incomplete listing gets */
+			row->looks++;
+		row_look_again(d, job, row, f->wait, now);
 	}
-	r->look_fails++;
-	row->next_at = now + (f->wait > 0 ? f->wait : backoff(r->look_fails, job->seed));
-	outbox_save(d->store, row, now);
 }
 
 void
@@ -299,7 +290,7 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	store_page_begin(d->store);
 	if (a->complete) {
 		job_task(job, &out, store_arena(d->store), &task);
-		o = job->exchange->read(&task, &a->response, &in.found);
+		o = intake_read(&in, job, &task, &a->response);
 	} else {
 		in.found.err = a->err;
 	}
@@ -319,22 +310,39 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		}
 		goto out;
 	}
-	if (row.state == OUTBOX_UNSURE) {
-		settle_row(d, job, &row, in.own, in.found.complete, now);
+	if (row.started && !settle_row(d, job, &row, in.own, in.found.complete, now))
 		goto out;
-	}
-	r->look_fails = 0;
+	row.looks = 0;
 	ids = settle_ids(in.own);
 	row.seen = arena_strdup(store_arena(d->store), ids);
 	free(ids);
 	if (sending_allowed(d, r, &account) && may_leave(d, r, &account, &row, now) &&
-	    last_look(d, r, job->action, &row, now))
+	    last_look(d, r, job->action, &row, in.own, now))
 		begin_send(d, r, job->action, &row, now, &again);
 out:
 	intake_close(&in);
 }
 
 /* ---- the answer to a send ---- */
+
+/* SHA-256 of method, address and body */
+static void
+hash_request(const struct request *r, unsigned char hash[32])
+{
+	struct buf all = BUF_MAX(SIZE_MAX / 2);
+
+	buf_fmt(&all, "%s %s\n", r->method, buf_str(&r->url));
+	buf_add(&all, buf_str(&r->body), r->body.len);
+	sha256(buf_str(&all), all.len, hash);
+	buf_free(&all);
+}
+
+static void
+never_left(struct outbox_row *row)
+{
+	row->attempt_key = NULL;
+	row->started = 0;
+}
 
 void
 send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t now)
@@ -347,6 +355,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	struct outbox_row row;
 	struct intake in;
 	struct task task;
+	unsigned char hash[32];
 	int64_t again;
 
 	r->due[LANE_SEND] = 0;
@@ -357,7 +366,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	store_page_begin(d->store);
 	if (a->complete) {
 		job_task(job, &out, store_arena(d->store), &task);
-		o = job->exchange->read(&task, &a->response, &in.found);
+		o = intake_read(&in, job, &task, &a->response);
 	} else {
 		in.found.err = a->err;
 		o = once && a->left ? UNSURE : LATER;
@@ -367,6 +376,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	else
 		store_page_drop(d->store);
 	runner_token_judged(d, job, o, in.found.err.text, now);
+	hash_request(&job->request, hash);
 	attempt_log(d->store, &row,
 		    o == DONE     ? "done"
 		    : o == MORE   ? "step"
@@ -374,12 +384,10 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		    : o == LOGIN  ? "login"
 		    : o == UNSURE ? "unsure"
 				  : "refused",
-		    a->complete ? a->response.status : 0, job->hash, in.found.err.text, now);
+		    a->complete ? a->response.status : 0, hash, in.found.err.text, now);
 	switch (o) {
 	case DONE:
 		row.remote = in.found.remote.len ? buf_str(&in.found.remote) : NULL;
-		row.attempt_key = NULL;
-		row.cursor = NULL;
 		row_arrived(d, r, &row, NULL, now);
 		log_info("%s: a%lld: %s sent, attempt %d", r->conf->name, (long long)row.id, row.kind,
 			 row.attempt);
@@ -392,16 +400,18 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 			begin_send(d, r, job->action, &row, now, &again);
 		break;
 	case LOGIN:
-		row.attempt_key = once ? NULL : row.attempt_key;
+		if (once)
+			never_left(&row);
 		row.next_at = now;
 		row_save(d, &row, OUTBOX_READY, in.found.err.text, now);
 		break;
 	case LATER:
+		if (once)
+			never_left(&row);
 		if (row.attempt >= ATTEMPTS_MAX * 4) {
 			row_hold(d, &row, in.found.err.text, now);
 			break;
 		}
-		row.attempt_key = once ? NULL : row.attempt_key;
 		row.next_at = now + (in.found.wait > 0 ? in.found.wait : backoff(row.attempt, job->seed));
 		row_save(d, &row, OUTBOX_READY, in.found.err.text, now);
 		log_warn("%s: a%lld: not sent, attempt %d; again in %lld s", r->conf->name, (long long)row.id,
@@ -414,8 +424,9 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 			 "else",
 			 r->conf->name, (long long)row.id);
 		break;
-	case REFUSED:
-		row.attempt_key = NULL;
+	case REFUSED: /* this attempt; not an earlier one that was lost, nor the same bytes before */
+		if (row.attempt == 1 && job->action->repeat == REPEAT_NEVER)
+			never_left(&row);
 		row_hold(d, &row, in.found.err.text, now);
 		break;
 	}

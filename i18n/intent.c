@@ -185,6 +185,10 @@ decide(const int score[], struct intent *out)
 	out->ahead = score[best] - score[second];
 	out->confident = best != OTHER && out->score >= CONFIDENT && out->ahead >= AHEAD;
 	out->risk = score[RISK] > 0;
+	if (score[AUTOMATIC] >= CONFIDENT) {
+		snprintf(out->intent, sizeof out->intent, "%s", INTENT_AUTOMATIC);
+		out->confident = 1;
+	}
 }
 
 /* ---- the whole ---- */

@@ -16,8 +16,12 @@ struct phrases; /* all files of a folder, folded and compiled */
 struct phrases *phrases_load(const char *folder, struct err *); /* NULL with "file:line: found, expected" */
 void phrases_free(struct phrases *);
 
+/* Out of office, not delivered: a machine wrote it, whatever else it says. */
+#define INTENT_AUTOMATIC "automatic"
+
 struct intent {
-	char intent[40];  /* "order_status", "cancel_order", …; "other" when nothing matched */
+	char intent
+		[40]; /* "order_status", "cancel_order", …; "other" when nothing matched; INTENT_AUTOMATIC */
 	char second[40];  /* runner-up, "" */
 	int score, ahead; /* in tenths */
 	int confident;

@@ -30,6 +30,7 @@ const char *const scenario_names[SCENARIO_COUNT] = {
 	"discount",
 	"other",
 	"risk",
+	INTENT_AUTOMATIC,
 };
 
 enum { FILE_BYTES = 1 << 20, LINES = 20000 };
@@ -163,8 +164,8 @@ read_line(struct reading *r, char *text)
 	while (id < SCENARIO_COUNT && strcmp(text, scenario_names[id]))
 		id++;
 	if (id == SCENARIO_COUNT || id == OTHER)
-		return fail(r->err, "%s:%d: found \"%s\", expected the name of a scenario, or risk", r->path,
-			    r->number, text);
+		return fail(r->err, "%s:%d: found \"%s\", expected the name of a scenario, risk or automatic",
+			    r->path, r->number, text);
 	if (r->file->nlines == LINES)
 		return fail(r->err, "%s:%d: found \"%s\", expected at most 20000 lines", r->path, r->number,
 			    text);

@@ -27,6 +27,7 @@ enum scenario_id {
 	DISCOUNT,
 	OTHER,
 	RISK,
+	AUTOMATIC,
 	SCENARIO_COUNT
 };
 extern const char *const scenario_names[SCENARIO_COUNT];

@@ -98,16 +98,19 @@ arena_strdup(struct arena *a, const char *s)
 char *
 arena_fmt(struct arena *a, const char *format, ...)
 {
+	char small[256]; /* enough for nearly all; counting without writing costs more than writing */
 	va_list ap;
 	char *s;
 	int n;
 
 	va_start(ap, format);
-	n = vsnprintf(NULL, 0, format, ap);
+	n = vsnprintf(small, sizeof small, format, ap);
 	va_end(ap);
 	if (n < 0)
 		abort();
 	s = arena_alloc(a, (size_t)n + 1);
+	if ((size_t)n < sizeof small)
+		return memcpy(s, small, (size_t)n + 1);
 	va_start(ap, format);
 	vsnprintf(s, (size_t)n + 1, format, ap);
 	va_end(ap);

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PIECE                                                                                                \
+	120 /* what one call writes at most, nearly always: counting first would cost more than writing */
+
 static void *
 not_null(void *p)
 {
@@ -60,20 +63,22 @@ buf_char(struct buf *b, char c)
 int
 buf_vfmt(struct buf *b, const char *format, va_list ap)
 {
-	const size_t left = b->room - b->len;
+	const size_t hope = b->max - b->len < PIECE ? b->max - b->len : PIECE;
+	size_t left;
 	va_list again;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(b->data ? b->data + b->len : NULL, left, format, ap);
+	grow(b, hope);
+	left = b->room - b->len;
+	n = vsnprintf(b->data + b->len, left, format, ap);
 	if (n >= 0 && !grow(b, (size_t)n)) {
 		if ((size_t)n >= left)
 			vsnprintf(b->data + b->len, (size_t)n + 1, format, again);
 		b->len += (size_t)n;
 		n = 0;
 	} else {
-		if (b->data)
-			b->data[b->len] = '\0'; /* what fitted is no part of it */
+		b->data[b->len] = '\0'; /* what fitted is no part of it */
 		b->over = 1;
 		n = -1;
 	}

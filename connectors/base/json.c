@@ -10,6 +10,7 @@
 #include "text.h"
 
 #define NESTING 64
+#define VALUES  500000 /* of a page of 1 MB some 50,000: each costs a hundred bytes and more */
 #define PIECE   (16 * 1024 - 16) /* with its 16 bytes still a part of an arena's block */
 
 /* ---- allocation hooks ----
@@ -68,19 +69,26 @@ json_setup(void)
 
 /* ---- reading ---- */
 
-/* Brackets open at once, at most; strings are skipped. */
-static int
-nesting(const char *s, size_t len)
+/* Brackets open at once, at most, and how many values there are, about; strings are skipped. */
+struct extent {
+	int depth, values;
+};
+
+static struct extent
+extent(const char *s, size_t len)
 {
 	const char *end = s + len;
-	int depth = 0, most = 0;
+	struct extent most = {0};
+	int depth = 0;
 
 	for (; s < end; s++) {
 		switch (*s) {
+		case ',': most.values++; break;
 		case '{':
 		case '[':
-			if (++depth > most)
-				most = depth;
+			most.values++;
+			if (++depth > most.depth)
+				most.depth = depth;
 			break;
 		case '}':
 		case ']': depth--; break;
@@ -187,12 +195,17 @@ repair(struct buf *out, const char *s, size_t len)
 json_t *
 json_read(struct arena *arena, const char *bytes, size_t len, struct err *err)
 {
+	const struct extent found = extent(bytes, len);
 	struct buf fixed = {.max = 8 * len + 64};
 	json_error_t first, second;
 	json_t *root = NULL;
 
-	if (nesting(bytes, len) > NESTING) {
+	if (found.depth > NESTING) {
 		fail(err, "the answer is nested deeper than %d levels", NESTING);
+		return NULL;
+	}
+	if (found.values > VALUES) {
+		fail(err, "the answer has more than %d values", VALUES);
 		return NULL;
 	}
 	piece.arena = arena;

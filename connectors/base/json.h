@@ -5,7 +5,7 @@
  * its absence and never fail; what is obligatory is tested by the caller.
  *
  * A document read by json_read lives in the arena: no json_decref, it goes when the arena goes.
- * json_read is bounded (nesting 64 by pre-scan, the size by the caller) and single-threaded.
+ * json_read is bounded (nesting 64 and 500,000 values by pre-scan, the size by the caller) and single-threaded.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

@@ -79,7 +79,7 @@ money_parse(const char *amount, const char *currency, struct money *m, struct er
 		goto no_amount;
 	for (; decimals < digits; decimals++)
 		over |= push_digit(&value, negative, 0);
-	if (over)
+	if (over || value > MONEY_MAX || value < -MONEY_MAX)
 		return fail(err, "amount %s is too large", amount);
 	m->minor = value;
 	memcpy(m->currency, currency, sizeof(m->currency));

@@ -15,6 +15,9 @@ struct money {
 	char currency[4]; /* upper case ISO 4217, "" = no amount */
 };
 
+/* No amount is larger: thousands of them can be added without running over. */
+#define MONEY_MAX INT64_C(1000000000000000)
+
 /* Digits after the point (ISO 4217:2024, list one), or -1 for an unknown code. */
 int money_digits(const char *currency);
 

@@ -36,6 +36,7 @@ void ebay_authority(struct buf *, const struct account *, const char *service);
 
 /* "Name: value" into the request; -1 with err when the value holds control characters. */
 int ebay_header(struct request *, const char *name, const char *value, struct err *);
+int ebay_authorization(struct request *, const char *scheme, const char *token, struct err *); /* scheme: "Bearer " */
 
 /* A GET with the task's token; the caller appends path and query to the address. */
 int ebay_get(const struct task *, struct request *, const char *service, struct err *);
@@ -169,7 +170,8 @@ struct open_list {
 	int last;            /* the last page has been read */
 	const char *mark;    /* first id of the page before */
 	struct open_id *ids; /* all that are open, as far as we know */
-	size_t nids;
+	size_t nids, room;
+	struct arena *arena;
 };
 
 struct open_list *open_list_read(const struct task *); /* a fresh one for "" or a cursor that is not ours */

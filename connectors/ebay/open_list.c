@@ -38,6 +38,14 @@ add(struct open_list *l, const struct open_id *one)
 {
 	if (l->nids == OPEN_MAX)
 		return -1;
+	if (l->nids == l->room) {
+		const struct open_id *old = l->ids;
+
+		l->room = l->room ? l->room * 2 : 64;
+		l->ids = arena_alloc(l->arena, l->room * sizeof *l->ids);
+		if (old)
+			memcpy(l->ids, old, l->nids * sizeof *l->ids);
+	}
 	l->ids[l->nids++] = *one;
 	return 0;
 }
@@ -63,7 +71,7 @@ open_list_read(const struct task *t)
 	l->walk = number(root, "walk", OPEN_ONES);
 	l->mark = json_text(root, "mark");
 	l->said = json_obj(root, "said");
-	l->ids = arena_alloc(t->arena, OPEN_MAX * sizeof *l->ids);
+	l->arena = t->arena;
 	for (i = 0; i + 3 < json_array_size(ids); i += 4) {
 		const char *id = json_string_value(json_array_get(ids, i));
 		const char *state = json_string_value(json_array_get(ids, i + 1));

@@ -316,7 +316,7 @@ done(struct ask *q, const struct situation *s)
 			 .locale = arg(q, "locale"),
 			 .text = arg(q, "text"),
 			 .how = RULE_AUTO,
-			 .not_before = q->now + q->d->conf->service.undo,
+			 .not_before = outbox_leaves_at(q->d, s->dispute ? s->respond_by : 0, q->now),
 			 .deadline = s->dispute ? s->respond_by : 0,
 			 .code = arg(q, "reason"),
 			 .carrier = arg(q, "carrier"),

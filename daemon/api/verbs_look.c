@@ -1,10 +1,28 @@
+#include <string.h>
+
 #include "base/instant.h"
 #include "base/text.h"
 #include "daemon/afresh.h"
 #include "daemon/api/ask.h"
 #include "daemon/events.h"
+#include "daemon/quarantine.h"
 
 #define FILE_TEXT_MAX (30u << 20) /* of an answer */
+
+/* Why an account sends nothing yet, beside it. */
+static void
+quarantine_shown(struct ask *q, json_t *accounts)
+{
+	char packed[ERR_MAX];
+	json_t *a;
+	size_t i;
+
+	json_array_foreach(accounts, i, a)
+		for (int n = 0; n < q->d->nrunners; n++)
+			if (!strcmp(q->d->runners[n].conf->name, json_text(a, "name")) &&
+			    quarantine_reason(q->d, &q->d->runners[n], packed))
+				json_object_set_new(a, "quarantine", json_pack("{s:s}", "packed", packed));
+}
 
 static json_t *
 v_status(struct ask *q)
@@ -13,6 +31,7 @@ v_status(struct ask *q)
 	char at[INSTANT_TEXT];
 
 	instant_format(q->d->started, at);
+	quarantine_shown(q, json_object_get(r, "accounts"));
 	json_object_set_new(r, "version", json_string(SUPERCARGO_VERSION));
 	json_object_set_new(r, "started_at", json_string(at));
 	json_object_set_new(r, "language",

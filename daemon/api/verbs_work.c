@@ -51,8 +51,8 @@ v_reply(struct ask *q)
 	}
 	if (w.text && policy_check_text(daemon_policy(q->d, a->connector), w.kind, w.text, q->now, &q->err))
 		return refuse(q, "invalid");
-	w.not_before = q->now + q->d->conf->service.undo;
 	w.deadline = s.oldest_unanswered ? s.oldest_unanswered + a->answer_within : 0;
+	w.not_before = outbox_leaves_at(q->d, w.deadline, q->now);
 	return action_shown(q, outbox_wish(q->d, &s, &w, q->now));
 }
 

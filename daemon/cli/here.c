@@ -8,7 +8,6 @@
 #include "daemon/clock.h"
 #include "daemon/conf/conf.h"
 #include "daemon/share.h"
-#include "daemon/store/store.h"
 #include "daemon/template/library.h"
 #include "daemon/template/lint.h"
 #include "verb.h"
@@ -136,48 +135,6 @@ ignore(void *ctx, int warning, const char *line)
 	(void)ctx, (void)warning, (void)line;
 }
 
-/* The configuration; a wrong one is `check`'s to explain. */
-static struct conf *
-conf_of(const struct call *c, struct err *err)
-{
-	struct conf *conf = conf_read(c->conf_file, c->lang, ignore, NULL);
-
-	if (!conf)
-		fail(err, "%s cannot be used; see: supercargo check -c %s", c->conf_file, c->conf_file);
-	return conf;
-}
-
-json_t *
-here_backup(struct call *c, struct err *err)
-{
-	struct conf *conf = conf_of(c, err);
-	json_t *result = NULL;
-
-	if (conf && !store_backup(conf->service.state, arg_text(c, "file"), clock_now(), err))
-		result = json_object();
-	conf_free(conf);
-	return result;
-}
-
-json_t *
-here_verify(struct call *c, struct err *err)
-{
-	struct conf *conf = conf_of(c, err);
-	struct store *store = conf ? store_open_readonly(conf->service.state, err) : NULL;
-	json_t *result = NULL;
-	int64_t rows = 0;
-
-	if (store) {
-		store_begin(store);
-		if (!journal_verify(store, arg_text(c, "head"), &rows, err))
-			result = json_pack("{s:I, s:s}", "rows", (json_int_t)rows, "head",
-					   journal_head(store));
-		store_close(store);
-	}
-	conf_free(conf);
-	return result;
-}
-
 /* ---- the reply library ---- */
 
 struct findings {
@@ -211,7 +168,7 @@ library_of(const struct call *c, struct findings *to, struct err *err)
 	struct library *library;
 
 	share_path("templates", folder);
-	library = library_load(folder, conf ? conf->service.templates : "", collect, to, err);
+	library = library_lint(folder, conf ? conf->service.templates : "", collect, to, err);
 	conf_free(conf);
 	return library;
 }

@@ -38,6 +38,8 @@ void render_feedback(struct buf *, const struct view *, const json_t *);
 void render_tasks(struct buf *, const struct view *, const json_t *);
 void render_report(struct buf *, const struct view *, const json_t *);
 void render_saved(struct buf *, const struct view *, const json_t *);
+void render_verified(struct buf *, const struct view *, const json_t *);
+void render_restored(struct buf *, const struct view *, const json_t *);
 void render_done(struct buf *, const struct view *, const json_t *);
 
 /* ---- pieces (render.c) ---- */

@@ -15,6 +15,8 @@ hindrance(const struct view *v, const json_t *account)
 		return say(v->lang, "breaker open");
 	if (!json_text(account, "armed_at"))
 		return say(v->lang, "not armed");
+	if (json_text(account, "quarantine"))
+		return say(v->lang, "reads first");
 	return say(v->lang, "works");
 }
 
@@ -58,6 +60,7 @@ put_reasons(struct buf *out, const struct view *v, const json_t *account)
 
 	put_reason(out, v, name, json_text(account, "stopped"), 0);
 	put_reason(out, v, name, json_text(account, "breaker"), 0);
+	put_reason(out, v, name, json_text(account, "quarantine"), 0);
 	json_array_foreach(list_of(account, "streams"), i, stream) {
 		struct buf place = BUF_MAX(512);
 

@@ -108,14 +108,16 @@ const struct verb verbs[] = {
 	{"template lint", "", "", TEXT("find mistakes in reply texts"), .here = here_template_lint,
 	 .render = render_findings},
 
-	{"backup", "file", "", TEXT("copy the store, also while the service runs"), .here = here_backup,
+	{"backup", "file", "stop-after", TEXT("copy the store, also while the service runs"), .here = here_backup,
 	 .render = render_done},
+	{"restore", "file", "", TEXT("put a copy in the place of the store, while the service does not run"),
+	 .here = here_restore, .render = render_restored},
 	{"erase", "account buyer", "",
 	 TEXT("forget a buyer: name, address and texts go from the store, the journal stays whole"),
 	 .render = render_done},
 	{"verify", "", "head",
 	 TEXT("recompute the journal's chain; --head: nothing was cut off behind it either"),
-	 .here = here_verify, .render = render_done},
+	 .here = here_verify, .render = render_verified},
 	{"help", "verb...?", "", TEXT("this list, or one verb"), .act = act_help},
 	{0},
 };

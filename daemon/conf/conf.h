@@ -41,10 +41,11 @@ struct conf_account {
 	const struct connector *connector;
 	const struct conf_application *application;
 	const char *shop, *endpoint, *proxy, *ca, *language /* default */, *zone;
-	int64_t history;       /* first import: how far back */
-	int64_t poll;          /* 0: as the connector says; else every stream that often */
-	int64_t answer_within; /* the seller's own goal for messages */
-	int daily_cap;         /* automatic sends a day before the breaker stops them */
+	int64_t history;                 /* first import: how far back */
+	int64_t poll;                    /* 0: as the connector says; else every stream that often */
+	int64_t answer_within;           /* the seller's own goal for messages */
+	int daily_cap;                   /* automatic sends a day before the breaker stops them */
+	int conversation_cap, buyer_cap; /* automatic answers a day in one conversation, to one buyer */
 	int return_days;
 	/* Money that may go back without a person; lists that end with a currency "", NULL when empty; a currency that is not in them:
 	 * none. */

@@ -53,7 +53,9 @@ static const struct field service_fields[] = {
 	 .offset = IN(conf_service, undo),
 	 .preset = "30s",
 	 .max = HOUR,
-	 .help = TEXT("How long a reply waits before it leaves, so that it can be taken back.")},
+	 .help = TEXT("How long what a person writes or approves waits before it leaves, so that it can be "
+		      "taken back; shorter when a deadline is near. For automatic replies each rule has "
+		      "its delay.")},
 	{.name = "push_port",
 	 .type = FIELD_NUMBER,
 	 .offset = IN(conf_service, push_port),
@@ -150,6 +152,20 @@ static const struct field account_fields[] = {
 	 .preset = "200",
 	 .max = 100000,
 	 .help = TEXT("After so many automatic replies in a day the rest waits for a person.")},
+	{.name = "conversation_cap",
+	 .type = FIELD_NUMBER,
+	 .offset = IN(conf_account, conversation_cap),
+	 .preset = "1",
+	 .max = 1000,
+	 .help = TEXT("After so many automatic answers within 24 hours in one conversation the next waits "
+		      "for a person.")},
+	{.name = "buyer_cap",
+	 .type = FIELD_NUMBER,
+	 .offset = IN(conf_account, buyer_cap),
+	 .preset = "3",
+	 .max = 1000,
+	 .help = TEXT("After so many automatic answers within 24 hours to one buyer, in all conversations, "
+		      "the next waits for a person: so two machines cannot answer each other for ever.")},
 	{.name = "return_days",
 	 .type = FIELD_NUMBER,
 	 .offset = IN(conf_account, return_days),
@@ -325,7 +341,8 @@ static const struct field rule_fields[] = {
 	 .offset = IN(conf_rule, delay),
 	 .preset = "0s",
 	 .max = 30 * DAY,
-	 .help = TEXT("How long after the event the reply leaves at the earliest.")},
+	 .help = TEXT("How long after the event the reply leaves at the earliest; until then it can be "
+		      "taken back.")},
 	{.name = "max_age",
 	 .type = FIELD_DURATION,
 	 .offset = IN(conf_rule, max_age),

@@ -170,7 +170,7 @@ caution(struct verdict *v, const char *why)
 static void
 weigh(const struct situation *s, const struct conf_rule *r, const char *site_language, struct verdict *v)
 {
-	const int told = is_event(s, "message."), talked = !s->dispute && !s->feedback;
+	const int told = is_event(s, "message.");
 
 	if (told && s->risk)
 		caution(v, TEXT("the message holds a risk word; a person should read it"));
@@ -184,8 +184,6 @@ weigh(const struct situation *s, const struct conf_rule *r, const char *site_lan
 	if (!s->order && s->orders > 1)
 		caution(v, TEXT("the buyer has several orders for this item; it is not certain which one is "
 				"meant"));
-	if (talked && s->ours_by_rule_24h > 0)
-		caution(v, TEXT("this conversation had an automatic answer within the last 24 hours"));
 	if (told && s->photos > 0)
 		caution(v, TEXT("the message has pictures; a person should look at them"));
 }

@@ -11,6 +11,9 @@
 #include "daemon/outbox/needs.h"
 #include "daemon/runner.h"
 
+#define UNDO_PART                                                                                            \
+	10 /* no more of what is left until the deadline than one part in so many goes to the undo window */
+
 void
 outbox_outgoing(struct daemon *d, const struct outbox_row *row, struct attachment_file files[],
 		struct outgoing *out)
@@ -82,6 +85,14 @@ outbox_arrived(struct daemon *d, const struct outbox_row *row)
 		dispute_answered(d->store, row->dispute, row->started);
 }
 
+int64_t
+outbox_leaves_at(const struct daemon *d, int64_t deadline, int64_t now)
+{
+	const int64_t undo = d->conf->service.undo;
+
+	return deadline > now && deadline - now < UNDO_PART * undo ? now : now + undo;
+}
+
 /* ---- by hand ---- */
 
 /* The row, when its state is one of `states` (-1 at the end). */
@@ -102,18 +113,37 @@ row_in(struct daemon *d, int64_t id, struct outbox_row *row, const char *verb, s
 			 outbox_state_name(row->state), verb);
 }
 
-/* `hand`: in whose hands it is now; NULL: again in those of its rule. */
-static void
+/* What may have arrived is not decided anew.  0, or -1 with err. */
+static int
+none_open(const struct outbox_row *row, struct err *err)
+{
+	if (!row->attempt_key)
+		return 0;
+	if (row->state == OUTBOX_HELD)
+		return fail(err,
+			    "a%lld may have been sent; look at the platform, then 'supercargo resolve a%lld "
+			    "sent' or 'not-sent'",
+			    (long long)row->id, (long long)row->id);
+	return fail(err, "a%lld is on its way; wait until it is known what became of it", (long long)row->id);
+}
+
+/* `hand`: in whose hands it is now; NULL: again in those of its rule.  0, or -1 with err: it may not go there. */
+static int
 by_hand(struct daemon *d, struct outbox_row *row, const char *verb, const char *hand, const char *operator,
-	int64_t now)
+	int64_t now, struct err *err)
 {
 	row->operator= hand;
-	outbox_save(d->store, row, now);
+	if (outbox_save_by_hand(d->store, row, now)) {
+		snprintf(err->text, sizeof err->text, "%s", row->reason ? row->reason : "");
+		return -1;
+	}
 	notice_clear(d->store, held_cause(d, row), now);
+	loop_noticed(d, row, now);
 	journal_add(d->store, now, row->account, verb,
 		    arena_fmt(store_arena(d->store), "a%lld", (long long)row->id),
 		    json_pack("{s:s, s:s}", "operator", operator, "state", outbox_state_name(row->state)));
 	runner_touch(d, row->account);
+	return 0;
 }
 
 /* Does it give what its action needs? */
@@ -145,7 +175,7 @@ money_approved(struct daemon *d, const struct conf_account *a, struct outbox_row
 	*err->text = '\0';
 	if (money_needs_two(a, &past, &row->moves) &&
 	    ((row->requester && !strcmp(row->requester, operator)) ||
-	     (row->operator&& !strcmp(row->operator, operator))))
+	     (row->writer && !strcmp(row->writer, operator))))
 		return fail(
 			err,
 			"a%lld moves more than second_person_above; somebody other than %s has to approve it",
@@ -158,6 +188,7 @@ outbox_approve(struct daemon *d, int64_t id, const char *operator, int64_t now, 
 {
 	const struct conf_account *a;
 	struct outbox_row row;
+	int64_t leaves;
 
 	if (row_in(d, id, &row, "approve", err, OUTBOX_DRAFT, OUTBOX_HELD, -1))
 		return -1;
@@ -167,11 +198,8 @@ outbox_approve(struct daemon *d, int64_t id, const char *operator, int64_t now, 
 		return fail(err, "%s does not send: its mode is %s; arm it with 'supercargo account arm %s'",
 			    row.account_name, mode_name(account_mode(d->store, row.account, row.marketplace)),
 			    row.account_name);
-	if (row.attempt && row.state == OUTBOX_HELD)
-		return fail(err,
-			    "a%lld may have been sent; look at the platform, then 'supercargo resolve a%lld "
-			    "sent' or 'not-sent'",
-			    (long long)id, (long long)id);
+	if (none_open(&row, err))
+		return -1;
 	if (!strcmp(row.kind, "reply") && (!row.text || !*row.text))
 		return fail(err, "a%lld has no text yet; write one with 'supercargo edit a%lld'",
 			    (long long)id, (long long)id);
@@ -180,9 +208,11 @@ outbox_approve(struct daemon *d, int64_t id, const char *operator, int64_t now, 
 		return -1;
 	row.state = OUTBOX_READY;
 	row.reason = NULL;
-	row.next_at = row.not_before > now ? row.not_before : now;
-	by_hand(d, &row, "approve", operator, operator, now);
-	return 0;
+	leaves = outbox_leaves_at(d, row.deadline, now);
+	if (row.not_before < leaves)
+		row.not_before = leaves;
+	row.next_at = row.not_before;
+	return by_hand(d, &row, "approve", operator, operator, now, err);
 }
 
 int
@@ -194,9 +224,8 @@ outbox_edit(struct daemon *d, int64_t id, const char *text, const char *operator
 
 	if (row_in(d, id, &row, "edit", err, OUTBOX_DRAFT, OUTBOX_HELD, OUTBOX_READY, -1))
 		return -1;
-	if (row.attempt && row.state == OUTBOX_HELD)
-		return fail(err, "a%lld may have been sent; its text can no longer be changed",
-			    (long long)id);
+	if (none_open(&row, err))
+		return -1;
 	if (!(a = daemon_account(d, row.account_name)))
 		return fail(err, "the account %s is not in the configuration", row.account_name);
 	if (outbox_forbidden(d, a, row.kind, NULL, text, now, err))
@@ -208,8 +237,8 @@ outbox_edit(struct daemon *d, int64_t id, const char *text, const char *operator
 	row.reason = NULL;
 	row.template_id = NULL; /* it is a person's text now: facts may change, the words stay */
 	row.made_from = outbox_made_from(d, row.rule, NULL);
-	by_hand(d, &row, "edit", operator, operator, now);
-	return 0;
+	row.writer = operator;
+	return by_hand(d, &row, "edit", operator, operator, now, err);
 }
 
 int
@@ -220,16 +249,12 @@ outbox_drop(struct daemon *d, int64_t id, const char *operator, int64_t now, str
 
 	if (row_in(d, id, &row, "drop", err, OUTBOX_DRAFT, OUTBOX_HELD, OUTBOX_READY, OUTBOX_OBSERVED, -1))
 		return -1;
-	if (row.attempt && row.state == OUTBOX_HELD)
-		return fail(err,
-			    "a%lld may have been sent; look at the platform, then 'supercargo resolve a%lld "
-			    "sent' or 'not-sent'",
-			    (long long)id, (long long)id);
+	if (none_open(&row, err))
+		return -1;
 	pack(packed, "dropped by %s", operator);
 	row.state = OUTBOX_DROPPED;
 	row.reason = packed;
-	by_hand(d, &row, "drop", operator, operator, now);
-	return 0;
+	return by_hand(d, &row, "drop", operator, operator, now, err);
 }
 
 int
@@ -240,14 +265,13 @@ outbox_undo(struct daemon *d, int64_t id, const char *operator, int64_t now, str
 
 	if (!outbox_get(d->store, id, &row))
 		return fail(err, "there is no action a%lld", (long long)id);
-	if (row.state != OUTBOX_READY || row.attempt)
+	if (row.state != OUTBOX_READY || row.attempt_key)
 		return fail(err, "a%lld is %s; it can no longer be taken back", (long long)id,
 			    outbox_state_name(row.state));
 	pack(packed, "taken back by %s", operator);
 	row.state = OUTBOX_DRAFT;
 	row.reason = packed;
-	by_hand(d, &row, "undo", row.requester, operator, now);
-	return 0;
+	return by_hand(d, &row, "undo", row.requester, operator, now, err);
 }
 
 int
@@ -258,17 +282,14 @@ outbox_resolve(struct daemon *d, int64_t id, int sent, const char *operator, int
 
 	if (row_in(d, id, &row, "resolve", err, OUTBOX_HELD, OUTBOX_UNSURE, -1))
 		return -1;
-	if (!row.attempt)
+	if (!row.attempt_key)
 		return fail(err, "a%lld never left; approve, edit or drop it", (long long)id);
 	pack(packed, sent ? "%s found it on the platform" : "%s did not find it on the platform", operator);
 	row.reason = packed;
-	row.attempt_key = NULL;
-	if (sent) {
-		row.state = OUTBOX_SENT;
+	row.state = sent ? OUTBOX_SENT : OUTBOX_DRAFT;
+	if (by_hand(d, &row, "resolve", sent ? operator : row.requester, operator, now, err))
+		return -1;
+	if (sent)
 		outbox_arrived(d, &row);
-	} else {
-		row.state = OUTBOX_DRAFT;
-	}
-	by_hand(d, &row, "resolve", operator, operator, now);
 	return 0;
 }

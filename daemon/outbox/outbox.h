@@ -2,7 +2,7 @@
  *
  *   observed                                 observe mode: shown, never sent
  *   draft ----approve----> ready             draft mode, rules that ask, edited texts
- *   ready ----last look--> sending           committed before the first byte leaves
+ *   ready ----last look--> sending           committed before the first byte leaves: an attempt is open
  *   sending --DONE-------> sent
  *           --LATER------> ready             nothing happened; later again
  *           --UNSURE-----> unsure            or the answer was lost, or we were killed
@@ -10,14 +10,20 @@
  *   unsure ---look: found> sent
  *           -not found---> ready             only in a complete listing read visible_after later: a new attempt
  *           -cannot tell-> held
- *   draft, ready, held: drop -> dropped; answered by hand, withdrawn -> cancelled; deadline passed -> expired
- *   held: resolve sent|not-sent by a person
+ *   draft, ready, held: drop, edit -> dropped, draft; answered by hand, withdrawn -> cancelled; too late -> expired
+ *   ready: undo -> draft                     in the undo window, and as long as nothing has left
+ *   held, unsure: resolve -> sent, draft     a person looked at the platform
+ *
+ * Every change of state passes outbox_save, which holds the table (store/outbox_moves.c): what it does not allow is our own mistake, and
+ * becomes a held row with a notice.  While an attempt is open - it may have arrived - nobody edits, drops, cancels or approves; and before
+ * any further attempt the earlier one is looked for, whatever was thought of it.
  *
  * Rules and people come in by the same door (outbox_wish); what a platform leaves to people becomes a task there (outbox_task).  An agent
  * wishes, an approver approves: money that a rule's limits (outbox/money.h) do not let go, and all that an agent wishes of it, waits.
  * Everything here happens inside a turn; nothing is sent from here.
  *
- * text.c makes texts, wish.c rows, by_person.c tasks, breaker.c stops what runs wild, outbox.c is what people do afterwards.
+ * text.c makes texts, wish.c rows, by_person.c tasks, breaker.c and loops.c stop what runs wild, row.c moves, outbox.c is what people do
+ * afterwards.
  */
 #ifndef OUTBOX_H
 #define OUTBOX_H
@@ -65,6 +71,15 @@ int outbox_text(struct daemon *, const struct situation *, const char *template_
 
 #define OUTBOX_TEXT_MAX (64u << 10)
 
+/* The row goes into this state, with the reason (packed, NULL or "": none).  0, or -1: it may not, and is held. */
+int row_save(struct daemon *, struct outbox_row *, enum outbox_state, const char *packed, int64_t now);
+/* The state that it is in now is journalled. */
+void row_told(struct daemon *, const struct outbox_row *, int64_t now);
+/* For a person: held, and told. */
+void row_hold(struct daemon *, struct outbox_row *, const char *packed, int64_t now);
+/* Back to people, who have not approved it as it is now; held, while it may have arrived. */
+void row_draft(struct daemon *, struct outbox_row *, const char *packed, int64_t now);
+
 /* What a text was made from, to see at last look whether that changed. */
 const char *outbox_made_from(struct daemon *, const char *rule, const char *template_id);
 /* The reason why this may not leave at all, in err: 0, or -1. */
@@ -73,6 +88,12 @@ int outbox_forbidden(struct daemon *, const struct conf_account *, const char *k
 /* Whether another automatic send would be abnormal: then 1, and the account's breaker is set. */
 int breaker_trips(struct daemon *, const struct conf_account *, const struct account_row *, const char *text,
 		  int64_t now, char packed[ERR_MAX]);
+
+/* Is this answer to a buyer's words one of too many, or one to a machine?  Then 1, and where a person did not know it yet, a notice. */
+int loop_stops(struct daemon *, const struct conf_account *, const struct situation *, const char *kind,
+	       const char *text, int64_t now, char packed[ERR_MAX]);
+/* A person has done something about an action to the same buyer: the next loop is told anew. */
+void loop_noticed(struct daemon *, const struct outbox_row *, int64_t now);
 
 /* A held row is told, until a person does something about it. */
 void outbox_tell_held(struct daemon *, const struct outbox_row *, int64_t now);
@@ -86,6 +107,9 @@ void outbox_arrived(struct daemon *, const struct outbox_row *);
 
 /* The dispute was closed, or answered by somebody else: what rules had wished to answer it with and has not left is cancelled. */
 void outbox_dispute_over(struct daemon *, const struct situation *, int64_t now);
+
+/* When what a person lets leave leaves: after the undo window, unless the deadline (0: none) is too near for one. */
+int64_t outbox_leaves_at(const struct daemon *, int64_t deadline, int64_t now);
 
 /* By hand, each with the name of who did it.  0, or -1 with err (no such action, state does not allow it). */
 int outbox_approve(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);

@@ -257,23 +257,14 @@ first_state(struct making *m)
 		fail(&m->err, "the text %s/%s has not been reviewed", m->row.template_id, m->locale);
 		return OUTBOX_DRAFT;
 	}
+	if (w->rule && loop_stops(m->d, m->account, m->s, w->kind, m->row.text, m->now, m->err.text))
+		return OUTBOX_DRAFT;
 	if (w->rule && breaker_trips(m->d, m->account, &m->switches, m->row.text, m->now, m->err.text))
 		return OUTBOX_DRAFT;
 	return OUTBOX_READY;
 }
 
 /* ---- older wishes about the same ---- */
-
-static void
-supersede(struct daemon *d, struct outbox_row *old, const char *why, int64_t now)
-{
-	old->state = OUTBOX_CANCELLED;
-	old->reason = why;
-	outbox_save(d->store, old, now);
-	journal_add(d->store, now, old->account, "cancel",
-		    arena_fmt(store_arena(d->store), "a%lld", (long long)old->id),
-		    json_pack("{s:s}", "why", "superseded"));
-}
 
 void
 outbox_dispute_over(struct daemon *d, const struct situation *s, int64_t now)
@@ -285,8 +276,9 @@ outbox_dispute_over(struct daemon *d, const struct situation *s, int64_t now)
 
 	for (const char *const *verb = deciding_verbs; *verb; verb++) {
 		rule_kind(dispute_kind_name(s->dispute_kind), *verb, kind);
-		while (outbox_unsent_of_dispute(d->store, s->dispute, kind, 0, &old))
-			supersede(d, &old, why, now);
+		while (outbox_unsent_of_dispute(d->store, s->dispute, kind, 0, &old) &&
+		       !row_save(d, &old, OUTBOX_CANCELLED, why, now))
+			;
 	}
 }
 
@@ -302,12 +294,16 @@ supersede_older(struct making *m)
 	if (!m->w->rule)
 		return;
 	while (m->row.conversation &&
-	       outbox_unsent_in_conversation(d->store, m->row.conversation, m->row.id, &old))
-		supersede(d, &old, TEXT("the buyer wrote again; the newer message is answered"), m->now);
+	       outbox_unsent_in_conversation(d->store, m->row.conversation, m->row.id, &old) &&
+	       !row_save(d, &old, OUTBOX_CANCELLED,
+			 TEXT("the buyer wrote again; the newer message is answered"), m->now))
+		;
 	for (; m->row.dispute && *verbs; verbs++) {
 		rule_kind(situation_subject(m->s), *verbs, kind);
-		while (outbox_unsent_of_dispute(d->store, m->row.dispute, kind, m->row.id, &old))
-			supersede(d, &old, TEXT("the dispute went on; the newer turn is answered"), m->now);
+		while (outbox_unsent_of_dispute(d->store, m->row.dispute, kind, m->row.id, &old) &&
+		       !row_save(d, &old, OUTBOX_CANCELLED,
+				 TEXT("the dispute went on; the newer turn is answered"), m->now))
+			;
 	}
 }
 
@@ -338,16 +334,17 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 			outbox_file_add(d->store, id, i + 1, m->files[i].name, m->files[i].type,
 					m->files[i].bytes, m->files[i].len, now);
 		supersede_older(m);
-		journal_add(d->store, now, m->row.account, "wish",
-			    arena_fmt(store_arena(d->store), "a%lld", (long long)id),
-			    json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:I, s:I, s:I, s:s*, s:i}",
-				      "kind", w->kind, "state", outbox_state_name(m->row.state), "rule",
-				      w->rule, "operator", w->operator, "template", m->row.template_id,
-				      "locale", m->row.locale, "message", (json_int_t)m->row.message, "event",
-				      (json_int_t)s->event, "dispute", (json_int_t)m->row.dispute, "moves",
-				      (json_int_t)m->row.moves.minor, "currency",
-				      *m->row.moves.currency ? m->row.moves.currency : NULL, "files",
-				      m->nfiles));
+		journal_add(
+			d->store, now, m->row.account, "wish",
+			arena_fmt(store_arena(d->store), "a%lld", (long long)id),
+			json_pack("{s:s, s:s, s:o*, s:s*, s:s*, s:s*, s:s*, s:I, s:I, s:I, s:I, s:s*, s:i}",
+				  "kind", w->kind, "state", outbox_state_name(m->row.state), "why",
+				  m->row.reason ? json_pack("{s:s}", "packed", m->row.reason) : NULL, "rule",
+				  w->rule, "operator", w->operator, "template", m->row.template_id, "locale",
+				  m->row.locale, "message", (json_int_t)m->row.message, "event",
+				  (json_int_t)s->event, "dispute", (json_int_t)m->row.dispute, "moves",
+				  (json_int_t)m->row.moves.minor, "currency",
+				  *m->row.moves.currency ? m->row.moves.currency : NULL, "files", m->nfiles));
 		if (m->row.state == OUTBOX_HELD)
 			outbox_tell_held(d, &m->row, now);
 		runner_touch(d, m->row.account);

@@ -38,30 +38,44 @@ content_put(struct store *s, const void *bytes, size_t len, int64_t now, unsigne
 	   BLOB(hash, CONTENT_HASH), BLOB(len ? bytes : "", len), INT(now));
 }
 
+/* 1, 0: none that was due before *at, which becomes its time. */
+static int
+read_due(struct store *s, sqlite3_stmt *q, int64_t *at, struct attachment_row *r)
+{
+	if (!sql_row(s, q))
+		return 0;
+	*at = col_int(q, 0);
+	*r = (struct attachment_row){.id = col_int(q, 1),
+				     .account = col_int(q, 2),
+				     .account_name = col_text(s, q, 3),
+				     .url = col_text(s, q, 4),
+				     .name = col_text(s, q, 5),
+				     .tries = (int)col_int(q, 6)};
+	sql_end(s, q);
+	return 1;
+}
+
+#define DUE_COLUMNS ", f.account, a.name, f.url, f.name, f.tries FROM "
+#define DUE_WHERE                                                                                            \
+	" f JOIN account a ON a.id = f.account WHERE f.account = ? AND f.next_at < ?"                        \
+	" ORDER BY f.next_at LIMIT 1"
+
 int
 attachment_next(struct store *s, int64_t account, int64_t now, struct attachment_row *r)
 {
-	sqlite3_stmt *q = QUERY(
-		s,
-		"SELECT f.id, f.account, a.name, f.url, f.name, f.tries FROM ("
-		"  SELECT * FROM (SELECT id, account, url, name, tries, next_at FROM attachment"
-		"   WHERE account = ?1 AND next_at <= ?2 ORDER BY next_at LIMIT 1)"
-		"  UNION ALL SELECT * FROM (SELECT -id, account, url, name, tries, next_at FROM dispute_file"
-		"   WHERE account = ?1 AND next_at <= ?2 ORDER BY next_at LIMIT 1)) f"
-		" JOIN account a ON a.id = f.account ORDER BY f.next_at, abs(f.id) LIMIT 1",
-		INT(account), INT(now));
+	int64_t before = now + 1;
+	int found;
 
 	memset(r, 0, sizeof *r);
-	if (!sql_row(s, q))
-		return 0;
-	r->id = col_int(q, 0);
-	r->account = col_int(q, 1);
-	r->account_name = col_text(s, q, 2);
-	r->url = col_text(s, q, 3);
-	r->name = col_text(s, q, 4);
-	r->tries = (int)col_int(q, 5);
-	sql_end(s, q);
-	return 1;
+	found = read_due(s,
+			 QUERY(s, "SELECT f.next_at, f.id" DUE_COLUMNS "attachment" DUE_WHERE, INT(account),
+			       INT(before)),
+			 &before, r);
+	found |= read_due(s,
+			  QUERY(s, "SELECT f.next_at, -f.id" DUE_COLUMNS "dispute_file" DUE_WHERE,
+				INT(account), INT(before)),
+			  &before, r);
+	return found;
 }
 
 void

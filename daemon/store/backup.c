@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "daemon/step.h"
 #include "daemon/store/db.h"
 
 static int
@@ -49,12 +50,16 @@ sync_file(const char *name, int flags)
 	return r;
 }
 
-static int
-make_durable(const char *from, const char *to)
+int
+put_in_place(const char *from, const char *to)
 {
 	char *folder = must_strdup(to);
 	char *slash = strrchr(folder, '/');
-	int r = sync_file(from, O_RDONLY) || rename(from, to) ? -1 : 0;
+	int r = sync_file(from, O_RDONLY);
+
+	step("backup.durable");
+	r = r || rename(from, to) ? -1 : 0;
+	step("backup.named");
 
 	if (slash)
 		*(slash == folder ? slash + 1 : slash) = '\0';
@@ -84,6 +89,7 @@ store_backup(const char *path, const char *copy, int64_t now, struct err *err)
 		goto out;
 	}
 	made = 1;
+	step("backup.begun");
 	if (sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY, NULL)) {
 		sql_explain(from, path, err);
 		goto out;
@@ -93,11 +99,14 @@ store_backup(const char *path, const char *copy, int64_t now, struct err *err)
 		sql_explain(to, copy, err);
 		goto out;
 	}
-	if (copy_all(to, from, copy, err) || stamp(to, path, copy, now, err))
+	if (copy_all(to, from, copy, err))
+		goto out;
+	step("backup.copied");
+	if (stamp(to, path, copy, now, err))
 		goto out;
 	sqlite3_close(to);
 	to = NULL;
-	if (make_durable(part.data, copy))
+	if (put_in_place(part.data, copy))
 		fail(err, "backup %s: cannot be finished: %s", copy, strerror(errno));
 	else
 		r = 0;

@@ -3,6 +3,7 @@
  * One process writes: it holds a lock (flock) on FILE.lock, where its pid stands for people.  Anyone may read beside it.
  * Memory does not grow with the file: the page cache is bounded, nothing is mapped.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,8 +21,8 @@
 #define BUSY    5000       /* ms that we wait for another process */
 
 /* What is told about the connection, before anything is read from it. */
-static int
-configure(sqlite3 *db, const char *path, struct err *err)
+int
+store_configure(sqlite3 *db, const char *path, struct err *err)
 {
 	sqlite3_extended_result_codes(db, 1);
 	sqlite3_busy_timeout(db, BUSY);
@@ -34,7 +35,7 @@ configure(sqlite3 *db, const char *path, struct err *err)
 			  err);
 }
 
-static struct store *
+struct store *
 store_new(const char *path)
 {
 	struct store *s = must_zalloc(sizeof *s);
@@ -49,25 +50,26 @@ store_new(const char *path)
 }
 
 /* The lock goes with the process, however it ends; the pid in the file is only for the message. */
-static int
-lock(struct store *s, struct err *err)
+int
+store_lock(struct store *s, struct err *err)
 {
 	char *name = arena_fmt(s->arena, "%s.lock", s->path);
-	char pid[24] = "";
+	char pid[WITNESS_AT + 1] = "";
 
 	if ((s->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) < 0)
 		return fail(err, "store %s: cannot make the lock file %s: %s", s->path, name,
 			    strerror(errno));
 	if (flock(s->lock, LOCK_EX | LOCK_NB)) {
-		if (pread(s->lock, pid, sizeof pid - 1, 0) > 0)
-			pid[strcspn(pid, "\n")] = '\0';
+		if (pread(s->lock, pid, WITNESS_AT, 0) > 0)
+			pid[strcspn(pid, " \n")] = '\0';
 		return fail(err, "store %s: process %s works with it already; stop that one first", s->path,
 			    *pid ? pid : "?");
 	}
-	const int n = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
-	if (ftruncate(s->lock, 0) || pwrite(s->lock, pid, (size_t)n, 0) != n)
+	snprintf(pid, sizeof pid, "%-*ld\n", WITNESS_AT - 1, (long)getpid());
+	if (pwrite(s->lock, pid, WITNESS_AT, 0) != WITNESS_AT)
 		return fail(err, "store %s: cannot write the lock file %s: %s", s->path, name,
 			    strerror(errno));
+	witness_read(s);
 	return 0;
 }
 
@@ -87,18 +89,6 @@ make_private(const char *path, struct err *err)
 	return r;
 }
 
-/* A copy that `store_backup` stamped is older than the platforms: whoever sends must look first. */
-static void
-notice_restored(struct store *s)
-{
-	const char *at = meta_get(s, "backup_at");
-
-	if (!at)
-		return;
-	meta_set(s, "restored", at);
-	DO(s, "DELETE FROM meta WHERE key IN ('backup_of', 'backup_at')");
-}
-
 static int
 first_turn(struct store *s, struct err *err)
 {
@@ -109,7 +99,7 @@ first_turn(struct store *s, struct err *err)
 		random_hex(id, 16);
 		meta_set(s, "installation", id);
 	}
-	notice_restored(s);
+	lost_note(s);
 	s->purge = meta_get(s, "purge") != NULL;
 	return store_commit(s, err);
 }
@@ -119,13 +109,13 @@ store_open(const char *path, struct err *err)
 {
 	struct store *s = store_new(path);
 
-	if (lock(s, err) || make_private(path, err))
+	if (store_lock(s, err) || make_private(path, err))
 		goto bad;
 	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL)) {
 		sql_explain(s->db, path, err);
 		goto bad;
 	}
-	if (configure(s->db, path, err))
+	if (store_configure(s->db, path, err))
 		goto bad;
 	if (store_migrate(s->db, path, migrations, migrations_count, clock_now(), err))
 		goto bad;
@@ -154,7 +144,7 @@ store_open_readonly(const char *path, struct err *err)
 		sql_explain(s->db, path, err);
 		goto bad;
 	}
-	if (configure(s->db, path, err))
+	if (store_configure(s->db, path, err))
 		goto bad;
 	version = GET(s, -1, "PRAGMA user_version");
 	if (s->failed) {
@@ -184,6 +174,7 @@ store_close(struct store *s)
 	sqlite3_close(s->db);
 	if (s->lock >= 0)
 		close(s->lock); /* the file stays: removing it would let a second one lock another inode */
+	budgets_free(s);
 	arena_free(s->arena);
 	free(s->path);
 	free(s);
@@ -201,17 +192,23 @@ void
 store_begin(struct store *s)
 {
 	arena_reset(s->arena);
-	s->failed = 0;
+	s->failed = s->depth = 0;
 	s->err.text[0] = '\0';
 	s->changes = sqlite3_total_changes64(s->db);
 	plain(s, "BEGIN");
 }
 
 static void
-undo(struct store *s)
+end_statements(struct store *s)
 {
 	for (sqlite3_stmt *q = NULL; (q = sqlite3_next_stmt(s->db, q));)
 		sqlite3_reset(q);
+}
+
+static void
+undo(struct store *s)
+{
+	end_statements(s);
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -227,37 +224,47 @@ store_purge(struct store *s)
 static void
 purge(struct store *s)
 {
+	step("purge.before");
 	sqlite3_busy_timeout(s->db, 0);
 	if (sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK &&
 	    sqlite3_exec(s->db, "DELETE FROM meta WHERE key = 'purge'", NULL, NULL, NULL) == SQLITE_OK)
 		s->purge = 0;
+	step("purge.after");
 	sqlite3_busy_timeout(s->db, BUSY);
 }
 
 int
 store_commit(struct store *s, struct err *err)
 {
-	int wrote = sqlite3_total_changes64(s->db) != s->changes;
-	char now[24];
+	const int wrote = sqlite3_total_changes64(s->db) != s->changes;
+	const int64_t now = wrote ? clock_now() : 0;
+	char text[24];
 
 	if (wrote) {
 		/* It never goes back by itself: a clock that did is found by it. */
-		snprintf(now, sizeof now, "%lld", (long long)clock_now());
+		snprintf(text, sizeof text, "%lld", (long long)now);
 		DO(s,
 		   "INSERT INTO meta VALUES ('last_commit', ?) ON CONFLICT DO UPDATE SET value = "
 		   "excluded.value"
 		   " WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)",
-		   TEXT(now));
+		   TEXT(text));
+		budgets_write(s);
+		if (!*s->head)
+			snprintf(s->head, sizeof s->head, "%s", journal_head(s));
 		step("commit.before");
 	}
 	plain(s, "COMMIT");
+	if (wrote)
+		budgets_written(s, !s->failed);
 	if (s->failed) {
 		undo(s);
+		s->head[0] = '\0';
 		if (err)
 			*err = s->err;
 		return -1;
 	}
 	if (wrote) {
+		witness_write(s, now);
 		s->commits++;
 		step("commit.after");
 	}
@@ -278,23 +285,46 @@ store_arena(struct store *s)
 	return s->arena;
 }
 
+/* Pages are named by their depth: an outer one can be emptied whatever stands open in it. */
+#define PAGES_MAX 3
+static const char *const page_begin[] = {"SAVEPOINT page1", "SAVEPOINT page2", "SAVEPOINT page3"};
+static const char *const page_empty[] = {"ROLLBACK TO page1", "ROLLBACK TO page2", "ROLLBACK TO page3"};
+static const char *const page_end[] = {"RELEASE page1", "RELEASE page2", "RELEASE page3"};
+
 void
 store_page_begin(struct store *s)
 {
-	plain(s, "SAVEPOINT page");
+	assert(s->depth < PAGES_MAX);
+	plain(s, page_begin[s->depth++]);
 }
 
 void
 store_page_keep(struct store *s)
 {
-	plain(s, "RELEASE page");
+	step("page");
+	plain(s, page_end[--s->depth]);
+	if (s->failed && s->failed_at > s->depth)
+		s->failed_at = s->depth;
 }
 
 void
 store_page_drop(struct store *s)
 {
-	plain(s, "ROLLBACK TO page");
-	plain(s, "RELEASE page");
+	plain(s, page_empty[s->depth - 1]);
+	store_page_keep(s);
+}
+
+int
+store_page_spoiled(struct store *s, struct err *why)
+{
+	if (!s->failed || !s->of_data || s->failed_at < s->depth)
+		return 0;
+	end_statements(s);
+	*why = s->err;
+	s->failed = 0;
+	s->err.text[0] = '\0';
+	plain(s, page_empty[s->depth - 1]);
+	return !s->failed;
 }
 
 int64_t

@@ -16,7 +16,11 @@
 
 #include "daemon/store/store.h"
 
-#define STATEMENTS 512 /* slots of the cache; a power of two, well above the number of literals */
+#define JOURNAL_HEAD 86 /* "ID:HASH" and its end */
+/* The lock file: the pid for people on its first line, then the witness (lost.c). */
+#define WITNESS_AT   12
+#define WITNESS_SIZE (20 + 1 + JOURNAL_HEAD - 1 + 1)
+#define STATEMENTS   512 /* slots of the cache; a power of two, well above the number of literals */
 
 struct store {
 	sqlite3 *db;
@@ -25,14 +29,30 @@ struct store {
 	struct arena *arena;
 	int64_t changes; /* total when the turn began: has it written? */
 	int64_t commits;
-	int purge; /* the log is to be emptied after the commit */
-	int failed;
+	char head[JOURNAL_HEAD]; /* of the journal as committed; "": it is to be read again */
+	struct {
+		int64_t commit; /* 0: nothing is remembered */
+		char head[100];
+	} witness;               /* as the lock file had it when we came */
+	struct counted *counted; /* calls, of which the file may not know yet: budget.c */
+	size_t ncounted;
+	int budgets_loaded;
+	int purge;      /* the log is to be emptied after the commit */
+	int depth;      /* of pages within pages */
+	int failed;     /* the turn is lost, unless a page takes it on itself: */
+	int failed_at;  /* how deep the innermost page stood that it happened in and that is still open */
+	int of_data;    /* for what was to be stored; any other page of this disk can still be */
 	struct err err; /* why */
 	struct {
 		const char *literal;
 		sqlite3_stmt *stmt;
 	} cache[STATEMENTS];
 };
+
+/* budget.c: what was counted goes into this turn, which writes anyway; then, whether that was committed. */
+void budgets_write(struct store *);
+void budgets_written(struct store *, int committed);
+void budgets_free(struct store *);
 
 struct bind {
 	enum { BIND_NULL, BIND_INT, BIND_TEXT, BIND_BLOB } type;
@@ -74,7 +94,11 @@ int sql_script(sqlite3 *, const char *path, const char *sql, struct err *);
 /* What the last error of the connection means to a seller.  -1. */
 int sql_explain(sqlite3 *, const char *path, struct err *);
 void store_purge(struct store *); /* db.c: nothing of what this turn frees may be left in the log */
-void store_fail(struct store *);  /* the turn is lost, by the connection's last error */
+/* db.c, for those who open a file in another way than the service does */
+struct store *store_new(const char *path); /* not open yet; store_close */
+int store_lock(struct store *, struct err *);
+int store_configure(sqlite3 *, const char *path, struct err *);
+void store_fail(struct store *); /* the turn is lost, by the connection's last error */
 
 /* schema.c: what each version adds; MIGRATIONS leads from empty to the present one. */
 extern const char *const migrations[];
@@ -83,6 +107,19 @@ extern const int migrations_count;
 /* migrate.c: brings the file to version `count`; a stamped copy of a former version is made first. */
 int store_migrate(sqlite3 *, const char *path, const char *const *steps, int count, int64_t now,
 		  struct err *);
+
+/* lost.c: what the lock file remembers; notes in the first turn that the store is behind */
+void witness_read(struct store *);
+void witness_write(struct store *, int64_t commit);
+void lost_note(struct store *);
+
+#define APPLICATION 0x53435247 /* "SCRG", so that file(1) and we know our own */
+/* PATH.WHAT.DATE, for what is kept beside a store.  0, or -1 with err. */
+int dated_name(struct buf *out, const char *path, const char *what, int64_t now, struct err *);
+/* backup.c: under its new name durably, replacing what stands there */
+int put_in_place(const char *from, const char *to);
+/* erase.c: whoever was forgotten there is forgotten here: how many */
+int erase_again(struct store *, struct store *from, int64_t now);
 
 /* words.c: how texts (valid UTF-8) are cut into words for searching */
 #define WORDS_MAX (192 * 1024)
@@ -128,6 +165,10 @@ void conversations_link(struct store *, int64_t order); /* those that an order m
 /* erase.c: the pseudonym of a person who had to be forgotten, else NULL; a text without the person's id */
 const char *erased_as(struct store *, int64_t account, const char *remote);
 const char *erased_from(struct store *, const char *text, const char *remote, const char *pseudonym);
+
+/* journal.c: SHA-256 of a salt and a text, which the journal may hold when both may have to go */
+void salted_hash(const char *salt, const char *text, char hex[2 * CONTENT_HASH + 1]);
+const char *store_damage(struct store *); /* verify.c: what is wrong with the file, NULL: nothing */
 
 /* journal.c: puts what was said back into the facts of a row, as far as it is still there */
 void journal_told(struct store *, json_t *facts);
@@ -195,5 +236,8 @@ json_t *view_end(struct store *, json_t *);
 /* Paging: "TIME.ID" */
 void page_after(const char *after, int64_t *time, int64_t *id, int64_t first);
 const char *page_next(struct store *, int64_t time, int64_t id);
+
+/* Moving to a state in which no attempt is open closes it. */
+void outbox_close(struct outbox_row *);
 
 #endif

@@ -239,7 +239,7 @@ static int
 keep_facts(struct store *s, int64_t account, const struct dispute *d, const struct known *k, int64_t buyer,
 	   const struct turn *t, int64_t closed)
 {
-	const int fresh = !d->changed || d->changed >= k->changed;
+	const int fresh = !k->status || !d->changed || d->changed >= k->changed;
 	const char *order = merge_text(fresh, d->order, k->order_remote),
 		   *line = merge_text(fresh, d->line, k->line),
 		   *listing = merge_text(fresh, d->listing, k->listing),
@@ -346,7 +346,7 @@ record_dispute(struct store *s, int64_t account, const struct dispute *said, int
 	if (pseudonym)
 		forget(s, d, pseudonym);
 	is_new = !k.id;
-	stale = d->changed && d->changed < k.changed;
+	stale = !is_new && d->changed && d->changed < k.changed;
 	k.opened = first_of(d->opened, k.opened, first_of(d->changed, now, 0));
 	/* When one is first seen late, nobody says since when it waits for us: the earliest possible time starts the least. */
 	at = is_new ? k.opened : first_of(d->changed, now, 0);

@@ -187,16 +187,16 @@ actions_go(struct store *s, int64_t now)
 
 	pack(dropped, "the buyer had to be forgotten");
 	pack(held, "the buyer had to be forgotten before it was known whether this arrived");
-	DO(s, "UPDATE outbox SET (text, cursor, memo) = ('', NULL, NULL), reason = iif(state = 'held', "
+	DO(s, "UPDATE outbox SET (text, salt, cursor, memo) = ('', NULL, NULL, NULL), reason = iif(state = 'held', "
 	      "reason, NULL) "
 	      "WHERE id" OF("a"));
 	unsent = DO(s,
 		    "UPDATE outbox SET (state, reason, changed) = ('dropped', ?, ?) WHERE id" OF(
-			    "a") " AND (state IN ('draft', 'ready') OR state = 'held' AND attempt = 0)",
+			    "a") " AND state IN ('draft', 'ready', 'held') AND attempt_key IS NULL",
 		    TEXT(dropped), INT(now));
 	DO(s,
 	   "UPDATE outbox SET (state, reason, changed) = ('held', ?, ?) WHERE id" OF(
-		   "a") " AND state IN ('sending', 'unsure', 'held')",
+		   "a") " AND state IN ('ready', 'sending', 'unsure', 'held')",
 	   TEXT(held), INT(now));
 	return unsent;
 }
@@ -321,4 +321,53 @@ buyer_erase(struct store *s, int64_t account, const char *remote, int64_t now, i
 	if (n)
 		store_purge(s);
 	return s->failed ? 0 : n;
+}
+
+/* The salt is this store's alone, so hashes say the same here when both come from one installation. */
+static int
+same_salt(struct store *s, struct store *from)
+{
+	const char *theirs = meta_get(from, "salt"), *ours = meta_get(s, "salt");
+
+	if (!theirs)
+		return 0;
+	if (!ours)
+		meta_set(s, "salt", theirs);
+	return !ours || !strcmp(ours, theirs);
+}
+
+static int
+erase_known(struct store *s, int64_t now)
+{
+	sqlite3_stmt *q = QUERY(s, "SELECT account, remote FROM buyer WHERE NOT erased ORDER BY id");
+	int n = 0, unsent;
+
+	while (sql_row(s, q)) {
+		const int64_t account = col_int(q, 0);
+		const char *remote = col_text(s, q, 1);
+
+		if (erased_as(s, account, remote))
+			n += buyer_erase(s, account, remote, now, &unsent) > 0;
+	}
+	return n;
+}
+
+int
+erase_again(struct store *s, struct store *from, int64_t now)
+{
+	sqlite3_stmt *q;
+	const void *hash;
+	size_t len;
+
+	if (!same_salt(s, from))
+		return 0;
+	q = QUERY(from, "SELECT a.name, e.hash, e.at, e.known FROM erased e JOIN account a ON a.id = e.account");
+	while (sql_row(from, q)) {
+		hash = col_blob(from, q, 1, &len);
+		DO(s,
+		   "INSERT INTO erased (account, hash, at, known) SELECT id, ?2, ?3, ?4 FROM account WHERE "
+		   "name = ?1 ON CONFLICT DO NOTHING",
+		   TEXT(col_text(from, q, 0)), BLOB(hash, len), INT(col_int(q, 2)), INT(col_int(q, 3)));
+	}
+	return erase_known(s, now);
 }

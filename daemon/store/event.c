@@ -44,3 +44,9 @@ event_next(struct store *s, int64_t now, struct situation *t, int64_t *next)
 			event); /* nothing is left of what it was about: it must not stand before the others */
 	}
 }
+
+int64_t
+event_at(struct store *s, int64_t event)
+{
+	return GET(s, 0, "SELECT at FROM event WHERE id = ?", INT(event));
+}

@@ -114,7 +114,7 @@ record_feedback(struct store *s, int64_t account, const struct feedback *said, i
 	if (pseudonym)
 		f.text = f.reply = f.follow_up = NULL;
 	is_new = !k.id;
-	fresh = !f.changed || f.changed >= k.changed;
+	fresh = is_new || !f.changed || f.changed >= k.changed;
 	k.given = first_of(f.given, k.given, first_of(f.changed, now, 0));
 	if (is_new)
 		k.id = new_feedback(s, account, &f, k.given);

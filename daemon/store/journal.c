@@ -16,10 +16,27 @@
 
 #define HASH crypto_hash_sha256_BYTES
 
+/* A text that we write holds no NUL; one that somebody put there afterwards must not end it. */
+static void
+add_bytes(crypto_hash_sha256_state *h, const void *text, size_t len)
+{
+	if (len)
+		crypto_hash_sha256_update(h, text, len);
+	crypto_hash_sha256_update(h, (const unsigned char *)"", 1);
+}
+
 static void
 add_text(crypto_hash_sha256_state *h, const char *text)
 {
-	crypto_hash_sha256_update(h, (const unsigned char *)(text ? text : ""), text ? strlen(text) + 1 : 1);
+	add_bytes(h, text, text ? strlen(text) : 0);
+}
+
+static void
+add_column(crypto_hash_sha256_state *h, sqlite3_stmt *q, int i)
+{
+	const void *text = sqlite3_column_text(q, i);
+
+	add_bytes(h, text, (size_t)sqlite3_column_bytes(q, i));
 }
 
 static void
@@ -73,8 +90,8 @@ last_row(struct store *s, unsigned char hash[HASH])
 
 /* ---- what was said ---- */
 
-static void
-said_hash(const char *salt, const char *text, char hex[2 * HASH + 1])
+void
+salted_hash(const char *salt, const char *text, char hex[2 * HASH + 1])
 {
 	crypto_hash_sha256_state h;
 	unsigned char hash[HASH];
@@ -96,7 +113,7 @@ keep_said(struct store *s, const char *ref, json_t *object, const char *packed)
 		return;
 	packed = arena_strdup(s->arena, packed);
 	random_hex(salt, 16);
-	said_hash(salt, packed, hex);
+	salted_hash(salt, packed, hex);
 	DO(s, "INSERT INTO said (hash, ref, salt, text) VALUES (?, ?, ?, ?)", TEXT(hex), TEXT0(ref),
 	   TEXT(salt), TEXT(packed));
 	json_object_set_new(object, "packed", json_stringn(packed, strcspn(packed, (char[]){ERR_SEP, '\0'})));
@@ -141,22 +158,36 @@ journal_told(struct store *s, json_t *facts)
 		journal_told(s, value);
 }
 
+/* One row of `said`, which some entry about the same must quote: its hash is the one that its text has. */
+static int
+said_is_whole(sqlite3_stmt *q)
+{
+	crypto_hash_sha256_state h;
+	unsigned char hash[HASH];
+	char hex[2 * HASH + 1];
+
+	crypto_hash_sha256_init(&h);
+	add_column(&h, q, 1);
+	add_column(&h, q, 2);
+	crypto_hash_sha256_final(&h, hash);
+	hex_encode(hash, HASH, hex);
+	return sqlite3_column_bytes(q, 0) == 2 * HASH &&
+	       !memcmp(hex, sqlite3_column_text(q, 0), 2 * HASH) && sqlite3_column_int(q, 4);
+}
+
 static int
 verify_said(struct store *s, struct err *err)
 {
-	sqlite3_stmt *q = QUERY(s, "SELECT hash, salt, text, ref FROM said");
-	char hex[2 * HASH + 1];
+	sqlite3_stmt *q = QUERY(s, "SELECT hash, salt, text, ref, EXISTS (SELECT 1 FROM journal j"
+				   " WHERE j.ref IS s.ref AND instr(j.facts, s.hash)) FROM said s");
 
-	while (sql_row(s, q)) {
-		said_hash((const char *)sqlite3_column_text(q, 1), (const char *)sqlite3_column_text(q, 2),
-			  hex);
-		if (strcmp(hex, (const char *)sqlite3_column_text(q, 0))) {
+	while (sql_row(s, q))
+		if (!said_is_whole(q)) {
 			const char *ref = col_text(s, q, 3);
 
 			sql_end(s, q);
 			return fail(err, "journal: what was said about %s was changed", ref ? ref : "?");
 		}
-	}
 	return 0;
 }
 
@@ -178,6 +209,7 @@ journal_add(struct store *s, int64_t now, int64_t account, const char *kind, con
 	DO(s, "INSERT INTO journal (id, at, account, kind, ref, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
 	   INT(id), INT(now), INT0(account), TEXT(kind), TEXT0(ref), TEXT(buf_str(&text)),
 	   BLOB(hash, sizeof hash));
+	s->head[0] = '\0';
 	buf_free(&text);
 	json_decref(facts);
 }
@@ -193,6 +225,26 @@ journal_head(struct store *s)
 	return arena_fmt(s->arena, "%lld:%s", (long long)id, hex);
 }
 
+/* The row's own columns after the hash of the former row, as `chain` has them. */
+static int
+row_is_whole(sqlite3_stmt *q, unsigned char hash[HASH])
+{
+	crypto_hash_sha256_state h;
+
+	crypto_hash_sha256_init(&h);
+	crypto_hash_sha256_update(&h, hash, HASH);
+	for (int i = 0; i < 3; i++)
+		add_number(&h, sqlite3_column_int64(q, i));
+	for (int i = 3; i < 6; i++)
+		add_column(&h, q, i);
+	crypto_hash_sha256_final(&h, hash);
+	if (sqlite3_column_bytes(q, 6) != HASH || memcmp(hash, sqlite3_column_blob(q, 6), HASH))
+		return 0;
+	/* Nothing said is NULL, never 0 or "". */
+	return (sqlite3_column_type(q, 2) == SQLITE_NULL || sqlite3_column_int64(q, 2)) &&
+	       (sqlite3_column_type(q, 4) == SQLITE_NULL || sqlite3_column_bytes(q, 4));
+}
+
 int
 journal_verify(struct store *s, const char *head, int64_t *rows, struct err *err)
 {
@@ -202,11 +254,9 @@ journal_verify(struct store *s, const char *head, int64_t *rows, struct err *err
 	int found = !head || !*head;
 
 	for (*rows = 0; sql_row(s, q); ++*rows) {
-		int64_t id = col_int(q, 0);
+		const int64_t id = col_int(q, 0);
 
-		chain(hash, id, col_int(q, 1), col_int(q, 2), (const char *)sqlite3_column_text(q, 3),
-		      (const char *)sqlite3_column_text(q, 4), (const char *)sqlite3_column_text(q, 5));
-		if (sqlite3_column_bytes(q, 6) != HASH || memcmp(hash, sqlite3_column_blob(q, 6), HASH)) {
+		if (!row_is_whole(q, hash)) {
 			sql_end(s, q);
 			return fail(err, "journal: row %lld was changed, or one before it was taken out",
 				    (long long)id);

@@ -6,9 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/step.h"
 #include "daemon/store/db.h"
-
-#define APPLICATION 0x53435247 /* "SCRG", so that file(1) and we know our own */
 
 static int64_t
 number(sqlite3 *db, const char *sql)
@@ -22,18 +21,30 @@ number(sqlite3 *db, const char *sql)
 	return n;
 }
 
-static int
-backup_first(const char *path, int version, int64_t now, struct err *err)
+int
+dated_name(struct buf *out, const char *path, const char *what, int64_t now, struct err *err)
 {
-	char copy[4096], when[INSTANT_TEXT];
+	char when[INSTANT_TEXT];
 
 	instant_format(now, when);
 	when[19] = '\0'; /* to the second */
 	for (char *c; (c = strpbrk(when, ":-"));)
 		memmove(c, c + 1, strlen(c));
-	if (snprintf(copy, sizeof copy, "%s.version-%d.%sZ", path, version, when) >= (int)sizeof copy)
-		return fail(err, "store %s: the name is too long", path);
-	return store_backup(path, copy, now, err);
+	buf_fmt(out, "%s.%s.%sZ", path, what, when);
+	return out->over ? fail(err, "store %s: the name is too long", path) : 0;
+}
+
+static int
+backup_first(const char *path, int version, int64_t now, struct err *err)
+{
+	struct buf copy = BUF_MAX(4096);
+	char what[32];
+	int r;
+
+	snprintf(what, sizeof what, "version-%d", version);
+	r = dated_name(&copy, path, what, now, err) ? -1 : store_backup(path, buf_str(&copy), now, err);
+	buf_free(&copy);
+	return r;
 }
 
 int
@@ -62,11 +73,15 @@ store_migrate(sqlite3 *db, const char *path, const char *const *steps, int count
 		return -1;
 	snprintf(done, sizeof done, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
 		 APPLICATION, count);
-	for (int i = (int)version; i < count; i++)
+	for (int i = (int)version; i < count; i++) {
 		if (sql_script(db, path, steps[i], err))
 			goto undo;
-	if (!sql_script(db, path, done, err))
+		step("migration");
+	}
+	if (!sql_script(db, path, done, err)) {
+		step("migrated");
 		return 0;
+	}
 undo:
 	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	return -1;

@@ -10,9 +10,9 @@
 
 #define CLOCKS (5 * MINUTE) /* how far the platform's clock may be behind ours */
 
-/* About to be sent; held after an attempt it may have arrived.  ?5: only what has begun to leave. */
+/* About to be sent; held while an attempt is open it may have arrived.  ?5: only what has begun to leave. */
 #define ABOUT                                                                                                \
-	"(b.state IN ('sending', 'unsure') OR (b.state = 'held' AND b.attempt > 0)"                          \
+	"(b.state IN ('sending', 'unsure') OR (b.state = 'held' AND b.attempt_key IS NOT NULL)"              \
 	" OR (b.state = 'ready' AND (NOT ?5 OR b.attempt_key IS NOT NULL)))"
 /* An offer moves nothing once it is our turn again: it was declined. */
 #define DECLINED                                                                                             \
@@ -148,7 +148,8 @@ money_paid_by(struct store *s, int64_t dispute, int64_t order, int64_t except)
 		   "SELECT b.id FROM outbox b WHERE b.id IN (SELECT id FROM outbox WHERE order_id = ?2"
 		   "  UNION SELECT id FROM outbox WHERE dispute = ?1)"
 		   " AND b.moves > 0 AND b.id <> ?3 AND (b.state IN ('sending', 'unsure')"
-		   "  OR b.state = 'held' AND b.attempt > 0 OR b.dispute = ?1 AND " SENT ") LIMIT 1",
+		   "  OR b.state = 'held' AND b.attempt_key IS NOT NULL OR b.dispute = ?1 AND " SENT
+		   ") LIMIT 1",
 		   INT0(dispute), INT0(order), INT(except));
 }
 

@@ -66,6 +66,7 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 	if (!r->id)
 		return 0;
 	r->created = r->changed = now;
+	r->was = r->state;
 	return 1;
 }
 
@@ -82,7 +83,7 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 	"b.order_id"                                                                                         \
 	"  ORDER BY remote LIMIT 1)), y.remote, b.dispute, b.feedback, b.dispute_version,"                   \
 	" b.feedback_version, b.line, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking,"         \
-	" b.shipped, b.requester, d.remote, f.remote, b.revision, b.memo"                                    \
+	" b.shipped, b.requester, d.remote, f.remote, b.revision, b.memo, b.looks, b.writer"                 \
 	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = "              \
 	"b.conversation"                                                                                     \
 	" LEFT JOIN message m ON m.id = b.message LEFT JOIN orders o ON o.id = b.order_id"                   \
@@ -163,6 +164,10 @@ read_row(struct store *s, sqlite3_stmt *q, struct outbox_row *r)
 	r->feedback_remote = col_text(s, q, 52);
 	r->revision = col_text(s, q, 53);
 	r->memo = col_text(s, q, 54);
+	r->looks = (int)col_int(q, 55);
+	r->writer = col_text(s, q, 56);
+	r->was = r->state;
+	r->was_open = r->attempt_key != NULL;
 	sql_end(s, q);
 	return 1;
 }
@@ -190,27 +195,75 @@ claim(struct store *s, const struct outbox_row *r)
 		   INT(r->id), INT(r->dispute), TEXT(r->remote));
 }
 
-void
-outbox_save(struct store *s, const struct outbox_row *r, int64_t now)
+/* Our own mistake: a person looks, and the service goes on. */
+static int
+refuse(struct store *s, struct outbox_row *r, const struct err *why, int64_t now)
 {
+	const char *ref = arena_fmt(s->arena, "a%lld", (long long)r->id);
+
 	DO(s,
-	   "UPDATE outbox SET state = ?, reason = ?, operator = ?, template = ?, locale = ?, text = ?, "
-	   "substantive = ?,"
-	   " attempt = ?, attempt_key = ?, not_before = ?, next_at = ?, deadline = ?, started = ?, seen = ?, "
-	   "looked = ?,"
-	   " cursor = ?, remote = ?, order_version = ?, conversation_version = ?, made_from = ?, changed = ?,"
-	   " dispute_version = ?, feedback_version = ?, line = ?, code = ?, amount = ?, currency = ?, moves "
-	   "= ?,"
-	   " carrier = ?, tracking = ?, shipped = ?, revision = ?, memo = ? WHERE id = ?",
-	   TEXT(outbox_state_name(r->state)), TEXT0(r->reason), TEXT0(r->operator), TEXT0(r->template_id),
-	   TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0), INT(r->attempt), TEXT0(r->attempt_key),
-	   INT(r->not_before), INT(r->next_at), INT0(r->deadline), INT0(r->started), TEXT(r->seen),
-	   INT0(r->looked), TEXT0(r->cursor), TEXT0(r->remote), INT0(r->order_version),
-	   INT0(r->conversation_version), TEXT0(r->made_from), INT(now), INT0(r->dispute_version),
-	   INT0(r->feedback_version), TEXT0(r->line), TEXT0(r->code), amount_of(r), currency_of(r),
-	   INT(r->moves.minor), TEXT0(r->carrier), TEXT0(r->tracking), INT0(r->shipped), TEXT0(r->revision),
-	   TEXT0(r->memo), INT(r->id));
+	   "UPDATE outbox SET (state, reason, changed) = ('held', ?, ?) WHERE id = ?"
+	   " AND state IN ('observed', 'draft', 'ready', 'sending', 'unsure')",
+	   TEXT(why->text), INT(now), INT(r->id));
+	notice_raise(s, arena_fmt(s->arena, "held/%s", ref), r->account, why->text, now);
+	journal_add(s, now, r->account, "refused", ref, json_pack("{s:{s:s}}", "why", "packed", why->text));
+	outbox_get(s, r->id, r);
+	return -1;
+}
+
+static int
+save(struct store *s, struct outbox_row *r, int by_hand, int64_t now)
+{
+	struct err err = {""};
+
+	outbox_close(r);
+	if (!outbox_may_go(r->was, r->state, r->was_open, by_hand))
+		fail(&err,
+		     "a%lld was about to go from %s to %s, which it may not; look at it and at the platform",
+		     (long long)r->id, outbox_state_name(r->was), outbox_state_name(r->state));
+	if (*err.text || outbox_sound(r, &err))
+		return refuse(s, r, &err, now);
+	if (!DO(s,
+		"UPDATE outbox SET state = ?, reason = ?, operator = ?, template = ?, locale = ?, text = ?, "
+		"substantive = ?,"
+		" attempt = ?, attempt_key = ?, not_before = ?, next_at = ?, deadline = ?, started = ?, seen "
+		"= ?, looked = ?,"
+		" cursor = ?, remote = ?, order_version = ?, conversation_version = ?, made_from = ?, "
+		"changed = ?,"
+		" dispute_version = ?, feedback_version = ?, line = ?, code = ?, amount = ?, currency = ?, "
+		"moves = ?,"
+		" carrier = ?, tracking = ?, shipped = ?, revision = ?, memo = ?, looks = ?, writer = ?"
+		" WHERE id = ? AND state = ?",
+		TEXT(outbox_state_name(r->state)), TEXT0(r->reason), TEXT0(r->operator),
+		TEXT0(r->template_id), TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0),
+		INT(r->attempt), TEXT0(r->attempt_key), INT(r->not_before), INT(r->next_at),
+		INT0(r->deadline), INT0(r->started), TEXT(r->seen), INT0(r->looked), TEXT0(r->cursor),
+		TEXT0(r->remote), INT0(r->order_version), INT0(r->conversation_version), TEXT0(r->made_from),
+		INT(now), INT0(r->dispute_version), INT0(r->feedback_version), TEXT0(r->line), TEXT0(r->code),
+		amount_of(r), currency_of(r), INT(r->moves.minor), TEXT0(r->carrier), TEXT0(r->tracking),
+		INT0(r->shipped), TEXT0(r->revision), TEXT0(r->memo), INT(r->looks), TEXT0(r->writer),
+		INT(r->id), TEXT(outbox_state_name(r->was))) &&
+	    !s->failed) {
+		fail(&err, "a%lld is no longer %s, as was thought; look at it and at the platform",
+		     (long long)r->id, outbox_state_name(r->was));
+		return refuse(s, r, &err, now);
+	}
+	r->was = r->state;
+	r->was_open = r->attempt_key != NULL;
 	claim(s, r);
+	return 0;
+}
+
+int
+outbox_save(struct store *s, struct outbox_row *r, int64_t now)
+{
+	return save(s, r, 0, now);
+}
+
+int
+outbox_save_by_hand(struct store *s, struct outbox_row *r, int64_t now)
+{
+	return save(s, r, 1, now);
 }
 
 int
@@ -233,6 +286,13 @@ outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, 
 }
 
 int
+outbox_sent_as(struct store *s, int64_t account, const char *remote)
+{
+	return GET(s, 0, "SELECT 1 FROM outbox WHERE remote = ? AND account = ?", TEXT(remote),
+		   INT(account)) != 0;
+}
+
+int
 outbox_recover(struct store *s, int64_t now)
 {
 	return DO(s, "UPDATE outbox SET state = 'unsure', next_at = ?1, changed = ?1 WHERE state = 'sending'",
@@ -246,8 +306,8 @@ outbox_unsent_in_conversation(struct store *s, int64_t conversation, int64_t exc
 			QUERY(s,
 			      ROW "WHERE b.conversation = ? AND b.id <> ? AND b.rule IS NOT NULL AND "
 				  "(b.state IN ('observed', 'draft')"
-				  " OR b.state = 'ready' AND b.attempt_key IS NULL OR b.state = 'held' AND "
-				  "b.attempt = 0) ORDER BY b.id LIMIT 1",
+				  " OR b.state IN ('ready', 'held') AND b.attempt_key IS NULL) ORDER BY b.id "
+				  "LIMIT 1",
 			      INT(conversation), INT(except)),
 			r);
 }
@@ -260,8 +320,8 @@ outbox_unsent_of_dispute(struct store *s, int64_t dispute, const char *kind, int
 			QUERY(s,
 			      ROW "WHERE b.dispute = ?1 AND b.id <> ?2 AND b.rule IS NOT NULL AND "
 				  "(?3 IS NULL OR b.kind = ?3) AND (b.state IN ('observed', 'draft')"
-				  " OR b.state = 'ready' AND b.attempt_key IS NULL OR b.state = 'held' AND "
-				  "b.attempt = 0) ORDER BY b.id LIMIT 1",
+				  " OR b.state IN ('ready', 'held') AND b.attempt_key IS NULL) ORDER BY b.id "
+				  "LIMIT 1",
 			      INT(dispute), INT(except), TEXT(kind)),
 			r);
 }

@@ -75,6 +75,20 @@ sql_script(sqlite3 *db, const char *path, const char *sql, struct err *err)
 	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : sql_explain(db, path, err);
 }
 
+/* What was to be stored is to blame: not the disk, the memory or another program. */
+static int
+of_data(sqlite3 *db)
+{
+	switch (sqlite3_extended_errcode(db) & 0xff) {
+	case SQLITE_CONSTRAINT:
+	case SQLITE_TOOBIG:
+	case SQLITE_MISMATCH:
+	case SQLITE_RANGE:
+	case SQLITE_ERROR: return 1; /* the last: as a sum that overflows */
+	default: return 0;
+	}
+}
+
 void
 store_fail(struct store *s)
 {
@@ -82,6 +96,8 @@ store_fail(struct store *s)
 		return;
 	sql_explain(s->db, s->path, &s->err);
 	s->failed = 1;
+	s->failed_at = s->depth;
+	s->of_data = of_data(s->db);
 }
 
 static sqlite3_stmt *

@@ -28,10 +28,13 @@ int store_commit(struct store *,
 int store_failed(const struct store *);    /* the turn is already lost */
 struct arena *store_arena(struct store *); /* lives until the next store_begin */
 
-/* A page inside the turn: all of it or nothing. */
+/* A page inside the turn: all of it or nothing.  Pages may stand within pages. */
 void store_page_begin(struct store *);
 void store_page_keep(struct store *);
 void store_page_drop(struct store *);
+/* Whether a statement of the innermost page failed for what it was to store (not for the disk, which would fail any other, too): then 1 and
+ * why, the page is empty again and still open, and the turn is not lost. */
+int store_page_spoiled(struct store *, struct err *why);
 
 /* Commits of this process so far, for metrics and tests. */
 int64_t store_commits(const struct store *);
@@ -40,10 +43,29 @@ int64_t store_commits(const struct store *);
 const char *meta_get(struct store *, const char *key); /* NULL when absent */
 void meta_set(struct store *, const char *key, const char *value);
 /* "installation": random id, made with the store.  "last_commit": wall time of the last turn that wrote. "key_check": secret.h.
- * "restored": set by `restore`/seen on a stamped backup: sends wait until each account was polled. */
+ * "backup_of", "backup_at": the stamp of a copy.  "lost_…": store_lost. */
+
+/* The lost time of a store that is behind the platforms: it was put back, or stood still (how it shows: lost.c).  What it holds as not sent
+ * may have been sent then, at the latest at `until`, when it was opened first.  Kept until the next one. */
+struct lost {
+	int64_t from, until;
+	const char *why; /* "backup"; "replaced": by an older file; "stopped": only long not written */
+};
+int store_lost(struct store *, struct lost *); /* 1, 0: never */
 
 /* A whole consistent copy, stamped as a backup, made from any process beside the running service.  0, or -1 with err. */
 int store_backup(const char *path, const char *copy, int64_t now, struct err *);
+
+/* Puts a copy in the place of the store, which nobody may have open: checked, private, stamped, all at once; what it replaces stays
+ * beside it.  Whom the replaced store had to forget is forgotten in the copy, and what people switched off there stays off.
+ * 0, or -1 with err: then everything is as it was. */
+struct restored {
+	int64_t at;      /* the copy is as old as this */
+	struct buf kept; /* where the replaced store lies now; empty: there was none */
+	unsigned other : 1 /* the copy is of another installation */, unreadable : 1 /* the replaced store */;
+	int erased, stricter; /* people; accounts */
+};
+int store_restore(const char *path, const char *copy, int64_t now, struct restored *, struct err *);
 
 /* ---- accounts (account.c) ---- */
 enum mode { MODE_OFF, MODE_OBSERVE, MODE_DRAFT, MODE_AUTO };
@@ -100,6 +122,13 @@ struct stream_row {
 int stream_get(struct store *, int64_t account, const char *name,
 	       struct stream_row *); /* 1, 0: row of zeros and "" */
 void stream_put(struct store *, int64_t account, const struct stream_row *);
+/* The times of an account's streams without what they carry; one that was never asked has no row.  Their number, at most max. */
+struct stream_times {
+	const char *name;
+	int64_t next_at, swept;
+	int stopped;
+};
+int streams_get(struct store *, int64_t account, struct stream_times *, int max);
 /* The clock went back: whatever waits for a time that the wrong clock made up is due now. */
 void waits_end(struct store *, int64_t now);
 
@@ -186,6 +215,7 @@ struct around {
 /* The facts as they are now. 1, 0: there is no such thing. */
 int situation_load(struct store *, const struct around *, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
+int64_t event_at(struct store *, int64_t event); /* the platform's time; 0: there is no such event */
 /* Whose it is: the row of its own buyer, 0 when the platform named none (situations may take the order's). */
 int64_t conversation_buyer(struct store *, int64_t conversation);
 /* Since when a conversation waits for us, by the platform's id: its id, or 0 when nobody waits. */
@@ -209,6 +239,9 @@ enum outbox_state {
 const char *outbox_state_name(enum outbox_state);
 int outbox_state_value(const char *);
 
+/* The table of moves (outbox_moves.c).  `open`: an attempt may have arrived; `by_hand`: a person moves it, not the service. */
+int outbox_may_go(enum outbox_state from, enum outbox_state to, int open, int by_hand);
+
 struct outbox_row {
 	int64_t id, account, conversation, order, message, event;
 	const char *account_name;
@@ -220,13 +253,14 @@ struct outbox_row {
 	const char *template_id, *locale, *text;
 	int substantive; /* answers; else acknowledges */
 	enum outbox_state state;
-	const char *reason;                    /* packed, NULL */
-	int attempt;                           /* numbered from 1 when first sent */
-	const char *attempt_key;               /* of the running attempt, hex */
+	const char *reason;      /* packed, NULL */
+	int attempt;             /* numbered from 1 when first sent */
+	const char *attempt_key; /* of the open attempt, hex: it may have arrived; NULL: none is open */
 	int64_t not_before, next_at, deadline; /* deadline 0: none */
-	int64_t started;                       /* of the running attempt */
+	int64_t started;                       /* of the last attempt that may have arrived; 0: none may */
 	const char *seen;   /* JSON array: own remote ids at last look; NULL: never looked */
 	int64_t looked;     /* when */
+	int looks;          /* that showed nothing useful, in a row */
 	const char *cursor; /* progress of a send of several steps */
 	const char *remote; /* platform's id of what was sent */
 	int64_t order_version, conversation_version, dispute_version, feedback_version;
@@ -237,6 +271,7 @@ struct outbox_row {
 	const char *carrier, *tracking;
 	int64_t shipped;
 	const char *requester; /* the person who wished it; `operator` is who let it leave */
+	const char *writer;    /* the person who edited its text last */
 	const char
 		*made_from; /* rule, template and catalogue versions (hash), to see a change at last look */
 	int64_t created, changed;
@@ -244,17 +279,30 @@ struct outbox_row {
 	const char *conversation_remote, *message_remote, *order_remote, *listing, *buyer_remote;
 	const char *dispute_remote, *feedback_remote;
 	const char *revision, *memo; /* of the dispute at last look: a repeated request must be the same */
+	enum outbox_state was;       /* as stored: what a save moves it from */
+	int was_open;
 };
 /* 1 and row->id, 0 when the intent key is there already (deciding twice is harmless). */
 int outbox_insert(struct store *, struct outbox_row *, int64_t now);
 int outbox_get(struct store *, int64_t id, struct outbox_row *);
-void outbox_save(struct store *, const struct outbox_row *, int64_t now); /* all columns that may change */
+/* All columns that may change.  The one door of every change of state: 0; -1: no such move, or the row contradicts its state.  Then
+ * nothing of it is saved but that it is held, with the reason, and a notice tells it; a row that is over stays as it is.  Moving to a state
+ * in which no attempt is open closes it. */
+int outbox_save(struct store *, struct outbox_row *, int64_t now);
+int outbox_save_by_hand(struct store *, struct outbox_row *, int64_t now);
+/* Do state and facts fit?  0, -1 with err.  outbox_check: of all rows. */
+int outbox_sound(const struct outbox_row *, struct err *);
+int outbox_check(struct store *, struct err *);
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
  * 1, 0; *next: when another becomes due. */
 int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
+/* Whether an action of ours is known to be this one on the platform. */
+int outbox_sent_as(struct store *, int64_t account, const char *remote);
+/* The salted hash of a text that leaves now, for the journal; the salt stays with the row. */
+const char *outbox_seal(struct store *, int64_t id, const char *text);
 /* Rows that were sending when the process ended: made unsure.  Their number. */
 int outbox_recover(struct store *, int64_t now);
-/* A row of a rule in that conversation that has not left yet (observed, draft, ready, held before any attempt), other than `except`: 1, 0. */
+/* A row of a rule in that conversation that has not left yet (observed, draft, ready, held, and no attempt is open), other than `except`: 1, 0. */
 int outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t except, struct outbox_row *);
 /* The same for a dispute: a row of a rule and of this kind (NULL: any) that has not left. */
 int outbox_unsent_of_dispute(struct store *, int64_t dispute, const char *kind, int64_t except,
@@ -282,6 +330,14 @@ int64_t money_same(struct store *, const struct outbox_row *);
 
 /* For the breaker: automatic sends of the account since `since`, of this text or (NULL) of any. */
 int outbox_count_automatic(struct store *, int64_t account, int64_t since, const char *text);
+/* What rules have told a buyer in messages since `since`, in all conversations and disputes, and are about to in others than this one; the
+ * newest first.  Their number. */
+struct told {
+	int64_t id, conversation;
+	int64_t at, left;         /* when it was wished; when it left by the platform's clock, 0: not yet */
+	const char *text, *asked; /* asked: the message that it answers, NULL */
+};
+int outbox_told(struct store *, int64_t buyer, int64_t conversation, int64_t since, struct told *, int max);
 void attempt_log(struct store *, const struct outbox_row *, const char *outcome, long status,
 		 const void *request_hash32, const char *packed, int64_t now);
 
@@ -299,6 +355,11 @@ void journal_add(struct store *, int64_t now, int64_t account, const char *kind,
 const char *journal_head(struct store *);
 /* Recomputes the chain; `head` (NULL: none) must be in it.  0, or -1 with err: which row was changed, or that the tail was cut. */
 int journal_verify(struct store *, const char *head, int64_t *rows, struct err *);
+/* That, the file itself, and the texts of what was sent against the journal.  0, or -1 with err. */
+struct verified {
+	int64_t rows, said, sent; /* entries, texts that they quote, texts that left */
+};
+int store_verify(struct store *, const char *head, struct verified *, struct err *);
 
 /* Raises a notice once per cause until it is cleared; 1 when it is new. */
 int notice_raise(struct store *, const char *cause, int64_t account, const char *packed, int64_t now);
@@ -375,6 +436,10 @@ int buyer_erase(struct store *, int64_t account, const char *remote, int64_t now
 /* Counted calls of a budget's current window. */
 int64_t budget_used(struct store *, const char *owner, const char *budget, int64_t window_start);
 void budget_add(struct store *, const char *owner, const char *budget, int64_t window_start, int64_t n);
+/* Of the owners whose names begin with `these` and a newline, without `except`: how much of what each used is beyond `free`, and of each at
+ * most `most`. */
+int64_t budget_beyond(struct store *, const char *these, const char *except, const char *budget,
+		      int64_t window_start, int64_t free, int64_t most);
 
 /* Rules seen in the configuration and since when they may act (armed_at); a changed definition arms anew. */
 int64_t rule_armed(struct store *, const char *name, const char *hash, int64_t now);

@@ -29,6 +29,22 @@ stream_get(struct store *s, int64_t account, const char *name, struct stream_row
 	return 1;
 }
 
+int
+streams_get(struct store *s, int64_t account, struct stream_times *list, int max)
+{
+	sqlite3_stmt *q = QUERY(
+		s, "SELECT name, next_at, swept, stopped IS NOT NULL FROM stream WHERE account = ? LIMIT ?",
+		INT(account), INT(max));
+	int n = 0;
+
+	while (sql_row(s, q))
+		list[n++] = (struct stream_times){.name = col_text(s, q, 0),
+						  .next_at = col_int(q, 1),
+						  .swept = col_int(q, 2),
+						  .stopped = (int)col_int(q, 3)};
+	return n;
+}
+
 void
 stream_put(struct store *s, int64_t account, const struct stream_row *row)
 {

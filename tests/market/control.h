@@ -6,6 +6,7 @@
 #include "push.h"
 
 struct market {
+	int listener, port;
 	struct ebay *ebay;
 	struct faults *faults;
 	struct pushes *pushes;

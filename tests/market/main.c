@@ -22,9 +22,10 @@ static const char usage[] =
 	"Usage: market [OPTION]...\n"
 	"Serves an eBay that remembers and misbehaves on request, on 127.0.0.1.\n\n"
 	"  --port N           port, 0 for any (the default)\n"
-	"  --port-file FILE   write the port there once it is open\n"
+	"  --port-file FILE   write the port there once it is open, one a line\n"
 	"  --tls              speak TLS, with a CA made at this start\n"
 	"  --ca-file FILE     write that CA's certificate there\n"
+	"  --worlds N         N sellers, strangers to each other, each on a port of its own; stands first\n"
 	"  --world FILE       begin with the world in this JSON file; may be given again\n"
 	"  --history DAYS     make up a past of so many days, with\n"
 	"  --messages N         so many unanswered questions (500) and\n"
@@ -34,6 +35,11 @@ static const char usage[] =
 	"  --help             this text\n\n"
 	"SUPERCARGO_TEST_CLOCK=ANCHOR_MS:RATE lets its clock run faster.\n";
 
+struct markets {
+	struct market one[MARKETS_MAX];
+	size_t n;
+};
+
 struct options {
 	int port, tls, verbose;
 	const char *port_file, *ca_file;
@@ -42,36 +48,37 @@ struct options {
 };
 
 static int
-load_world(struct ebay *e, const char *file)
+load_world(const struct markets *all, const char *file)
 {
 	json_error_t where;
 	struct err err = {""};
 	char words[ERR_MAX];
 	json_t *world = json_load_file(file, 0, &where);
-	int r = -1;
+	int r = 0;
 
-	if (!world) {
-		fprintf(stderr, "market: %s:%d: %s\n", file, where.line, where.text);
-	} else if (ebay_world(e, world, market_now(), &err)) {
+	if (!world)
+		r = fprintf(stderr, "market: %s:%d: %s\n", file, where.line, where.text);
+	for (size_t i = 0; i < all->n && !r; i++) {
+		if (!ebay_world(all->one[i].ebay, world, market_now(), &err))
+			continue;
 		err_english(err.text, words, sizeof words);
-		fprintf(stderr, "market: %s: %s\n", file, words);
-	} else {
-		r = 0;
+		r = fprintf(stderr, "market: %s: %s\n", file, words);
 	}
 	json_decref(world);
 	return r;
 }
 
-/* Whole or not at all: whoever waits for the file finds the number in it. */
+/* Whole or not at all: whoever waits for the file finds all numbers in it. */
 static int
-write_port(const char *file, int port)
+write_ports(const char *file, const struct markets *all)
 {
 	char tmp[4096];
 	FILE *f;
 
 	if ((size_t)snprintf(tmp, sizeof tmp, "%s.new", file) >= sizeof tmp || !(f = fopen(tmp, "w")))
 		goto bad;
-	fprintf(f, "%d\n", port);
+	for (size_t i = 0; i < all->n; i++)
+		fprintf(f, "%d\n", all->one[i].port);
 	if (fclose(f) || rename(tmp, file))
 		goto bad;
 	return 0;
@@ -81,13 +88,62 @@ bad:
 }
 
 static int
-parse(int argc, char **argv, struct options *o, struct ebay *e)
+add_markets(struct markets *all, long n)
+{
+	if (n < 1 || n > MARKETS_MAX) {
+		fprintf(stderr, "market: --worlds: expected 1 to %d\n", MARKETS_MAX);
+		return -1;
+	}
+	for (; all->n < (size_t)n; all->n++) {
+		struct market *m = &all->one[all->n];
+
+		m->listener = -1;
+		m->ebay = ebay_new(1 + all->n);
+		m->faults = faults_new();
+		m->pushes = pushes_new(m->ebay);
+	}
+	return 0;
+}
+
+static int
+open_markets(struct markets *all, const struct options *o)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct market *m = &all->one[i];
+
+		m->port = o->port ? o->port + (int)i : 0;
+		if (o->history > 0)
+			ebay_history(m->ebay, o->history, o->messages, o->orders, o->seed + i, market_now());
+		if ((m->listener = server_listen(&m->port)) < 0)
+			return -1;
+		fprintf(stderr, "market: %s://127.0.0.1:%d\n", o->tls ? "https" : "http", m->port);
+	}
+	return o->port_file ? write_ports(o->port_file, all) : 0;
+}
+
+static void
+close_markets(struct markets *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct market *m = &all->one[i];
+
+		if (m->listener >= 0)
+			close(m->listener);
+		pushes_free(m->pushes);
+		faults_free(m->faults);
+		ebay_free(m->ebay);
+	}
+}
+
+static int
+parse(int argc, char **argv, struct options *o, struct markets *all)
 {
 	static const struct option options[] = {
 		{"port", 1, NULL, 'p'},     {"port-file", 1, NULL, 'f'}, {"tls", 0, NULL, 't'},
 		{"ca-file", 1, NULL, 'c'},  {"world", 1, NULL, 'w'},     {"history", 1, NULL, 'd'},
 		{"messages", 1, NULL, 'm'}, {"orders", 1, NULL, 'o'},    {"seed", 1, NULL, 's'},
-		{"verbose", 0, NULL, 'v'},  {"help", 0, NULL, 'h'},      {NULL, 0, NULL, 0},
+		{"verbose", 0, NULL, 'v'},  {"help", 0, NULL, 'h'},      {"worlds", 1, NULL, 'n'},
+		{NULL, 0, NULL, 0},
 	};
 
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -102,8 +158,12 @@ parse(int argc, char **argv, struct options *o, struct ebay *e)
 		case 's': o->seed = strtoull(optarg, NULL, 10); break;
 		case 'v': o->verbose = 1; break;
 		case 'w':
-			if (load_world(e, optarg))
+			if (load_world(all, optarg))
 				return 1;
+			break;
+		case 'n':
+			if (add_markets(all, atol(optarg)))
+				return 2;
 			break;
 		case 'h': fputs(usage, stdout); return 0;
 		default: fputs(usage, stderr); return 2;
@@ -117,9 +177,9 @@ main(int argc, char **argv)
 {
 	struct options o = {.messages = 500, .orders = 1000, .seed = 1};
 	struct sigaction action = {.sa_handler = on_signal};
-	struct market m = {0};
+	static struct markets all;
 	SSL_CTX *tls = NULL;
-	int listener = -1, r = 1;
+	int r = 1;
 
 	if (market_clock_setup()) {
 		fputs("market: SUPERCARGO_TEST_CLOCK: expected ANCHOR_MS:RATE\n", stderr);
@@ -129,29 +189,18 @@ main(int argc, char **argv)
 	sigaction(SIGINT, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 
-	m.ebay = ebay_new(1);
-	m.faults = faults_new();
-	m.pushes = pushes_new(m.ebay);
-	if ((r = parse(argc, argv, &o, m.ebay)) >= 0)
+	add_markets(&all, 1);
+	if ((r = parse(argc, argv, &o, &all)) >= 0)
 		goto out;
 	r = 1;
-	if (o.history > 0)
-		ebay_history(m.ebay, o.history, o.messages, o.orders, o.seed, market_now());
 	if (o.tls && !(tls = tls_setup(o.ca_file)))
 		goto out;
-	if ((listener = server_listen(&o.port)) < 0)
+	if (open_markets(&all, &o))
 		goto out;
-	if (o.port_file && write_port(o.port_file, o.port))
-		goto out;
-	fprintf(stderr, "market: %s://127.0.0.1:%d\n", o.tls ? "https" : "http", o.port);
-	server_run(listener, &m, tls, &stop, o.verbose);
+	server_run(all.one, all.n, tls, &stop, o.verbose);
 	r = 0;
 out:
-	if (listener >= 0)
-		close(listener);
+	close_markets(&all);
 	SSL_CTX_free(tls);
-	pushes_free(m.pushes);
-	faults_free(m.faults);
-	ebay_free(m.ebay);
 	return r;
 }

@@ -34,22 +34,11 @@ def read(path):
         return ""
 
 
-class Market:
-    """One running tests/market."""
+class Seller:
+    """One seller's marketplace."""
 
-    def __init__(self, folder, anchor, *options, rate=None):
-        self.port_file = os.path.join(folder, "market-%d.port" % len(os.listdir(folder)))
-        env = dict(os.environ, SUPERCARGO_TEST_CLOCK="%d:%d" % (anchor, rate or RATE))
-        self.log = open(self.port_file + ".log", "wb")
-        self.process = subprocess.Popen(
-            [os.path.join(BUILD, "tests/market/market"), "--port", "0", "--port-file", self.port_file, *options],
-            env=env, stdout=self.log, stderr=self.log)
-        until = time.time() + PATIENCE
-        while not read(self.port_file).strip():
-            if self.process.poll() is not None or time.time() > until:
-                raise RuntimeError("the market did not start: " + read(self.port_file + ".log"))
-            time.sleep(0.01)
-        self.port = int(read(self.port_file))
+    def __init__(self, port):
+        self.port = port
         self.endpoint = "http://127.0.0.1:%d" % self.port
         self.world(application={"client_id": "ExampleClientId", "client_secret": SECRET,
                                 "ru_name": "Example_Seller-Example-RuName"}, seller={"username": "example_seller"})
@@ -103,6 +92,26 @@ class Market:
 
     def feedback_truth(self, feedback):
         return next(f for f in self.ask("feedback") if f["feedback"] == feedback)
+
+
+class Market(Seller):
+    """One running tests/market: a seller's, and with --worlds also those of `others`."""
+
+    def __init__(self, folder, anchor, *options, rate=None):
+        self.port_file = os.path.join(folder, "market-%d.port" % len(os.listdir(folder)))
+        env = dict(os.environ, SUPERCARGO_TEST_CLOCK="%d:%d" % (anchor, rate or RATE))
+        self.log = open(self.port_file + ".log", "wb")
+        self.process = subprocess.Popen(
+            [os.path.join(BUILD, "tests/market/market"), "--port", "0", "--port-file", self.port_file, *options],
+            env=env, stdout=self.log, stderr=self.log)
+        until = time.time() + PATIENCE
+        while not read(self.port_file).strip():
+            if self.process.poll() is not None or time.time() > until:
+                raise RuntimeError("the market did not start: " + read(self.port_file + ".log"))
+            time.sleep(0.01)
+        ports = [int(line) for line in read(self.port_file).split()]
+        super().__init__(ports[0])
+        self.others = [Seller(port) for port in ports[1:]]
 
     def stop(self):
         if self.process.poll() is None:
@@ -287,7 +296,7 @@ class Service:
         found = self.wait_for(lambda: self.rows("SELECT id FROM %s WHERE remote = ?" % what, remote), "%s %s to be read" % (what, remote))
         return "%s%d" % (what[0], found[0][0])
 
-    def wait_for(self, fact, what):
+    def wait_for(self, fact, what, pause=0.02):
         until = time.time() + PATIENCE
         while True:
             value = fact()
@@ -295,7 +304,7 @@ class Service:
                 return value
             if time.time() > until:
                 raise AssertionError("waited in vain for %s\n--- log\n%s" % (what, self.log_text()[-4000:]))
-            time.sleep(0.02)
+            time.sleep(pause)
 
     def log_text(self):
         return read(self.log)
@@ -353,6 +362,11 @@ class Case(unittest.TestCase):
         m = Market(self.folder, self.anchor, *options, **kw)
         self.ends.append(m)
         return m
+
+    def markets(self, count, *options, **kw):
+        """So many sellers in one process."""
+        m = self.market("--worlds", str(count), *options, **kw)
+        return [m] + m.others
 
     def service(self, accounts, **kw):
         s = Service(self.folder, self.anchor, accounts, **kw)

@@ -1,7 +1,9 @@
 """Notifications: the address answers for itself, eBay's own are believed, and a person whom eBay names is forgotten."""
+import contextlib
 import glob
 import hashlib
 import os
+import random
 import socket
 import unittest
 import urllib.error
@@ -18,9 +20,22 @@ WORDS = ["ergissmeinnicht", "grüngelbgestreift", "Gelbgrünkariert"]  # of the 
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below those that connections take by themselves: a service that starts again finds it free still."""
+    while True:
+        port = random.randrange(10000, 30000)
+        with contextlib.suppress(OSError), socket.socket() as s:
+            s.bind(("127.0.0.1", port))
+            return port
+
+
+def traces(folder):
+    """Which words about the person stand in a file of the store, wherever in it."""
+    found = set()
+    for name in glob.glob(os.path.join(folder, "*.db*")):
+        with open(name, "rb") as f:
+            data = f.read()
+        found |= {w for w in WORDS if w.encode() in data}
+    return found
 
 
 class Push(Case):
@@ -60,15 +75,6 @@ class Push(Case):
         self.assertEqual(before["searchInquiries"], after["searchInquiries"])  # an hour has not passed
         self.assertEqual(1, after["getPublicKey"])
 
-    def traces(self, folder):
-        """Which words about the person stand in a file of the store, wherever in it."""
-        found = set()
-        for name in glob.glob(os.path.join(folder, "*.db*")):
-            with open(name, "rb") as f:
-                data = f.read()
-            found |= {w for w in WORDS if w.encode() in data}
-        return found
-
     def test_who_is_named_by_ebay_is_forgotten(self):
         world = dict(WORLD, buyers=[BUYER, KNOWN], orders=[SHIPPED, dict(SHIPPED, id="12-34567-89077", buyer=KNOWN["username"],
                                                                          note="Bitte grüngelbgestreift einpacken")])
@@ -79,21 +85,21 @@ class Push(Case):
         d = m.dispute("return", "12-34567-89077", reason="DEFECTIVE_ITEM", text="Nicht grüngelbgestreift!")
         f = m.feedback(order="12-34567-89077", rating="NEGATIVE", text="Gelbgrünkariert wäre schöner")
         s.known(d), s.known(f, "feedback")
-        self.assertEqual(set(WORDS), self.traces(self.folder))
+        self.assertEqual(set(WORDS), traces(self.folder))
         self.assertEqual(412, self.pushed(m, s, topic="MARKETPLACE_ACCOUNT_DELETION", buyer=KNOWN["username"], forged=True))
-        self.assertEqual(set(WORDS), self.traces(self.folder))
+        self.assertEqual(set(WORDS), traces(self.folder))
         self.assertEqual(204, self.pushed(m, s, topic="MARKETPLACE_ACCOUNT_DELETION", buyer=KNOWN["username"]))
-        s.wait_for(lambda: not self.traces(self.folder), "the person to be gone from every page")
+        s.wait_for(lambda: not traces(self.folder), "the person to be gone from every page")
         backup = os.path.join(self.folder, "later")
         os.mkdir(backup)
         s.cli("backup", os.path.join(backup, "copy.db"))
-        self.assertEqual(set(), self.traces(backup))
+        self.assertEqual(set(), traces(backup))
         self.assertEqual(0, s.cli("verify").returncode)
         # the marketplace still shows the order: it comes back without the person
         now = s.now("toys-de")
         m.world(orders=[{"id": "12-34567-89077", "shipped": "now"}])
         s.wait_for(lambda: s.swept("toys-de", now), "another sweep")
-        self.assertEqual(set(), self.traces(self.folder))
+        self.assertEqual(set(), traces(self.folder))
         # and the others are still there
         self.assertTrue(s.rows("SELECT 1 FROM buyer WHERE name = ?", BUYER["name"]))
 

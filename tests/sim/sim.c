@@ -64,6 +64,12 @@ trace(const struct world *w, const char *pattern, ...)
 
 /* ---- the daemon's turn ---- */
 
+static int64_t
+earliest(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 static void
 ended(struct sim *s, enum life_state state)
 {
@@ -98,6 +104,7 @@ listen(struct sim *s)
 			text = get_text(&len);
 			answer = json_loadb(text, len, 0, NULL);
 			s->asked = 0;
+			wire->patience = earliest(wire->patience, SECOND); /* they may have more to ask */
 			people_told(s->people, answer);
 			json_decref(answer);
 			break;
@@ -106,9 +113,17 @@ listen(struct sim *s)
 	}
 }
 
+/* When the world has something to do next. */
+static int64_t
+world_next(const struct sim *s)
+{
+	return earliest(earliest(network_next(s->network), people_next(s->people)), fate_next(s->fate));
+}
+
 static void
 came_back(struct sim *s, enum life_state state)
 {
+	s->w.now = wire->now;
 	if (state == LIFE_WAITS) {
 		listen(s);
 		return;
@@ -121,7 +136,7 @@ came_back(struct sim *s, enum life_state state)
 static void
 daemon_goes(struct sim *s)
 {
-	s->w.counts.turns++;
+	wire->quiet = world_next(s);
 	came_back(s, life_goes_on());
 }
 
@@ -130,6 +145,7 @@ daemon_starts(struct sim *s)
 {
 	s->w.counts.lives++;
 	trace(&s->w, "the service starts");
+	wire->quiet = 0; /* the first time it waits, somebody may have something to ask */
 	wire->luck = s->w.seed * 1000003 + (uint64_t)s->w.counts.lives;
 	came_back(s, life_begin(s->place.conf, s->place.log));
 }
@@ -140,12 +156,6 @@ static void
 handled(void *ctx, int seller, const struct http_msg *m, const struct http_reply *r)
 {
 	people_see(((struct sim *)ctx)->people, seller, m, r);
-}
-
-static int64_t
-earliest(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
 }
 
 static int
@@ -171,8 +181,7 @@ moment(struct sim *s)
 {
 	int woken = 0;
 
-	s->w.now = earliest(earliest(network_next(s->network), people_next(s->people)),
-			    earliest(fate_next(s->fate), life_is() ? s->alarm : INT64_MAX));
+	s->w.now = earliest(world_next(s), life_is() ? s->alarm : INT64_MAX);
 	wire->now = s->w.now;
 	people_act(s->people);
 	switch (fate_act(s->fate)) {
@@ -257,6 +266,7 @@ run_seed(const struct options *o, uint64_t seed)
 		life_kill();
 		ended(&s, LIFE_LEFT);
 	}
+	s.w.counts.turns = wire->turns;
 	head_of_journal(&s, head);
 	truth_check(&s.w, s.people, s.place.store, &f, stdout);
 	good = !s.crashed && !f.lost && !f.doubled && !f.unexplained;

@@ -20,11 +20,13 @@ enum wire_message { END_OF_MESSAGES, REQUEST, DROP, REPLY, ANSWER, ASK, SIGNAL }
 
 struct wire {
 	sem_t daemon_goes, world_goes;
-	int64_t now;       /* true time, ms UTC: only the world changes it */
+	int64_t now;       /* true time, ms UTC */
+	int64_t quiet;     /* before this nothing happens in the world: who only waits till then need not hand over */
 	int64_t skew;      /* what the machine's clock shows more */
 	uint64_t luck;     /* where the daemon's random numbers begin */
 	long stop_in;      /* the daemon leaves at so many steps from now; 0: it does not */
 	int64_t patience;  /* ms that the daemon waits at most */
+	long turns;        /* of the daemon's loop */
 	int ended, status; /* it left, with this */
 	char step[32];     /* where */
 	size_t len, at;

@@ -123,7 +123,7 @@ test_refuses_what_is_not_json(void **state)
 		"\xef\xbb\xbf",
 		"[\"\\q\"]",
 		"[00000000000000000000000000000000000000000000000000000000000000000001"};
-	char deep[200000], text[ERR_MAX];
+	char deep[200000], text[ERR_MAX], *crowd;
 	struct err e;
 
 	(void)state;
@@ -136,6 +136,14 @@ test_refuses_what_is_not_json(void **state)
 	assert_null(json_read(arena, deep, sizeof(deep), &e));
 	err_english(e.text, text, sizeof(text));
 	assert_string_equal(text, "the answer is nested deeper than 64 levels");
+	crowd = malloc(3 * 500002);
+	for (size_t i = 0; i < 500002; i++)
+		memcpy(crowd + 3 * i, i ? "{}," : "[ \n", 3);
+	memcpy(crowd + 3 * 500002 - 1, "]", 1);
+	assert_null(json_read(arena, crowd, 3 * 500002, &e));
+	err_english(e.text, text, sizeof(text));
+	assert_string_equal(text, "the answer has more than 500000 values");
+	free(crowd);
 	memset(deep, '[', 65);
 	memset(deep + 65, ']', 65);
 	assert_null(json_read(arena, deep, 130, NULL));

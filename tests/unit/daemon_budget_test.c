@@ -6,14 +6,18 @@
 static const struct budget budgets[] = {
 	{"calls", 10, DAY, 7 * HOUR, 20, 1},
 	{"own", 2, DAY, 0, 0, 0},
+	{"polls", 5000, DAY, 7 * HOUR, 20, 1},
 	{.name = NULL},
 };
 static const struct connector platform = {.name = "example", .title = "Example", .budgets = budgets};
-static const struct exchange counted = {.budget = "calls"}, own = {.budget = "own"}, free_of_charge = {0};
+static const struct exchange counted = {.budget = "calls"}, own = {.budget = "own"}, free_of_charge = {0},
+			     polls = {.budget = "polls"};
 
-struct two { /* accounts of one application */
+#define BEGIN (T0 - (T0 - 7 * HOUR) % DAY) /* of a window */
+
+struct two { /* accounts of one application, or more */
 	struct conf_application application;
-	struct conf_account accounts[2];
+	struct conf_account accounts[50];
 	struct conf conf;
 	struct daemon d;
 };
@@ -28,6 +32,23 @@ open_two(struct two *t, struct kit *k)
 	t->conf = (struct conf){.accounts = t->accounts, .naccounts = 2};
 	t->d = (struct daemon){.conf = &t->conf, .store = k->store};
 	kit_begin(k);
+	runners_make(&t->d, T0);
+}
+
+/* The others are idle as long as nobody uses them. */
+static void
+open_fifty(struct two *t, struct kit *k)
+{
+	static char names[50][8];
+
+	open_two(t, k);
+	runners_free(&t->d);
+	for (int i = 2; i < 50; i++) {
+		snprintf(names[i], sizeof names[i], "shop%d", i);
+		t->accounts[i] = t->accounts[0];
+		t->accounts[i].name = names[i];
+	}
+	t->conf.naccounts = 50;
 	runners_make(&t->d, T0);
 }
 
@@ -58,12 +79,12 @@ polls_leave_the_reserve_to_sends(void **state)
 
 	open_two(&t, *state);
 	for (int i = 0; i < 8; i++)
-		assert_true(take(&t, 0, &counted, 0, T0));
-	assert_false(take(&t, 0, &counted, 0, T0));
-	assert_true(take(&t, 0, &counted, 1, T0));
-	assert_true(take(&t, 0, &counted, 1, T0));
-	assert_false(take(&t, 0, &counted, 1, T0));
-	assert_true(take(&t, 0, &free_of_charge, 0, T0));
+		assert_true(take(&t, i % 2, &counted, 0, BEGIN));
+	assert_false(take(&t, 0, &counted, 0, BEGIN));
+	assert_true(take(&t, 0, &counted, 1, BEGIN));
+	assert_true(take(&t, 0, &counted, 1, BEGIN));
+	assert_false(take(&t, 0, &counted, 1, BEGIN));
+	assert_true(take(&t, 0, &free_of_charge, 0, BEGIN));
 	close_two(&t, *state);
 }
 
@@ -74,27 +95,90 @@ accounts_of_an_application_share_its_quota(void **state)
 
 	open_two(&t, *state);
 	for (int i = 0; i < 8; i++)
-		assert_true(take(&t, i % 2, &counted, 0, T0));
-	assert_false(take(&t, 0, &counted, 0, T0));
-	assert_false(take(&t, 1, &counted, 0, T0));
-	assert_true(take(&t, 0, &own, 0, T0));
-	assert_true(take(&t, 0, &own, 0, T0));
-	assert_false(take(&t, 0, &own, 0, T0));
-	assert_true(take(&t, 1, &own, 0, T0));
+		assert_true(take(&t, i % 2, &counted, 0, BEGIN));
+	assert_false(take(&t, 0, &counted, 0, BEGIN));
+	assert_false(take(&t, 1, &counted, 0, BEGIN));
+	assert_true(take(&t, 0, &own, 0, BEGIN));
+	assert_true(take(&t, 0, &own, 0, BEGIN));
+	assert_false(take(&t, 0, &own, 0, BEGIN));
+	assert_true(take(&t, 1, &own, 0, BEGIN));
+	close_two(&t, *state);
+}
+
+/* One with a backlog takes whatever it may, all day; another asks at an even pace and is never refused. */
+static void
+a_backlog_takes_no_share_of_others(void **state)
+{
+	const int64_t pace = DAY / (4000 / 50);
+	struct two t;
+	int64_t taken = 0, due = BEGIN;
+
+	open_fifty(&t, *state);
+	for (int64_t now = BEGIN; now < BEGIN + DAY; now += 10 * SECOND) {
+		while (take(&t, 0, &polls, 0, now))
+			taken++;
+		if (now >= due) {
+			assert_true(take(&t, 1, &polls, 0, now));
+			due += pace;
+		}
+	}
+	assert_true(taken >= 4000 - 4000 / 50 - 50); /* nobody else asked: it is not lost */
+	close_two(&t, *state);
+}
+
+/* At once there is no more than its own for it, but all of that. */
+static void
+a_share_may_be_taken_at_once(void **state)
+{
+	struct two t;
+
+	open_fifty(&t, *state);
+	for (int i = 0; i < 80; i++)
+		assert_true(take(&t, 7, &polls, 0, BEGIN));
+	assert_false(take(&t, 7, &polls, 0, BEGIN));
+	for (int i = 0; i < 80; i++)
+		assert_true(take(&t, 8, &polls, 0, BEGIN));
+	close_two(&t, *state);
+}
+
+/* They have a reserve, and do not come out of what polls have. */
+static void
+sends_take_their_reserve_first(void **state)
+{
+	struct two t;
+
+	open_fifty(&t, *state);
+	for (int i = 0; i < 1000; i++)
+		assert_true(take(&t, 0, &polls, 1, BEGIN));
+	for (int i = 0; i < 80; i++)
+		assert_true(take(&t, 7, &polls, 0, BEGIN));
+	close_two(&t, *state);
+}
+
+/* The most urgent reply may be of the account that has polled most. */
+static void
+sends_are_not_shared_out(void **state)
+{
+	struct two t;
+
+	open_fifty(&t, *state);
+	while (take(&t, 0, &polls, 0, BEGIN))
+		;
+	for (int i = 0; i < 4000; i++)
+		assert_true(take(&t, 0, &polls, 1, BEGIN));
 	close_two(&t, *state);
 }
 
 static void
 a_new_window_begins_when_the_platform_says(void **state)
 {
-	const int64_t begin = T0 - (T0 - 7 * HOUR) % DAY;
 	struct two t;
 
 	open_two(&t, *state);
 	for (int i = 0; i < 8; i++)
-		assert_true(take(&t, 0, &counted, 0, begin));
-	assert_false(take(&t, 0, &counted, 0, begin + DAY - 1));
-	assert_true(take(&t, 0, &counted, 0, begin + DAY));
+		assert_true(take(&t, i % 2, &counted, 0, BEGIN));
+	assert_false(take(&t, 0, &counted, 0, BEGIN + DAY - 1));
+	assert_true(take(&t, 0, &counted, 0, BEGIN + DAY));
 	close_two(&t, *state);
 }
 
@@ -104,6 +188,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(polls_leave_the_reserve_to_sends),
 		KIT_TEST(accounts_of_an_application_share_its_quota),
+		KIT_TEST(a_backlog_takes_no_share_of_others),
+		KIT_TEST(a_share_may_be_taken_at_once),
+		KIT_TEST(sends_take_their_reserve_first),
+		KIT_TEST(sends_are_not_shared_out),
 		KIT_TEST(a_new_window_begins_when_the_platform_says),
 	};
 

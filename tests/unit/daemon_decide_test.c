@@ -191,16 +191,6 @@ one_of_several_orders_is_not_guessed(void **state)
 }
 
 static void
-a_second_answer_within_a_day_is_for_a_person(void **state)
-{
-	struct situation s = a_question();
-
-	(void)state;
-	s.ours_by_rule_24h = 1;
-	is_answered(&s, RULE_APPROVE);
-}
-
-static void
 pictures_are_for_a_person(void **state)
 {
 	struct situation s = a_question();
@@ -343,7 +333,7 @@ the_message_beside_a_dispute_is_not_judged(void **state)
 	struct verdict v;
 
 	(void)state;
-	s.risk = s.photos = s.ours_by_rule_24h = 1;
+	s.risk = s.photos = 1;
 	s.answered = T0;
 	s.oldest_unanswered = 0;
 	s.certainty = LANGUAGE_UNKNOWN;
@@ -415,7 +405,6 @@ main(void)
 		cmocka_unit_test(an_uncertain_intent_is_for_a_person),
 		cmocka_unit_test(an_uncertain_language_is_for_a_person),
 		cmocka_unit_test(one_of_several_orders_is_not_guessed),
-		cmocka_unit_test(a_second_answer_within_a_day_is_for_a_person),
 		cmocka_unit_test(pictures_are_for_a_person),
 		cmocka_unit_test(the_first_rule_wins_and_the_losers_are_named),
 		cmocka_unit_test(a_dispute_is_told_by_its_facts),

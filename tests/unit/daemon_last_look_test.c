@@ -8,7 +8,7 @@ look(struct acting *a, struct outbox_row *row)
 	const struct action *action = connector_action(&kit_connector, &kit_account.view, row->kind);
 
 	assert_string_equal(outbox_state_name(row->state), "ready");
-	return last_look(&a->d, &a->r, action, row, T0 + HOUR);
+	return last_look(&a->d, &a->r, action, row, NULL, T0 + HOUR);
 }
 
 static void
@@ -58,7 +58,7 @@ what_is_as_it_was_leaves(void **state)
 	assert_string_equal(row.revision, "v2"); /* as of the last look */
 	assert_string_equal(row.memo, "m2");
 	/* and it stays so for a request that is repeated, whatever a poll shows */
-	outbox_save(a.k->store, &row, T0 + HOUR);
+	kit_save(a.k, &row, T0 + HOUR);
 	x.changed = T0 + 2 * HOUR;
 	x.revision = "v3";
 	shown(&a, x);
@@ -180,10 +180,9 @@ of_two_waiting_refunds_one_passes(void **state)
 	w = a_refund("i2", 2000);
 	second = kit_wish(&a, &w);
 	assert_string_equal(outbox_state_name(second.state), "draft");
-	row_save(&a.d, &second, OUTBOX_READY, NULL,
-		 T0 + 20);                     /* as if the limit had been higher when it was wished */
+	kit_state(a.k, &second, OUTBOX_READY, T0 + 20);                     /* as if the limit had been higher when it was wished */
 	assert_int_equal(look(&a, &first), 1); /* the other has not left */
-	row_save(&a.d, &first, OUTBOX_SENDING, NULL, T0 + HOUR);
+	kit_state(a.k, &first, OUTBOX_SENDING, T0 + HOUR);
 	assert_int_equal(look(&a, &second), 0);
 	is(&a, &second, OUTBOX_DRAFT, "refund_per_day");
 	kit_commit(a.k);
@@ -213,7 +212,7 @@ a_refund_made_meanwhile_counts(void **state)
 	/* Who approves now knows it. */
 	assert_int_equal(outbox_approve(&a.d, person.id, "jan", T0 + HOUR + 1, &err), 0);
 	person = kit_row(&a, person.id);
-	assert_int_equal(last_look(&a.d, &a.r, &kit_actions[2], &person, T0 + HOUR + 2), 1);
+	assert_int_equal(last_look(&a.d, &a.r, &kit_actions[2], &person, NULL, T0 + HOUR + 2), 1);
 	kit_commit(a.k);
 }
 
@@ -276,7 +275,7 @@ without_its_order_a_claim_is_paid_once(void **state)
 	w.rule = NULL;
 	w.operator= "agent";
 	first = kit_wish(&a, &w);
-	row_save(&a.d, &first, OUTBOX_UNSURE, NULL, T0 + 20);
+	kit_state(a.k, &first, OUTBOX_UNSURE, T0 + 20);
 	assert_string_equal(outbox_state_name(kit_wish(&a, &w).state), "held");
 	w.amount.minor = 1500; /* not the same again, and still more than is left */
 	assert_string_equal(outbox_state_name(kit_wish(&a, &w).state), "held");
@@ -342,20 +341,20 @@ a_rule_pays_once_in_a_dispute(void **state)
 		w.intent_key = keys[1];
 		first.attempt = 1;
 		first.started = T0 + MINUTE;
-		row_save(&a.d, &first, may_have_paid[i], NULL, T0 + MINUTE);
+		kit_state(a.k, &first, may_have_paid[i], T0 + MINUTE);
 		x.respond_by += DAY;
 		shown(&a, x);
 		kit_due(&a, "R1");
 		next = kit_wish(&a, &w);
 		assert_string_equal(outbox_state_name(next.state), "draft");
 		assert_non_null(strstr(next.reason, "has paid already"));
-		row_save(&a.d, &next, OUTBOX_READY, NULL, T0 + HOUR); /* as if it had been ready before */
+		kit_state(a.k, &next, OUTBOX_READY, T0 + HOUR); /* as if it had been ready before */
 		assert_int_equal(look(&a, &next), 0);
 		is(&a, &next, OUTBOX_DRAFT, "has paid already");
-		row_save(&a.d, &first, OUTBOX_DROPPED, NULL, T0 + HOUR);
-		row_save(&a.d, &next, OUTBOX_READY, NULL, T0 + HOUR);
+		kit_state(a.k, &first, OUTBOX_DROPPED, T0 + HOUR);
+		kit_state(a.k, &next, OUTBOX_READY, T0 + HOUR);
 		assert_int_equal(look(&a, &next), 1);
-		row_save(&a.d, &next, OUTBOX_DROPPED, NULL, T0 + HOUR);
+		kit_state(a.k, &next, OUTBOX_DROPPED, T0 + HOUR);
 		kit_commit(a.k);
 	}
 }
@@ -377,6 +376,7 @@ an_arrival_answers_the_dispute(void **state)
 	stream_put(a.k->store, a.k->account.id, &s);
 	row = by_hand(&a, "return.accept", 0);
 	row.started = T0 + MINUTE;
+	kit_state(a.k, &row, OUTBOX_SENDING, T0 + MINUTE);
 	row_arrived(&a.d, &a.r, &row, NULL, T0 + HOUR);
 	kit_due(&a, "R1");
 	assert_int_equal(a.s.dispute_answered, T0 + MINUTE);

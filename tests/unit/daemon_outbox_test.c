@@ -21,7 +21,7 @@ held(struct kit *k, struct daemon *d, int attempts)
 	assert_int_equal(outbox_insert(k->store, &row, T0), 1);
 	row.attempt = attempts;
 	row.started = attempts ? T0 : 0;
-	outbox_save(k->store, &row, T0);
+	kit_save(k, &row, T0);
 	return row.id;
 }
 

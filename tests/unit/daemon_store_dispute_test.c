@@ -385,7 +385,7 @@ history_knows_what_is_ours(void **state)
 	};
 	struct dispute d = a_return("R1", T0 + 2 * HOUR);
 	struct outbox_row row = {
-		.kind = "return.offer", .state = OUTBOX_UNSURE, .intent_key = "K", .text = ""};
+		.kind = "return.offer", .state = OUTBOX_SENT, .intent_key = "K", .text = ""};
 
 	d.history = e;
 	d.nhistory = 1;
@@ -395,7 +395,7 @@ history_knows_what_is_ours(void **state)
 	row.dispute = 1;
 	assert_int_equal(outbox_insert(k->store, &row, T0 + 2 * HOUR), 1);
 	row.remote = "E2";
-	outbox_save(k->store, &row, T0 + 2 * HOUR);
+	kit_save(k, &row, T0 + 2 * HOUR);
 	kit_commit(k);
 	d.nhistory = 3;
 	assert_int_equal(take(k, &d, T0 + 3 * HOUR), 1);
@@ -406,7 +406,7 @@ history_knows_what_is_ours(void **state)
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM dispute_entry WHERE outbox IS NOT NULL"), 1);
 	kit_begin(k);
 	row.remote = "E3"; /* the other way round: the look found out afterwards */
-	outbox_save(k->store, &row, T0 + 4 * HOUR);
+	kit_save(k, &row, T0 + 4 * HOUR);
 	kit_commit(k);
 	assert_int_equal(kit_number(k, "SELECT outbox FROM dispute_entry WHERE remote = 'E3'"), 1);
 }

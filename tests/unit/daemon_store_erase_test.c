@@ -118,7 +118,7 @@ action(struct kit *k, const char *key, enum outbox_state state, int attempt)
 	assert_int_equal(outbox_insert(k->store, &row, T0), 1);
 	row.attempt = attempt;
 	row.memo = "login=" ID;
-	outbox_save(k->store, &row, T0);
+	kit_save(k, &row, T0);
 	attempt_log(k->store, &row, "refused", 400, "12345678901234567890123456789012", packed, T0);
 	outbox_file_add(k->store, row.id, 1, "photo-of-canary.png", "image/png", photo, sizeof photo, T0);
 	journal_add(k->store, T0, k->account.id, "held",

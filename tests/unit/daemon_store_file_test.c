@@ -382,7 +382,7 @@ migration_is_whole_or_not_at_all(void **state)
 	if (!k->store)
 		fail_msg("%s", english(&err));
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM message"), 1);
-	assert_int_equal(kit_number(k, "SELECT value FROM meta WHERE key = 'restored'"), T0);
+	assert_int_equal(kit_number(k, "SELECT value FROM meta WHERE key = 'lost_from'"), T0);
 }
 
 static int countdown;
@@ -497,13 +497,13 @@ backup_is_whole_and_stamped(void **state)
 	store_begin(reader);
 	assert_string_equal(meta_get(reader, "backup_of"), k->path);
 	assert_string_equal(meta_get(reader, "backup_at"), "1760000000077");
-	assert_null(meta_get(reader, "restored"));
+	assert_null(meta_get(reader, "lost_from"));
 	store_close(reader);
 
 	copy = store_open(name, &err);
 	assert_non_null(copy);
 	store_begin(copy);
-	assert_string_equal(meta_get(copy, "restored"), "1760000000077");
+	assert_string_equal(meta_get(copy, "lost_from"), "1760000000077");
 	assert_null(meta_get(copy, "backup_at"));
 	assert_int_equal(
 		GET(copy, -1, "SELECT (SELECT count(*) FROM message) - (SELECT count(*) FROM event)"), 0);

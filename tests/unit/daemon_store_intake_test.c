@@ -343,7 +343,7 @@ reply(struct kit *k, const char *text, int substantive, const char *key)
 	r.state = OUTBOX_SENDING;
 	r.attempt = 1;
 	r.started = T0;
-	outbox_save(k->store, &r, T0);
+	kit_save(k, &r, T0);
 	kit_commit(k);
 	return r.id;
 }
@@ -385,7 +385,7 @@ clocks_stop_for_answers_only(void **state)
 	outbox_get(k->store, id, &r);
 	r.state = OUTBOX_SENT;
 	r.remote = "H1";
-	outbox_save(k->store, &r, T0);
+	kit_save(k, &r, T0);
 	conversation_answered(k->store, 1, T0 + 2000, 0, id);
 	kit_commit(k);
 	assert_int_equal(kit_number(k, "SELECT answer_by FROM conversation"), T0 + DAY);
@@ -422,7 +422,7 @@ reply_taken_for_a_persons_is_corrected(void **state)
 	outbox_get(k->store, id, &r);
 	r.state = OUTBOX_SENT;
 	r.remote = "H1";
-	outbox_save(k->store, &r, T0);
+	kit_save(k, &r, T0);
 	kit_commit(k);
 	assert_int_equal(kit_number(k, "SELECT oldest_unanswered FROM conversation"), T0);
 	assert_int_equal(kit_number(k, "SELECT acknowledged FROM conversation"), T0 + 2000);

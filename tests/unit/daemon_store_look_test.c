@@ -100,7 +100,7 @@ fill(struct kit *k)
 	assert_int_equal(task_insert(k->store, &t, T0), 1);
 	assert_int_equal(outbox_insert(k->store, &r, T0), 1);
 	r.remote = "E2";
-	outbox_save(k->store, &r, T0);
+	kit_save(k, &r, T0);
 	outbox_file_add(k->store, r.id, 1, "c.pdf", "application/pdf", "%PDF-", 5, T0);
 	journal_add(k->store, T0, k->account.id, "sent", "a1", json_pack("{s:i}", "attempt", 1));
 	journal_add(k->store, T0, k->account.id, "task", "t1", json_pack("{s:s}", "verb", "open"));

@@ -32,7 +32,7 @@ move(struct kit *k, int64_t minor, enum outbox_state state, int64_t started, con
 	row.started = started;
 	row.attempt = started != 0;
 	row.remote = remote;
-	outbox_save(k->store, &row, T0);
+	kit_save(k, &row, T0);
 	kit_commit(k);
 	return row;
 }
@@ -111,7 +111,7 @@ nothing_counts_twice(void **state)
 	second.started = T0 + HOUR;
 	second.attempt = 1;
 	kit_begin(k);
-	outbox_save(k->store, &second, T0);
+	kit_save(k, &second, T0);
 	kit_commit(k);
 	assert_int_equal(of_order(k, 0), 1300); /* one refund is shown, two were sent */
 	take(k, "B2", 500, REFUND_DONE, T0 + HOUR + 9);
@@ -230,7 +230,7 @@ a_declined_offer_moves_nothing(void **state)
 	record_dispute(k->store, k->account.id, &d, T0 + 1);
 	assert_int_equal(outbox_insert(k->store, &row, T0), 1);
 	row.started = T0 + HOUR;
-	outbox_save(k->store, &row, T0);
+	kit_save(k, &row, T0);
 	assert_int_equal(money_of_order(k->store, 1, "EUR", 0, 0), 500);
 	assert_int_equal(money_paid_by(k->store, 1, 1, 0), row.id);
 	d.status = DISPUTE_AWAITING_BUYER;
@@ -307,7 +307,7 @@ every_column_comes_back(void **state)
 	got.amount = (struct money){0};
 	got.moves.minor = 700;
 	got.tracking = "0035";
-	outbox_save(k->store, &got, T0);
+	kit_save(k, &got, T0);
 	assert_int_equal(outbox_get(k->store, row.id, &got), 1);
 	assert_string_equal(got.amount.currency, "");
 	assert_int_equal(got.moves.minor, 700);

@@ -60,7 +60,7 @@ all_columns_come_back(void **state)
 	r.order_version = 5;
 	r.conversation_version = 6;
 	r.made_from = "hash";
-	outbox_save(k->store, &r, T0 + 9);
+	kit_save(k, &r, T0 + 9);
 	kit_commit(k);
 	kit_begin(k);
 	assert_int_equal(outbox_get(k->store, r.id, &back), 1);
@@ -114,7 +114,7 @@ the_earliest_deadline_goes_first(void **state)
 		assert_string_equal(r.intent_key, expected[i]);
 		assert_int_equal(next, T0 + 40);
 		r.state = OUTBOX_SENT;
-		outbox_save(k->store, &r, T0 + 10);
+		kit_save(k, &r, T0 + 10);
 	}
 	assert_int_equal(outbox_due(k->store, k->account.id, T0 + 10, &r, &next), 0);
 	assert_int_equal(outbox_due(k->store, k->account.id, T0 + 60, &r, &next), 1);
@@ -138,8 +138,8 @@ what_was_sending_becomes_unsure(void **state)
 	outbox_insert(k->store, &c, T0);
 	a.attempt = b.attempt = 1;
 	a.started = b.started = T0;
-	outbox_save(k->store, &a, T0);
-	outbox_save(k->store, &b, T0);
+	kit_save(k, &a, T0);
+	kit_save(k, &b, T0);
 	attempt_log(k->store, &a, "sent", 201, "0123456789abcdef0123456789abcdef", NULL, T0);
 	assert_int_equal(outbox_recover(k->store, T0 + 5), 2);
 	outbox_get(k->store, a.id, &a);
@@ -168,7 +168,7 @@ automatic_replies_of_a_day_are_counted(void **state)
 	outbox_insert(k->store, &r, T0);
 	r.state = OUTBOX_SENT;
 	r.started = T0;
-	outbox_save(k->store, &r, T0);
+	kit_save(k, &r, T0);
 	assert_int_equal(situation_load(k->store, &(struct around){.conversation = 1}, T0 + HOUR, &t), 1);
 	assert_int_equal(t.ours_by_rule_24h, 1);
 	assert_int_equal(situation_load(k->store, &(struct around){.conversation = 1}, T0 + 25 * HOUR, &t),

@@ -178,6 +178,33 @@ take_order(struct kit *k, const struct order *o, int64_t now)
 	return r;
 }
 
+/* The row as it is here, however it came to its state.  Held after an attempt: nobody knows what became of it. */
+static inline void
+kit_save(struct kit *k, struct outbox_row *row, int64_t now)
+{
+	const int open = row->state == OUTBOX_SENDING || row->state == OUTBOX_UNSURE;
+	char sql[120];
+
+	snprintf(sql, sizeof sql, "UPDATE outbox SET state = '%s' WHERE id = %lld",
+		 outbox_state_name(row->state), (long long)row->id);
+	assert_int_equal(sqlite3_exec(k->store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+	row->was = row->state;
+	if ((open || (row->state == OUTBOX_HELD && row->attempt)) && !row->attempt_key)
+		row->attempt_key = "00ff";
+	if ((open || row->state == OUTBOX_SENT) && !row->attempt)
+		row->attempt = 1;
+	if ((open || row->state == OUTBOX_SENT) && !row->started)
+		row->started = now;
+	assert_int_equal(outbox_save(k->store, row, now), 0);
+}
+
+static inline void
+kit_state(struct kit *k, struct outbox_row *row, enum outbox_state state, int64_t now)
+{
+	row->state = state;
+	kit_save(k, row, now);
+}
+
 /* The compact text of one value inside. */
 static inline void
 assert_shows(json_t *root, const char *pointer, const char *expected)

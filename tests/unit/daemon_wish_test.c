@@ -170,14 +170,19 @@ who_wrote_the_text_is_not_alone_either(void **state)
 	w.how = RULE_APPROVE;
 	row = kit_wish(&a, &w);
 	is(&row, OUTBOX_DRAFT, NULL);
-	row.operator= "jan"; /* as after an edit */
-	outbox_save(a.k->store, &row, T0 + 12);
+	row.operator= row.writer = "jan"; /* as after an edit */
+	kit_save(a.k, &row, T0 + 12);
 	assert_int_equal(outbox_approve(&a.d, row.id, "jan", T0 + 20, &err), -1);
 	assert_int_equal(outbox_approve(&a.d, row.id, "erika", T0 + 20, &err), 0);
-	/* Taken back it is as it was wished, so that two people are enough. */
+	/* Taken back it is as it was wished, so that two people are enough; who wrote it is not forgotten. */
 	assert_int_equal(outbox_undo(&a.d, row.id, "erika", T0 + 21, &err), 0);
 	row = kit_row(&a, row.id);
 	assert_null(row.operator);
+	assert_int_equal(outbox_approve(&a.d, row.id, "jan", T0 + 22, &err), -1);
+	assert_int_equal(outbox_approve(&a.d, row.id, "erika", T0 + 22, &err), 0);
+	row = kit_row(&a, row.id);
+	row_draft(&a.d, &row, "the facts changed", T0 + 23);
+	assert_int_equal(outbox_approve(&a.d, row.id, "jan", T0 + 24, &err), -1);
 	assert_int_equal(outbox_approve(&a.d, row.id, "erika", T0 + 22, &err), 0);
 	kit_account = before;
 	kit_commit(a.k);

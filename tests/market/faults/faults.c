@@ -35,6 +35,9 @@ enum act {
 	ACT_HUGE,
 	ACT_BOMB,
 	ACT_EXTERNAL,
+	ACT_DRIP,
+	ACT_DEEP,
+	ACT_CROWD,
 	N_ACTS
 };
 
@@ -65,6 +68,9 @@ static const struct {
 	[ACT_HUGE] = {"huge", 0},
 	[ACT_BOMB] = {"bomb", 0},
 	[ACT_EXTERNAL] = {"external", 0},
+	[ACT_DRIP] = {"drip", 1},
+	[ACT_DEEP] = {"deep", 0},
+	[ACT_CROWD] = {"crowd", 0},
 };
 
 struct rule {
@@ -243,6 +249,16 @@ answer_bomb(struct http_reply *rs)
 	buf_free(&body);
 }
 
+/* So many bytes: a list that is `item`, times and times again. */
+static void
+answer_many(struct http_reply *rs, const char *item, const char *last, int64_t bytes)
+{
+	replace(rs, 200, "application/json", "[");
+	while ((int64_t)rs->body.len < bytes && !buf_put(&rs->body, item))
+		;
+	buf_put(&rs->body, last);
+}
+
 /* After the world had its turn, or instead of it. */
 static void
 disturb(const struct rule *r, int64_t now, struct http_reply *rs)
@@ -293,6 +309,9 @@ disturb(const struct rule *r, int64_t now, struct http_reply *rs)
 			"<Messages><Message><Text>&leak;</Text></Message></Messages></"
 			"GetMyMessagesResponse>\n");
 		break;
+	case ACT_DRIP: rs->how.drip = 1; break;
+	case ACT_DEEP: answer_many(rs, "[", "", r->bytes); break;
+	case ACT_CROWD: answer_many(rs, "{},", "{}]", r->bytes); break;
 	case ACT_SLOW:
 	case ACT_STUCK:
 	case ACT_SHIFT:

@@ -28,9 +28,11 @@
  * charset           -                       executed; the answer is in ISO 8859-1 without saying so
  * html              -                       executed; an HTML page with status 200
  * huge              bytes                   200 MB (or bytes) that never become JSON, made while they are sent
+ * drip                                      executed; the answer leaves a byte a second (real)
+ * deep, crowd       bytes                   JSON of so many brackets within each other, or of so many bytes in tiny values
  * bomb, external                            XML with an entity bomb, or with an entity from a file
  *
- * "executed": true lets status, reset, hang, huge, bomb, external and redirect execute the request first.
+ * "executed": true lets status, reset, hang, huge, deep, crowd, bomb, external and redirect execute the request first.
  * Keys of every rule: method, path (* and ?), query, body (substrings), times (1; -1 for ever), skip (0: matches that pass first).
  */
 #ifndef MARKET_FAULTS_H

@@ -13,10 +13,11 @@
 #include "conn.h"
 
 struct conn *
-conn_new(int fd, SSL_CTX *tls)
+conn_new(int fd, SSL_CTX *tls, struct market *m)
 {
 	struct conn *c = must_zalloc(sizeof *c);
 
+	c->market = m;
 	c->fd = fd;
 	c->events = POLLIN;
 	c->in = (struct buf)BUF_MAX(HEAD_MAX + 2 * BODY_MAX);
@@ -176,8 +177,18 @@ deliver(struct conn *c)
 }
 
 static void
-handle(struct conn *c, struct market *m, int verbose)
+wait_until(struct conn *c, int64_t wake)
 {
+	c->state = WAITING;
+	c->events = POLLRDHUP;
+	c->wake = wake;
+}
+
+static void
+handle(struct conn *c, int verbose)
+{
+	struct market *m = c->market;
+
 	reply_clear(&c->rs);
 	if (is_control(&c->rq.msg))
 		control_handle(m, &c->rq.msg, market_now(), &c->rs);
@@ -189,17 +200,14 @@ handle(struct conn *c, struct market *m, int verbose)
 	buf_clear(&c->out);
 	c->sent = 0;
 	c->continued = 0;
-	if (c->rs.how.delay_ms > 0) {
-		c->state = WAITING;
-		c->events = POLLRDHUP;
-		c->wake = market_real_ms() + c->rs.how.delay_ms;
-	} else {
+	if (c->rs.how.delay_ms > 0)
+		wait_until(c, market_real_ms() + c->rs.how.delay_ms);
+	else
 		deliver(c);
-	}
 }
 
 static void
-look_for_request(struct conn *c, struct market *m, int verbose)
+look_for_request(struct conn *c, int verbose)
 {
 	int r = request_read(&c->rq, buf_str(&c->in), c->in.len);
 
@@ -208,7 +216,7 @@ look_for_request(struct conn *c, struct market *m, int verbose)
 	} else if (r > 0) {
 		memmove(c->in.data, c->in.data + c->rq.used, c->in.len - c->rq.used);
 		buf_cut(&c->in, c->in.len - c->rq.used);
-		handle(c, m, verbose);
+		handle(c, verbose);
 	} else if (c->rq.wants_continue && c->rq.msg.method && !c->continued) {
 		c->continued = transmit(c, "HTTP/1.1 100 Continue\r\n\r\n", 25) == 25;
 		c->events = POLLIN;
@@ -216,7 +224,7 @@ look_for_request(struct conn *c, struct market *m, int verbose)
 }
 
 static void
-read_more(struct conn *c, struct market *m, int verbose)
+read_more(struct conn *c, int verbose)
 {
 	char bytes[32 << 10];
 	ssize_t n;
@@ -226,7 +234,7 @@ read_more(struct conn *c, struct market *m, int verbose)
 			hang_up(c);
 			return;
 		}
-		look_for_request(c, m, verbose);
+		look_for_request(c, verbose);
 	}
 }
 
@@ -239,6 +247,13 @@ write_more(struct conn *c)
 	if (!filler[0])
 		memset(filler, 'x', sizeof filler);
 	while (c->sent < c->out.len || c->filler) {
+		if (c->rs.how.drip) {
+			if (transmit(c, c->out.data + c->sent++, 1) < 0)
+				hang_up(c);
+			else
+				wait_until(c, market_real_ms() + 1000);
+			return;
+		}
 		if (c->sent < c->out.len) {
 			if ((n = transmit(c, c->out.data + c->sent, c->out.len - c->sent)) > 0)
 				c->sent += (size_t)n;
@@ -263,12 +278,12 @@ write_more(struct conn *c)
 }
 
 void
-conn_ready(struct conn *c, short revents, struct market *m, int verbose)
+conn_ready(struct conn *c, short revents, int verbose)
 {
 	if (!revents)
 		return;
 	if (c->state == READING)
-		read_more(c, m, verbose);
+		read_more(c, verbose);
 	else if (c->state == HANGING || c->state == WAITING)
 		hang_up(c); /* the client gave up */
 	if (c->state == WRITING)
@@ -276,15 +291,18 @@ conn_ready(struct conn *c, short revents, struct market *m, int verbose)
 }
 
 void
-conn_tick(struct conn *c, int64_t real, struct market *m)
+conn_tick(struct conn *c, int64_t real)
 {
 	if ((c->state != WAITING && c->state != ACTING) || real < c->wake)
 		return;
-	if (c->state == WAITING) {
+	if (c->state == WAITING && c->sent) {
+		c->state = WRITING; /* the next byte */
+		c->events = POLLOUT;
+	} else if (c->state == WAITING) {
 		deliver(c);
 	} else {
 		reply_clear(&c->rs);
-		ebay_handle(m->ebay, &c->rq.msg, market_now(), &c->rs);
+		ebay_handle(c->market->ebay, &c->rq.msg, market_now(), &c->rs);
 		c->state = CLOSED;
 	}
 }

@@ -11,6 +11,7 @@
 enum conn_state { READING, WAITING, WRITING, HANGING, ACTING, CLOSED };
 
 struct conn {
+	struct market *market; /* whose port it came to */
 	enum conn_state state;
 	int fd; /* -1 once closed */
 	SSL *ssl;
@@ -25,11 +26,11 @@ struct conn {
 	struct http_reply rs;
 };
 
-struct conn *conn_new(int fd, SSL_CTX *tls); /* owns fd */
+struct conn *conn_new(int fd, SSL_CTX *tls, struct market *); /* owns fd */
 void conn_free(struct conn *);
 
 /* What poll() said; then, every turn, what time says.  The connection may be CLOSED afterwards. */
-void conn_ready(struct conn *, short revents, struct market *, int verbose);
-void conn_tick(struct conn *, int64_t real, struct market *);
+void conn_ready(struct conn *, short revents, int verbose);
+void conn_tick(struct conn *, int64_t real);
 
 #endif

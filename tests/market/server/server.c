@@ -37,19 +37,19 @@ server_listen(int *port)
 
 struct server {
 	struct conn *conns[CONNECTIONS_MAX];
-	struct pollfd polls[CONNECTIONS_MAX + 1];
+	struct pollfd polls[CONNECTIONS_MAX + MARKETS_MAX];
 	size_t n;
 };
 
 static void
-accept_all(struct server *s, int listener, SSL_CTX *tls)
+accept_all(struct server *s, struct market *m, SSL_CTX *tls)
 {
 	int fd, on = 1;
 
 	while (s->n < CONNECTIONS_MAX &&
-	       (fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+	       (fd = accept4(m->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-		s->conns[s->n++] = conn_new(fd, tls);
+		s->conns[s->n++] = conn_new(fd, tls, m);
 	}
 }
 
@@ -75,25 +75,37 @@ still_writing(const struct server *s)
 	return 0;
 }
 
+static int
+quits(const struct market *m, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (m[i].quit)
+			return 1;
+	return 0;
+}
+
 void
-server_run(int listener, struct market *m, SSL_CTX *tls, const volatile sig_atomic_t *stop, int verbose)
+server_run(struct market *m, size_t n, SSL_CTX *tls, const volatile sig_atomic_t *stop, int verbose)
 {
 	struct server *s = must_zalloc(sizeof *s);
 
-	while (!*stop && (!m->quit || still_writing(s))) {
+	while (!*stop && (!quits(m, n) || still_writing(s))) {
 		size_t polled = s->n, kept = 0;
 
-		for (size_t i = 0; i < s->n; i++)
+		for (size_t i = 0; i < polled; i++)
 			s->polls[i] = (struct pollfd){s->conns[i]->fd, s->conns[i]->events, 0};
-		s->polls[s->n] = (struct pollfd){listener, s->n < CONNECTIONS_MAX ? POLLIN : 0, 0};
-		if (poll(s->polls, s->n + 1, sleep_ms(s, market_real_ms())) < 0 && errno != EINTR)
+		for (size_t i = 0; i < n; i++)
+			s->polls[polled + i] =
+				(struct pollfd){m[i].listener, polled < CONNECTIONS_MAX ? POLLIN : 0, 0};
+		if (poll(s->polls, polled + n, sleep_ms(s, market_real_ms())) < 0 && errno != EINTR)
 			break;
 		for (size_t i = 0; i < polled; i++)
-			conn_ready(s->conns[i], s->polls[i].revents, m, verbose);
+			conn_ready(s->conns[i], s->polls[i].revents, verbose);
 		for (size_t i = 0; i < polled; i++)
-			conn_tick(s->conns[i], market_real_ms(), m);
-		if (s->polls[polled].revents)
-			accept_all(s, listener, tls);
+			conn_tick(s->conns[i], market_real_ms());
+		for (size_t i = 0; i < n; i++)
+			if (s->polls[polled + i].revents)
+				accept_all(s, &m[i], tls);
 		for (size_t i = 0; i < s->n; i++) {
 			if (s->conns[i]->state == CLOSED)
 				conn_free(s->conns[i]);

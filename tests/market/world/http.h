@@ -41,6 +41,7 @@ struct delivery {
 	size_t cut_at;
 	int undeclared;  /* no Content-Length: the end of the connection is the end of the body */
 	uint64_t filler; /* so many 'x' follow the body, made while they are sent */
+	int drip;        /* a byte a second */
 	int act_later; /* the request was not handled: hand it to the world after act_ms, nobody reads the reply */
 	int64_t act_ms;
 };

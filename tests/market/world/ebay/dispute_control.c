@@ -142,6 +142,16 @@ met(const struct dispute *d)
 	return waiting && !d->closed ? json_null() : json_true();
 }
 
+static json_t *
+files_json(const struct dispute *d)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < d->n_files; i++)
+		json_array_append_new(list, json_string(d->files[i].purpose));
+	return list;
+}
+
 json_t *
 ebay_disputes(struct ebay *e, int64_t now)
 {
@@ -154,12 +164,12 @@ ebay_disputes(struct ebay *e, int64_t now)
 		const struct turn *t = d->n_turns ? &d->turns[d->n_turns - 1] : NULL;
 
 		money_format(&d->refunded, refunded);
-		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:s,s:o}", "dispute", d->id, "kind",
+		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:s,s:o,s:o}", "dispute", d->id, "kind",
 			      machine_of(d)->name, "order", d->order->id, "buyer", d->order->buyer->username,
 			      "state", d->state, "status", d->status, "opened", time_json(d->opened), "met",
 			      met(d), "actions", counts_json(d->acts, d->n_acts), "by_hand",
 			      counts_json(d->by_hand, d->n_by_hand), "refunded", refunded, "turns",
-			      turns_json(d));
+			      turns_json(d), "files", files_json(d));
 		if (t)
 			json_object_set_new(o, "due", time_json(t->due));
 		if (t && t->answered > 0)
