@@ -128,7 +128,7 @@ take_metric(struct found *f, const struct metric *x)
 {
 	struct intake *in = record_begin(f);
 
-	in->fresh += record_metric(in->d->store, in->runner->id, x, in->now);
+	record_metric(in->d->store, in->runner->id, x, in->now); /* grades are no news of buyers */
 	return record_end(in, x->name);
 }
 

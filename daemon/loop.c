@@ -241,6 +241,7 @@ check_clock(struct daemon *d, int64_t now)
 			     "caught up; when it is right now, say 'supercargo resume --all'");
 		notice_raise(d->store, "clock", 0, packed, now);
 		waits_end(d->store, now);
+		runners_clock_back(d, now);
 		runner_touch(d, 0);
 		log_reason(packed);
 	} else if (!back && d->clock_back) {

@@ -143,6 +143,11 @@ int record_refund(struct store *, int64_t account, const struct refund *, int64_
 int record_metric(struct store *, int64_t account, const struct metric *, int64_t now);
 void record_odd(struct store *, int64_t account, const char *stream, const char *item, size_t len,
 		const char *packed_why, int64_t now);
+int64_t odd_first(struct store *, int64_t account,
+		  const char *stream); /* when the first of a stream was met; 0: there is none */
+/* Read once more (daemon/afresh.h): from now on they have not been met; those that were not met since go.  Their number. */
+void odd_again(struct store *, int64_t account, const char *stream);
+int odd_settle(struct store *, int64_t account, const char *stream);
 
 /* ---- events and the facts around them (event.c) ---- */
 struct situation {
