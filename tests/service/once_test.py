@@ -1,7 +1,7 @@
 """Exactly once: lost answers, acts that never happened, late visibility, restarts."""
 import unittest
 
-from disputes_test import FULL, OPEN
+from disputes_test import BOTH, FULL, OPEN
 from harness import QUESTION, WORLD, Case
 
 SEND = {"method": "POST", "path": "/commerce/message/v1/send_message"}
@@ -94,7 +94,7 @@ class Once(Case):
 
     def test_a_parcel_of_yesterday_is_told_once(self):
         """When it left is not when the platform was told."""
-        m, s = self.shop(world=dict(WORLD, orders=[OPEN]), application=FULL)
+        m, s = self.shop(world=BOTH, application=FULL)
         m.fault(method="POST", path="*/shipping_fulfillment", act="accept-then-close", times=1)
         order = s.known(OPEN["id"], "orders")
         day_before = s.rows("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(last_ok) / 1000 - 86400, 'unixepoch') FROM stream")[0][0]
