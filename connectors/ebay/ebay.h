@@ -45,6 +45,7 @@ int ebay_post(const struct task *, struct request *, const char *service, const 
 
 /* Last step of every ask: 0, or -1 when a part outgrew its buffer. */
 int ebay_fits(const struct request *, struct err *);
+void ebay_put_time(struct buf *url, const char *name, int64_t at); /* "&name=…" */
 
 /* The answer's JSON object when the request was carried out; else NULL, and *o says what that means. */
 json_t *ebay_answer(const struct task *, const struct response *, int once, struct found *, enum outcome *o);
@@ -159,10 +160,14 @@ struct open_list {
 	int64_t offset;      /* where the next page begins: so many rows lie before it */
 	int64_t met;         /* different rows met; against */
 	int64_t total;       /* the most rows that a page spoke of */
+	int64_t open_total;  /* the same of the open ones, when the page is of closed ones */
 	int64_t tries;       /* how often the wanted one failed */
 	int64_t step;        /* the caller's: requests made for the wanted one so far */
 	const json_t *said;  /* the caller's: what an earlier step said of it, NULL */
 	int last;            /* the last page has been read */
+	int64_t swept;       /* when the last whole sweep began; 0: this is the first */
+	int64_t caught_up;   /* and the last one that also read what was closed */
+	int closed;          /* the open ones were read, this page is of the closed ones */
 	const char *mark;    /* first id of the page before */
 	struct open_id *ids; /* all that are open, as far as we know */
 	size_t nids, room;
@@ -173,6 +178,8 @@ struct open_list *open_list_read(const struct task *); /* a fresh one for "" or 
 struct open_list *open_list_of_one(const struct task *,
 				   const char *id); /* for a look: just this one is wanted, in steps */
 struct open_id *open_list_wanted(const struct open_list *); /* to be read whole now; NULL: the next page */
+/* The next page is to be of closed ones that were opened since then, which nobody may ever have seen open; 0: of the open ones. */
+int64_t open_list_closed_since(const struct open_list *);
 int open_list_gone(const struct open_list *);               /* the wanted one has no row any more */
 int open_list_meet(struct open_list *, const char *id,
 		   const char *print); /* a row; -1 when there are too many */

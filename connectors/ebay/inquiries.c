@@ -34,12 +34,15 @@ ebay_inquiries_ask(const struct task *t, struct request *r, struct err *err)
 {
 	const struct open_list *l = open_list_read(t);
 	const struct open_id *wanted = open_list_wanted(l);
+	const int64_t since = open_list_closed_since(l);
 
 	if (wanted)
 		return ebay_inquiry_open(t, r, "GET", wanted->id, "", err);
 	if (post_order_open(t, r, "GET", "inquiry/search", err))
 		return -1;
-	buf_fmt(&r->url, "?inquiry_status=OPEN&limit=%d", PAGE);
+	buf_fmt(&r->url, "?inquiry_status=%s&limit=%d", since ? "CLOSED" : "OPEN", PAGE);
+	if (since)
+		ebay_put_time(&r->url, "inquiry_creation_date_range_from", since);
 	if (l->offset)
 		buf_fmt(&r->url, "&offset=%lld", (long long)l->offset);
 	return ebay_fits(r, err);

@@ -4,6 +4,9 @@
  * overlap for those that shift all the same.  What is new, looks otherwise than before or has vanished is then wanted.  A vanished
  * one that proves open slipped between two pages, or stays open outside of the list: it stays known and is looked at again after an hour.
  *
+ * What was opened and closed between two sweeps is in no list of what is open.  So once a day, and after every pause, a sweep also pages
+ * through the closed ones that were opened since the last time.
+ *
  * The cursor holds every id with its state, so that a stop at any step costs at most one request: id, state and print, note, again, id, …
  */
 #include "ebay.h"
@@ -13,6 +16,10 @@
 #define TRIES      4 /* for one thing that eBay fails on */
 #define TRY_AGAIN  (30 * SECOND)
 #define LOOK_AGAIN HOUR
+#define PAUSE      HOUR /* between two sweeps: longer than usual */
+#define OVERLAP    HOUR
+
+#define FAR INT64_C(10000000000000) /* a time */
 
 /* States, as they stand in the cursor. */
 #define KNOWN  'k' /* of the sweep before, not met yet */
@@ -60,10 +67,14 @@ open_list_read(const struct task *t)
 		l->start = t->now;
 	l->offset = number(root, "offset", 1000000);
 	l->total = number(root, "total", 1000000);
+	l->open_total = number(root, "open_total", 1000000);
 	l->met = number(root, "met", 1000000);
 	l->tries = number(root, "tries", TRIES);
 	l->step = number(root, "step", 100);
+	l->swept = number(root, "swept", FAR);
+	l->caught_up = number(root, "caught_up", FAR);
 	l->last = json_flag(root, "last", 0);
+	l->closed = json_flag(root, "closed", 0);
 	l->mark = json_text(root, "mark");
 	l->said = json_obj(root, "said");
 	l->arena = t->arena;
@@ -140,15 +151,36 @@ look_for_gone(struct open_list *l)
 			l->ids[i].state = GONE;
 }
 
+static int
+has_to_catch_up(const struct open_list *l)
+{
+	return !l->closed && l->caught_up &&
+	       (l->start - l->swept > PAUSE || l->start - l->caught_up > DAY || l->start < l->swept);
+}
+
+int64_t
+open_list_closed_since(const struct open_list *l)
+{
+	return l->closed ? l->caught_up - OVERLAP : 0;
+}
+
 void
 open_list_page(struct open_list *l, size_t rows, size_t step, int64_t total)
 {
 	l->offset += (int64_t)step;
 	if (total > l->total)
 		l->total = total;
-	l->last = !rows || l->offset >= total;
-	if (l->last)
-		look_for_gone(l);
+	if (rows && l->offset < total)
+		return;
+	if (has_to_catch_up(l)) {
+		l->closed = 1;
+		l->open_total = l->total;
+		l->offset = l->total = 0;
+		l->mark = NULL;
+		return;
+	}
+	l->last = 1;
+	look_for_gone(l);
 }
 
 int
@@ -211,7 +243,8 @@ write(const struct open_list *l, struct buf *out)
 		int64_t value;
 	} numbers[] = {
 		{"offset", l->offset}, {"total", l->total}, {"met", l->met},
-		{"tries", l->tries},   {"step", l->step},
+		{"tries", l->tries},   {"step", l->step},   {"swept", l->swept},
+		{"caught_up", l->caught_up}, {"open_total", l->open_total},
 	};
 	size_t i;
 
@@ -222,6 +255,8 @@ write(const struct open_list *l, struct buf *out)
 			buf_fmt(out, ",\"%s\":%lld", numbers[i].key, (long long)numbers[i].value);
 	if (l->last)
 		buf_put(out, ",\"last\":true");
+	if (l->closed)
+		buf_put(out, ",\"closed\":true");
 	if (l->mark) {
 		buf_put(out, ",\"mark\":");
 		json_quote(out, l->mark);
@@ -253,13 +288,16 @@ finish(struct open_list *l, struct found *f)
 {
 	size_t i;
 
-	if (l->met >= l->total)
+	if (l->met >= l->open_total + l->total)
 		f->covered = l->start;
 	for (i = 0; i < l->nids; i++)
 		if (l->ids[i].state != APART)
 			l->ids[i].state = KNOWN;
-	l->start = l->offset = l->total = l->met = 0;
-	l->last = 0;
+	if (l->closed || !l->caught_up)
+		l->caught_up = l->start;
+	l->swept = l->start;
+	l->start = l->offset = l->total = l->open_total = l->met = 0;
+	l->last = l->closed = 0;
 	l->mark = NULL;
 }
 

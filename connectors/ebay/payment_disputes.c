@@ -38,15 +38,17 @@ ebay_payment_disputes_ask(const struct task *t, struct request *r, struct err *e
 {
 	const struct open_list *l = open_list_read(t);
 	const struct open_id *wanted = open_list_wanted(l);
+	const int64_t since = open_list_closed_since(l);
 
 	if (wanted)
 		return ebay_payment_dispute_open(t, r, wanted->id, l->step ? "" : "/activity", err);
 	if (ebay_get(t, r, "apiz", err))
 		return -1;
-	buf_fmt(&r->url,
-		"/sell/fulfillment/v1/payment_dispute_summary?payment_dispute_status=OPEN"
-		"&payment_dispute_status=ACTION_NEEDED&limit=%d&offset=%lld",
-		PAGE, (long long)l->offset);
+	buf_fmt(&r->url, "/sell/fulfillment/v1/payment_dispute_summary?payment_dispute_status=%s",
+		since ? "CLOSED" : "OPEN&payment_dispute_status=ACTION_NEEDED");
+	if (since)
+		ebay_put_time(&r->url, "open_date_from", since);
+	buf_fmt(&r->url, "&limit=%d&offset=%lld", PAGE, (long long)l->offset);
 	return ebay_fits(r, err);
 }
 

@@ -15,23 +15,16 @@
 
 enum step { SUMMARY, DETAIL, FILES };
 
-static void
-date(struct buf *url, const char *name, int64_t at)
-{
-	char text[INSTANT_TEXT];
-
-	instant_format(at, text);
-	buf_fmt(url, "&%s=", name);
-	url_encode(url, text);
-}
-
 static int
 ask_page(const struct task *t, const struct open_list *l, struct request *r, struct err *err)
 {
-	if (post_order_open(t, r, "GET", "return/search?return_state=ALL_OPEN&sort=FILING_DATE", err))
+	const int64_t since = open_list_closed_since(l);
+
+	if (post_order_open(t, r, "GET", "return/search?sort=FILING_DATE&return_state=", err))
 		return -1;
-	date(&r->url, "creation_date_range_from", l->start - OLDEST);
-	date(&r->url, "creation_date_range_to", l->start);
+	buf_put(&r->url, since ? "CLOSED" : "ALL_OPEN");
+	ebay_put_time(&r->url, "creation_date_range_from", since ? since : l->start - OLDEST);
+	ebay_put_time(&r->url, "creation_date_range_to", l->start);
 	buf_fmt(&r->url, "&limit=%d", PAGE);
 	if (l->offset) /* the first page has none: whether counting begins at 0 or at 1 is told both ways */
 		buf_fmt(&r->url, "&offset=%lld", (long long)l->offset);

@@ -138,6 +138,7 @@ test_a_dispute_from_its_first_row_to_its_end(void **state)
 
 	p->task.now += 6 * HOUR;
 	assert_int_equal(poll(p, "offset=0", LIST(ROW)), MORE);
+	assert_int_equal(poll(p, "offset=0", "{\"total\":0}"), MORE);
 	assert_int_equal(poll(p, "/501/activity", ACTIVITY), MORE);
 	assert_int_equal(poll(p, "/501", WHOLE("ACTION_NEEDED")), DONE);
 	assert_int_equal(p->disputes, 2);
@@ -150,6 +151,31 @@ test_a_dispute_from_its_first_row_to_its_end(void **state)
 
 	assert_int_equal(poll(p, "offset=0", "{\"total\":0}"), DONE);
 	assert_null(strstr(buf_str(&p->cursor), "501"));
+}
+
+/* Opened and closed while nobody looked: in no list of open ones, but among those closed that were opened since the last time. */
+static void
+test_one_that_nobody_saw_open(void **state)
+{
+	static const char row[] = LIST("{\"paymentDisputeId\":\"501\",\"paymentDisputeStatus\":\"CLOSED\"}");
+	struct play *p = *state;
+
+	assert_int_equal(poll(p, "offset=0", "{\"total\":0}"), DONE);
+	p->task.now += 2 * HOUR;
+	assert_int_equal(poll(p, "offset=0", "{\"total\":0}"), MORE);
+	assert_int_equal(poll(p, "offset=0", row), MORE);
+	assert_non_null(strstr(buf_str(&p->request.url), "payment_dispute_status=CLOSED&open_date_from="));
+	assert_int_equal(poll(p, "/501/activity", ACTIVITY), MORE);
+	assert_int_equal(poll(p, "/501", WHOLE("CLOSED")), DONE);
+	assert_int_equal(p->disputes, 1);
+	assert_int_equal(p->status, DISPUTE_RESOLVED);
+	assert_true(p->found.covered == p->task.now);
+	p->task.now += 30 * MINUTE;
+	assert_int_equal(poll(p, "offset=0", "{\"total\":0}"), MORE); /* it is gone from the list of those that are known */
+	assert_int_equal(poll(p, "/501/activity", ACTIVITY), MORE);
+	assert_int_equal(poll(p, "/501", WHOLE("CLOSED")), DONE);
+	p->task.now += DAY - HOUR;
+	assert_int_equal(poll(p, "offset=0", "{\"total\":0}"), MORE);
 }
 
 /* ---- evidence ---- */
@@ -269,6 +295,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_a_dispute_from_its_first_row_to_its_end, start, stop),
+		cmocka_unit_test_setup_teardown(test_one_that_nobody_saw_open, start, stop),
 		cmocka_unit_test_setup_teardown(test_a_file_goes_as_it_is, start, stop),
 		cmocka_unit_test_setup_teardown(test_evidence_takes_a_request_for_each_file_and_one_more,
 						start, stop),
