@@ -28,8 +28,6 @@ lint(void *ctx, const struct finding *f)
 	char text[ERR_MAX];
 
 	(void)ctx;
-	if (!f->error)
-		return;
 	err_english(f->err.text, text, sizeof text);
 	log_error("%s:%d:%d: %s", f->file, f->line, f->column, text);
 }

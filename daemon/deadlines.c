@@ -29,18 +29,17 @@ tell(struct daemon *d, const struct risk *r, int64_t now)
 		log_reason(packed);
 }
 
-int64_t
+void
 deadlines_tell(struct daemon *d, int64_t now)
 {
 	struct risk list[AT_ONCE];
 	int n;
 
 	if (d->deadlines_next > now && d->deadlines_next <= now + LOOK_EVERY)
-		return d->deadlines_next;
+		return;
 	risks_over(d->store, now);
 	n = risks(d->store, now, now + EARLY, now + LATE, list, AT_ONCE);
 	for (int i = 0; i < n; i++)
 		tell(d, &list[i], now);
 	d->deadlines_next = now + LOOK_EVERY;
-	return d->deadlines_next;
 }

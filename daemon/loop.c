@@ -292,8 +292,7 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	if (l->push)
 		listener_judge(l->push, on_pushed, &ctx);
 	wake = events_decide(d, EVENTS_A_TURN, now);
-	next = deadlines_tell(d, now);
-	wake = next < wake ? next : wake;
+	deadlines_tell(d, now);
 	next = tasks_wake(d, now);
 	wake = next < wake ? next : wake;
 	next = plan(d, now);

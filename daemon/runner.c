@@ -232,7 +232,6 @@ int
 job_ask(struct daemon *d, struct job *job, const struct outgoing *out, struct err *err)
 {
 	struct task t;
-	struct buf all = BUF_MAX(REQUEST_BODY_MAX + 64 * 1024);
 
 	job_task(job, out, store_arena(d->store), &t);
 	if (job->exchange->ask(&t, &job->request, err))
@@ -242,10 +241,6 @@ job_ask(struct daemon *d, struct job *job, const struct outgoing *out, struct er
 	if (job->request.medium == BY_MAIL)
 		return fail(err, "%s: this needs a mailbox, and the account has none",
 			    job->runner->conf->name);
-	buf_fmt(&all, "%s %s\n", job->request.method, buf_str(&job->request.url));
-	buf_add(&all, buf_str(&job->request.body), job->request.body.len);
-	sha256(buf_str(&all), all.len, job->hash);
-	buf_free(&all);
 	return 0;
 }
 

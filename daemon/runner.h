@@ -29,7 +29,6 @@ struct job {
 	int64_t now, since; /* as handed to ask */
 	uint64_t seed;
 	struct request request; /* what leaves; kept until the answer came */
-	unsigned char hash[32]; /* SHA-256 of method, address and body */
 	struct route route;
 	json_t *own;      /* looks of several pages: what the earlier ones showed */
 	struct job *next; /* in the list of those that start after the commit */

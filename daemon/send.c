@@ -325,6 +325,18 @@ out:
 
 /* ---- the answer to a send ---- */
 
+/* SHA-256 of method, address and body */
+static void
+hash_request(const struct request *r, unsigned char hash[32])
+{
+	struct buf all = BUF_MAX(SIZE_MAX / 2);
+
+	buf_fmt(&all, "%s %s\n", r->method, buf_str(&r->url));
+	buf_add(&all, buf_str(&r->body), r->body.len);
+	sha256(buf_str(&all), all.len, hash);
+	buf_free(&all);
+}
+
 static void
 never_left(struct outbox_row *row)
 {
@@ -343,6 +355,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	struct outbox_row row;
 	struct intake in;
 	struct task task;
+	unsigned char hash[32];
 	int64_t again;
 
 	r->due[LANE_SEND] = 0;
@@ -363,6 +376,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	else
 		store_page_drop(d->store);
 	runner_token_judged(d, job, o, in.found.err.text, now);
+	hash_request(&job->request, hash);
 	attempt_log(d->store, &row,
 		    o == DONE     ? "done"
 		    : o == MORE   ? "step"
@@ -370,7 +384,7 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		    : o == LOGIN  ? "login"
 		    : o == UNSURE ? "unsure"
 				  : "refused",
-		    a->complete ? a->response.status : 0, job->hash, in.found.err.text, now);
+		    a->complete ? a->response.status : 0, hash, in.found.err.text, now);
 	switch (o) {
 	case DONE:
 		row.remote = in.found.remote.len ? buf_str(&in.found.remote) : NULL;

@@ -95,9 +95,10 @@ has_branch(const struct piece *piece, const char *keyword, const struct quantity
 static int
 warn_branches(struct compiling *c, const struct piece *piece)
 {
+	const int last = !c->warn ? 0 : piece->type == VAR_DEC ? 300 : 200; /* one value knows the locale */
 	char told[6 * KEYWORD_MAX] = " ";
 
-	for (int n = 0; n <= (piece->type == VAR_DEC ? 300 : 200); n++) {
+	for (int n = 0; n <= last; n++) {
 		char value[16], keyword[KEYWORD_MAX], spaced[KEYWORD_MAX + 2];
 		int decimal = n > 200;
 		struct quantity exact = {decimal ? value : NULL, n}, shown = exact;

@@ -70,6 +70,32 @@ is_gap(UChar32 c)
 	return u_isUWhiteSpace(c) || (U_GET_GC_MASK(c) & (U_GC_P_MASK | U_GC_SK_MASK | U_GC_CC_MASK));
 }
 
+/* ASCII needs no ICU.  1, 0: it is not all ASCII. */
+static int
+fold_ascii(const char *s, size_t len, struct buf *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)s[i] >= 0x80)
+			return 0;
+	buf_clear(out);
+	if (buf_add(out, s, len))
+		return 0; /* folded it may fit */
+	for (size_t i = 0; i < len; i++) {
+		const char c = out->data[i];
+
+		if (c >= 'A' && c <= 'Z')
+			out->data[kept++] = (char)(c | 0x20);
+		else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || strchr("$+<=>|~", c))
+			out->data[kept++] = c;
+		else if (kept && out->data[kept - 1] != ' ')
+			out->data[kept++] = ' ';
+	}
+	buf_cut(out, kept && out->data[kept - 1] == ' ' ? kept - 1 : kept);
+	return 1;
+}
+
 void
 text_fold(const char *utf8, struct buf *out)
 {
@@ -81,6 +107,10 @@ text_fold(const char *utf8, struct buf *out)
 	char *bytes;
 	UChar32 base = 0;
 
+	if (fold_ascii(utf8, (size_t)room, out)) {
+		free(wide);
+		return;
+	}
 	u_strFromUTF8WithSub(wide, room + 1, &n, utf8, room, 0xFFFD, NULL, &e);
 	folded = normalized(casefold, wide, &n);
 	apart = normalized(nfd, folded, &n);

@@ -24,7 +24,7 @@ post_order_open(const struct task *t, struct request *r, const char *method, con
 		buf_put(&r->headers, "Content-Type: application/json\n");
 	if (ebay_header(r, "X-EBAY-C-MARKETPLACE-ID", account_get(t->account, "site"), err))
 		return -1;
-	return ebay_header(r, "Authorization", arena_fmt(t->arena, "IAF %s", t->token), err);
+	return ebay_authorization(r, "IAF ", t->token, err);
 }
 
 /* The first error of any layout; NULL: none. */

@@ -38,8 +38,9 @@ ebay_authority(struct buf *out, const struct account *a, const char *service)
 	buf_fmt(out, "%s.%sebay.com", service, ebay_setting_on(a, "sandbox") ? "sandbox." : "");
 }
 
-int
-ebay_header(struct request *r, const char *name, const char *value, struct err *err)
+/* scheme: what stands before the value */
+static int
+put_header(struct request *r, const char *name, const char *scheme, const char *value, struct err *err)
 {
 	const char *p;
 
@@ -48,9 +49,22 @@ ebay_header(struct request *r, const char *name, const char *value, struct err *
 			return fail(err, "eBay: the value of %s holds a control character", name);
 	buf_put(&r->headers, name);
 	buf_put(&r->headers, ": ");
+	buf_put(&r->headers, scheme);
 	buf_put(&r->headers, value);
 	buf_char(&r->headers, '\n');
 	return 0;
+}
+
+int
+ebay_header(struct request *r, const char *name, const char *value, struct err *err)
+{
+	return put_header(r, name, "", value, err);
+}
+
+int
+ebay_authorization(struct request *r, const char *scheme, const char *token, struct err *err)
+{
+	return put_header(r, "Authorization", scheme, token, err);
 }
 
 int
@@ -61,7 +75,7 @@ ebay_get(const struct task *t, struct request *r, const char *service, struct er
 	buf_put(&r->url, "https://");
 	ebay_authority(&r->url, t->account, service);
 	buf_put(&r->headers, "Accept: application/json\n");
-	return ebay_header(r, "Authorization", arena_fmt(t->arena, "Bearer %s", t->token), err);
+	return ebay_authorization(r, "Bearer ", t->token, err);
 }
 
 int

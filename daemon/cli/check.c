@@ -115,7 +115,7 @@ check_library(struct checking *k, const struct conf *c)
 	struct err err;
 
 	share_path("templates", folder);
-	if (!(library = library_load(folder, c->service.templates, tell_finding, k, &err))) {
+	if (!(library = library_lint(folder, c->service.templates, tell_finding, k, &err))) {
 		tell_err(k, "", &err, 0);
 		return;
 	}

@@ -168,7 +168,7 @@ library_of(const struct call *c, struct findings *to, struct err *err)
 	struct library *library;
 
 	share_path("templates", folder);
-	library = library_load(folder, conf ? conf->service.templates : "", collect, to, err);
+	library = library_lint(folder, conf ? conf->service.templates : "", collect, to, err);
 	conf_free(conf);
 	return library;
 }

@@ -94,7 +94,7 @@ content_email(const char *text, struct place *place)
 
 	plain_make(&p, text);
 	for (size_t i = 0; !r && i < p.len; i++)
-		for (const char *const *s = signs; !r && *s; s++)
+		for (const char *const *s = signs; strchr("@([", p.text[i]) && !r && *s; s++)
 			if (!strncmp(p.text + i, *s, strlen(*s)))
 				r = email_at(&p, i, i + strlen(*s), place);
 	plain_free(&p);
@@ -125,8 +125,11 @@ word_at(const char *s, const char *const *words)
 	size_t best = 0;
 
 	for (; *words; words++) {
-		size_t n = strlen(*words);
+		size_t n;
 
+		if ((*s ^ **words) & ~0x20) /* another first letter */
+			continue;
+		n = strlen(*words);
 		/* a Latin, Cyrillic or Arabic word must end here; Chinese and Japanese have no ends */
 		if (n > best && !strncasecmp(s, *words, n) &&
 		    ((unsigned char)**words >= 0xe3 || !is_word(s[n]) || is_digit(s[n])))

@@ -174,6 +174,7 @@ store_close(struct store *s)
 	sqlite3_close(s->db);
 	if (s->lock >= 0)
 		close(s->lock); /* the file stays: removing it would let a second one lock another inode */
+	budgets_free(s);
 	arena_free(s->arena);
 	free(s->path);
 	free(s);
@@ -247,11 +248,14 @@ store_commit(struct store *s, struct err *err)
 		   "excluded.value"
 		   " WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)",
 		   TEXT(text));
+		budgets_write(s);
 		if (!*s->head)
 			snprintf(s->head, sizeof s->head, "%s", journal_head(s));
 		step("commit.before");
 	}
 	plain(s, "COMMIT");
+	if (wrote)
+		budgets_written(s, !s->failed);
 	if (s->failed) {
 		undo(s);
 		s->head[0] = '\0';

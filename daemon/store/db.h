@@ -33,18 +33,26 @@ struct store {
 	struct {
 		int64_t commit; /* 0: nothing is remembered */
 		char head[100];
-	} witness; /* as the lock file had it when we came */
-	int purge; /* the log is to be emptied after the commit */
-	int depth;  /* of pages within pages */
-	int failed; /* the turn is lost, unless a page takes it on itself: */
-	int failed_at; /* how deep the innermost page stood that it happened in and that is still open */
-	int of_data;   /* for what was to be stored; any other page of this disk can still be */
+	} witness;               /* as the lock file had it when we came */
+	struct counted *counted; /* calls, of which the file may not know yet: budget.c */
+	size_t ncounted;
+	int budgets_loaded;
+	int purge;      /* the log is to be emptied after the commit */
+	int depth;      /* of pages within pages */
+	int failed;     /* the turn is lost, unless a page takes it on itself: */
+	int failed_at;  /* how deep the innermost page stood that it happened in and that is still open */
+	int of_data;    /* for what was to be stored; any other page of this disk can still be */
 	struct err err; /* why */
 	struct {
 		const char *literal;
 		sqlite3_stmt *stmt;
 	} cache[STATEMENTS];
 };
+
+/* budget.c: what was counted goes into this turn, which writes anyway; then, whether that was committed. */
+void budgets_write(struct store *);
+void budgets_written(struct store *, int committed);
+void budgets_free(struct store *);
 
 struct bind {
 	enum { BIND_NULL, BIND_INT, BIND_TEXT, BIND_BLOB } type;
@@ -90,7 +98,7 @@ void store_purge(struct store *); /* db.c: nothing of what this turn frees may b
 struct store *store_new(const char *path); /* not open yet; store_close */
 int store_lock(struct store *, struct err *);
 int store_configure(sqlite3 *, const char *path, struct err *);
-void store_fail(struct store *);  /* the turn is lost, by the connection's last error */
+void store_fail(struct store *); /* the turn is lost, by the connection's last error */
 
 /* schema.c: what each version adds; MIGRATIONS leads from empty to the present one. */
 extern const char *const migrations[];

@@ -259,12 +259,11 @@ bad:
 		entry_free(e);
 }
 
-struct library *
-library_load(const char *shipped, const char *own, void (*each)(void *, const struct finding *), void *ctx,
-	     struct err *err)
+static struct library *
+load(const char *shipped, const char *own, const struct report *report, struct err *err)
 {
 	struct library *lib = must_zalloc(sizeof *lib);
-	struct loading l = {lib, shipped, own, {.each = each, .ctx = ctx}, .file = BUF_MAX(FILE_BYTES)};
+	struct loading l = {lib, shipped, own, *report, .file = BUF_MAX(FILE_BYTES)};
 	struct names ids = {0};
 
 	lib->arena = arena_new();
@@ -283,6 +282,20 @@ library_load(const char *shipped, const char *own, void (*each)(void *, const st
 	names_free(&ids);
 	buf_free(&l.file);
 	return lib;
+}
+
+struct library *
+library_load(const char *shipped, const char *own, void (*each)(void *, const struct finding *), void *ctx,
+	     struct err *err)
+{
+	return load(shipped, own, &(struct report){.each = each, .ctx = ctx}, err);
+}
+
+struct library *
+library_lint(const char *shipped, const char *own, void (*each)(void *, const struct finding *), void *ctx,
+	     struct err *err)
+{
+	return load(shipped, own, &(struct report){.each = each, .ctx = ctx, .warnings = 1}, err);
 }
 
 void

@@ -21,8 +21,11 @@ struct finding {   /* of lint; stable codes */
 	int line, column;
 	struct err err;
 };
-/* Loads shipped, then own ("" = none).  NULL only when the shipped folder cannot be read at all. */
+/* Loads shipped, then own ("" = none); what cannot be used is told.  NULL only when the shipped folder cannot be read at all. */
 struct library *library_load(const char *shipped, const char *own,
+			     void (*each)(void *, const struct finding *), void *ctx, struct err *);
+/* The same for who writes texts: warnings, too, which take longer to find than all the rest. */
+struct library *library_lint(const char *shipped, const char *own,
 			     void (*each)(void *, const struct finding *), void *ctx, struct err *);
 void library_free(struct library *);
 

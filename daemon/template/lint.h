@@ -1,4 +1,4 @@
-/* lint.h - what can only be seen when a text is finished, or together with what is around it; library_load tells all the rest.
+/* lint.h - what can only be seen when a text is finished, or together with what is around it; library_lint tells all the rest.
  * A finding and its file ("ID/LOCALE.txt", "ID/template.conf") are borrowed until the callback returns. */
 #ifndef TEMPLATE_LINT_H
 #define TEMPLATE_LINT_H

@@ -22,7 +22,7 @@ report_finding(struct report *r, int error, const char *code, const char *file, 
 {
 	struct finding f = {error, code, file, line, column, r->err};
 
-	if (r->each)
+	if (r->each && (error || r->warnings))
 		r->each(r->ctx, &f);
 }
 

@@ -45,6 +45,7 @@ extern const char *const variable_types[];
 struct report {
 	void (*each)(void *, const struct finding *);
 	void *ctx;
+	int warnings; /* they are looked for, too */
 	struct err err;
 };
 enum { WARNING, ERROR };

@@ -116,14 +116,17 @@ text_add(struct entry *e, const char *locale, const char *file, const char *text
 		report_finding(to, ERROR, "empty-text", file, 1, 1);
 		goto out;
 	}
-	pattern = message_compile(clean.data, clean.len, locale, e->vars, &wrong, warn, &w);
+	pattern = message_compile(clean.data, clean.len, locale, e->vars, &wrong, to->warnings ? warn : NULL,
+				  &w);
 	if (!pattern) {
 		to->err = wrong.err;
 		report_finding(to, ERROR, wrong.code, file, wrong.line, wrong.column);
 		goto out;
 	}
-	look_for_contact(file, clean.data, to);
-	look_for_unused(e, pattern, file, to);
+	if (to->warnings) {
+		look_for_contact(file, clean.data, to);
+		look_for_unused(e, pattern, file, to);
+	}
 	strcpy(e->texts[e->ntexts].locale, locale);
 	e->texts[e->ntexts].pattern = pattern;
 	e->locales[e->ntexts] = e->texts[e->ntexts].locale;

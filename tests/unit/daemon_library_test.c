@@ -119,7 +119,7 @@ test_shipped_is_clean(void **state)
 		"post_refund_note",           "post_return_instructions", "post_where_is_order",
 	};
 	struct seen s = {0};
-	struct library *lib = library_load(shipped, "", see, &s, NULL);
+	struct library *lib = library_lint(shipped, "", see, &s, NULL);
 	int n = 0;
 
 	(void)state;
@@ -440,7 +440,7 @@ test_own_file_wins(void **state)
 	put_own("post_not_shipped_yet", "de.txt",
 		"\xef\xbb\xbfMoin,\r\n\r\n{order_id} geht am {ship_by, date, short} raus.\r\n");
 	put_own("post_not_shipped_yet", "nl.txt", "Hallo, {order_id} gaat {ship_by, date, long} weg.");
-	lib = library_load(shipped, own, see, &s, NULL);
+	lib = library_lint(shipped, own, see, &s, NULL);
 	assert_int_equal(s.errors, 0);
 	snprintf(version, sizeof version, "%s", library_scenario(lib, "post_not_shipped_yet")->version);
 	assert_string_not_equal(version, before);
@@ -483,7 +483,7 @@ test_broken_text_cannot_be_sent(void **state)
 
 	(void)state;
 	put_own("post_not_shipped_yet", "de.txt", "Moin,\n  {ordre_id} geht raus.\n");
-	lib = library_load(shipped, own, see, &s, NULL);
+	lib = library_lint(shipped, own, see, &s, NULL);
 	assert_int_equal(s.errors, 1);
 	assert_string_equal(s.code, "unknown-variable");
 	assert_int_equal(s.line, 2);
@@ -604,7 +604,7 @@ test_broken_templates(void **state)
 		struct library *lib;
 
 		put_case(&broken[i]);
-		lib = library_load(own, "", see, &s, NULL);
+		lib = library_lint(own, "", see, &s, NULL);
 		if (strcmp(s.code, broken[i].code) || s.line != broken[i].line || !*s.words) {
 			print_error("case %zu: expected %s at line %d, found %s at %s:%d:%d: %s\n", i,
 				    broken[i].code, broken[i].line, s.code, s.file, s.line, s.column,
@@ -642,7 +642,7 @@ test_broken_folders(void **state)
 			}
 		}
 		put_own(cases[i].id, cases[i].name, CONF);
-		library_free(library_load(own, "", see, &s, NULL));
+		library_free(library_lint(own, "", see, &s, NULL));
 		if (strcmp(s.code, cases[i].code))
 			print_error("%s/%s: %s %s\n", cases[i].id, cases[i].name, s.code, s.words);
 		assert_string_equal(s.code, cases[i].code);
@@ -652,14 +652,14 @@ test_broken_folders(void **state)
 	put_own("long", "template.conf", CONF);
 	memset(big, 'x', sizeof big);
 	write_own("long", "en.txt", big, sizeof big);
-	library_free(library_load(own, "", see, &s, NULL));
+	library_free(library_lint(own, "", see, &s, NULL));
 	assert_string_equal(s.code, "too-long");
 
 	empty_own();
 	memset(&s, 0, sizeof s);
 	put_own("few", "template.conf", CONF);
 	put_own("few", "en.txt", "x");
-	library_free(library_load(own, "", see, &s, NULL));
+	library_free(library_lint(own, "", see, &s, NULL));
 	assert_string_equal(s.code, "missing-locale");
 	assert_int_equal(s.errors, 0);
 	assert_int_equal(s.warnings, 7);
@@ -683,7 +683,7 @@ test_finished_texts(void **state)
 
 	put_own("post_not_shipped_yet", "fr.txt",
 		"'{'order_id'}' {ship_by} {order_id}"); /* quoted, so it compiles */
-	lib = library_load(shipped, own, see, &s, NULL);
+	lib = library_lint(shipped, own, see, &s, NULL);
 	assert_int_equal(s.errors, 0);
 	library_try(lib, see, &s);
 	assert_int_equal(s.errors, 1);

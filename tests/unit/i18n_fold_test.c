@@ -3,6 +3,8 @@
 #include "i18n/fold.h"
 #include "i18n/message.h"
 
+#include <stdio.h>
+
 static void
 folds(void **state)
 {
@@ -55,6 +57,25 @@ folds(void **state)
 	}
 	buf_free(&out);
 	buf_free(&again);
+}
+
+/* What is all ASCII goes another way. */
+static void
+ascii_is_folded_as_in_other_texts(void **state)
+{
+	struct buf plain = BUF_MAX(64), other = BUF_MAX(64);
+	char text[16];
+
+	(void)state;
+	for (int c = 1; c < 128; c++) {
+		snprintf(text, sizeof text, "%ce%c%cB%c", c, c, c, c);
+		text_fold(text, &plain);
+		snprintf(text, sizeof text, "%cé%c%cB%c", c, c, c, c);
+		text_fold(text, &other);
+		assert_string_equal(buf_str(&plain), buf_str(&other));
+	}
+	buf_free(&plain);
+	buf_free(&other);
 }
 
 static void
@@ -116,6 +137,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folds),
+		cmocka_unit_test(ascii_is_folded_as_in_other_texts),
 		cmocka_unit_test(long_expansions_fit),
 		cmocka_unit_test(cleans_values),
 	};

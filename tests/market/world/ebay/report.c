@@ -91,11 +91,18 @@ json_t *
 ebay_calls(const struct ebay *e)
 {
 	json_t *operations = json_object(), *tokens = json_object();
+	char name[17];
 
 	for (size_t i = 0; i < e->n_operations; i++)
 		json_object_set_new(operations, e->operations[i].name, json_integer(e->operations[i].n));
 	for (size_t i = 0; i < e->n_seen; i++)
 		json_object_set_new(tokens, e->seen[i].name, json_integer(e->seen[i].n));
+	for (size_t i = 0; i < e->n_tokens; i++) {
+		if (!e->tokens[i].seen)
+			continue;
+		token_name(e->tokens[i].value, name);
+		json_object_set_new(tokens, name, json_integer(e->tokens[i].seen));
+	}
 	return json_pack("{s:o,s:o}", "operations", operations, "tokens", tokens);
 }
 

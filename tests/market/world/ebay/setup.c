@@ -115,7 +115,7 @@ put_token(struct ebay *e, const char *value, int64_t ends, int refreshable)
 			return;
 		}
 	*GROW(e->tokens, e->n_tokens) =
-		(struct token){must_strdup(value), ends, must_strdup(e->scopes), 0, refreshable};
+		(struct token){must_strdup(value), ends, must_strdup(e->scopes), 0, refreshable, 0};
 }
 
 static int

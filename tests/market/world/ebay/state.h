@@ -104,6 +104,7 @@ struct token {
 	char *scopes;
 	int application; /* client_credentials: no seller behind it */
 	int refreshable; /* a refresh token, not an access token */
+	long seen;       /* requests with it */
 };
 
 struct count {
@@ -139,8 +140,8 @@ struct ebay {
 	struct feedback **feedback;
 	struct token *tokens;
 	struct token *codes;
-	char **invocations; /* InvocationIDs that were executed */
-	struct count *operations, *seen;
+	char **invocations;              /* InvocationIDs that were executed */
+	struct count *operations, *seen; /* seen: tokens that we never gave */
 	struct quota *quotas;
 	size_t n_listings, n_buyers, n_orders, n_conversations, n_disputes, n_feedback, n_tokens, n_codes,
 		n_invocations, n_operations, n_seen, n_quotas;
@@ -191,6 +192,7 @@ enum token_state {
 	TOKEN_EXPIRED,
 	TOKEN_GOOD
 } check_token(struct ebay *, const char *value, int64_t now, const struct token **);
+void token_name(const char *token, char name[17]); /* what it is called in reports: a hash */
 int has_scope(const char *scopes, const char *scope);
 void count_call(struct ebay *, const char *operation);
 void count_in(struct count **list, size_t *n, const char *name);

@@ -33,7 +33,7 @@ mint_token(struct ebay *e, const char *scopes, int64_t ends, int refreshable, in
 						  : "v^1.1#i^1#p^3#I^3#f^0#r^0#t^");
 	struct token *t = GROW(e->tokens, e->n_tokens);
 
-	*t = (struct token){value, ends, must_strdup(scopes), application, refreshable};
+	*t = (struct token){value, ends, must_strdup(scopes), application, refreshable, 0};
 	return value;
 }
 
@@ -66,29 +66,34 @@ count_call(struct ebay *e, const char *operation)
 	count_in(&e->operations, &e->n_operations, operation);
 }
 
-static void
-count_seen(struct ebay *e, const char *token)
+void
+token_name(const char *token, char name[17])
 {
 	uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
-	char name[20];
 
 	for (; *token; token++)
 		h = (h ^ (unsigned char)*token) * UINT64_C(1099511628211);
-	snprintf(name, sizeof name, "%016" PRIx64, h);
-	count_in(&e->seen, &e->n_seen, name);
+	snprintf(name, 17, "%016" PRIx64, h);
 }
 
 enum token_state
 check_token(struct ebay *e, const char *value, int64_t now, const struct token **found)
 {
+	char name[17];
+
 	if (!value || !*value)
 		return TOKEN_NONE;
-	count_seen(e, value);
-	for (size_t i = 0; i < e->n_tokens; i++)
-		if (!e->tokens[i].refreshable && !strcmp(e->tokens[i].value, value)) {
-			*found = &e->tokens[i];
-			return e->tokens[i].ends > now ? TOKEN_GOOD : TOKEN_EXPIRED;
-		}
+	for (size_t i = e->n_tokens; i-- > 0;) { /* the newest is the likeliest */
+		struct token *t = &e->tokens[i];
+
+		if (t->refreshable || strcmp(t->value, value))
+			continue;
+		t->seen++;
+		*found = t;
+		return t->ends > now ? TOKEN_GOOD : TOKEN_EXPIRED;
+	}
+	token_name(value, name);
+	count_in(&e->seen, &e->n_seen, name);
 	return TOKEN_UNKNOWN;
 }
 
