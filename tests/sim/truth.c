@@ -171,6 +171,7 @@ truth_check(struct world *w, const struct people *p, const char *store, struct f
 	struct trial *t = must_zalloc(sizeof *t);
 	char name[24];
 
+	w->counts.crossed = 0;
 	t->w = w;
 	t->people = p;
 	t->f = f;

@@ -174,7 +174,8 @@ dispute(struct trial *t, const struct dispute *d)
 				    "sis", d->id, t->account, kind);
 
 	if (!next_row(q)) {
-		finding(t, &t->f->lost, "%s %s of %s is not in the store", kind, d->id, when(d->opened));
+		if (d->kind != INQUIRY || !d->next) /* an escalated inquiry is in none of eBay's lists: its case stands for it */
+			finding(t, &t->f->lost, "%s %s of %s is not in the store", kind, d->id, when(d->opened));
 		return;
 	}
 	if (!strstr(column(q, 0), d->status) || sqlite3_column_int(q, 1) != (d->closed != 0))

@@ -80,10 +80,10 @@ missed(struct trial *t, const struct dispute *d)
 		if (d->turns[i].answered >= 0 || d->turns[i].due > t->w->end)
 			continue;
 		if (!number_of(t,
-			       "SELECT count(*) FROM dispute d JOIN event e ON e.dispute = d.id JOIN journal j ON j.ref = 'e' || e.id AND j.kind = 'decide'"
-			       " WHERE d.remote = ? AND d.account = ? AND d.kind = ?",
+			       "SELECT count(*) FROM dispute d JOIN event e ON e.dispute = d.id LEFT JOIN journal j ON j.ref = 'e' || e.id AND j.kind = 'decide'"
+			       " JOIN account a ON a.id = d.account WHERE d.remote = ? AND d.account = ? AND d.kind = ? AND (j.id IS NOT NULL OR e.at < a.armed)",
 			       "sis", d->id, t->account, machine_of(d)->name) &&
-		    d->opened > t->w->start + DAY)
+		    (d->kind != INQUIRY || !d->next))
 			finding(t, &t->f->unexplained, "%s %s: nothing was done until %s, and nothing says why", machine_of(d)->name, d->id,
 				when(d->turns[i].due));
 	}
