@@ -25,9 +25,9 @@ record_end(struct intake *in, const char *remote)
 
 	if (in->careful) {
 		if (store_page_spoiled(in->d->store, &why)) {
-			in->odd++;
 			record_odd(in->d->store, in->runner->id, in->source, remote ? remote : "",
 				   remote ? strlen(remote) : 0, why.text, in->now);
+			in->odd++;
 		}
 		store_page_keep(in->d->store);
 	}

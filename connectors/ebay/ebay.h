@@ -106,8 +106,8 @@ struct sweep {
 	struct sweep_rows before, within; /* of the page before, of the list and of the head of todo */
 	const char *mark;                 /* Trading: first id of the page before */
 	const char *me;                   /* our own user name, while the account does not know it */
-	struct sweep_todo todo[SWEEP_TODO];
 	size_t ntodo;
+	struct sweep_todo todo[SWEEP_TODO];
 };
 
 struct sweep *sweep_read(

@@ -11,6 +11,7 @@
  */
 #include "ebay.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #define OVERLAP   (10 * MINUTE)
@@ -59,11 +60,12 @@ sweep_rows(const struct task *t, const json_t *list, const char *key)
 struct sweep *
 sweep_read(const struct task *t)
 {
-	struct sweep *s = arena_zalloc(t->arena, sizeof *s);
+	struct sweep *s = arena_alloc(t->arena, sizeof *s);
 	json_t *root = *t->cursor ? json_read(t->arena, t->cursor, strlen(t->cursor), NULL) : NULL;
 	json_t *todo = json_list(root, "todo");
 	size_t i;
 
+	memset(s, 0, offsetof(struct sweep, todo)); /* todo is long, and mostly empty */
 	s->from = json_int(root, "from", t->since);
 	s->start = json_int(root, "start", 0);
 	if (!s->start && s->from > t->now)

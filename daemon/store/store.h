@@ -433,6 +433,9 @@ int kept_file(struct store *, const char *id, int number, struct attachment_file
  * about the same person later is stored without them.  Rows touched; *unsent: actions that were dropped with it. */
 int buyer_erase(struct store *, int64_t account, const char *remote, int64_t now, int *unsent);
 
+/* ---- what is kept only for a while (expire.c): rows that went ---- */
+int store_expire(struct store *, int64_t before);
+
 /* Counted calls of a budget's current window. */
 int64_t budget_used(struct store *, const char *owner, const char *budget, int64_t window_start);
 void budget_add(struct store *, const char *owner, const char *budget, int64_t window_start, int64_t n);

@@ -317,8 +317,11 @@ disturb(const struct rule *r, int64_t now, struct http_reply *rs)
 	case ACT_SHIFT:
 	case ACT_STALE:
 	case ACT_EXPIRE:
-	case ACT_LATE:
 	case N_ACTS: break;
+	case ACT_LATE:
+		if (json_flag(r->given, "lost", 0))
+			rs->how.ending = END_CLOSE;
+		break;
 	}
 	rs->how.delay_ms = r->ms;
 }

@@ -24,7 +24,7 @@
  * stuck             -                       the first page, whatever the offset
  * shift             rows                    a page behind the first begins so many rows later (or, below 0, earlier)
  * stale             stale_ms                executed as if it were so long ago: what came since is not there
- * late              late_ms                 executed; what it sent appears in listings so much later
+ * late              late_ms, lost           executed; what it sent appears in listings so much later; "lost": true: closed without an answer
  * charset           -                       executed; the answer is in ISO 8859-1 without saying so
  * html              -                       executed; an HTML page with status 200
  * huge              bytes                   200 MB (or bytes) that never become JSON, made while they are sent
