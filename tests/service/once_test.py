@@ -1,6 +1,7 @@
 """Exactly once: lost answers, acts that never happened, late visibility, restarts."""
 import unittest
 
+from disputes_test import BOTH, FULL, OPEN
 from harness import BUYER, QUESTION, SHIPPED, WORLD, Case
 
 SEND = {"method": "POST", "path": "/commerce/message/v1/send_message"}
@@ -115,6 +116,16 @@ class Once(Case):
         s.start()
         s.wait_for(lambda: s.actions(state="sent"), "the row to be settled")
         self.assertEqual(1, m.delivered())
+
+    def test_a_parcel_of_yesterday_is_told_once(self):
+        """When it left is not when the platform was told."""
+        m, s = self.shop(world=BOTH, application=FULL)
+        m.fault(method="POST", path="*/shipping_fulfillment", act="accept-then-close", times=1)
+        order = s.known(OPEN["id"], "orders")
+        day_before = s.rows("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(last_ok) / 1000 - 86400, 'unixepoch') FROM stream")[0][0]
+        s.get("act", id=order, kind="ship", carrier="DHL", tracking="00340000000000000099", shipped=day_before)
+        s.wait_for(lambda: s.actions(state="sent"), "the row to be settled")
+        self.assertEqual(1, m.ask("calls")["operations"]["createShippingFulfillment"])
 
 
 if __name__ == "__main__":
