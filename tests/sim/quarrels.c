@@ -4,7 +4,7 @@
 
 #include "crowd.h"
 
-#define DISPUTES_EVERY (7 * DAY / 20) /* of one shop */
+#define DISPUTES_EVERY (7 * DAY / 24) /* of one shop */
 #define FEEDBACK_EVERY (9 * HOUR)
 
 struct quarrel {
@@ -162,8 +162,8 @@ quarrels(struct people *p, void *who)
 	q = own(p, sizeof *q);
 	*q = (struct quarrel){s, find_dispute(market_of(p, s), (int)kind, id), luck_one_in(&p->luck, 4)};
 	plan(p, some_time(p, 14 * HOUR), goes_on, q);
-	if (luck_one_in(&p->luck, 8))
-		plan(p, p->w->now + luck_between(&p->luck, SECOND, 20 * MINUTE), is_answered_on_the_site, q);
+	if (luck_one_in(&p->luck, 3))
+		plan(p, p->w->now + luck_between(&p->luck, SECOND, 30 * MINUTE), is_answered_on_the_site, q);
 }
 
 /* ---- feedback ---- */

@@ -597,7 +597,7 @@ inbox_told(struct people *p, const struct errand *e, const json_t *result)
 
 	(void)e;
 	json_array_foreach(json_list(result, "conversations"), i, c) {
-		if (age(p, c, "unanswered_since_at") < 3 * HOUR || !luck_one_in(&p->luck, 15))
+		if (age(p, c, "unanswered_since_at") < 3 * HOUR || !luck_one_in(&p->luck, 25))
 			continue;
 		errand(p, verb("show", "id", json_text(c, "id")), looked_at_conversation, json_text(c, "id"));
 	}
@@ -745,6 +745,10 @@ people_ask(struct people *p)
 	if (s->asking || s->next == s->nerrands || s->ready > p->w->now)
 		return NULL;
 	s->asking = 1;
+	if (s->errands[s->next].wish && !wire->stop_in && p->w->now < p->w->end && luck_one_in(&p->luck, 20)) {
+		wire->stop_in = (long)luck_between(&p->luck, 1, 6); /* it dies while it takes the wish in, or before it says so */
+		p->w->counts.kills_at_steps++;
+	}
 	return json_incref(s->errands[s->next].question);
 }
 

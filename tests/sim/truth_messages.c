@@ -91,7 +91,8 @@ compare_answers(struct trial *t, const struct conversation *c, const struct answ
 		}
 }
 
-/* Somebody had answered by hand, the service looked after that, and sent its own answer all the same. */
+/* Somebody had answered by hand, the service looked after that, and sent its own answer all the same.  Who answered after the look
+ * crossed it, which is nobody's fault. */
 static void
 last_look(struct trial *t, const struct conversation *c, const struct answer *a)
 {
@@ -102,7 +103,7 @@ last_look(struct trial *t, const struct conversation *c, const struct answer *a)
 
 	if (!a->row || !a->by_rule)
 		return;
-	for (size_t i = 0; i < c->n_messages && c->messages[i]->visible < a->left; i++) {
+	for (size_t i = 0; i < c->n_messages && c->messages[i]->visible < a->message->created; i++) {
 		if (c->messages[i]->from == FROM_BUYER)
 			by_hand = NULL;
 		else if (c->messages[i]->from == FROM_SELLER && c->messages[i]->via == VIA_SITE)
@@ -113,7 +114,7 @@ last_look(struct trial *t, const struct conversation *c, const struct answer *a)
 	for (size_t i = 0; i < n && looks[i].at + SECOND / 2 <= a->left; i++)
 		if (looks[i].seller == t->seller && !strcmp(looks[i].conversation, c->id))
 			looked = looks[i].at;
-	if (looked > by_hand->visible)
+	if (looked > by_hand->visible && by_hand->visible < a->left)
 		finding(t, &t->f->unexplained, "conversation %s: answered by hand at %s, looked at %s, and a%lld (%s) left at %s", c->id,
 			when(by_hand->created), when(looked), (long long)a->row, a->message->id, when(a->left));
 	else
