@@ -5,8 +5,6 @@
  */
 #include "ebay.h"
 
-#include "base/text.h"
-
 #include <string.h>
 #include <strings.h>
 
@@ -88,16 +86,6 @@ ebay_post(const struct task *t, struct request *r, const char *service, const ch
 	buf_put(&r->url, path);
 	buf_put(&r->headers, "Content-Type: application/json\n");
 	return 0;
-}
-
-void
-ebay_put_time(struct buf *url, const char *name, int64_t at)
-{
-	char text[INSTANT_TEXT];
-
-	instant_format(at, text);
-	buf_fmt(url, "&%s=", name);
-	url_encode(url, text);
 }
 
 int

@@ -15,16 +15,29 @@
 
 enum step { SUMMARY, DETAIL, FILES };
 
-static int
-ask_page(const struct task *t, const struct open_list *l, struct request *r, struct err *err)
+static void
+date(struct buf *url, const char *name, int64_t at)
 {
-	const int64_t since = open_list_closed_since(l);
+	char text[INSTANT_TEXT];
 
-	if (post_order_open(t, r, "GET", "return/search?sort=FILING_DATE&return_state=", err))
+	instant_format(at, text);
+	buf_fmt(url, "&%s=", name);
+	url_encode(url, text);
+}
+
+static int
+ask_page(const struct task *t, struct open_list *l, struct request *r, struct err *err)
+{
+	int64_t from;
+	const int everything = open_list_everything(l, t, &from);
+
+	if (post_order_open(t, r, "GET",
+			    everything ? "return/search?sort=FILING_DATE"
+				       : "return/search?return_state=ALL_OPEN&sort=FILING_DATE",
+			    err))
 		return -1;
-	buf_put(&r->url, since ? "CLOSED" : "ALL_OPEN");
-	ebay_put_time(&r->url, "creation_date_range_from", since ? since : l->start - OLDEST);
-	ebay_put_time(&r->url, "creation_date_range_to", l->start);
+	date(&r->url, "creation_date_range_from", everything ? from : l->start - OLDEST);
+	date(&r->url, "creation_date_range_to", l->start);
 	buf_fmt(&r->url, "&limit=%d", PAGE);
 	if (l->offset) /* the first page has none: whether counting begins at 0 or at 1 is told both ways */
 		buf_fmt(&r->url, "&offset=%lld", (long long)l->offset);
@@ -46,7 +59,7 @@ ask_one(const struct task *t, const struct open_list *l, struct request *r, stru
 int
 ebay_returns_ask(const struct task *t, struct request *r, struct err *err)
 {
-	const struct open_list *l = open_list_read(t);
+	struct open_list *l = open_list_read(t);
 
 	return open_list_wanted(l) ? ask_one(t, l, r, err) : ask_page(t, l, r, err);
 }
@@ -87,6 +100,7 @@ static const struct post_order_list pages = {
 	.total = "total",
 	.id = "returnId",
 	.step = PAGE - OVERLAP,
+	.everything = 1,
 	.print = print_of,
 };
 

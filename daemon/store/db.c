@@ -192,7 +192,7 @@ void
 store_begin(struct store *s)
 {
 	arena_reset(s->arena);
-	s->failed = s->depth = 0;
+	s->failed = s->depth = s->marked = 0;
 	s->err.text[0] = '\0';
 	s->changes = sqlite3_total_changes64(s->db);
 	plain(s, "BEGIN");
@@ -295,14 +295,31 @@ void
 store_page_begin(struct store *s)
 {
 	assert(s->depth < PAGES_MAX);
-	plain(s, page_begin[s->depth++]);
+	s->depth++;
+}
+
+void
+pages_mark(struct store *s)
+{
+	while (s->marked < s->depth)
+		plain(s, page_begin[s->marked++]);
+}
+
+/* The innermost one, if anything was written in it. */
+static void
+page_do(struct store *s, const char *const *what)
+{
+	if (s->marked == s->depth)
+		plain(s, what[s->depth - 1]);
 }
 
 void
 store_page_keep(struct store *s)
 {
 	step("page");
-	plain(s, page_end[--s->depth]);
+	page_do(s, page_end);
+	if (s->marked == s->depth--)
+		s->marked--;
 	if (s->failed && s->failed_at > s->depth)
 		s->failed_at = s->depth;
 }
@@ -310,7 +327,7 @@ store_page_keep(struct store *s)
 void
 store_page_drop(struct store *s)
 {
-	plain(s, page_empty[s->depth - 1]);
+	page_do(s, page_empty);
 	store_page_keep(s);
 }
 
@@ -323,7 +340,7 @@ store_page_spoiled(struct store *s, struct err *why)
 	*why = s->err;
 	s->failed = 0;
 	s->err.text[0] = '\0';
-	plain(s, page_empty[s->depth - 1]);
+	page_do(s, page_empty);
 	return !s->failed;
 }
 

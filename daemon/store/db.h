@@ -39,6 +39,7 @@ struct store {
 	int budgets_loaded;
 	int purge;      /* the log is to be emptied after the commit */
 	int depth;      /* of pages within pages */
+	int marked;     /* so many of them SQLite knows of: from the first that writes on */
 	int failed;     /* the turn is lost, unless a page takes it on itself: */
 	int failed_at;  /* how deep the innermost page stood that it happened in and that is still open */
 	int of_data;    /* for what was to be stored; any other page of this disk can still be */
@@ -93,6 +94,7 @@ const char *clean_text(struct store *, const char *); /* the same when it is val
 int sql_script(sqlite3 *, const char *path, const char *sql, struct err *);
 /* What the last error of the connection means to a seller.  -1. */
 int sql_explain(sqlite3 *, const char *path, struct err *);
+void pages_mark(struct store *);  /* db.c: something will be written in the innermost page */
 void store_purge(struct store *); /* db.c: nothing of what this turn frees may be left in the log */
 /* db.c, for those who open a file in another way than the service does */
 struct store *store_new(const char *path); /* not open yet; store_close */

@@ -152,6 +152,11 @@ sql_start(struct store *s, const char *literal, const struct bind *b, size_t n)
 	if (s->failed || !(q = prepared(s, literal)))
 		return NULL;
 	assert(!sqlite3_stmt_busy(q) && sqlite3_bind_parameter_count(q) == (int)n - 1);
+	if (s->marked < s->depth && !sqlite3_stmt_readonly(q)) {
+		pages_mark(s);
+		if (s->failed)
+			return NULL;
+	}
 	for (int i = 1; i < (int)n && !bad; i++) {
 		switch (b[i].type) {
 		case BIND_NULL: bad = sqlite3_bind_null(q, i); break;

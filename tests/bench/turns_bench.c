@@ -342,7 +342,7 @@ make_world(int a)
 				"ru_name", "Example_Seller-Example-RuName", "seller", "username", name,
 				"listings", "item", "110012345678", "title", "Example kettle", "price",
 				"24.00", "marketplace", "EBAY_DE"));
-	ebay_history(w.ebay[a], 90, 200, 400, (uint64_t)a + 1, now);
+	ebay_history(w.ebay[a], 90, 5, 10, (uint64_t)a + 1, now);
 }
 
 static void
