@@ -88,7 +88,9 @@ desk_sees(struct people *p, int seller, const struct http_msg *m, const struct h
 	snprintf(moment->conversation, sizeof moment->conversation, "%.*s", (int)strcspn(m->target + n, "?"),
 		 m->target + n);
 	if (waits(find_conversation(p->w->sellers[seller], moment->conversation), p->w->now))
-		plan(p, p->w->now + luck_between(&p->luck, 0, luck_one_in(&p->luck, 2) ? SECOND / 2 : 3 * SECOND),
+		plan(p,
+		     p->w->now +
+			     luck_between(&p->luck, 0, luck_one_in(&p->luck, 2) ? SECOND / 2 : 3 * SECOND),
 		     answers_now, moment);
 }
 
