@@ -20,7 +20,9 @@
 #include "daemon/task/task.h"
 
 #define EVENTS_A_TURN 200
-#define BYTES_A_TURN  (2u << 20) /* of answers; the last may go beyond: the rest waits for a commit, and for the sends in it */
+#define BYTES_A_TURN                                                                                         \
+	(2u                                                                                                  \
+	 << 20) /* of answers; the last may go beyond: the rest waits for a commit, and for the sends in it */
 #define LONGEST_WAIT  (30 * SECOND)
 #define LOST_WAIT     (5 * SECOND)
 #define FDS_MAX       80

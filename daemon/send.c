@@ -227,8 +227,7 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			continue;
 		}
 		/* Steps of an attempt that the lost time may have finished: it is looked at anew. */
-		if (row.state == OUTBOX_READY && action->repeat == REPEAT_NEVER &&
-		    quarantine_row(d, r, &row))
+		if (row.state == OUTBOX_READY && action->repeat == REPEAT_NEVER && quarantine_row(d, r, &row))
 			row.cursor = row.attempt_key = NULL;
 		if (row.state == OUTBOX_UNSURE)
 			started = plan_unsure(d, r, action, &row, now, &again);
