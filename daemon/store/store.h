@@ -131,6 +131,8 @@ struct stream_times {
 int streams_get(struct store *, int64_t account, struct stream_times *, int max);
 /* The clock went back: whatever waits for a time that the wrong clock made up is due now. */
 void waits_end(struct store *, int64_t now);
+/* A person says that it is right now: whatever it dated later than now has been by now. */
+void dates_end(struct store *, int64_t now);
 
 /* ---- records (order.c, message.c).  Each returns 1 when something new or really changed was stored, 0 when the same was there; a change
  * raises the record's version and, where rules may answer it, makes an event ---- */
