@@ -16,6 +16,7 @@
 #define TELL_AFTER_FAILS 5
 #define FILE_TRIES       5
 #define STREAMS_MAX      64 /* of a connector */
+#define AGAIN_SOON       (10 * SECOND)
 #define MANY_PAGES       10 /* what they needed is given back */
 
 /* What the seller wishes is for the stream that is asked most often; the others keep their proportion to it, since they have quotas
@@ -209,9 +210,20 @@ fails(struct daemon *d, struct job *job, struct stream_row *row, const struct in
 		 (long long)((row->next_at - now) / SECOND));
 }
 
+/* What a sweep shows that began earlier does not count for a quarantine: the next one is to come soon. */
+static int64_t
+next_for_quarantine(const struct runner *r, const struct stream_row *row, int64_t now)
+{
+	if (!r->sweep_from || row->swept >= r->sweep_from)
+		return row->next_at;
+	return r->sweep_from > now ? r->sweep_from : now + AGAIN_SOON;
+}
+
 static void
 keep_page(struct job *job, struct stream_row *row, const struct found *f, enum outcome o, int64_t now)
 {
+	const struct runner *r = job->runner;
+
 	if (job->kind == JOB_ACK) {
 		row->ack = "";
 		row->next_at = now;
@@ -225,12 +237,12 @@ keep_page(struct job *job, struct stream_row *row, const struct found *f, enum o
 		row->next_at = now + f->wait;
 	else
 		row->next_at = now + stream_every(job->runner, job->stream);
-	if (job->runner->sweep_from > now && row->next_at > job->runner->sweep_from)
-		row->next_at = job->runner->sweep_from; /* this one does not count yet */
 	if (o == DONE) {
-		row->swept = now;
+		row->swept = (f->covered ? f->covered : job->now) - r->offset;
 		if (f->covered)
 			row->covered = f->covered;
+		if (row->next_at > next_for_quarantine(r, row, now))
+			row->next_at = next_for_quarantine(r, row, now);
 	}
 }
 

@@ -122,7 +122,7 @@ is_unknown(const struct daemon *d, const struct runner *r, const struct outbox_r
 	const int64_t from = runner_now(r, lost->from) - CLOCKS_OFF;
 
 	return (!at || at >= (from > asked ? from : asked)) &&
-	       !outbox_sent_as(d->store, row->account, json_text(item, "remote"));
+	       !outbox_sent_as(d->store, row, json_text(item, "remote"));
 }
 
 int

@@ -286,10 +286,13 @@ outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, 
 }
 
 int
-outbox_sent_as(struct store *s, int64_t account, const char *remote)
+outbox_sent_as(struct store *s, const struct outbox_row *r, const char *remote)
 {
-	return GET(s, 0, "SELECT 1 FROM outbox WHERE remote = ? AND account = ?", TEXT(remote),
-		   INT(account)) != 0;
+	return GET(s, 0,
+		   "SELECT 1 FROM outbox WHERE remote = ? AND account = ? AND dispute IS ?"
+		   " AND (conversation = ? OR order_id IS ?) LIMIT 1",
+		   TEXT(remote), INT(r->account), INT0(r->dispute), INT0(r->conversation),
+		   INT0(r->order)) != 0;
 }
 
 int

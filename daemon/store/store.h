@@ -117,7 +117,7 @@ struct stream_row {
 	int64_t next_at, last_ok, covered; /* covered: shown up to this time */
 	int fails;                         /* in a row */
 	const char *stopped;               /* packed reason, NULL */
-	int64_t swept;                     /* last complete sweep ended */
+	int64_t swept;                     /* the last complete sweep began */
 };
 int stream_get(struct store *, int64_t account, const char *name,
 	       struct stream_row *); /* 1, 0: row of zeros and "" */
@@ -298,8 +298,8 @@ int outbox_check(struct store *, struct err *);
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
  * 1, 0; *next: when another becomes due. */
 int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
-/* Whether an action of ours is known to be this one on the platform. */
-int outbox_sent_as(struct store *, int64_t account, const char *remote);
+/* Whether an action of ours, about the same as this row, is known to be this one on the platform: some are named by what they are alone. */
+int outbox_sent_as(struct store *, const struct outbox_row *, const char *remote);
 /* The salted hash of a text that leaves now, for the journal; the salt stays with the row. */
 const char *outbox_seal(struct store *, int64_t id, const char *text);
 /* Rows that were sending when the process ended: made unsure.  Their number. */

@@ -4,6 +4,7 @@
 #include "daemon/runner.h"
 
 static enum outcome says; /* what the platform below says after its one order */
+static int64_t began;     /* when it says that the sweep began; 0: it does not say */
 
 static int
 ask(const struct task *t, struct request *r, struct err *err)
@@ -21,6 +22,7 @@ read_one_order(const struct task *t, const struct response *rs, struct found *f)
 	if (f->order(f, &o))
 		return LATER;
 	buf_put(&f->cursor, "page 2");
+	f->covered = began;
 	pack(f->err.text, "the example says so");
 	return says;
 }
@@ -135,6 +137,36 @@ a_clock_that_went_back_makes_nobody_wait(void **state)
 	kit_commit(k);
 }
 
+/* What the lost time sent may be missing on the first pages of a sweep that had begun before everything was visible. */
+static void
+only_a_whole_sweep_ends_a_quarantine(void **state)
+{
+	struct kit *k = *state;
+	struct stream_row row;
+
+	says = DONE;
+	kit_begin(k);
+	account_set_reconciled(k->store, k->account.id, T0 - DAY);
+	meta_set(k->store, "lost_from", "1000");
+	meta_set(k->store, "lost_until", arena_fmt(store_arena(k->store), "%lld", (long long)T0 - MINUTE));
+	meta_set(k->store, "lost_why", "backup");
+	kit_commit(k);
+	began = T0 - 2 * MINUTE;
+	row = poll_once(k, &whole);
+	assert_true(row.swept == began);
+	assert_in_range(row.next_at, T0, T0 + MINUTE); /* and does not wait an hour for the next */
+	kit_commit(k);
+	assert_int_equal(kit_number(k, "SELECT reconciled FROM account"), T0 - DAY);
+	began = T0;
+	kit_begin(k);
+	stream_put(k->store, k->account.id, &(struct stream_row){.name = "orders", .next_at = T0});
+	kit_commit(k);
+	row = poll_once(k, &whole);
+	kit_commit(k);
+	assert_int_equal(kit_number(k, "SELECT reconciled FROM account"), T0);
+	began = 0;
+}
+
 /* A service that was started with a wrong clock, and what it believed then. */
 struct ahead {
 	struct conf_account account;
@@ -226,6 +258,7 @@ main(void)
 		KIT_TEST(a_cut_answer_is_not_read),
 		KIT_TEST(a_refused_stream_stops_and_is_told),
 		KIT_TEST(a_clock_that_went_back_makes_nobody_wait),
+		KIT_TEST(only_a_whole_sweep_ends_a_quarantine),
 		KIT_TEST(no_quarantine_lasts_as_long_as_a_clock_was_ahead),
 		KIT_TEST(what_was_read_by_a_clock_ahead_ends_no_later_quarantine),
 		KIT_TEST(what_was_armed_by_a_clock_ahead_may_act),

@@ -348,6 +348,53 @@ what_shows_very_late_is_still_found(void **state)
 	kit_commit(a.k);
 }
 
+/* Of a store that was put back nobody knows what it did in between. */
+static void
+lose_time(struct acting *a, int64_t from, int64_t until)
+{
+	meta_set(a->k->store, "lost_from", arena_fmt(store_arena(a->k->store), "%lld", (long long)from));
+	meta_set(a->k->store, "lost_until", arena_fmt(store_arena(a->k->store), "%lld", (long long)until));
+	meta_set(a->k->store, "lost_why", "backup");
+}
+
+/* eBay names a contest only "CONTEST": the one in another dispute explains none in this one. */
+static void
+what_was_sent_elsewhere_explains_nothing(void **state)
+{
+		for (int same = 0; same < 2; same++) {
+		struct acting a;
+		const int64_t id = begin(&a, state, "return.refund");
+		const struct dispute other = a_return("R2", "O1", T0);
+		struct outbox_row row = {.account = a.k->account.id,
+					 .kind = "return.refund",
+					 .intent_key = "i2",
+					 .text = "",
+					 .state = OUTBOX_READY,
+					 .order = a.s.order};
+
+		record_dispute(a.k->store, a.k->account.id, &other, T0);
+		row.dispute = same ? a.s.dispute
+				   : dispute_id(a.k->store, a.k->account.id, DISPUTE_RETURN, "R2");
+		assert_int_equal(outbox_insert(a.k->store, &row, T0), 1);
+		row.state = OUTBOX_SENDING;
+		row.attempt = 1;
+		row.attempt_key = "0123456789abcdef0123456789abcdef";
+		row.started = T0;
+		assert_int_equal(outbox_save(a.k->store, &row, T0), 0);
+		row.state = OUTBOX_SENT;
+		row.remote = "CONTEST";
+		assert_int_equal(outbox_save(a.k->store, &row, T0), 0);
+		lose_time(&a, T0 - HOUR, T0 + 2 * HOUR);
+		platform.shown = "CONTEST";
+		platform.send = DONE;
+		run(&a, 0, T0 + 3 * HOUR);
+		is(&a, id, same ? OUTBOX_SENT : OUTBOX_DRAFT, same);
+		kit_commit(a.k);
+		restore(state);
+		kit_setup(state);
+	}
+}
+
 /* As a store that was put back has it: between two steps, and so long ago that a rule's action would not even begin. */
 static int64_t
 between_steps_before_a_lost_time(struct acting *a, void **state, const char *kind)
@@ -366,9 +413,7 @@ between_steps_before_a_lost_time(struct acting *a, void **state, const char *kin
 	row.operator= NULL;
 	assert_int_equal(outbox_save(a->k->store, &row, T0 + HOUR), 0);
 	assert_int_equal(sql_script(a->k->store->db, "", "UPDATE outbox SET rule = 'refunds'", &a->k->err), 0);
-	meta_set(a->k->store, "lost_from", arena_fmt(store_arena(a->k->store), "%lld", (long long)T0 + HOUR));
-	meta_set(a->k->store, "lost_until", arena_fmt(store_arena(a->k->store), "%lld", (long long)T0 + 5 * DAY));
-	meta_set(a->k->store, "lost_why", "stopped");
+	lose_time(a, T0 + HOUR, T0 + 5 * DAY);
 	return id;
 }
 
@@ -475,6 +520,7 @@ main(void)
 		TEST(a_person_may_be_wrong),
 		TEST(a_person_may_be_right),
 		TEST(what_shows_very_late_is_still_found),
+		TEST(what_was_sent_elsewhere_explains_nothing),
 		TEST(steps_before_a_lost_time_are_looked_for),
 		TEST(steps_before_a_lost_time_without_a_look_are_held),
 		TEST(a_look_ends_no_undo_window),
