@@ -1,6 +1,14 @@
 /* row.c - an action goes into another state: saved by the one door, journalled, told when a person has to know. */
 #include "daemon/outbox/outbox.h"
 
+/* What left is sealed when it leaves; what is found later, once more: its text may have been written anew in between. */
+static int
+is_sealed(const struct outbox_row *row)
+{
+	return row->text && *row->text &&
+	       (row->state == OUTBOX_SENDING || (row->state == OUTBOX_SENT && row->reason));
+}
+
 void
 row_told(struct daemon *d, const struct outbox_row *row, int64_t now)
 {
@@ -9,9 +17,7 @@ row_told(struct daemon *d, const struct outbox_row *row, int64_t now)
 		    json_pack("{s:i, s:o*, s:s*, s:s*}", "attempt", row->attempt, "why",
 			      row->reason ? json_pack("{s:s}", "packed", row->reason) : NULL, "remote",
 			      row->remote, "text_hash",
-			      row->state == OUTBOX_SENDING && row->text && *row->text
-				      ? outbox_seal(d->store, row->id, row->text)
-				      : NULL));
+			      is_sealed(row) ? outbox_seal(d->store, row->id, row->text) : NULL));
 }
 
 int

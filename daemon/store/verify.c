@@ -1,7 +1,7 @@
 /* verify.c - is everything as it was written?
  *
  * The file itself (SQLite's own check), the journal's chain with what it quotes, and the texts of what was sent: an entry `sending` holds
- * the salted hash of the text that left.  Salt and text go together when a person is forgotten.
+ * the salted hash of the text that left, an entry `sent` that of a text that was found to have arrived.  Salt and text go together when a person is forgotten.
  */
 #include <string.h>
 
@@ -64,7 +64,8 @@ verify_sent(struct store *s, int64_t *sealed, struct err *err)
 {
 	sqlite3_stmt *q =
 		QUERY(s, "SELECT b.id, b.text, b.salt, (SELECT facts FROM journal WHERE ref = 'a' || b.id"
-			 " AND kind = 'sending' ORDER BY id DESC LIMIT 1) FROM outbox b"
+			 " AND kind IN ('sending', 'sent') AND instr(facts, 'text_hash') ORDER BY id DESC "
+			 "LIMIT 1) FROM outbox b"
 			 " WHERE b.state IN ('sending', 'unsure', 'sent') ORDER BY b.id");
 
 	while (sql_row(s, q))

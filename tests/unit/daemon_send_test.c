@@ -63,7 +63,7 @@ static const struct action actions[] = {
 	 .repeat = REPEAT_NEVER,
 	 LOOK,
 	 .send = {ask_once, read_send, NULL, NULL},
-	 .takes = TAKES_AMOUNT,
+	 .takes = TAKES_AMOUNT | TAKES_TEXT,
 	 .moves = MOVES_AMOUNT},
 	{.kind = "return.accept", .repeat = REPEAT_NEVER, .send = {ask_once, read_send, NULL, NULL}},
 	{.kind = "return.decline", .repeat = REPEAT_SAME_KEY, .send = {ask, read_send, NULL, NULL}},
@@ -309,6 +309,49 @@ a_person_may_be_wrong(void **state)
 	kit_commit(a.k);
 }
 
+/* By a person, who lets it go. */
+static void
+write_text(struct acting *a, int64_t id, const char *text)
+{
+	struct outbox_row row = kit_row(a, id);
+
+	row.state = OUTBOX_DRAFT;
+	row.text = text;
+	assert_int_equal(outbox_save_by_hand(a->k->store, &row, T0 + HOUR), 0);
+	row.state = OUTBOX_READY;
+	assert_int_equal(outbox_save_by_hand(a->k->store, &row, T0 + HOUR), 0);
+}
+
+/* It is found after its text was written anew: nobody changed behind our back what was sent. */
+static void
+what_is_found_after_an_edit_verifies(void **state)
+{
+	struct acting a;
+	const int64_t id = begin(&a, state, "return.refund");
+	struct verified v;
+	struct err err = {""};
+
+	write_text(&a, id, "Guten Tag");
+	run(&a, 1, T0 + HOUR);
+	is(&a, id, OUTBOX_UNSURE, 1);
+	assert_int_equal(outbox_resolve(&a.d, id, 0, "erika", T0 + HOUR, &err), 0);
+	write_text(&a, id, "Guten Tag!");
+	platform.shown = "r2";
+	run(&a, 0, T0 + 2 * HOUR);
+	is(&a, id, OUTBOX_SENT, 1);
+	kit_commit(a.k);
+	kit_begin(a.k);
+	if (store_verify(a.k->store, NULL, &v, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(v.sent, 1);
+	kit_commit(a.k);
+	assert_int_equal(
+		sql_script(a.k->store->db, "", "UPDATE outbox SET text = 'Guten Tag'", &a.k->err), 0);
+	kit_begin(a.k);
+	assert_int_equal(store_verify(a.k->store, NULL, &v, &err), -1);
+	kit_commit(a.k);
+}
+
 static void
 a_person_may_be_right(void **state)
 {
@@ -518,6 +561,7 @@ main(void)
 		TEST(what_became_pointless_is_looked_up),
 		TEST(later_and_refused_are_not_unsure),
 		TEST(a_person_may_be_wrong),
+		TEST(what_is_found_after_an_edit_verifies),
 		TEST(a_person_may_be_right),
 		TEST(what_shows_very_late_is_still_found),
 		TEST(what_was_sent_elsewhere_explains_nothing),
