@@ -66,6 +66,23 @@ in_words(json_t *v, enum lang lang)
 	return json_incref(v);
 }
 
+/* What cannot be stored of a request for what it says is that person's affair, and costs nobody else the turn. */
+static json_t *
+run(const struct api_verb *v, struct ask *q)
+{
+	json_t *result;
+
+	store_page_begin(q->d->store);
+	result = v->run(q);
+	if (store_page_spoiled(q->d->store, &q->err)) {
+		json_decref(result);
+		result = NULL;
+		q->code = "invalid";
+	}
+	store_page_keep(q->d->store);
+	return result;
+}
+
 json_t *
 verb_handle(struct daemon *d, const struct peer *peer, json_t *request, int64_t now)
 {
@@ -86,7 +103,7 @@ verb_handle(struct daemon *d, const struct peer *peer, json_t *request, int64_t 
 		fail(&q.err, "%s may not do this; an admin gives roles in [operator] sections", q.operator);
 		q.code = "denied";
 	} else {
-		result = v->run(&q);
+		result = run(v, &q);
 	}
 	if (result) {
 		told = in_words(result, q.lang);

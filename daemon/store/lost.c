@@ -84,7 +84,7 @@ lost_note(struct store *s)
 	const char *stamp = meta_get(s, "backup_at"), *last = meta_get(s, "last_commit"), *why = NULL;
 	const int64_t now = clock_now(), newest = last ? atoll(last) : 0;
 	struct lost former;
-	int64_t from;
+	int64_t from, until;
 
 	if (stamp)
 		why = "backup";
@@ -95,15 +95,16 @@ lost_note(struct store *s)
 	if (!why)
 		return;
 	from = stamp ? atoll(stamp) : newest;
+	until = now > from ? now : from; /* the clock may stand behind */
 	if (store_lost(s, &former) && former.from < from && still_behind(s, former.until))
 		from = former.from;
 	meta_set(s, "lost_from", arena_fmt(s->arena, "%lld", (long long)from));
-	meta_set(s, "lost_until", arena_fmt(s->arena, "%lld", (long long)now));
+	meta_set(s, "lost_until", arena_fmt(s->arena, "%lld", (long long)until));
 	meta_set(s, "lost_why", why);
 	DO(s, "DELETE FROM meta WHERE key IN ('backup_of', 'backup_at')");
 	journal_add(s, now, 0, "lost", NULL,
 		    json_pack("{s:s, s:I, s:I, s:s*}", "why", why, "from", (json_int_t)from, "until",
-			      (json_int_t)now, "witnessed", s->witness.commit ? s->witness.head : NULL));
+			      (json_int_t)until, "witnessed", s->witness.commit ? s->witness.head : NULL));
 }
 
 int

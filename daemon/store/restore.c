@@ -150,6 +150,19 @@ keep_switches(struct store *s, struct store *from)
 	return n;
 }
 
+/* Accounts that came after the copy, with the numbers that hashes of forgotten persons are made with: as new ones, which send nothing. */
+static void
+keep_accounts(struct store *s, struct store *from, int64_t now)
+{
+	sqlite3_stmt *q = QUERY(from, "SELECT id, name, platform FROM account ORDER BY id");
+
+	while (sql_row(from, q))
+		DO(s,
+		   "INSERT INTO account (id, name, platform, created) VALUES (?, ?, ?, ?) ON CONFLICT DO "
+		   "NOTHING",
+		   INT(col_int(q, 0)), TEXT(col_text(from, q, 1)), TEXT(col_text(from, q, 2)), INT(now));
+}
+
 /* What the replaced store knows better. */
 static void
 learn(struct store *s, const char *path, int64_t now, struct restored *r)
@@ -166,6 +179,7 @@ learn(struct store *s, const char *path, int64_t now, struct restored *r)
 	theirs = meta_get(old, "installation");
 	r->other = !ours || !theirs || strcmp(ours, theirs) != 0;
 	if (!r->other && GET(s, -1, "PRAGMA user_version") == migrations_count) {
+		keep_accounts(s, old, now);
 		r->erased = erase_again(s, old, now);
 		r->stricter = keep_switches(s, old);
 	}

@@ -1,6 +1,7 @@
 /* What cannot be stored for what it says costs nothing but itself. */
 #include "daemon_store_test_kit.h"
 
+#include "daemon/api/verbs.h"
 #include "daemon/events.h"
 #include "daemon/runner.h"
 
@@ -189,6 +190,39 @@ an_event_that_cannot_be_decided_stands_before_no_other(void **state)
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM journal WHERE ref = 'e2'"), 1);
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM notice WHERE cause = 'undecided/e2'"), 1);
 	runners_free(&d);
+}
+
+/* ---- requests ---- */
+
+static int
+ok(struct daemon *d, const char *request)
+{
+	const struct peer root = {.uid = 0};
+	json_t *q = json_loads(request, 0, NULL), *answer = verb_handle(d, &root, q, T0);
+	const int ok = json_is_true(json_object_get(answer, "ok"));
+
+	json_decref(answer);
+	json_decref(q);
+	return ok;
+}
+
+static void
+a_request_that_cannot_be_stored_costs_nobody_the_turn(void **state)
+{
+	struct kit *k = *state;
+	struct conf_account account = {.name = "toys", .connector = &platform};
+	struct conf conf = {.accounts = &account, .naccounts = 1};
+	struct daemon d = {.conf = &conf, .store = k->store};
+
+	forbid(k, "CREATE TRIGGER no_poison BEFORE INSERT ON note WHEN new.text = 'POISON'"
+		  " BEGIN SELECT raise(ABORT, 'no poison'); END");
+	kit_begin(k);
+	put_order(k, "before");
+	assert_false(ok(&d, "{\"verb\": \"note\", \"args\": {\"id\": \"o1\", \"text\": \"POISON\"}}"));
+	assert_true(ok(&d, "{\"verb\": \"note\", \"args\": {\"id\": \"o1\", \"text\": \"well\"}}"));
+	kit_commit(k);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM orders"), 1);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM note WHERE text = 'well'"), 1);
 }
 
 /* ---- whatever a platform says can be stored, or is odd ---- */
@@ -425,6 +459,7 @@ main(void)
 		KIT_TEST(a_full_disk_is_nobodys_poison),
 		KIT_TEST(a_record_that_cannot_be_stored_is_odd_and_its_page_goes_on),
 		KIT_TEST(an_event_that_cannot_be_decided_stands_before_no_other),
+		KIT_TEST(a_request_that_cannot_be_stored_costs_nobody_the_turn),
 		KIT_TEST(nothing_that_a_platform_says_loses_the_turn),
 	};
 

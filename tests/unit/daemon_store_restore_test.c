@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "daemon/clock.h"
 #include "daemon/step.h"
 
 static const char *
@@ -245,6 +246,25 @@ lost_times_add_up(void **state)
 	kit_commit(k);
 }
 
+/* The clock of a machine that starts may stand behind: what the copy holds is from before the lost time all the same. */
+static void
+a_lost_time_ends_after_it_began(void **state)
+{
+	struct kit *k = *state;
+	const int64_t stamped = clock_now() + DAY;
+	struct lost lost;
+
+	kit_begin(k);
+	meta_set(k->store, "backup_at", arena_fmt(store_arena(k->store), "%lld", (long long)stamped));
+	kit_commit(k);
+	close_kit(k);
+	kit_open(k);
+	kit_begin(k);
+	assert_int_equal(store_lost(k->store, &lost), 1);
+	assert_true(lost.from == stamped && lost.until >= stamped);
+	kit_commit(k);
+}
+
 /* ---- restoring ---- */
 
 static int
@@ -399,6 +419,36 @@ nobody_may_have_it_open(void **state)
 	buf_free(&r.kept);
 }
 
+/* Its account came after the copy: whom it had to forget stays forgotten when its history is read again. */
+static void
+who_was_forgotten_in_a_later_account_stays_so(void **state)
+{
+	struct kit *k = *state;
+	const char *copy = beside(k, ".copy");
+	struct account_row later;
+	struct restored r;
+	struct message m = a_message("M9", "C9", INCOMING, T0, "Ich bin Erika");
+	int unsent;
+
+	work(k, "M1");
+	assert_int_equal(store_backup(k->path, copy, T0 + 5, &k->err), 0);
+	kit_begin(k);
+	account_ensure(k->store, "later", "ebay", T0, &later);
+	record_message(k->store, later.id, &m, T0);
+	assert_true(buyer_erase(k->store, later.id, m.buyer.remote, T0, &unsent) > 0);
+	kit_commit(k);
+	assert_int_equal(restore(k, copy, &r), 0);
+	buf_free(&r.kept);
+	kit_open(k);
+	kit_begin(k);
+	account_ensure(k->store, "later", "ebay", T0, &later);
+	assert_int_equal(later.mode, MODE_OBSERVE);
+	record_message(k->store, later.id, &m, T0);
+	kit_commit(k);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message WHERE remote = 'M9'"), 1);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message WHERE text LIKE '%Erika%'"), 0);
+}
+
 static void
 another_installation_is_named(void **state)
 {
@@ -491,10 +541,12 @@ main(void)
 		KIT_TEST(a_kill_or_a_lost_lock_file_says_nothing),
 		KIT_TEST(a_store_that_stood_still_is_noticed),
 		KIT_TEST(lost_times_add_up),
+		KIT_TEST(a_lost_time_ends_after_it_began),
 		KIT_TEST(a_restore_is_whole),
 		KIT_TEST(logs_go_with_their_file),
 		KIT_TEST(bad_copies_are_refused),
 		KIT_TEST(nobody_may_have_it_open),
+		KIT_TEST(who_was_forgotten_in_a_later_account_stays_so),
 		KIT_TEST(another_installation_is_named),
 		KIT_TEST(a_killed_restore_is_whole_or_none),
 		KIT_TEST(without_a_readable_store),
