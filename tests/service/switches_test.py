@@ -1,8 +1,10 @@
 """Switches that people flip hold for everything that has not left."""
+import datetime
 import unittest
 
 from harness import QUESTION, RULES, WORLD, Case
 
+LOOK = 700  # ms
 WAITING = RULES.replace("template = post_where_is_order\n", "template = post_where_is_order\ndelay = 10m\n")
 
 
@@ -20,17 +22,16 @@ class Switches(Case):
     def looked_at(self):
         """A reply whose last look is under way."""
         m, s = self.shop(world=WORLD)
-        m.fault(method="GET", path="/commerce/message/v1/conversation/*", act="slow", ms=700, times=2)  # a poll reads it first
+        m.fault(method="GET", path="/commerce/message/v1/conversation/*", act="slow", ms=LOOK, times=2)  # a poll reads it first
         m.ask("message", QUESTION)
         row = s.wait_for(s.actions, "the reply")[0]
         s.wait_for(lambda: m.ask("fault")[0]["acted"] == 2, "the look")
         return m, s, row["id"]
 
     def looked(self, m, s):
-        """Some time after the answer to the look: the polls went on."""
-        for _ in range(2):
-            last = s.now("toys-de")
-            s.wait_for(lambda: s.swept("toys-de", last), "a sweep")
+        """Some time after the answer to the look: the polls went on for twice as long as it takes."""
+        last = datetime.datetime.fromisoformat(s.now("toys-de").replace("Z", "+00:00")) + datetime.timedelta(seconds=2 * LOOK / 1000 * s.rate)
+        s.wait_for(lambda: s.swept("toys-de", last.strftime("%Y-%m-%dT%H:%M:%S.000Z")), "a sweep")
 
     def test_a_pause_holds_what_is_being_looked_at(self):
         m, s, row = self.looked_at()
