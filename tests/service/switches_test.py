@@ -46,6 +46,7 @@ class Switches(Case):
         s.get("drop", ids=[row])
         self.looked(m, s)
         self.assertEqual((0, "dropped"), (m.delivered(), s.get("show", id=row)["state"]))
+        self.assertEqual([], s.rows("SELECT facts FROM journal WHERE kind = 'refused'"))  # nor was it about to
 
 
 if __name__ == "__main__":
