@@ -63,29 +63,54 @@ locale_canonical(const char *in, char out[LOCALE_MAX])
 	return -1;
 }
 
-/* Language and script, with what is usual filled in: zh-TW -> zh_Hant. */
-static int
-likely(const char *locale, char language[LOCALE_MAX], char script[LOCALE_MAX])
+/* Language and script, with what is usual filled in: zh-TW is zh and Hant. */
+struct writing {
+	char locale[LOCALE_MAX], language[LOCALE_MAX], script[LOCALE_MAX]; /* language "": it is no locale */
+};
+
+static void
+likely(const char *locale, struct writing *w)
 {
 	UErrorCode e = U_ZERO_ERROR;
 	char tag[LOCALE_MAX], id[LOCALE_MAX], full[LOCALE_MAX];
 
+	snprintf(w->locale, sizeof w->locale, "%s", locale);
+	w->language[0] = w->script[0] = 0;
 	if (locale_canonical(locale, tag) || icu_id(tag, id))
-		return -1;
+		return;
 	uloc_addLikelySubtags(id, full, LOCALE_MAX, &e);
-	uloc_getLanguage(full, language, LOCALE_MAX, &e);
-	uloc_getScript(full, script, LOCALE_MAX, &e);
-	return U_FAILURE(e) ? -1 : 0;
+	uloc_getLanguage(full, w->language, LOCALE_MAX, &e);
+	uloc_getScript(full, w->script, LOCALE_MAX, &e);
+	if (U_FAILURE(e))
+		w->language[0] = 0;
+}
+
+/* The same few are asked for again and again, and ICU takes long: what it said is kept until another one needs the place. */
+static const struct writing *
+writing_of(const char *locale)
+{
+	static struct writing known[64];
+	static const struct writing none;
+	struct writing *w;
+	unsigned hash = 0;
+
+	if (!locale || strlen(locale) >= LOCALE_MAX)
+		return &none;
+	for (const char *p = locale; *p; p++)
+		hash = hash * 31 + (unsigned char)*p;
+	w = &known[hash % (sizeof known / sizeof *known)];
+	if (strcmp(w->locale, locale))
+		likely(locale, w);
+	return w;
 }
 
 int
 locale_same_language(const char *a, const char *b)
 {
-	char la[LOCALE_MAX], sa[LOCALE_MAX], lb[LOCALE_MAX], sb[LOCALE_MAX];
+	const struct writing wa = *writing_of(a); /* b may take its place */
+	const struct writing *wb = writing_of(b);
 
-	if (likely(a, la, sa))
-		return 0;
-	return !strcmp(a, b) || (!likely(b, lb, sb) && !strcmp(la, lb) && !strcmp(sa, sb));
+	return *wa.language && !strcmp(wa.language, wb->language) && !strcmp(wa.script, wb->script);
 }
 
 /* ICU's matcher would also take a neighbour (Spanish for Catalan, simplified for traditional Chinese): a reply must be in the
@@ -102,6 +127,9 @@ locale_match(const char *want, const char *const have[])
 
 	if (locale_canonical(want, best) || icu_id(best, wanted))
 		return -1;
+	for (int i = 0; have[i] && i < CANDIDATES_MAX; i++)
+		if (!strcmp(best, have[i]))
+			return i;
 	for (int i = 0; have[i] && n < CANDIDATES_MAX; i++) {
 		char tag[LOCALE_MAX];
 

@@ -36,7 +36,8 @@ void ebay_authority(struct buf *, const struct account *, const char *service);
 
 /* "Name: value" into the request; -1 with err when the value holds control characters. */
 int ebay_header(struct request *, const char *name, const char *value, struct err *);
-int ebay_authorization(struct request *, const char *scheme, const char *token, struct err *); /* scheme: "Bearer " */
+int ebay_authorization(struct request *, const char *scheme, const char *token,
+		       struct err *); /* scheme: "Bearer " */
 
 /* A GET with the task's token; the caller appends path and query to the address. */
 int ebay_get(const struct task *, struct request *, const char *service, struct err *);
