@@ -208,7 +208,6 @@ struct exchange {
 struct stream {
 	const char *name;
 	int64_t every; /* ms between sweeps when all is well */
-	int64_t keeps; /* ms that the platform's list reaches back; 0: as far as anybody asks */
 	struct exchange poll;
 	struct exchange ack;                   /* .ask NULL: none */
 	int (*wanted)(const struct account *); /* NULL: always */
@@ -216,6 +215,9 @@ struct stream {
 		aside : 1; /* nothing that is answered hangs on it: after an outage sends do not wait for it */
 	const char *
 		about; /* subjects of actions whose effect it shows ("return case"): asked soon after one; NULL: none */
+	int64_t keeps; /* ms that the platform's list reaches back; 0: as far as anybody asks */
+	/* The cursor with which everything is read once more, whatever was seen: for streams that forget something when they begin with "". */
+	void (*anew)(const struct task *, struct buf *cursor);
 };
 
 /* What makes a repeated request harmless, or that nothing does. */

@@ -34,6 +34,8 @@ struct daemon {
 	int64_t tell_again;             /* after a webhook did not take it */
 	struct public_key *public_keys; /* of platforms that push: push.c */
 	int64_t key_next;               /* no key is asked for before */
+	int64_t head_next;              /* when the journal's head is told again: housekeeping.c */
+	int drawn;                      /* this turn made evidence, which takes long: others come first */
 	int64_t longest_turn;           /* real ms: so long did somebody wait for all the others */
 	int64_t deadlines_next;         /* when to look for those at risk: deadlines.c */
 };

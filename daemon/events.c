@@ -232,8 +232,9 @@ events_decide(struct daemon *d, int max, int64_t now)
 {
 	int64_t next = INT64_MAX;
 
+	d->drawn = 0;
 	while (decide_next(d, now, &next))
-		if (--max <= 0)
+		if (--max <= 0 || d->drawn)
 			return now;
 	for (int i = 0; i < d->nrunners; i++)
 		if (d->runners[i].too_old > d->runners[i].too_old_told && !d->runners[i].sweep_from &&

@@ -158,7 +158,7 @@ tell(struct daemon *d, struct runner *r, int64_t now)
 	meta_set(d->store, last, text);
 	free(text);
 	journal_add(d->store, now, r->id, "gap", NULL, report);
-	if (!t.first || t.unknown) {
+	if (!t.first) {
 		notice_clear(d->store, cause, now);
 		notice_raise(d->store, cause, r->id, packed, now);
 	}
@@ -194,6 +194,7 @@ void
 gap_page(struct daemon *d, const struct job *job, const struct stream_row *before, const struct intake *in,
 	 enum outcome o, int64_t now)
 {
+	const int kept = o == DONE || o == MORE;
 	struct runner *r = job->runner;
 	struct span x;
 
@@ -201,19 +202,12 @@ gap_page(struct daemon *d, const struct job *job, const struct stream_row *befor
 		if (!span_get(d, r, job->stream, &x))
 			x = (struct span){.from = before->covered ? before->covered : job->since,
 					  .first = !before->covered};
-		x.fresh += in->fresh;
-		x.odd += in->odd;
-		x.to = in->found.covered;
+		x.fresh += kept ? in->fresh : 0;
+		x.odd += kept ? in->odd : 0;
+		x.to = kept ? in->found.covered : 0;
 		span_put(d, r, job->stream, &x);
 		r->outage = 1;
 	}
-	if (r->outage && o == DONE)
-		tell_when_over(d, r, now);
-}
-
-void
-gap_stopped(struct daemon *d, struct runner *r, int64_t now)
-{
-	if (r->outage)
+	if (r->outage && o != MORE)
 		tell_when_over(d, r, now);
 }

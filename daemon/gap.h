@@ -11,11 +11,9 @@
 
 #include "daemon/intake.h"
 
-/* After a page of a stream was kept.  before: its row as it was. */
+/* A page of a stream was kept (DONE, MORE), or the stream was stopped (REFUSED).  before: its row as it was. */
 void gap_page(struct daemon *, const struct job *, const struct stream_row *before, const struct intake *,
 	      enum outcome, int64_t now);
-/* A stream was stopped: nothing more will come of it. */
-void gap_stopped(struct daemon *, struct runner *, int64_t now);
 /* runners_make: whether an outage of the account was under way. */
 void gap_open(struct daemon *, struct runner *);
 

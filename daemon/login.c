@@ -67,7 +67,7 @@ runner_token(struct runner *r, const struct exchange *x, int64_t now, const char
 	if (!x->credential)
 		return 1;
 	t = token_of(r, x->credential);
-	if (t->value && t->until - REFRESH_BEFORE > now) {
+	if (t->value && t->until - REFRESH_BEFORE > runner_now(r, now)) {
 		*token = t->value;
 		return 1;
 	}
@@ -109,7 +109,7 @@ static int
 token_from_store(struct daemon *d, struct runner *r, const struct credential *c, struct token *t,
 		 const struct credential_row *row, int64_t now)
 {
-	if (t->until == -1 || row->token_until - REFRESH_BEFORE <= now)
+	if (t->until == -1 || row->token_until - REFRESH_BEFORE <= runner_now(r, now))
 		return 0;
 	wipe(t->value);
 	t->value = open_sealed(d, r, c, "token", row->token, row->ntoken, NULL);

@@ -11,6 +11,7 @@
 #include "daemon/deadlines.h"
 #include "daemon/doctor.h"
 #include "daemon/events.h"
+#include "daemon/housekeeping.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 #include "daemon/push/push.h"
@@ -20,9 +21,6 @@
 #include "daemon/task/task.h"
 
 #define EVENTS_A_TURN 200
-#define BYTES_A_TURN                                                                                         \
-	(2u                                                                                                  \
-	 << 20) /* of answers; the last may go beyond: the rest waits for a commit, and for the sends in it */
 #define LONGEST_WAIT  (30 * SECOND)
 #define LOST_WAIT     (5 * SECOND)
 #define FDS_MAX       80
@@ -54,12 +52,10 @@ send_in_flight(const struct daemon *d)
 static void
 collect(struct loop *l)
 {
-	size_t bytes = 0;
 	struct answer *a;
 
-	while (bytes < BYTES_A_TURN && (a = l->d.transport->next(l->d.transport))) {
+	while ((a = l->d.transport->next(l->d.transport))) {
 		step("answer");
-		bytes += a->response.len;
 		if (l->nanswers == l->answers_room) {
 			l->answers_room = l->answers_room ? l->answers_room * 2 : 16;
 			l->answers = realloc(l->answers, l->answers_room * sizeof *l->answers);
@@ -245,6 +241,7 @@ check_clock(struct daemon *d, int64_t now)
 			     "caught up; when it is right now, say 'supercargo resume --all'");
 		notice_raise(d->store, "clock", 0, packed, now);
 		waits_end(d->store, now);
+		runners_clock_back(d, now);
 		runner_touch(d, 0);
 		log_reason(packed);
 	} else if (!back && d->clock_back) {
@@ -286,6 +283,7 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	int64_t wake, next;
 
 	store_begin(d->store);
+	housekeeping(d, now);
 	check_clock(d, now);
 	for (size_t i = 0; i < l->nanswers; i++)
 		finish_apart(d, l->answers[i], now);
@@ -431,6 +429,7 @@ loop_run(const struct run_options *o)
 	log_info("%d accounts, %d rules; ready", l.d.nrunners, l.d.conf->nrules);
 	while (!l.d.stopping || ((send_in_flight(&l.d) || l.nanswers) && clock_mono() < l.stop_by))
 		cycle(&l, &nserver, fds);
+	head_tell(&l.d);
 	log_info("stopped");
 	status = 0;
 out:

@@ -10,6 +10,9 @@
  *
  * When the commit fails (disk full) the turn never happened: nothing starts, people get the reason, and the answers that came are
  * kept and stored by a later turn.
+ *
+ * What cannot be stored for what it says (store_page_spoiled) loses no turn, which would be lost again and again, for every account: a record
+ * becomes odd, an answer counts as one that never came, an event is told and put aside, an account that cannot be planned stops.
  */
 #ifndef LOOP_H
 #define LOOP_H

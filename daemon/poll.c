@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/afresh.h"
 #include "daemon/gap.h"
 #include "daemon/intake.h"
 #include "daemon/log.h"
@@ -65,6 +66,8 @@ start(struct daemon *d, struct runner *r, const struct stream *s, const struct s
 	job->cursor = must_strdup(acking ? row->ack : row->cursor);
 	job->now = runner_now(r, now);
 	job->since = job->now - r->conf->history;
+	if (!acking)
+		afresh_start(d, job, &changed);
 	if (job_ask(d, job, NULL, &err)) {
 		changed.stopped = err.text;
 		stream_put(d->store, r->id, &changed);
@@ -259,6 +262,8 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		stream_put(d->store, r->id, &row);
 		if (job->kind == JOB_POLL)
 			gap_page(d, job, &before, &in, o, now);
+		if (job->kind == JOB_POLL && o == DONE)
+			afresh_done(d, job, &in, now);
 		store_page_keep(d->store);
 		if (r->paging > MANY_PAGES && o == DONE)
 			memory_give_back();
@@ -270,8 +275,8 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		if (o != LOGIN)
 			fails(d, job, &row, &in, o, now);
 		stream_put(d->store, r->id, &row);
-		if (row.stopped)
-			gap_stopped(d, r, now);
+		if (o == REFUSED && job->kind == JOB_POLL)
+			gap_page(d, job, &before, &in, o, now);
 	}
 	runner_token_judged(d, job, o, in.found.err.text, now);
 	intake_close(&in);

@@ -109,8 +109,8 @@ quarantine_row(const struct daemon *d, const struct runner *r, const struct outb
 {
 	const int64_t until = quarantine_until(d, r->connector);
 
-	return row->looked < until &&
-	       (row->created < until || (row->event && event_at(d->store, row->event) < runner_now(r, until)));
+	return row->looked < until && (row->created < until ||
+				       (row->event && event_at(d->store, row->event) < runner_now(r, until)));
 }
 
 /* Not sent by this store as it knows itself, and not before what it would answer. */

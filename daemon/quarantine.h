@@ -25,7 +25,7 @@ void quarantine_over(struct daemon *, struct runner *, int64_t now);
 /* The row may have left in the lost time, and was not looked at since. */
 int quarantine_row(const struct daemon *, const struct runner *, const struct outbox_row *);
 /* Whether it may have been done already: 1 and the reason.  own: what the look showed, NULL: there is none. */
-int quarantine_doubt(const struct daemon *, const struct runner *, const struct outbox_row *, const json_t *own,
-		     char packed[ERR_MAX]);
+int quarantine_doubt(const struct daemon *, const struct runner *, const struct outbox_row *,
+		     const json_t *own, char packed[ERR_MAX]);
 
 #endif

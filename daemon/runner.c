@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/afresh.h"
 #include "daemon/clock.h"
 #include "daemon/doctor.h"
 #include "daemon/gap.h"
@@ -97,6 +98,7 @@ runners_make(struct daemon *d, int64_t now)
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		runner_set_identity(r, row.identity);
 		gap_open(d, r);
+		afresh_open(d, r, now);
 	}
 }
 
@@ -121,6 +123,14 @@ runners_free(struct daemon *d)
 	free(d->runners);
 	d->runners = NULL;
 	d->nrunners = 0;
+}
+
+void
+runners_clock_back(struct daemon *d, int64_t now)
+{
+	for (int i = 0; i < d->nrunners; i++)
+		if (d->runners[i].sweep_from > now)
+			d->runners[i].sweep_from = now;
 }
 
 struct runner *

@@ -62,12 +62,15 @@ struct runner {
 	int paging;              /* so many pages of a sweep were read, and more follow at once */
 	struct checkup *checkup; /* doctor.c; NULL: never asked */
 	int outage;              /* some stream is behind, or was and it is not told yet: gap.h */
+	int afresh;              /* some stream is to be read once more: afresh.h */
 	int64_t sweep_from; /* sends wait until every stream was swept after this (quarantine.h); 0: they need not */
 };
 
 /* Makes the runners for the accounts of d->conf (and their rows in the store); frees them, dropping what is in flight. */
 void runners_make(struct daemon *, int64_t now);
 void runners_free(struct daemon *);
+void runners_clock_back(struct daemon *,
+			int64_t now); /* it had been ahead: nothing waits for a time that it made up */
 struct runner *runner_of(const struct daemon *, int64_t account); /* NULL */
 void runner_touch(struct daemon *,
 		  int64_t account); /* something changed: plan all its lanes now; 0: everybody */

@@ -33,7 +33,7 @@ int
 settle_row(struct daemon *d, const struct job *job, struct outbox_row *row, const json_t *own, int complete,
 	   int64_t now)
 {
-	const struct attempt attempt = {row->seen, row->text, row->amount, row->started};
+	const struct attempt attempt = {row->seen, row->text, row->amount, row->started, row->looked};
 	const int64_t asked = job_asked(job, now);
 	struct runner *r = job->runner;
 	char packed[ERR_MAX];

@@ -10,7 +10,7 @@
 #include "text.h"
 
 #define NESTING 64
-#define VALUES  500000 /* of a page of 1 MB some 50,000: each costs a hundred bytes and more */
+#define VALUES  500000           /* of a page of 1 MB some 50,000: each costs a hundred bytes and more */
 #define PIECE   (16 * 1024 - 16) /* with its 16 bytes still a part of an arena's block */
 
 /* ---- allocation hooks ----

@@ -119,6 +119,7 @@ void sweep_done_one(struct sweep *);                             /* the head of 
 /* A page was read.  size: rows that were asked for; overlap: rows of this page that the next one begins with, 0: it can
  * begin only at a multiple of size. */
 void sweep_page(struct sweep *, struct sweep_rows, size_t size, size_t overlap, int64_t total);
+int sweep_just_met(const struct sweep *, const char *id); /* on the page before */
 int sweep_repeats(const struct sweep *,
 		  struct sweep_rows); /* it is the page before once more: rows are missing */
 /* A page of the head of todo was read; LACKS: that was the last, and not every row was met. */
@@ -153,17 +154,20 @@ struct open_id {
 	const char *note;  /* a few bytes that the caller wants to remember of it; "" at first */
 	int64_t again;     /* to be read whole once more, from then on; 0: when its row changes */
 	char state;
+	int closed; /* met among everything, and not among what is open */
 };
 
 /* The cursor of such a list.  Everything lives in the task's arena. */
 struct open_list {
-	int64_t start;       /* when this sweep began */
-	int64_t offset;      /* where the next page begins: so many rows lie before it */
-	int64_t met;         /* different rows met; against */
-	int64_t total;       /* the most rows that a page spoke of */
-	int64_t tries;       /* how often the wanted one failed */
-	int64_t step;        /* the caller's: requests made for the wanted one so far */
-	const json_t *said;  /* the caller's: what an earlier step said of it, NULL */
+	int64_t start;      /* when this sweep began */
+	int64_t offset;     /* where the next page begins: so many rows lie before it */
+	int64_t met;        /* different rows met; against */
+	int64_t total;      /* the most rows that a page spoke of */
+	int64_t tries;      /* how often the wanted one failed */
+	int64_t step;       /* the caller's: requests made for the wanted one so far */
+	const json_t *said; /* the caller's: what an earlier step said of it, NULL */
+	int64_t wide;       /* when the last sweep began that walked everything; 0: none did */
+	enum { UNDECIDED, EVERYTHING, OPEN_ONES } walk;
 	int last;            /* the last page has been read */
 	const char *mark;    /* first id of the page before */
 	struct open_id *ids; /* all that are open, as far as we know */
@@ -174,10 +178,15 @@ struct open_list {
 struct open_list *open_list_read(const struct task *); /* a fresh one for "" or a cursor that is not ours */
 struct open_list *open_list_of_one(const struct task *,
 				   const char *id); /* for a look: just this one is wanted, in steps */
+/* Whether this page is one of everything that was opened since *from, closed or not: once a day, so that what was opened and closed between two
+ * sweeps, or while nobody looked, is met.  For lists that can show that; before the page is asked for and before it is read. */
+int open_list_everything(struct open_list *, const struct task *, int64_t *from);
 struct open_id *open_list_wanted(const struct open_list *); /* to be read whole now; NULL: the next page */
 int open_list_gone(const struct open_list *);               /* the wanted one has no row any more */
 int open_list_meet(struct open_list *, const char *id,
 		   const char *print); /* a row; -1 when there are too many */
+/* There are: more of what is open cannot be followed, but among everything the rest is told and left. */
+enum outcome open_list_full(struct open_list *, struct found *, const char *name);
 /* A page was read.  step: how far the next one begins behind this one; less than was asked for, so that they overlap. */
 void open_list_page(struct open_list *, size_t rows, size_t step, int64_t total);
 void open_list_note(struct open_list *, const char *id, const char *note); /* to be remembered of it */
@@ -186,6 +195,8 @@ int open_list_repeats(struct open_list *, const char *first); /* the same page a
 void open_list_done_one(struct open_list *, int open);
 /* The wanted one could not be had; as sweep_failed. */
 enum outcome open_list_failed(struct open_list *, const struct response *, enum outcome, struct found *);
+void open_list_anew(const struct task *,
+		    struct buf *cursor); /* a stream's `anew`: all that is known is read whole once more */
 enum outcome open_list_next(struct open_list *, struct found *); /* writes the cursor: MORE, or DONE */
 
 /* ---- post_order.c: requests and answers of the Post-Order API.  What GraphQL will replace is behind this and the files that
@@ -259,6 +270,7 @@ enum dispute_status post_order_status(const struct post_order_word *statuses, co
 struct post_order_list {
 	const char *name;              /* for people: "returns" */
 	const char *rows, *total, *id; /* keys */
+	int everything;                /* it can show what is closed, too */
 	size_t step;                   /* how far the next page begins behind this one */
 	const char *(*print)(const struct task *, const json_t *row); /* a fingerprint of what may change */
 	/* What only the list tells, until the thing is read whole; NULL: nothing. */

@@ -32,14 +32,23 @@ ebay_inquiry_open(const struct task *t, struct request *r, const char *method, c
 int
 ebay_inquiries_ask(const struct task *t, struct request *r, struct err *err)
 {
-	const struct open_list *l = open_list_read(t);
+	struct open_list *l = open_list_read(t);
 	const struct open_id *wanted = open_list_wanted(l);
+	char time[INSTANT_TEXT];
+	int64_t from;
 
 	if (wanted)
 		return ebay_inquiry_open(t, r, "GET", wanted->id, "", err);
 	if (post_order_open(t, r, "GET", "inquiry/search", err))
 		return -1;
-	buf_fmt(&r->url, "?inquiry_status=OPEN&limit=%d", PAGE);
+	if (open_list_everything(l, t, &from)) {
+		instant_format(from, time);
+		buf_put(&r->url, "?inquiry_creation_date_range_from=");
+		url_encode(&r->url, time);
+	} else {
+		buf_put(&r->url, "?inquiry_status=OPEN");
+	}
+	buf_fmt(&r->url, "&limit=%d", PAGE);
 	if (l->offset)
 		buf_fmt(&r->url, "&offset=%lld", (long long)l->offset);
 	return ebay_fits(r, err);
@@ -232,6 +241,7 @@ static const struct post_order_list pages = {
 	.rows = "members",
 	.total = "totalNumberOfInquiries",
 	.id = "inquiryId",
+	.everything = 1,
 	.step = STEP,
 	.print = print_of,
 	.note = note_of,

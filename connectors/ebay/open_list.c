@@ -4,10 +4,13 @@
  * overlap for those that shift all the same.  What is new, looks otherwise than before or has vanished is then wanted.  A vanished
  * one that proves open slipped between two pages, or stays open outside of the list: it stays known and is looked at again after an hour.
  *
- * The cursor holds every id with its state, so that a stop at any step costs at most one request: id, state and print, note, again, id, …
+ * Once a day the sweep walks everything that was opened lately before it walks what is open: so what was opened and closed in between is met, too.
+ *
+ * The cursor holds every id with its state, so that a stop at any step costs at most one request: id, state (large: met among everything only) and print, note, again, id, …
  */
 #include "ebay.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define TRIES      4 /* for one thing that eBay fails on */
@@ -64,6 +67,8 @@ open_list_read(const struct task *t)
 	l->tries = number(root, "tries", TRIES);
 	l->step = number(root, "step", 100);
 	l->last = json_flag(root, "last", 0);
+	l->wide = json_int(root, "wide", 0);
+	l->walk = number(root, "walk", OPEN_ONES);
 	l->mark = json_text(root, "mark");
 	l->said = json_obj(root, "said");
 	l->arena = t->arena;
@@ -73,8 +78,10 @@ open_list_read(const struct task *t)
 		const char *note = json_string_value(json_array_get(ids, i + 2));
 		json_int_t again = json_integer_value(json_array_get(ids, i + 3));
 
-		if (id && *id && state && strchr("kmwga", *state) && *state)
-			add(l, &(struct open_id){id, state + 1, note ? note : "", again, *state});
+		if (id && *id && state && *state && strchr("kmwga", tolower((unsigned char)*state)))
+			add(l, &(struct open_id){id, state + 1, note ? note : "", again,
+						 (char)tolower((unsigned char)*state),
+						 isupper((unsigned char)*state)});
 	}
 	return l;
 }
@@ -85,7 +92,7 @@ open_list_of_one(const struct task *t, const char *id)
 	struct open_list *l = open_list_read(t);
 
 	if (!l->nids)
-		add(l, &(struct open_id){id, "", "", 0, GONE});
+		add(l, &(struct open_id){id, "", "", 0, GONE, 0});
 	l->last = 1;
 	return l;
 }
@@ -108,10 +115,13 @@ open_list_meet(struct open_list *l, const char *id, const char *print)
 
 	if (!one) {
 		l->met++;
-		return add(l, &(struct open_id){id, print, "", 0, WANTED});
+		return add(l, &(struct open_id){id, print, "", 0, WANTED, l->walk == EVERYTHING});
 	}
-	if (one->state == KNOWN || one->state == APART)
-		l->met++;
+	if (l->walk == EVERYTHING)
+		l->met += !one->closed;
+	else
+		l->met += one->closed || one->state == KNOWN || one->state == APART;
+	one->closed = l->walk == EVERYTHING;
 	if (strcmp(one->print, print) || (one->again && one->again <= l->start))
 		one->state = WANTED;
 	else if (one->state == KNOWN || one->state == APART)
@@ -140,6 +150,39 @@ look_for_gone(struct open_list *l)
 			l->ids[i].state = GONE;
 }
 
+static void
+walk_open_ones(struct open_list *l)
+{
+	l->walk = OPEN_ONES;
+	l->offset = l->total = l->met = 0;
+	l->last = 0;
+	l->mark = NULL;
+}
+
+int
+open_list_everything(struct open_list *l, const struct task *t, int64_t *from)
+{
+	if (l->walk == UNDECIDED)
+		l->walk = !l->offset && l->start - l->wide >= DAY ? EVERYTHING : OPEN_ONES;
+	*from = l->wide ? l->wide - DAY : l->start - (t->now - t->since);
+	return l->walk == EVERYTHING;
+}
+
+enum outcome
+open_list_full(struct open_list *l, struct found *f, const char *name)
+{
+	struct err why;
+
+	if (l->walk != EVERYTHING)
+		return later(f, "eBay: the list of %s has more than %d rows", name, OPEN_MAX);
+	fail(&why, "eBay: the list of %s has more than %d rows", name, OPEN_MAX);
+	if (f->odd(f, name, strlen(name), why.text))
+		return LATER;
+	l->wide = l->start;
+	walk_open_ones(l);
+	return open_list_next(l, f);
+}
+
 void
 open_list_page(struct open_list *l, size_t rows, size_t step, int64_t total)
 {
@@ -147,8 +190,13 @@ open_list_page(struct open_list *l, size_t rows, size_t step, int64_t total)
 	if (total > l->total)
 		l->total = total;
 	l->last = !rows || l->offset >= total;
-	if (l->last)
+	if (l->last && l->walk == EVERYTHING) {
+		if (l->met >= l->total)
+			l->wide = l->start;
+		walk_open_ones(l);
+	} else if (l->last) {
 		look_for_gone(l);
+	}
 }
 
 int
@@ -184,17 +232,18 @@ void
 open_list_done_one(struct open_list *l, int open)
 {
 	struct open_id *one = open_list_wanted(l);
+	const int apart = one && (one->state == GONE || one->closed);
 
 	l->tries = l->step = 0;
 	l->said = NULL;
 	if (!one)
 		return;
-	if (one->state == GONE && !open) {
+	if (!open && apart) {
 		memmove(one, one + 1, (size_t)(l->ids + --l->nids - one) * sizeof *one);
 		return;
 	}
-	one->again = one->state == GONE ? l->start + LOOK_AGAIN : 0;
-	one->state = one->state == GONE ? APART : MET;
+	one->again = apart ? l->start + LOOK_AGAIN : 0;
+	one->state = apart ? APART : MET;
 }
 
 static int
@@ -210,8 +259,8 @@ write(const struct open_list *l, struct buf *out)
 		const char *key;
 		int64_t value;
 	} numbers[] = {
-		{"offset", l->offset}, {"total", l->total}, {"met", l->met},
-		{"tries", l->tries},   {"step", l->step},
+		{"offset", l->offset}, {"total", l->total}, {"met", l->met},   {"tries", l->tries},
+		{"step", l->step},     {"wide", l->wide},   {"walk", l->walk},
 	};
 	size_t i;
 
@@ -233,7 +282,7 @@ write(const struct open_list *l, struct buf *out)
 	buf_put(out, ",\"ids\":[");
 	for (i = 0; i < l->nids; i++) {
 		const struct open_id *one = &l->ids[i];
-		const char state[2] = {one->state, '\0'};
+		const char state[2] = {(char)(one->closed ? toupper(one->state) : one->state), '\0'};
 
 		if (i)
 			buf_char(out, ',');
@@ -255,9 +304,12 @@ finish(struct open_list *l, struct found *f)
 
 	if (l->met >= l->total)
 		f->covered = l->start;
-	for (i = 0; i < l->nids; i++)
+	for (i = 0; i < l->nids; i++) {
 		if (l->ids[i].state != APART)
 			l->ids[i].state = KNOWN;
+		l->ids[i].closed = 0;
+	}
+	l->walk = UNDECIDED;
 	l->start = l->offset = l->total = l->met = 0;
 	l->last = 0;
 	l->mark = NULL;
@@ -278,6 +330,23 @@ open_list_next(struct open_list *l, struct found *f)
 		o = later(f, "eBay: the place in the list is too long to note");
 	}
 	return o;
+}
+
+void
+open_list_anew(const struct task *t, struct buf *cursor)
+{
+	struct open_list *l = open_list_read(t);
+	size_t i;
+
+	for (i = 0; i < l->nids; i++) {
+		l->ids[i].print = "";
+		l->ids[i].again = 0;
+		l->ids[i].closed = 0;
+		if (l->ids[i].state != APART)
+			l->ids[i].state = KNOWN;
+	}
+	*l = (struct open_list){.ids = l->ids, .nids = l->nids};
+	write(l, cursor);
 }
 
 enum outcome

@@ -232,7 +232,8 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 		}
 		if (f->order(f, &order) || ebay_refunds_of(t, j, order.remote, f))
 			return LATER;
-		if (left_lately(&order, t->now) && sweep_add(s, order.remote, NULL))
+		if (left_lately(&order, t->now) && !sweep_just_met(s, order.remote) &&
+		    sweep_add(s, order.remote, NULL))
 			return later(f, "eBay: a page of orders is longer than asked for");
 	}
 	warnings = json_list(root, "warnings");
@@ -285,6 +286,8 @@ read_parcels(const struct task *t, const struct response *rs, struct sweep *s, s
 		if (failed)
 			return LATER;
 	}
+	if ((int64_t)json_array_size(list) < json_int(root, "total", 0) && sweep_inner_again(s, f))
+		return sweep_next(s, f);
 	sweep_done_one(s);
 	return sweep_next(s, f);
 }

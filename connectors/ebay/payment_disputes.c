@@ -12,6 +12,7 @@
 
 #define PAGE         200
 #define STEP         190        /* pages overlap */
+#define RANGE        (89 * DAY) /* from open_date_from to now; eBay takes 90 */
 #define LOOK_AGAIN   (6 * HOUR) /* what happens to an open one does not always show in its row */
 #define MAX_ACTIVITY 60         /* newest ones; they pass through the cursor */
 #define MAX_HISTORY  200
@@ -36,17 +37,24 @@ ebay_payment_dispute_open(const struct task *t, struct request *r, const char *i
 int
 ebay_payment_disputes_ask(const struct task *t, struct request *r, struct err *err)
 {
-	const struct open_list *l = open_list_read(t);
+	struct open_list *l = open_list_read(t);
 	const struct open_id *wanted = open_list_wanted(l);
+	char time[INSTANT_TEXT];
+	int64_t from;
 
 	if (wanted)
 		return ebay_payment_dispute_open(t, r, wanted->id, l->step ? "" : "/activity", err);
 	if (ebay_get(t, r, "apiz", err))
 		return -1;
-	buf_fmt(&r->url,
-		"/sell/fulfillment/v1/payment_dispute_summary?payment_dispute_status=OPEN"
-		"&payment_dispute_status=ACTION_NEEDED&limit=%d&offset=%lld",
-		PAGE, (long long)l->offset);
+	buf_put(&r->url, "/sell/fulfillment/v1/payment_dispute_summary?");
+	if (open_list_everything(l, t, &from)) {
+		instant_format(from > l->start - RANGE ? from : l->start - RANGE, time);
+		buf_put(&r->url, "open_date_from=");
+		url_encode(&r->url, time);
+	} else {
+		buf_put(&r->url, "payment_dispute_status=OPEN&payment_dispute_status=ACTION_NEEDED");
+	}
+	buf_fmt(&r->url, "&limit=%d&offset=%lld", PAGE, (long long)l->offset);
 	return ebay_fits(r, err);
 }
 
@@ -288,7 +296,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 {
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o), *list;
-	int64_t total;
+	int64_t total, from;
 	size_t i;
 
 	if (!root)
@@ -297,6 +305,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 	total = json_int(root, "total", -1);
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of payment disputes");
+	open_list_everything(l, t, &from);
 	if (open_list_repeats(l, json_id(t->arena, json_array_get(list, 0), "paymentDisputeId")))
 		return later(f, "eBay: the list of payment disputes shows the same page again");
 	for (i = 0; i < json_array_size(list); i++) {
@@ -312,7 +321,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 			if (ebay_odd(f, j, why.text))
 				return LATER;
 		} else if (open_list_meet(l, id, ebay_fingerprint_of(t->arena, words))) {
-			return later(f, "eBay: more payment disputes are open than can be followed");
+			return open_list_full(l, f, "payment disputes");
 		}
 	}
 	open_list_page(l, json_array_size(list), STEP, total);

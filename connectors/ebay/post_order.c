@@ -140,7 +140,7 @@ post_order_page(const struct task *t, const struct response *rs, const struct po
 {
 	enum outcome o = LATER;
 	json_t *root = post_order_answer(t, rs, 0, f, &o), *rows;
-	int64_t total;
+	int64_t total, from;
 	size_t i;
 
 	if (!root)
@@ -149,6 +149,8 @@ post_order_page(const struct task *t, const struct response *rs, const struct po
 	total = post_order_total(t, root, is->total);
 	if (total < 0 || (!rows && total > 0))
 		return later(f, "eBay: the answer is not a list of %s", is->name);
+	if (is->everything)
+		open_list_everything(l, t, &from);
 	if (open_list_repeats(l, json_id(t->arena, json_array_get(rows, 0), is->id)))
 		return later(f, "eBay: the list of %s shows the same page again", is->name);
 	for (i = 0; i < json_array_size(rows); i++) {
@@ -162,7 +164,7 @@ post_order_page(const struct task *t, const struct response *rs, const struct po
 			if (ebay_odd(f, row, why.text))
 				return LATER;
 		} else if (open_list_meet(l, id, is->print(t, row))) {
-			return later(f, "eBay: the list of %s has more than %d rows", is->name, OPEN_MAX);
+			return open_list_full(l, f, is->name);
 		} else if (is->note) {
 			open_list_note(l, id, is->note(t, row, l));
 		}

@@ -26,11 +26,17 @@ date(struct buf *url, const char *name, int64_t at)
 }
 
 static int
-ask_page(const struct task *t, const struct open_list *l, struct request *r, struct err *err)
+ask_page(const struct task *t, struct open_list *l, struct request *r, struct err *err)
 {
-	if (post_order_open(t, r, "GET", "return/search?return_state=ALL_OPEN&sort=FILING_DATE", err))
+	int64_t from;
+	const int everything = open_list_everything(l, t, &from);
+
+	if (post_order_open(t, r, "GET",
+			    everything ? "return/search?sort=FILING_DATE"
+				       : "return/search?return_state=ALL_OPEN&sort=FILING_DATE",
+			    err))
 		return -1;
-	date(&r->url, "creation_date_range_from", l->start - OLDEST);
+	date(&r->url, "creation_date_range_from", everything ? from : l->start - OLDEST);
 	date(&r->url, "creation_date_range_to", l->start);
 	buf_fmt(&r->url, "&limit=%d", PAGE);
 	if (l->offset) /* the first page has none: whether counting begins at 0 or at 1 is told both ways */
@@ -53,7 +59,7 @@ ask_one(const struct task *t, const struct open_list *l, struct request *r, stru
 int
 ebay_returns_ask(const struct task *t, struct request *r, struct err *err)
 {
-	const struct open_list *l = open_list_read(t);
+	struct open_list *l = open_list_read(t);
 
 	return open_list_wanted(l) ? ask_one(t, l, r, err) : ask_page(t, l, r, err);
 }
@@ -94,6 +100,7 @@ static const struct post_order_list pages = {
 	.total = "total",
 	.id = "returnId",
 	.step = PAGE - OVERLAP,
+	.everything = 1,
 	.print = print_of,
 };
 

@@ -68,8 +68,9 @@ ebay_ship_look_read(const struct task *t, const struct response *rs, struct foun
 		}
 		if (f->shipment(f, &parcel))
 			return LATER;
+		/* When it left says nothing about when we told so. */
 		if (ours && parcel.tracking && !strcmp(parcel.tracking, ours) &&
-		    f->own(f, &(struct own){.remote = parcel.remote, .at = parcel.shipped}))
+		    f->own(f, &(struct own){.remote = parcel.remote}))
 			return LATER;
 	}
 	return DONE;

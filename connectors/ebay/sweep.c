@@ -68,6 +68,8 @@ sweep_read(const struct task *t)
 	memset(s, 0, offsetof(struct sweep, todo)); /* todo is long, and mostly empty */
 	s->from = json_int(root, "from", t->since);
 	s->start = json_int(root, "start", 0);
+	if (!s->start && s->from > t->now)
+		s->from = t->now - OVERLAP; /* a clock was wrong, and eBay refuses what lies in the future */
 	s->hour = json_int(root, "hour", 0);
 	s->wide = json_int(root, "wide", 0);
 	s->offset = count(root, "offset");
@@ -182,6 +184,12 @@ sweep_page(struct sweep *s, struct sweep_rows rows, size_t size, size_t overlap,
 	s->before = rows;
 	if (s->last)
 		s->before.n = 0;
+}
+
+int
+sweep_just_met(const struct sweep *s, const char *id)
+{
+	return among(&s->before, s->before.n, id);
 }
 
 int

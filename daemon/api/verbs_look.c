@@ -2,6 +2,7 @@
 
 #include "base/instant.h"
 #include "base/text.h"
+#include "daemon/afresh.h"
 #include "daemon/api/ask.h"
 #include "daemon/events.h"
 #include "daemon/quarantine.h"
@@ -128,7 +129,18 @@ v_explain(struct ask *q)
 static json_t *
 v_odd(struct ask *q)
 {
-	return view_odd(q->d->store, limit_arg(q, 50));
+	json_t *r;
+	int again = 0;
+
+	if (json_flag(q->args, "retry", 0) && q->role < ROLE_AGENT) {
+		fail(&q->err, "%s may not do this; an admin gives roles in [operator] sections", q->operator);
+		return refuse(q, "denied");
+	}
+	for (int i = 0; json_flag(q->args, "retry", 0) && i < q->d->nrunners; i++)
+		again += afresh_want(q->d, &q->d->runners[i], q->now);
+	r = view_odd(q->d->store, limit_arg(q, 50));
+	json_object_set_new(r, "again", json_integer(again));
+	return r;
 }
 
 static json_t *

@@ -123,8 +123,21 @@ v_erase(struct ask *q)
 	return json_pack("{s:i, s:i}", "rows", rows, "dropped", unsent);
 }
 
+/* What the service does by itself once a day. */
+static json_t *
+v_purge(struct ask *q)
+{
+	const int n = store_expire(q->d->store, q->now - q->d->conf->service.keep_raw);
+
+	return json_pack("{s:i}", "rows", n);
+}
+
 const struct api_verb switch_verbs[] = {
-	{"erase", ROLE_ADMIN, v_erase},       {"pause", ROLE_AGENT, v_pause},
-	{"resume", ROLE_APPROVER, v_resume},  {"account arm", ROLE_ADMIN, v_arm},
-	{"account mode", ROLE_ADMIN, v_mode}, {0},
+	{"purge", ROLE_ADMIN, v_purge},
+	{"erase", ROLE_ADMIN, v_erase},
+	{"pause", ROLE_AGENT, v_pause},
+	{"resume", ROLE_APPROVER, v_resume},
+	{"account arm", ROLE_ADMIN, v_arm},
+	{"account mode", ROLE_ADMIN, v_mode},
+	{0},
 };

@@ -7,7 +7,7 @@
  *
  *   status                        inbox [account] [all] [limit] [after]        outbox [state] [account] [limit] [after]
  *   find words [limit]            show id                                      explain id
- *   deadlines [limit]             odd [limit]                                  note id text
+ *   deadlines [limit]             odd [limit] [retry]                          note id text
  *   reply conversation text       reply conversation template [locale]
  *   approve ids                   drop ids                                     edit id text
  *   undo id                       resolve id outcome ("sent"|"not-sent")

@@ -46,9 +46,10 @@ here_restore(struct call *c, struct err *err)
 
 	if (conf && !store_restore(conf->service.state, arg_text(c, "file"), clock_now(), &r, err)) {
 		instant_format(r.at, at);
-		result = json_pack("{s:s, s:s, s:b, s:b, s:i, s:i}", "as_of_at", at, "kept", buf_str(&r.kept),
-				   "other_installation", (int)r.other, "replaced_unreadable",
-				   (int)r.unreadable, "forgotten_again", r.erased, "switched_off", r.stricter);
+		result =
+			json_pack("{s:s, s:s, s:b, s:b, s:i, s:i}", "as_of_at", at, "kept", buf_str(&r.kept),
+				  "other_installation", (int)r.other, "replaced_unreadable",
+				  (int)r.unreadable, "forgotten_again", r.erased, "switched_off", r.stricter);
 	}
 	buf_free(&r.kept);
 	conf_free(conf);

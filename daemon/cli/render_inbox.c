@@ -120,6 +120,12 @@ render_odd(struct buf *out, const struct view *v, const json_t *result)
 	const json_t *list = list_of(result, "odd"), *item;
 	size_t i;
 
+	if (json_int(result, "again", 0)) {
+		buf_fmt(out,
+			say(v->lang, "%lld lists are read once more; what is understood then goes from here"),
+			(long long)json_int(result, "again", 0));
+		buf_char(out, '\n');
+	}
 	if (!json_array_size(list))
 		buf_fmt(out, "%s\n", say(v->lang, "Everything was understood."));
 	json_array_foreach(list, i, item) {

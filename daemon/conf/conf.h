@@ -29,6 +29,7 @@ struct conf_service {
 	enum lang language;    /* of log lines and notices */
 	int metrics_port;      /* /metrics on 127.0.0.1; 0: off */
 	int64_t undo;          /* a reply may be taken back so long */
+	int64_t keep_raw;      /* what platforms said word for word is kept so long */
 	int push_port; /* notifications of platforms on 127.0.0.1, behind the seller's TLS proxy; 0: off */
 };
 struct conf_application {

@@ -56,6 +56,14 @@ static const struct field service_fields[] = {
 	 .help = TEXT("How long what a person writes or approves waits before it leaves, so that it can be "
 		      "taken back; shorter when a deadline is near. For automatic replies each rule has "
 		      "its delay.")},
+	{.name = "keep_raw",
+	 .type = FIELD_DURATION,
+	 .offset = IN(conf_service, keep_raw),
+	 .preset = "30d",
+	 .min = DAY,
+	 .max = 30 * DAY,
+	 .help = TEXT("How long is kept what platforms sent word for word: items that could not be read, "
+		      "answers to what was sent.")},
 	{.name = "push_port",
 	 .type = FIELD_NUMBER,
 	 .offset = IN(conf_service, push_port),

@@ -291,6 +291,7 @@ evidence_pack(struct daemon *d, const struct situation *s, const struct file_rul
 	p.order = s->order ? view_show(d->store, arena_fmt(p.arena, "o%lld", (long long)s->order)) : NULL;
 	p.title = arena_fmt(p.arena, "Order %s",
 			    s->order_remote ? cut(p.arena, s->order_remote, TITLE_MAX) : "unknown");
+	d->drawn = 1;
 	transcript_read(d, s, (size_t)p.count * PAGE_BYTES, &p.transcript);
 	if ((p.count > 1 && p.transcript.n && draw_rest(&p, err)) || draw_cover(&p, &out[0], err))
 		goto out;

@@ -34,6 +34,18 @@ nobody_reads(const char *name)
 	return found;
 }
 
+/* As mail programs quote: with a mark before each line. */
+static void
+fold_quoted(const char *text, struct buf *folded)
+{
+	struct buf unquoted = BUF_MAX(256 * 1024);
+
+	for (const char *p = text; *p; p++)
+		buf_char(&unquoted, *p == '>' || *p == '|' ? ' ' : *p);
+	text_fold(buf_str(&unquoted), folded);
+	buf_free(&unquoted);
+}
+
 /* What one of our answers and the new message have to do with each other: a reason, NULL. */
 static const char *
 sign(const struct situation *s, const struct told *t, const char *words)
@@ -41,8 +53,8 @@ sign(const struct situation *s, const struct told *t, const char *words)
 	struct buf ours = BUF_MAX(256 * 1024), asked = BUF_MAX(256 * 1024);
 	const char *why = NULL;
 
-	text_fold(t->text ? t->text : "", &ours);
-	text_fold(t->asked ? t->asked : "", &asked);
+	fold_quoted(t->text ? t->text : "", &ours);
+	fold_quoted(t->asked ? t->asked : "", &asked);
 	if (*words && !strcmp(words, buf_str(&asked)))
 		why = TEXT("the same words came again after an automatic answer; a machine may be writing");
 	else if (ours.len >= QUOTED_MIN && strstr(words, buf_str(&ours)))
@@ -69,7 +81,7 @@ sign_of_any(const struct situation *s, const struct told *told, int n)
 
 	if (!n)
 		return NULL;
-	text_fold(said ? said : "", &words);
+	fold_quoted(said ? said : "", &words);
 	for (int i = 0; i < n && !why; i++)
 		why = sign(s, &told[i], buf_str(&words));
 	buf_free(&words);

@@ -45,8 +45,9 @@ could_be(const struct attempt *a, const json_t *item)
 	const char *text = json_string_value(json_object_get(item, "text"));
 	const char *currency = json_string_value(json_object_get(item, "currency"));
 	const int64_t at = json_integer_value(json_object_get(item, "at"));
+	const int64_t since = a->looked && a->looked < a->started ? a->looked : a->started;
 
-	if (at && at < a->started - CLOCKS_DIFFER)
+	if (at && at < since - CLOCKS_DIFFER)
 		return 0;
 	if (currency && *a->amount.currency &&
 	    (strcmp(currency, a->amount.currency) != 0 ||

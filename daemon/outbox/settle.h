@@ -19,7 +19,8 @@ struct attempt {
 	const char *seen;    /* JSON array of remote ids at last look */
 	const char *text;    /* NULL or "": it had none */
 	struct money amount; /* currency "": it had none */
-	int64_t started;     /* ms, our clock */
+	int64_t started;     /* when it was tried last; ms, our clock */
+	int64_t looked;      /* when `seen` was: nothing of it is older; 0: not known */
 };
 
 /* own: [{"remote", "text"?, "minor"?, "currency"?, "at"}] as listed now, `asked` ms by our clock.  FOUND: *remote is the id, borrowed from own. */

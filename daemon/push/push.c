@@ -9,7 +9,7 @@
 #define BUYERS_MAX  8
 #define ID_MAX      512
 #define KEY_MAX     8192
-#define ASK_AGAIN   (10 * SECOND) /* for a key; and a stream that was just swept needs no other sweep */
+#define ASK_AGAIN   (10 * SECOND) /* for a key; and between two sweeps of a stream */
 
 struct public_key {
 	const struct connector *connector;
@@ -150,13 +150,16 @@ make_due(struct daemon *d, struct runner *r, const struct task *task, const stru
 	const char *streams[STREAMS_MAX];
 	const int n = r->connector->push->due(task, notification, streams, STREAMS_MAX);
 	struct stream_row row;
+	int64_t at;
 
 	for (int i = 0; i < n; i++) {
-		if (!stream_get(d->store, r->id, streams[i], &row) || row.stopped || row.next_at <= now ||
-		    row.last_ok > now - ASK_AGAIN)
+		if (!stream_get(d->store, r->id, streams[i], &row) || row.stopped)
+			continue;
+		at = row.last_ok + ASK_AGAIN > now ? row.last_ok + ASK_AGAIN : now;
+		if (row.next_at <= at)
 			continue;
 		row.name = streams[i];
-		row.next_at = now;
+		row.next_at = at;
 		stream_put(d->store, r->id, &row);
 		r->due[LANE_POLL] = 0;
 	}

@@ -187,7 +187,8 @@ actions_go(struct store *s, int64_t now)
 
 	pack(dropped, "the buyer had to be forgotten");
 	pack(held, "the buyer had to be forgotten before it was known whether this arrived");
-	DO(s, "UPDATE outbox SET (text, salt, cursor, memo) = ('', NULL, NULL, NULL), reason = iif(state = 'held', "
+	DO(s, "UPDATE outbox SET (text, salt, cursor, memo) = ('', NULL, NULL, NULL), reason = iif(state = "
+	      "'held', "
 	      "reason, NULL) "
 	      "WHERE id" OF("a"));
 	unsent = DO(s,
@@ -361,7 +362,8 @@ erase_again(struct store *s, struct store *from, int64_t now)
 
 	if (!same_salt(s, from))
 		return 0;
-	q = QUERY(from, "SELECT a.name, e.hash, e.at, e.known FROM erased e JOIN account a ON a.id = e.account");
+	q = QUERY(from,
+		  "SELECT a.name, e.hash, e.at, e.known FROM erased e JOIN account a ON a.id = e.account");
 	while (sql_row(from, q)) {
 		hash = col_blob(from, q, 1, &len);
 		DO(s,

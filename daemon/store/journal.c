@@ -171,8 +171,8 @@ said_is_whole(sqlite3_stmt *q)
 	add_column(&h, q, 2);
 	crypto_hash_sha256_final(&h, hash);
 	hex_encode(hash, HASH, hex);
-	return sqlite3_column_bytes(q, 0) == 2 * HASH &&
-	       !memcmp(hex, sqlite3_column_text(q, 0), 2 * HASH) && sqlite3_column_int(q, 4);
+	return sqlite3_column_bytes(q, 0) == 2 * HASH && !memcmp(hex, sqlite3_column_text(q, 0), 2 * HASH) &&
+	       sqlite3_column_int(q, 4);
 }
 
 static int

@@ -103,8 +103,7 @@ lost_note(struct store *s)
 	DO(s, "DELETE FROM meta WHERE key IN ('backup_of', 'backup_at')");
 	journal_add(s, now, 0, "lost", NULL,
 		    json_pack("{s:s, s:I, s:I, s:s*}", "why", why, "from", (json_int_t)from, "until",
-			      (json_int_t)now, "witnessed",
-			      s->witness.commit ? s->witness.head : NULL));
+			      (json_int_t)now, "witnessed", s->witness.commit ? s->witness.head : NULL));
 }
 
 int

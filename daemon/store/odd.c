@@ -19,3 +19,23 @@ record_odd(struct store *s, int64_t account, const char *stream, const char *ite
 	   INT(account), TEXT(stream ? stream : ""), BLOB(hash, sizeof hash),
 	   BLOB(item ? item : "", len < KEPT ? len : KEPT), TEXT(packed_why), INT(now));
 }
+
+int64_t
+odd_first(struct store *s, int64_t account, const char *stream)
+{
+	return GET(s, 0, "SELECT ifnull(min(first_at), 0) FROM odd WHERE account = ? AND stream = ?",
+		   INT(account), TEXT(stream));
+}
+
+void
+odd_again(struct store *s, int64_t account, const char *stream)
+{
+	DO(s, "UPDATE odd SET seen = 0 WHERE account = ? AND stream = ?", INT(account), TEXT(stream));
+}
+
+int
+odd_settle(struct store *s, int64_t account, const char *stream)
+{
+	return DO(s, "DELETE FROM odd WHERE account = ? AND stream = ? AND seen = 0", INT(account),
+		  TEXT(stream));
+}

@@ -12,15 +12,10 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "daemon/step.h"
 #include "daemon/store/db.h"
 
 #define PIECE (1 << 16)
-
-static int
-failed(struct err *err, const char *copy, const char *what)
-{
-	return fail(err, "restore %s: %s: %s; nothing was changed", copy, what, strerror(errno));
-}
 
 static int
 copy_bytes(int from, int to)
@@ -81,17 +76,21 @@ take(struct store *s, const char *copy, const char *part, struct err *err)
 	struct stat owner, it, old;
 
 	if (stat(copy, &it))
-		return failed(err, copy, "cannot be read");
+		return fail(err, "restore %s: cannot be read: %s; nothing was changed", copy,
+			    strerror(errno));
 	if (owner_of(s, &owner))
-		return failed(err, copy, "cannot be put there");
+		return fail(err, "restore %s: cannot be put there: %s; nothing was changed", copy,
+			    strerror(errno));
 	if (!stat(s->path, &old) && old.st_ino == it.st_ino && old.st_dev == it.st_dev)
 		return fail(err, "restore %s: this is the store itself; name a copy", copy);
 	unlink(beside(s, part, "-wal"));
 	if (copy_file(copy, part, &owner))
-		return failed(err, copy, "cannot be copied");
+		return fail(err, "restore %s: cannot be copied: %s; nothing was changed", copy,
+			    strerror(errno));
 	if (!access(beside(s, copy, "-wal"), F_OK) &&
 	    copy_file(beside(s, copy, "-wal"), beside(s, part, "-wal"), &owner))
-		return failed(err, copy, "cannot be copied");
+		return fail(err, "restore %s: cannot be copied: %s; nothing was changed", copy,
+			    strerror(errno));
 	return 0;
 }
 
@@ -117,7 +116,7 @@ check(struct store *s, const char *copy, struct err *err)
 }
 
 /* From the strictest on. */
-#define MODES "WITH strict (mode, n) AS (VALUES ('off', 0), ('observe', 1), ('draft', 2), ('auto', 3)) "
+#define MODES          "WITH strict (mode, n) AS (VALUES ('off', 0), ('observe', 1), ('draft', 2), ('auto', 3)) "
 #define STRICTNESS(of) "(SELECT n FROM strict WHERE mode = " of ")"
 
 /* What people switched off since then stays off.  The accounts that this changed. */
@@ -132,9 +131,10 @@ keep_switches(struct store *s, struct store *from)
 
 		n += DO(s,
 			MODES "UPDATE account SET paused = max(paused, ?3),"
-			      " mode = iif(" STRICTNESS("?2") " < " STRICTNESS("account.mode") ", ?2, mode)"
-			      " WHERE name = ?1 AND (paused < ?3 OR " STRICTNESS("?2") " < " STRICTNESS(
-				      "account.mode") ")",
+			      " mode = iif(" STRICTNESS("?2") " < " STRICTNESS(
+				      "account.mode") ", ?2, mode)"
+						      " WHERE name = ?1 AND (paused < ?3 OR " STRICTNESS(
+							      "?2") " < " STRICTNESS("account.mode") ")",
 			TEXT(name), TEXT(col_text(from, q, 1)), INT(col_int(q, 2)));
 		DO(s, "UPDATE account SET armed = ?2 WHERE name = ?1 AND armed < ?2", TEXT(name),
 		   INT0(col_int(q, 3)));
@@ -187,7 +187,8 @@ stamp(struct store *s, const char *copy, struct restored *r)
 
 /* One file, checked and stamped. */
 static int
-make_ready(struct store *s, const char *path, const char *copy, int64_t now, struct restored *r, struct err *err)
+make_ready(struct store *s, const char *path, const char *copy, int64_t now, struct restored *r,
+	   struct err *err)
 {
 	if (sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL))
 		return sql_explain(s->db, copy, err);
@@ -221,10 +222,13 @@ keep_old(struct store *s, const char *copy, int64_t now, struct restored *r, str
 		return -1;
 	empty_log(s->path);
 	if (link(s->path, buf_str(&r->kept)))
-		return failed(err, copy, "what it replaces cannot be kept");
+		return fail(err, "restore %s: what it replaces cannot be kept: %s; nothing was changed", copy,
+			    strerror(errno));
 	if (!access(beside(s, s->path, "-wal"), F_OK) &&
 	    link(beside(s, s->path, "-wal"), beside(s, buf_str(&r->kept), "-wal")))
-		return failed(err, copy, "what it replaces cannot be kept");
+		return fail(err, "restore %s: what it replaces cannot be kept: %s; nothing was changed", copy,
+			    strerror(errno));
+	step("restore.linked");
 	unlink(beside(s, s->path, "-wal"));
 	unlink(beside(s, s->path, "-shm"));
 	return 0;
@@ -245,9 +249,14 @@ store_restore(const char *path, const char *copy, int64_t now, struct restored *
 		goto out;
 	store_close(part);
 	part = NULL;
+	step("restore.ready");
 	if (keep_old(s, copy, now, r, err))
 		goto out;
-	result = put_in_place(name, path) ? failed(err, copy, "cannot be put in place") : 0;
+	step("restore.kept");
+	result = put_in_place(name, path)
+			 ? fail(err, "restore %s: cannot be put in place: %s; nothing was changed", copy,
+				strerror(errno))
+			 : 0;
 out:
 	store_close(part);
 	if (result && s->lock >= 0) {

@@ -315,7 +315,7 @@ static const char version_2[] =
 /* What one row remembers of its looks and of who wrote its text; what verify compares that text with. */
 static const char version_3[] =
 	"ALTER TABLE outbox ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;" /* that showed nothing useful, in a row */
-	"ALTER TABLE outbox ADD COLUMN writer TEXT;"                     /* who edited the text last */
+	"ALTER TABLE outbox ADD COLUMN writer TEXT;"                      /* who edited the text last */
 	"ALTER TABLE outbox ADD COLUMN salt TEXT;"; /* of the hash that the journal holds of the text that left */
 
 const char *const migrations[] = {version_1, version_2, version_3};

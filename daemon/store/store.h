@@ -143,6 +143,11 @@ int record_refund(struct store *, int64_t account, const struct refund *, int64_
 int record_metric(struct store *, int64_t account, const struct metric *, int64_t now);
 void record_odd(struct store *, int64_t account, const char *stream, const char *item, size_t len,
 		const char *packed_why, int64_t now);
+int64_t odd_first(struct store *, int64_t account,
+		  const char *stream); /* when the first of a stream was met; 0: there is none */
+/* Read once more (daemon/afresh.h): from now on they have not been met; those that were not met since go.  Their number. */
+void odd_again(struct store *, int64_t account, const char *stream);
+int odd_settle(struct store *, int64_t account, const char *stream);
 
 /* ---- events and the facts around them (event.c) ---- */
 struct situation {
@@ -427,6 +432,9 @@ int kept_file(struct store *, const char *id, int number, struct attachment_file
 /* Name, address, ids and texts of a buyer go from every table and page; the journal stays as it is and verifies.  What comes in
  * about the same person later is stored without them.  Rows touched; *unsent: actions that were dropped with it. */
 int buyer_erase(struct store *, int64_t account, const char *remote, int64_t now, int *unsent);
+
+/* ---- what is kept only for a while (expire.c): rows that went ---- */
+int store_expire(struct store *, int64_t before);
 
 /* Counted calls of a budget's current window. */
 int64_t budget_used(struct store *, const char *owner, const char *budget, int64_t window_start);

@@ -20,7 +20,10 @@ store_damage(struct store *s)
 		said = col_text(s, q, 0);
 		sql_end(s, q);
 	}
-	return s->failed ? arena_strdup(s->arena, s->err.text) : said && !strcmp(said, "ok") ? NULL : said ? said : "?";
+	return s->failed                     ? arena_strdup(s->arena, s->err.text)
+	       : said && !strcmp(said, "ok") ? NULL
+	       : said                        ? said
+					     : "?";
 }
 
 const char *
@@ -38,7 +41,8 @@ outbox_seal(struct store *s, int64_t id, const char *text)
 static int
 sent_is_whole(struct store *s, sqlite3_stmt *q, int64_t *sealed)
 {
-	const char *text = (const char *)sqlite3_column_text(q, 1), *salt = (const char *)sqlite3_column_text(q, 2);
+	const char *text = (const char *)sqlite3_column_text(q, 1),
+		   *salt = (const char *)sqlite3_column_text(q, 2);
 	json_t *facts = json_loads(col_text(s, q, 3) ? col_text(s, q, 3) : "{}", 0, NULL);
 	const char *hash = json_text(facts, "text_hash");
 	char hex[2 * CONTENT_HASH + 1] = "";
@@ -58,9 +62,10 @@ sent_is_whole(struct store *s, sqlite3_stmt *q, int64_t *sealed)
 static int
 verify_sent(struct store *s, int64_t *sealed, struct err *err)
 {
-	sqlite3_stmt *q = QUERY(s, "SELECT b.id, b.text, b.salt, (SELECT facts FROM journal WHERE ref = 'a' || b.id"
-				   " AND kind = 'sending' ORDER BY id DESC LIMIT 1) FROM outbox b"
-				   " WHERE b.state IN ('sending', 'unsure', 'sent') ORDER BY b.id");
+	sqlite3_stmt *q =
+		QUERY(s, "SELECT b.id, b.text, b.salt, (SELECT facts FROM journal WHERE ref = 'a' || b.id"
+			 " AND kind = 'sending' ORDER BY id DESC LIMIT 1) FROM outbox b"
+			 " WHERE b.state IN ('sending', 'unsure', 'sent') ORDER BY b.id");
 
 	while (sql_row(s, q))
 		if (!sent_is_whole(s, q, sealed)) {

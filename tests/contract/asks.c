@@ -101,6 +101,26 @@ same(const struct buf *a, const struct buf *b)
 	return a->len == b->len && !memcmp(buf_str(a), buf_str(b), a->len);
 }
 
+/* Another attempt has another key: a platform that tells attempts apart by it must see it. */
+static void
+check_key(struct bench *b)
+{
+	struct request usual = b->request;
+	struct err err;
+
+	if (b->p.role != SEND || b->p.action->repeat != REPEAT_SAME_KEY)
+		return;
+	request_init(&b->request);
+	task_fill(b);
+	b->task.key = "fedcba9876543210fedcba9876543210";
+	expect(b->k,
+	       !ask(b, &err) &&
+		       !(same(&usual.url, &b->request.url) && same(&usual.headers, &b->request.headers) &&
+			 same(&usual.body, &b->request.body)),
+	       "the attempt's key in a send that is repeated with the same key");
+	request_free(&usual);
+}
+
 static void
 check_ask(struct bench *b)
 {
@@ -125,6 +145,7 @@ check_ask(struct bench *b)
 		       same(&first.from, &b->request.from) && same(&first.to, &b->request.to),
 	       "the same bytes for the same task");
 	request_free(&first);
+	check_key(b);
 }
 
 /* Texts from buyers, ids and tokens from platforms: ask may refuse them, but not put them anywhere they act. */

@@ -275,6 +275,39 @@ test_faults_are_noticed(void **state)
 	}
 }
 
+/* A send that is repeated with the same key, and does not say which. */
+static int
+ask_forgets_key(const struct task *t, struct request *r, struct err *err)
+{
+	const int result = sample.actions[1].send.ask(t, r, err);
+
+	buf_clear(&r->headers);
+	return result;
+}
+
+static void
+test_forgotten_keys_are_noticed(void **state)
+{
+	static const char words[] = "the attempt's key in a send";
+	struct action actions[] = {sample.actions[1], {0}};
+	struct stream streams[] = {sample.streams[0], {0}};
+	static struct capability capabilities[] = {{.kind = "events"}, {.kind = "order.refund"}, {0}};
+	struct connector broken;
+
+	(void)state;
+	assert_int_equal(actions[0].repeat, REPEAT_SAME_KEY);
+	reduce(&broken, actions, streams);
+	broken.capabilities = capabilities;
+	buf_clear(&report);
+	contract_check(&broken, CONTRACT_DIR "/sample/tape", NULL, &report);
+	assert_null(strstr(buf_str(&report), words));
+	actions[0].send.ask = ask_forgets_key;
+	buf_clear(&report);
+	assert_int_not_equal(contract_check(&broken, CONTRACT_DIR "/sample/tape", NULL, &report), 0);
+	if (!strstr(buf_str(&report), words))
+		fail_msg("expected \"%s\", found:\n%.2000s", words, buf_str(&report));
+}
+
 static void
 test_faults_in_tables_are_noticed(void **state)
 {
@@ -461,6 +494,7 @@ main(void)
 		cmocka_unit_test(test_every_connector_with_its_platforms_samples),
 		cmocka_unit_test(test_the_sample),
 		cmocka_unit_test(test_faults_are_noticed),
+		cmocka_unit_test(test_forgotten_keys_are_noticed),
 		cmocka_unit_test(test_faults_in_tables_are_noticed),
 		cmocka_unit_test(test_faulty_actions_are_noticed),
 		cmocka_unit_test(test_a_need_that_is_not_looked_at_is_noticed),

@@ -178,6 +178,7 @@ class Adversity(Case):
         m, s = self.stopped_with_a_reply_ready()
         with sqlite3.connect(s.store) as db:
             db.execute("UPDATE meta SET value = value - 7200000 WHERE key = 'last_commit'")
+        os.unlink(s.store + ".lock")  # which remembers better: only the clock tells
         m.fault(**CONVERSATIONS, act="status", status=503, times=-1)
         s.start()
         s.wait_for(lambda: s.log_text().count("messages: did not work") > 1, "the polls to fail")

@@ -48,6 +48,31 @@ class Clock(Case):
         self.sweeps(s, 4)
         self.assertEqual(1, len(s.get("inbox")["conversations"]))
 
+    def test_it_is_ahead_of_all_tokens(self):
+        """A token lasts as long as the platform's clock says: ours, three hours ahead, must not ask for new ones without end."""
+        m, s = self.shop(world=WORLD, mode="observe")
+        s.stop()
+        self.set_clock(s, 3 * HOUR)
+        before = m.ask("calls")["operations"]["token"]
+        s.start()
+        self.sweeps(s, 1)
+        m.ask("expire", {})
+        self.sweeps(s, 4)
+        self.assertLessEqual(m.ask("calls")["operations"]["token"] - before, 3)
+
+    def test_nothing_is_lost_or_doubled_whatever_it_shows(self):
+        m, s = self.shop(world=WORLD, mode="observe")
+        for n, ahead in enumerate((72 * HOUR, -2 * HOUR, HOUR // 6, 0)):
+            s.stop()
+            self.set_clock(s, ahead)
+            m.ask("message", dict(QUESTION, at="-1m"))
+            s.start()
+            m.ask("message", QUESTION)
+            s.wait_for(lambda: s.rows("SELECT count(*) FROM message") == [(2 * n + 2,)], "both messages at %d" % ahead)
+        self.sweeps(s, 3)
+        self.assertEqual(8, s.rows("SELECT count(*) FROM message")[0][0])
+        self.assertEqual(8, s.rows("SELECT count(*) FROM event WHERE kind = 'message.received'")[0][0])
+
     def ahead(self, **fault):
         """One question, answered while our clock stands half an hour ahead."""
         m, s = self.shop(world=WORLD)

@@ -48,7 +48,7 @@ class Feedback(Case):
 
     def test_a_reply_is_left_once_whatever_is_lost(self):
         for fault in ({"act": "accept-then-close"}, {"act": "drop"}, {"act": "status", "status": 500, "executed": True},
-                      {"act": "cut", "bytes": 0}, {"act": "late"}):
+                      {"act": "cut", "bytes": 0}, {"act": "late", "lost": True}):
             with self.subTest(fault["act"]):
                 self.afresh()
                 m, s = self.shop(rules=REPLY % "auto")

@@ -375,7 +375,7 @@ class Case(unittest.TestCase):
 
     def shop(self, mode="auto", world=None, account="toys-de", **kw):
         """A market, a service that is logged in and has read everything, armed when asked."""
-        m = self.market()
+        m = self.market(rate=kw.get("rate"))
         if world:
             m.world(**world)
         s = self.service({account: m.endpoint}, **kw).start()

@@ -1,10 +1,14 @@
 """Notifications: the address answers for itself, eBay's own are believed, and a person whom eBay names is forgotten."""
+import base64
 import contextlib
 import glob
 import hashlib
+import json
 import os
 import random
 import socket
+import threading
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -74,6 +78,47 @@ class Push(Case):
         after = m.ask("calls")["operations"]
         self.assertEqual(before["searchInquiries"], after["searchInquiries"])  # an hour has not passed
         self.assertEqual(1, after["getPublicKey"])
+
+    def test_forged_keys_leave_room_for_logins(self):
+        """Whoever knows the address can name keys without end: each costs a request in the lane of the logins."""
+        m, s = self.shop(world=WORLD)
+        m.fault(path="/commerce/notification/v1/public_key/*", act="slow", ms=50, times=-1)
+        stop = threading.Event()
+        floods = [threading.Thread(target=self.flood, args=(stop, i)) for i in range(4)]
+        for f in floods:
+            f.start()
+        try:
+            s.wait_for(lambda: m.ask("calls")["operations"].get("getPublicKey", 0) > 2, "the forged keys to be asked for")
+            before = m.ask("calls")["operations"]["token"]
+            s.get("account redeem", account="toys-de", pasted=m.consent(s.get("account consent", account="toys-de")["url"]))
+            s.wait_for(lambda: m.ask("calls")["operations"]["token"] > before, "the login", pause=0.1)
+        finally:
+            stop.set()
+            for f in floods:
+                f.join()
+
+    def flood(self, stop, who):
+        """Notifications, each by a key of its own that nobody has."""
+        for i in range(10000):
+            if stop.is_set():
+                return
+            words = json.dumps({"alg": "ecdsa", "kid": "forged-%d-%d" % (who, i), "signature": "AAAA", "digest": "SHA1"})
+            request = urllib.request.Request(self.to, b"{}", {"X-EBAY-SIGNATURE": base64.b64encode(words.encode()).decode()})
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(request, timeout=1).close()
+
+    def test_notifications_do_not_use_up_the_quota(self):
+        """What comes right after a sweep is read ten seconds after it, once."""
+        m, s = self.shop(world=WORLD, poll="1h", rate=5)
+        d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
+        self.assertEqual(204, self.pushed(m, s, topic="ORDER_RETURN_ACTIVITY", dispute=d))
+        s.known(d)
+        before = m.ask("calls")["operations"]["searchReturns"]
+        began = time.monotonic()
+        for _ in range(40):
+            self.assertEqual(204, self.pushed(m, s, topic="ORDER_RETURN_ACTIVITY", dispute=d))
+        allowed = (time.monotonic() - began) * s.rate / 10 + 2
+        self.assertLessEqual(m.ask("calls")["operations"]["searchReturns"] - before, allowed)
 
     def test_who_is_named_by_ebay_is_forgotten(self):
         world = dict(WORLD, buyers=[BUYER, KNOWN], orders=[SHIPPED, dict(SHIPPED, id="12-34567-89077", buyer=KNOWN["username"],

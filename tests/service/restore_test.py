@@ -192,13 +192,12 @@ class Restore(Case):
         self.assertEqual((1, 1), (m.delivered(), len(s.actions(state="sent"))))
 
     def test_a_copy_from_between_two_steps(self):
-        """Evidence is uploaded, then added; the second step had to wait when the copy was made."""
+        """Evidence is uploaded, then added; the attempt had begun and had to wait when the copy was made."""
         m, s = self.shop(world=self.shop_of(1), application=FULL)
         d = m.dispute("chargeback", order(0)["id"], reason="SIGNIFICANTLY_NOT_AS_DESCRIBED", evidence="PROOF_OF_ITEM_AS_DESCRIBED")
-        m.fault(method="POST", path="*/add_evidence", act="status", status=401, times=1)
-        m.fault(method="POST", path="*/oauth2/token", act="status", status=503, times=2)
+        m.fault(method="POST", path="*/upload_evidence_file", act="status", status=503, retry_after="600", times=1)
         s.get("act", id=s.known(d), kind="evidence", files=[{"name": "proof.png", "base64": base64.b64encode(PNG).decode()}])
-        s.wait_for(lambda: s.rows("SELECT 1 FROM outbox WHERE state = 'ready' AND cursor IS NOT NULL"), "the second step to wait")
+        s.wait_for(lambda: s.rows("SELECT 1 FROM outbox WHERE state = 'ready' AND attempt_key IS NOT NULL"), "the attempt to wait")
         copy = self.stamped_copy(s)
         s.wait_for(lambda: s.actions(state="sent"), "the evidence")
         self.assertEqual(1, m.truth(d)["actions"]["evidence"])

@@ -25,7 +25,8 @@ def buyers(n):
 
 class Import(Steps):
     """Several pages of everything; nobody is answered."""
-    market = ("--history", "30", "--messages", "70", "--orders", "230", "--seed", "3")
+    market = ("--history", "30", "--messages", "60", "--orders", "230", "--seed", "3")
+    alike = 5
     configuration = {"poll": "10m"}
 
     def world(self, m):
@@ -55,6 +56,7 @@ class Import(Steps):
 class Outage(Steps):
     """Ten days in which nothing was read: all of it comes in, only what is younger than three days is answered."""
     configuration = {"application": FULL, "keys": LIMITS, "rules": RULES + ACCEPT + REPLY % "auto"}
+    alike = 3
     quiet, asked = 10, 30  # buyers from before, buyers who wrote during the outage, one every eight hours
 
     def at(self, days):

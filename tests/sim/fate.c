@@ -16,6 +16,7 @@ struct fate {
 	int64_t start; /* when the service is started, while it is down */
 	int64_t kill, step, stop, jump, back, backup, restore;
 	char backup_file[200], copy_file[200]; /* "": there is none yet */
+	int64_t backup_at, copy_at;
 	int backups;
 	int restoring; /* it is down for this */
 };
@@ -129,6 +130,7 @@ make_backup(struct fate *f)
 	if (*f->backup_file)
 		unlink(f->backup_file);
 	snprintf(f->backup_file, sizeof f->backup_file, "%s", name);
+	f->backup_at = f->w->now;
 	f->w->counts.backups++;
 	trace(f->w, "backup %s", name);
 }
@@ -143,6 +145,8 @@ put_back(struct fate *f)
 	if (!*from)
 		return;
 	copy_store(from, f->place->store);
+	if (f->w->nlost < LOST_FUTURES)
+		f->w->lost[f->w->nlost++] = (struct lost_future){stamped ? f->backup_at : f->copy_at, f->w->now};
 	if (stamped)
 		f->w->counts.restores++;
 	else
@@ -175,6 +179,7 @@ start(struct fate *f)
 	if (!f->restoring && !*f->copy_file && luck_one_in(&f->luck, 3)) {
 		snprintf(f->copy_file, sizeof f->copy_file, "%s/copy", f->place->folder);
 		copy_store(f->place->store, f->copy_file);
+		f->copy_at = f->w->now;
 		trace(f->w, "the files are copied");
 	}
 	if (f->restoring)

@@ -22,12 +22,33 @@ void people_act(struct people *);           /* what is due now happens */
 void people_see(struct people *, int seller, const struct http_msg *, const struct http_reply *);
 
 /* What somebody asks the service now (new reference), NULL: nothing.  Its answer comes by people_told, or never when the service
- * ends before; then people ask again what still matters. */
+ * ends before; then people look first and ask again what still matters. */
 json_t *people_ask(struct people *);
 void people_told(struct people *, const json_t *answer);
 void people_unanswered(struct people *); /* the service ended: what was asked last has no answer */
 
 /* Does somebody still have something to do with the service?  At the end, before all is compared. */
 int people_busy(const struct people *);
+
+/* ---- what they remember, for the truth ---- */
+
+/* The service read a conversation, and the answer got back at once. */
+struct look {
+	int seller;
+	char conversation[24];
+	int64_t at;
+};
+const struct look *people_looks(const struct people *, size_t *n); /* by time */
+
+/* What a person wrote through the service, as reply or instead of a rule's text, or a sum that a person sent back. */
+struct by_hand {
+	int seller;
+	char text[120]; /* unique */
+	int64_t minor;  /* of a refund: unique in its shop */
+	int times;      /* how often it was wished */
+};
+struct by_hand *const *people_by_hand(const struct people *, size_t *n);
+/* How often a person let this text of a rule leave, since then. */
+int people_approved(const struct people *, int seller, const char *text, int64_t since);
 
 #endif

@@ -1,6 +1,7 @@
 /* sim.c - one seed after the other: weeks of a seller's life with everything that goes wrong in them, and then the truth.
  *
  *   sim --seed N             one seed; --trace tells what happens, --days N, --keep leaves its folder behind
+ *   sim --seed N --spoil     and then each fault that is put into its store must be found
  *   sim --seeds N            so many from --from N on, --jobs N side by side
  */
 #include <errno.h>
@@ -22,6 +23,7 @@
 #include "network.h"
 #include "people.h"
 #include "place.h"
+#include "spoil.h"
 #include "truth.h"
 #include "wire.h"
 
@@ -32,7 +34,7 @@
 
 struct options {
 	uint64_t seed, seeds, from;
-	int days, jobs, trace, keep;
+	int days, jobs, trace, keep, spoil;
 };
 
 struct sim {
@@ -270,6 +272,8 @@ run_seed(const struct options *o, uint64_t seed)
 	head_of_journal(&s, head);
 	truth_check(&s.w, s.people, s.place.store, &f, stdout);
 	good = !s.crashed && !f.lost && !f.doubled && !f.unexplained;
+	if (o->spoil)
+		good &= !spoil_each(&s.w, s.people, s.place.store, stdout);
 	printf("seed %llu: %s: %d lost, %d doubled, %d unexplained%s; journal %s; cpu %.3f",
 	       (unsigned long long)seed, good ? "good" : "BAD", f.lost, f.doubled, f.unexplained,
 	       s.crashed ? ", the service crashed" : "", head, cpu_seconds());
@@ -336,7 +340,7 @@ main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"seed", 1, 0, 's'}, {"seeds", 1, 0, 'n'}, {"from", 1, 0, 'f'}, {"days", 1, 0, 'd'},
-		{"jobs", 1, 0, 'j'}, {"trace", 0, 0, 't'}, {"keep", 0, 0, 'k'}, {0}};
+		{"jobs", 1, 0, 'j'}, {"trace", 0, 0, 't'}, {"spoil", 0, 0, 'x'}, {"keep", 0, 0, 'k'}, {0}};
 	struct options o = {.seeds = 1, .from = 1, .days = 14, .jobs = 1};
 	int bad = 0, status, c;
 
@@ -349,9 +353,10 @@ main(int argc, char **argv)
 		case 'j': o.jobs = atoi(optarg); break;
 		case 't': o.trace = 1; break;
 		case 'k': o.keep = 1; break;
+		case 'x': o.spoil = 1; break;
 		default:
 			fprintf(stderr, "usage: sim [--seed N | --seeds N [--from N] [--jobs N]] [--days N] "
-					"[--trace] [--keep]\n");
+					"[--trace] [--keep] [--spoil]\n");
 			return 2;
 		}
 	}

@@ -17,4 +17,7 @@ struct findings {
 /* Each finding is also a line on `out`. */
 void truth_check(struct world *, const struct people *, const char *store, struct findings *, FILE *out);
 
+/* truth_journal.c: the journal's chain, by the daemon's own code.  0, or -1 with the reason. */
+int journal_of_store(const char *store, char why[200]);
+
 #endif

@@ -13,17 +13,21 @@
 #define FIRST_PORT 9001 /* of the first seller's endpoint; only a name here */
 
 /* What a seed went through; each is told at the end, so that nobody has to believe that something was tried. */
-#define COUNTS(X)                                                                                            \
-	X(exchanges)                                                                                         \
-	X(turns) X(lives) X(kills) X(kills_at_steps) X(stops) X(clock_jumps) X(backups) X(restores)          \
-		X(stale_copies) X(outages) X(refused_429) X(failed_5xx) X(lost_requests) X(lost_answers)     \
-			X(late_acts) X(late_visible) X(slow) X(cut) X(hung) X(expired_tokens) X(pages_twice) \
-				X(pages_backwards) X(pages_short) X(pages_stuck) X(messages) X(orders)       \
-					X(disputes) X(feedback) X(hand_answers)                              \
-						X(hand_answers_at_the_moment) X(approved) X(dropped)         \
-							X(undone) X(resolved) X(by_hand_sends) X(sent)       \
-								X(in_doubt) X(in_doubt_arrived)              \
-									X(in_doubt_absent) X(held)
+/* clang-format off */
+#define COUNTS(X) \
+	X(exchanges) X(turns) X(lives) X(kills) X(kills_at_steps) X(stops) X(clock_jumps) X(backups) X(restores) X(stale_copies) \
+	X(outages) X(refused_429) X(failed_5xx) X(lost_requests) X(lost_answers) X(late_acts) X(late_visible) X(slow) X(cut) X(hung) \
+	X(expired_tokens) X(pages_twice) X(pages_backwards) X(pages_short) X(pages_stuck) X(messages) X(messages_late) X(orders) \
+	X(disputes) X(feedback) X(hand_answers) X(hand_answers_at_the_moment) X(hand_decisions) X(revocations) X(logins) \
+	X(approved) X(edited) X(dropped) X(undone) X(resolved) X(resumed) X(by_hand_sends) X(by_hand_refunds) X(asked_again) \
+	X(sent) X(in_doubt) X(in_doubt_arrived) X(in_doubt_absent) X(held) X(crossed)
+/* clang-format on */
+
+/* What the service did between these is not in its store any more, since an old one was put back. */
+#define LOST_FUTURES 32
+struct lost_future {
+	int64_t from, to;
+};
 
 struct counts {
 #define X(name) long name;
@@ -36,6 +40,8 @@ struct world {
 	int64_t start, end; /* buyers live between these; afterwards everybody settles */
 	int64_t now;
 	struct ebay *sellers[SELLERS];
+	struct lost_future lost[LOST_FUTURES];
+	int nlost;
 	struct counts counts;
 	FILE *trace; /* NULL: none */
 };

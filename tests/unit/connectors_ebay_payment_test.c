@@ -40,6 +40,7 @@ start(void **state)
 	p->found.cursor = (struct buf)BUF_MAX(65536);
 	p->found.remote = (struct buf)BUF_MAX(256);
 	p->cursor = (struct buf)BUF_MAX(65536);
+	buf_put(&p->cursor, "{\"wide\":1792500000000}"); /* everything was walked */
 	p->request =
 		(struct request){.url = BUF_MAX(4096), .headers = BUF_MAX(4096), .body = BUF_MAX(4 << 20)};
 	p->task = (struct task){.account = &account,
@@ -260,6 +261,7 @@ test_answers_need_what_was_seen(void **state)
 	}
 	p->out = (struct outgoing){
 		.dispute = "501", .memo = "{\"evidenceType\":", .files = &file, .nfiles = 1};
+	buf_clear(&p->cursor);
 	buf_put(&p->cursor, "{\"files\":[\"f-1\"]}");
 	assert_int_equal(ask(p, ebay_payment_evidence_ask), -1);
 }

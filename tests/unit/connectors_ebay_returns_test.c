@@ -131,6 +131,7 @@ store_begin(void)
 	};
 	memset(store.status, -1, sizeof store.status);
 	buf_clear(&cursor);
+	buf_fmt(&cursor, "{\"wide\":%lld}", (long long)START); /* everything was walked */
 }
 
 /* One request and its answer, with nothing kept but the cursor. */

@@ -371,6 +371,8 @@ test_a_clock_that_was_ahead_leaves_no_gap(void **state)
 	t->now = right + 3 * DAY;
 	sweep(t, &cursor, orders, &n, NULL);
 	t->now = right + 20 * MINUTE;
+	t->cursor = buf_str(&cursor);
+	assert_true(sweep_read(t)->from < t->now);
 	sweep(t, &cursor, orders, &n, NULL);
 	assert_true(window_of(&cursor) <= right);
 	t->now += 5 * MINUTE;
@@ -395,6 +397,7 @@ test_a_cursor_that_is_not_ours_begins_anew(void **state)
 		struct sweep *s;
 
 		t->since = 4711;
+		t->now = DAY;
 		t->cursor = cursors[i];
 		s = sweep_read(t);
 		assert_int_equal(s->from, 4711);

@@ -144,8 +144,8 @@ state_and_facts_fit(void **state)
 		a_row(k, (char[]){(char)('a' + i), '\0'}, (enum outbox_state)i);
 	assert_int_equal(outbox_check(k->store, &err), 0);
 	kit_commit(k);
-	assert_int_equal(sql_script(k->store->db, "", "UPDATE outbox SET attempt_key = 'ff' WHERE state = 'sent'",
-				    &err),
+	assert_int_equal(sql_script(k->store->db, "",
+				    "UPDATE outbox SET attempt_key = 'ff' WHERE state = 'sent'", &err),
 			 0);
 	kit_begin(k);
 	assert_int_equal(outbox_check(k->store, &err), -1);
@@ -174,10 +174,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_pair),
-		KIT_TEST(the_door_refuses),
-		KIT_TEST(an_old_copy_is_not_saved),
-		KIT_TEST(state_and_facts_fit),
+		cmocka_unit_test(every_pair),           KIT_TEST(the_door_refuses),
+		KIT_TEST(an_old_copy_is_not_saved),     KIT_TEST(state_and_facts_fit),
 		KIT_TEST(moving_on_closes_the_attempt),
 	};
 

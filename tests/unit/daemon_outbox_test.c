@@ -47,7 +47,9 @@ what_may_have_arrived_is_only_resolved(void **state)
 	assert_int_equal(outbox_approve(&d, id, "erika", T0 + 1, &err), -1);
 	assert_non_null(strstr(err.text, "may have been sent"));
 	assert_int_equal(outbox_edit(&d, id, "Anders", "erika", T0 + 1, &err), -1);
+	assert_non_null(strstr(err.text, "may have been sent"));
 	assert_int_equal(outbox_drop(&d, id, "erika", T0 + 1, &err), -1);
+	assert_non_null(strstr(err.text, "may have been sent"));
 	assert_int_equal(outbox_undo(&d, id, "erika", T0 + 1, &err), -1);
 	assert_int_equal(state_of(k, id), OUTBOX_HELD);
 	assert_int_equal(outbox_resolve(&d, id, 0, "erika", T0 + 1, &err), 0);
@@ -87,6 +89,26 @@ what_was_found_is_sent(void **state)
 	kit_commit(k);
 }
 
+/* When what is approved now leaves, with half a minute to take it back. */
+static int64_t
+leaves_after(int64_t until_deadline)
+{
+	struct conf conf = {.service = {.undo = 30 * SECOND}};
+	struct daemon d = {.conf = &conf};
+
+	return outbox_leaves_at(&d, until_deadline ? T0 + until_deadline : 0, T0) - T0;
+}
+
+static void
+it_can_be_taken_back_unless_time_is_short(void **state)
+{
+	(void)state;
+	assert_int_equal(leaves_after(0), 30 * SECOND);
+	assert_int_equal(leaves_after(DAY), 30 * SECOND);
+	assert_int_equal(leaves_after(MINUTE), 0);
+	assert_int_equal(leaves_after(-HOUR), 30 * SECOND); /* it is too late anyway */
+}
+
 int
 main(void)
 {
@@ -94,6 +116,7 @@ main(void)
 		KIT_TEST(what_may_have_arrived_is_only_resolved),
 		KIT_TEST(what_never_left_is_not_resolved),
 		KIT_TEST(what_was_found_is_sent),
+		cmocka_unit_test(it_can_be_taken_back_unless_time_is_short),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -206,8 +206,20 @@ static const char *
 a_text(void)
 {
 	static char much[1 << 16];
-	static const char *const texts[] = {"", "1", "2", "3", "4", "\xff\xfe", "\xed\xa0\x80 x", "a'b\"c", "\x01\x7f",
-					    "EUR", much, "12-34567-89012", "{\"a\":[", "%s%n"};
+	static const char *const texts[] = {"",
+					    "1",
+					    "2",
+					    "3",
+					    "4",
+					    "\xff\xfe",
+					    "\xed\xa0\x80 x",
+					    "a'b\"c",
+					    "\x01\x7f",
+					    "EUR",
+					    much,
+					    "12-34567-89012",
+					    "{\"a\":[",
+					    "%s%n"};
 
 	memset(much, 'y', sizeof much - 1);
 	return roll(6) ? texts[roll(sizeof texts / sizeof *texts)] : NULL;
@@ -244,12 +256,22 @@ some_order(struct kit *k)
 	for (int i = 0; i < 3; i++)
 		items[i] = (struct order_item){a_text(), a_text(), a_text(), a_text(), a_number(), a_sum()};
 	record_order(k->store, k->account.id,
-		     &(struct order){.remote = a_text(), .marketplace = a_text(), .status = a_text(),
-				     .payment = (enum payment)roll(5), .fulfilment = (enum fulfilment)roll(5),
-				     .cancellation = (enum cancellation)roll(3), .buyer = a_buyer(), .total = a_sum(),
-				     .created = a_number(), .changed = a_number(), .ship_by = a_number(),
-				     .eta_from = a_number(), .eta_to = a_number(), .buyer_note = a_text(),
-				     .items = items, .nitems = roll(4)},
+		     &(struct order){.remote = a_text(),
+				     .marketplace = a_text(),
+				     .status = a_text(),
+				     .payment = (enum payment)roll(5),
+				     .fulfilment = (enum fulfilment)roll(5),
+				     .cancellation = (enum cancellation)roll(3),
+				     .buyer = a_buyer(),
+				     .total = a_sum(),
+				     .created = a_number(),
+				     .changed = a_number(),
+				     .ship_by = a_number(),
+				     .eta_from = a_number(),
+				     .eta_to = a_number(),
+				     .buyer_note = a_text(),
+				     .items = items,
+				     .nitems = roll(4)},
 		     T0);
 }
 
@@ -259,10 +281,18 @@ some_message(struct kit *k)
 	struct attachment files[2] = {{a_text(), a_text(), a_text()}, {a_text(), a_text(), a_text()}};
 
 	record_message(k->store, k->account.id,
-		       &(struct message){.remote = a_text(), .conversation = a_text(), .marketplace = a_text(),
-					 .direction = (enum direction)roll(2), .buyer = a_buyer(),
-					 .subject = a_text(), .text = a_text(), .listing = a_text(), .order = a_text(),
-					 .sent = a_number(), .automatic = (int)roll(2), .attachments = files,
+		       &(struct message){.remote = a_text(),
+					 .conversation = a_text(),
+					 .marketplace = a_text(),
+					 .direction = (enum direction)roll(2),
+					 .buyer = a_buyer(),
+					 .subject = a_text(),
+					 .text = a_text(),
+					 .listing = a_text(),
+					 .order = a_text(),
+					 .sent = a_number(),
+					 .automatic = (int)roll(2),
+					 .attachments = files,
 					 .nattachments = roll(3)},
 		       T0);
 }
@@ -274,24 +304,44 @@ some_dispute(struct kit *k)
 	struct dispute_file files[2];
 
 	for (int i = 0; i < 2; i++) {
-		history[i] = (struct dispute_entry){a_text(), (enum actor)roll(3), a_text(), a_text(), a_sum(), a_number()};
-		files[i] = (struct dispute_file){.remote = a_text(), .name = a_text(), .type = a_text(),
-						 .actor = (enum actor)roll(3), .url = a_text()};
+		history[i] = (struct dispute_entry){a_text(), (enum actor)roll(3), a_text(), a_text(),
+						    a_sum(),  a_number()};
+		files[i] = (struct dispute_file){.remote = a_text(),
+						 .name = a_text(),
+						 .type = a_text(),
+						 .actor = (enum actor)roll(3),
+						 .url = a_text()};
 		if (!files[i].url)
 			files[i].bytes = "x", files[i].len = 1;
 	}
-	record_dispute(
-		k->store, k->account.id,
-		&(struct dispute){.remote = a_text(), .kind = (enum dispute_kind)roll(7),
-				  .status = (enum dispute_status)roll(7), .raw = a_text(), .marketplace = a_text(),
-				  .order = a_text(), .line = a_text(), .listing = a_text(), .buyer = a_buyer(),
-				  .reason = a_text(), .text = a_text(), .amount = a_sum(), .due_action = a_text(),
-				  .respond_by = a_number(), .options = a_text(), .revision = a_text(),
-				  .memo = a_text(), .opened = a_number(), .changed = a_number(),
-				  .closed = a_number(), .parent = {(enum dispute_kind)roll(7), a_text()},
-				  .next = {(enum dispute_kind)roll(7), a_text()}, .history = history,
-				  .nhistory = roll(3), .files = files, .nfiles = roll(3)},
-		T0);
+	record_dispute(k->store, k->account.id,
+		       &(struct dispute){.remote = a_text(),
+					 .kind = (enum dispute_kind)roll(7),
+					 .status = (enum dispute_status)roll(7),
+					 .raw = a_text(),
+					 .marketplace = a_text(),
+					 .order = a_text(),
+					 .line = a_text(),
+					 .listing = a_text(),
+					 .buyer = a_buyer(),
+					 .reason = a_text(),
+					 .text = a_text(),
+					 .amount = a_sum(),
+					 .due_action = a_text(),
+					 .respond_by = a_number(),
+					 .options = a_text(),
+					 .revision = a_text(),
+					 .memo = a_text(),
+					 .opened = a_number(),
+					 .changed = a_number(),
+					 .closed = a_number(),
+					 .parent = {(enum dispute_kind)roll(7), a_text()},
+					 .next = {(enum dispute_kind)roll(7), a_text()},
+					 .history = history,
+					 .nhistory = roll(3),
+					 .files = files,
+					 .nfiles = roll(3)},
+		       T0);
 }
 
 static void
@@ -300,17 +350,27 @@ some_other(struct kit *k)
 	switch (roll(4)) {
 	case 0:
 		record_feedback(k->store, k->account.id,
-				&(struct feedback){.remote = a_text(), .direction = (enum direction)roll(2),
-						   .rating = (enum rating)roll(4), .marketplace = a_text(),
-						   .order = a_text(), .line = a_text(), .listing = a_text(),
-						   .title = a_text(), .buyer = a_buyer(), .text = a_text(),
-						   .reply = a_text(), .follow_up = a_text(), .given = a_number(),
+				&(struct feedback){.remote = a_text(),
+						   .direction = (enum direction)roll(2),
+						   .rating = (enum rating)roll(4),
+						   .marketplace = a_text(),
+						   .order = a_text(),
+						   .line = a_text(),
+						   .listing = a_text(),
+						   .title = a_text(),
+						   .buyer = a_buyer(),
+						   .text = a_text(),
+						   .reply = a_text(),
+						   .follow_up = a_text(),
+						   .given = a_number(),
 						   .changed = a_number()},
 				T0);
 		break;
 	case 1:
 		record_refund(k->store, k->account.id,
-			      &(struct refund){a_text(), a_text(), a_sum(), (enum refund_status)roll(3), a_number()}, T0);
+			      &(struct refund){a_text(), a_text(), a_sum(), (enum refund_status)roll(3),
+					       a_number()},
+			      T0);
 		break;
 	case 2:
 		record_shipment(k->store, k->account.id,
@@ -318,7 +378,8 @@ some_other(struct kit *k)
 		break;
 	default:
 		record_metric(k->store, k->account.id,
-			      &(struct metric){a_text(), a_text(), a_text(), a_text(), a_text(), a_number(), a_number()},
+			      &(struct metric){a_text(), a_text(), a_text(), a_text(), a_text(), a_number(),
+					       a_number()},
 			      T0);
 	}
 }

@@ -116,6 +116,25 @@ a_refused_stream_stops_and_is_told(void **state)
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM notice"), 1);
 }
 
+/* A service that started while the clock was ahead would else send nothing until that time has come. */
+static void
+a_clock_that_went_back_makes_nobody_wait(void **state)
+{
+	struct kit *k = *state;
+	struct conf_account account = {
+		.name = "toys", .connector = &platform, .endpoint = "", .proxy = "", .ca = ""};
+	struct conf conf = {.accounts = &account, .naccounts = 1};
+	struct daemon d = {.conf = &conf, .store = k->store};
+
+	kit_begin(k);
+	runners_make(&d, T0 + 3 * DAY);
+	d.runners->sweep_from = T0 + 3 * DAY;
+	runners_clock_back(&d, T0);
+	assert_true(d.runners->sweep_from == T0);
+	runners_free(&d);
+	kit_commit(k);
+}
+
 int
 main(void)
 {
@@ -124,6 +143,7 @@ main(void)
 		KIT_TEST(an_unfinished_page_is_dropped_with_its_cursor),
 		KIT_TEST(a_cut_answer_is_not_read),
 		KIT_TEST(a_refused_stream_stops_and_is_told),
+		KIT_TEST(a_clock_that_went_back_makes_nobody_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,6 +58,23 @@ another_text_is_not_ours(void **state)
 	assert_int_equal(judge("m2", "Guten Tag", START + SECOND, 1, VISIBLE), SETTLED_ABSENT);
 }
 
+/* The same bytes were sent again for hours: the first time may have been the one that arrived. */
+static void
+it_may_be_as_old_as_the_last_look(void **state)
+{
+	const struct attempt again = {
+		.seen = "[]", .text = TEXT, .started = START, .looked = START - 5 * HOUR};
+	const struct attempt once = {.seen = "[]", .text = TEXT, .started = START};
+	json_t *own = json_pack("[{s:s, s:s, s:I}]", "remote", "m2", "text", TEXT, "at",
+				(json_int_t)(START - 4 * HOUR));
+	const char *found;
+
+	(void)state;
+	assert_int_equal(settle(&again, own, 1, START + VISIBLE, VISIBLE, &found), SETTLED_FOUND);
+	assert_int_equal(settle(&once, own, 1, START + VISIBLE, VISIBLE, &found), SETTLED_ABSENT);
+	json_decref(own);
+}
+
 static void
 absent_counts_only_late_enough(void **state)
 {
@@ -141,6 +158,7 @@ main(void)
 		cmocka_unit_test(a_new_own_item_is_ours_at_once),
 		cmocka_unit_test(what_was_there_before_is_not_ours),
 		cmocka_unit_test(another_text_is_not_ours),
+		cmocka_unit_test(it_may_be_as_old_as_the_last_look),
 		cmocka_unit_test(absent_counts_only_late_enough),
 		cmocka_unit_test(absent_counts_only_in_a_whole_listing),
 		cmocka_unit_test(another_amount_is_not_ours),

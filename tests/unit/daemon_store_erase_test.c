@@ -240,6 +240,33 @@ hits(struct kit *k, const char *words)
 	return n;
 }
 
+/* Its bytes may go again, and may have arrived: it is not dropped as if they had not. */
+static void
+what_may_have_arrived_is_held(void **state)
+{
+	struct kit *k = *state;
+	struct outbox_row row;
+	struct err err;
+	int64_t id;
+
+	fill(k);
+	kit_begin(k);
+	id = action(k, "K6", OUTBOX_READY, 1);
+	assert_int_equal(outbox_get(k->store, id, &row), 1);
+	row.attempt_key = "00ff";
+	row.started = T0;
+	assert_int_equal(outbox_save(k->store, &row, T0), 0);
+	kit_commit(k);
+	erase(k, 3);
+	kit_begin(k);
+	assert_int_equal(outbox_get(k->store, id, &row), 1);
+	assert_int_equal(row.state, OUTBOX_HELD);
+	assert_non_null(row.attempt_key);
+	if (outbox_check(k->store, &err))
+		fail_msg("%s", err.text);
+	kit_commit(k);
+}
+
 static void
 nothing_is_left(void **state)
 {
@@ -468,6 +495,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(nothing_is_left),
+		KIT_TEST(what_may_have_arrived_is_held),
 		KIT_TEST(nothing_comes_back),
 		KIT_TEST(unknown_persons_stay_unknown),
 		KIT_TEST(every_spelling_is_erased),

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "daemon/step.h"
 
 static const char *
 beside(const struct kit *k, const char *end)
@@ -69,7 +70,8 @@ behind(struct kit *k)
 static void
 forget_lost(struct kit *k)
 {
-	assert_int_equal(sql_script(k->store->db, "", "DELETE FROM meta WHERE key LIKE 'lost_%'", &k->err), 0);
+	assert_int_equal(sql_script(k->store->db, "", "DELETE FROM meta WHERE key LIKE 'lost_%'", &k->err),
+			 0);
 }
 
 static void
@@ -199,7 +201,10 @@ a_store_that_stood_still_is_noticed(void **state)
 {
 	struct kit *k = *state;
 
-	assert_int_equal(sql_script(k->store->db, "", "UPDATE meta SET value = value - 7200000 WHERE key = 'last_commit'", &k->err), 0);
+	assert_int_equal(sql_script(k->store->db, "",
+				    "UPDATE meta SET value = value - 7200000 WHERE key = 'last_commit'",
+				    &k->err),
+			 0);
 	close_kit(k);
 	unlink(beside(k, ".lock"));
 	kit_open(k);
@@ -218,7 +223,11 @@ lost_times_add_up(void **state)
 	struct lost lost;
 
 	work(k, "M1");
-	assert_int_equal(sql_script(k->store->db, "", "REPLACE INTO meta VALUES ('lost_from', '1000'), ('lost_until', '2000'), ('lost_why', 'backup'), ('backup_at', '5000')", &k->err), 0);
+	assert_int_equal(sql_script(k->store->db, "",
+				    "REPLACE INTO meta VALUES ('lost_from', '1000'), ('lost_until', '2000'), "
+				    "('lost_why', 'backup'), ('backup_at', '5000')",
+				    &k->err),
+			 0);
 	close_kit(k);
 	kit_open(k);
 	kit_begin(k);
@@ -367,7 +376,11 @@ bad_copies_are_refused(void **state)
 
 	copy_bytes(copy, bad);
 	assert_int_equal(sqlite3_open(bad, &db), SQLITE_OK);
-	assert_int_equal(sql_script(db, bad, "DROP TRIGGER journal_not_changed; UPDATE journal SET at = at + 1 WHERE id = 1", &k->err), 0);
+	assert_int_equal(
+		sql_script(db, bad,
+			   "DROP TRIGGER journal_not_changed; UPDATE journal SET at = at + 1 WHERE id = 1",
+			   &k->err),
+		0);
 	sqlite3_close(db);
 	refused(k, bad, "row 1 was changed");
 }
@@ -395,10 +408,50 @@ another_installation_is_named(void **state)
 
 	work(k, "M1");
 	assert_int_equal(store_backup(k->path, copy, T0 + 5, &k->err), 0);
-	assert_int_equal(sql_script(k->store->db, "", "UPDATE meta SET value = 'other' WHERE key = 'installation'", &k->err), 0);
+	assert_int_equal(sql_script(k->store->db, "",
+				    "UPDATE meta SET value = 'other' WHERE key = 'installation'", &k->err),
+			 0);
 	assert_int_equal(restore(k, copy, &r), 0);
 	assert_true(r.other);
 	buf_free(&r.kept);
+}
+
+/* Killed anywhere, the store is the old one or the new one, and whole; done again, it is done. */
+static void
+a_killed_restore_is_whole_or_none(void **state)
+{
+	struct kit *k = *state;
+	const char *copy = beside(k, ".copy");
+	int status = 0, n;
+
+	work(k, "M1");
+	assert_int_equal(store_backup(k->path, copy, T0 + 5, &k->err), 0);
+	work(k, "M2");
+	close_kit(k);
+	for (n = 1; !status; n++) {
+		pid_t child;
+		int64_t messages;
+
+		fflush(NULL);
+		if (!(child = fork())) {
+			struct restored r;
+
+			step_stop_after(n);
+			_exit(store_restore(k->path, copy, T0 + n * SECOND, &r, NULL) ? 2 : 1);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		status = WEXITSTATUS(status) == 70 ? 0 : WEXITSTATUS(status);
+		k->store = store_open_readonly(k->path, &k->err);
+		assert_non_null(k->store);
+		messages = kit_number(k, "SELECT count(*) FROM message");
+		assert_in_range(messages, 1, status ? 1 : 2);
+		assert_null(store_damage(k->store));
+		close_kit(k);
+	}
+	assert_int_equal(status, 1);
+	assert_true(n > 5);
+	kit_open(k);
+	assert_string_equal(behind(k), "backup");
 }
 
 /* A store that is lost or damaged is what backups are for. */
@@ -443,6 +496,7 @@ main(void)
 		KIT_TEST(bad_copies_are_refused),
 		KIT_TEST(nobody_may_have_it_open),
 		KIT_TEST(another_installation_is_named),
+		KIT_TEST(a_killed_restore_is_whole_or_none),
 		KIT_TEST(without_a_readable_store),
 	};
 

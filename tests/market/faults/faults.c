@@ -25,7 +25,10 @@ enum act {
 	ACT_DUPLICATE,
 	ACT_REORDER,
 	ACT_OMIT,
+	ACT_STRANGE,
 	ACT_STUCK,
+	ACT_SHIFT,
+	ACT_STALE,
 	ACT_LATE,
 	ACT_CHARSET,
 	ACT_HTML,
@@ -55,7 +58,10 @@ static const struct {
 	[ACT_DUPLICATE] = {"duplicate", 1},
 	[ACT_REORDER] = {"reorder", 1},
 	[ACT_OMIT] = {"omit", 1},
+	[ACT_STRANGE] = {"strange", 1},
 	[ACT_STUCK] = {"stuck", 1},
+	[ACT_SHIFT] = {"shift", 1},
+	[ACT_STALE] = {"stale", 1},
 	[ACT_LATE] = {"late", 1},
 	[ACT_CHARSET] = {"charset", 1},
 	[ACT_HTML] = {"html", 1},
@@ -71,7 +77,7 @@ struct rule {
 	enum act act;
 	json_t *given; /* keeps the strings below */
 	const char *method, *path, *query, *body, *retry_after, *location;
-	int64_t status, ms, bytes, late_ms, act_ms, times, skip;
+	int64_t status, ms, bytes, late_ms, act_ms, stale_ms, times, skip, at, rows;
 	int executed;
 	int64_t matched, acted;
 };
@@ -132,6 +138,9 @@ faults_add(struct faults *f, const json_t *given, struct err *err)
 	r->bytes = json_int(given, "bytes", act == ACT_HUGE ? HUGE_BYTES : 0);
 	r->late_ms = json_int(given, "late_ms", 60 * SECOND);
 	r->act_ms = json_int(given, "act_ms", 0);
+	r->stale_ms = json_int(given, "stale_ms", 0);
+	r->at = json_int(given, "at", 0);
+	r->rows = json_int(given, "rows", 0);
 	r->times = json_int(given, "times", 1);
 	r->skip = json_int(given, "skip", 0);
 	r->executed = acts[act].executed > 0 || (acts[act].executed == 0 && json_flag(given, "executed", 0));
@@ -274,9 +283,10 @@ disturb(const struct rule *r, int64_t now, struct http_reply *rs)
 		buf_fmt(&rs->headers, "Location: %s\r\n",
 			r->location ? r->location : "https://www.example.com/elsewhere");
 		break;
-	case ACT_DUPLICATE: page_disturb(&rs->body, PAGE_TWICE); break;
-	case ACT_REORDER: page_disturb(&rs->body, PAGE_BACKWARDS); break;
-	case ACT_OMIT: page_disturb(&rs->body, PAGE_WITHOUT_FIRST); break;
+	case ACT_DUPLICATE: page_disturb(&rs->body, PAGE_TWICE, 0); break;
+	case ACT_REORDER: page_disturb(&rs->body, PAGE_BACKWARDS, 0); break;
+	case ACT_OMIT: page_disturb(&rs->body, PAGE_WITHOUT_ONE, (size_t)r->at); break;
+	case ACT_STRANGE: page_disturb(&rs->body, PAGE_WITH_A_STRANGE_ONE, (size_t)r->at); break;
 	case ACT_CHARSET: body_to_latin1(&rs->body); break;
 	case ACT_HTML:
 		replace(rs, 200, "text/html",
@@ -304,27 +314,33 @@ disturb(const struct rule *r, int64_t now, struct http_reply *rs)
 	case ACT_CROWD: answer_many(rs, "{},", "{}]", r->bytes); break;
 	case ACT_SLOW:
 	case ACT_STUCK:
+	case ACT_SHIFT:
+	case ACT_STALE:
 	case ACT_EXPIRE:
-	case ACT_LATE:
 	case N_ACTS: break;
+	case ACT_LATE:
+		if (json_flag(r->given, "lost", 0))
+			rs->how.ending = END_CLOSE;
+		break;
 	}
 	rs->how.delay_ms = r->ms;
 }
 
-/* The same request for the first page. */
+/* The same request for a page so many rows on; by: 0 stands for the first page. */
 static void
-handle_stuck(struct ebay *e, const struct http_msg *rq, int64_t now, struct http_reply *rs)
+handle_elsewhere(struct ebay *e, const struct http_msg *rq, int64_t by, int64_t now, struct http_reply *rs)
 {
-	struct http_msg first = *rq;
+	struct http_msg other = *rq;
 	struct buf target = BUF_MAX(64 << 10);
 	const char *offset = strstr(rq->target, "offset=");
+	const int64_t here = offset ? strtoll(offset + strlen("offset="), NULL, 10) : 0;
 
-	if (offset) {
-		buf_fmt(&target, "%.*soffset=0%s", (int)(offset - rq->target), rq->target,
-			offset + strcspn(offset, "&"));
-		first.target = buf_str(&target);
+	if (here) {
+		buf_fmt(&target, "%.*soffset=%lld%s", (int)(offset - rq->target), rq->target,
+			(long long)(by ? here + by : 0), offset + strcspn(offset, "&"));
+		other.target = buf_str(&target);
 	}
-	ebay_handle(e, &first, now, rs);
+	ebay_handle(e, &other, now, rs);
 	buf_free(&target);
 }
 
@@ -343,7 +359,11 @@ faults_handle(struct faults *f, struct ebay *e, const struct http_msg *rq, int64
 	if (r->act == ACT_LATE)
 		ebay_hide_sent(e, r->late_ms);
 	if (r->act == ACT_STUCK)
-		handle_stuck(e, rq, now, rs);
+		handle_elsewhere(e, rq, 0, now, rs);
+	else if (r->act == ACT_SHIFT)
+		handle_elsewhere(e, rq, r->rows, now, rs);
+	else if (r->act == ACT_STALE)
+		ebay_handle(e, rq, now - r->stale_ms, rs);
 	else if (r->executed)
 		ebay_handle(e, rq, now, rs);
 	ebay_hide_sent(e, 0);

@@ -19,9 +19,12 @@
  * redirect          location                307, not executed
  * duplicate         -                       every item of the page twice
  * reorder           -                       the page's items backwards
- * omit              -                       the page's first item is missing
+ * omit              at                      the page's first item (or the one behind so many) is missing
+ * strange           at                      that item's dates cannot be read
  * stuck             -                       the first page, whatever the offset
- * late              late_ms                 executed; what it sent appears in listings so much later
+ * shift             rows                    a page behind the first begins so many rows later (or, below 0, earlier)
+ * stale             stale_ms                executed as if it were so long ago: what came since is not there
+ * late              late_ms, lost           executed; what it sent appears in listings so much later; "lost": true: closed without an answer
  * charset           -                       executed; the answer is in ISO 8859-1 without saying so
  * html              -                       executed; an HTML page with status 200
  * huge              bytes                   200 MB (or bytes) that never become JSON, made while they are sent

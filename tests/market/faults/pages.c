@@ -16,8 +16,25 @@ longest_list(json_t *root)
 	return found;
 }
 
+/* At any depth. */
 static void
-disturb_json(struct buf *body, json_t *root, enum disturbance how)
+spoil_dates(json_t *item)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	json_object_foreach(item, key, value)
+		if (strcasestr(key, "date"))
+			json_object_set_new(item, key, json_string("soon"));
+		else
+			spoil_dates(value);
+	json_array_foreach(item, i, value)
+		spoil_dates(value);
+}
+
+static void
+disturb_json(struct buf *body, json_t *root, enum disturbance how, size_t at)
 {
 	json_t *list = longest_list(root), *old;
 	size_t n = json_array_size(list);
@@ -27,9 +44,13 @@ disturb_json(struct buf *body, json_t *root, enum disturbance how)
 		return;
 	old = json_copy(list);
 	json_array_clear(list);
-	for (size_t i = how == PAGE_WITHOUT_FIRST; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		json_t *item = json_array_get(old, how == PAGE_BACKWARDS ? n - 1 - i : i);
 
+		if (how == PAGE_WITHOUT_ONE && i == at)
+			continue;
+		if (how == PAGE_WITH_A_STRANGE_ONE && i == at)
+			spoil_dates(item);
 		json_array_append(list, item);
 		if (how == PAGE_TWICE)
 			json_array_append(list, item);
@@ -60,7 +81,7 @@ disturb_xml(struct buf *body, xmlDoc *doc, enum disturbance how)
 
 	if (!first)
 		return;
-	if (how == PAGE_WITHOUT_FIRST) {
+	if (how == PAGE_WITHOUT_ONE) {
 		xmlUnlinkNode(first);
 		xmlFreeNode(first);
 	} else if (how == PAGE_BACKWARDS) {
@@ -69,7 +90,7 @@ disturb_xml(struct buf *body, xmlDoc *doc, enum disturbance how)
 			xmlUnlinkNode(n);
 			xmlAddPrevSibling(list->children, n);
 		}
-	} else {
+	} else if (how == PAGE_TWICE) {
 		for (xmlNode *n = first; n; n = next) {
 			next = n->next;
 			xmlAddNextSibling(n, xmlCopyNode(n, 1));
@@ -81,13 +102,13 @@ disturb_xml(struct buf *body, xmlDoc *doc, enum disturbance how)
 }
 
 void
-page_disturb(struct buf *body, enum disturbance how)
+page_disturb(struct buf *body, enum disturbance how, size_t at)
 {
 	json_t *root = json_loadb(buf_str(body), body->len, 0, NULL);
 	xmlDoc *doc;
 
 	if (root) {
-		disturb_json(body, root, how);
+		disturb_json(body, root, how, at);
 		json_decref(root);
 	} else if ((doc = xmlReadMemory(buf_str(body), (int)body->len, NULL, NULL,
 					XML_PARSE_NONET | XML_PARSE_NOERROR))) {

@@ -4,10 +4,10 @@
 
 #include "../world/http.h"
 
-enum disturbance { PAGE_TWICE, PAGE_BACKWARDS, PAGE_WITHOUT_FIRST };
+enum disturbance { PAGE_TWICE, PAGE_BACKWARDS, PAGE_WITHOUT_ONE, PAGE_WITH_A_STRANGE_ONE };
 
-/* Changes the items of a JSON or XML answer; an answer without a list stays as it is. */
-void page_disturb(struct buf *body, enum disturbance);
+/* Changes the items of a JSON or XML answer; an answer without a list stays as it is.  at: which one; in XML it is the first. */
+void page_disturb(struct buf *body, enum disturbance, size_t at);
 
 /* UTF-8 to ISO 8859-1; what does not fit becomes '?'. */
 void body_to_latin1(struct buf *body);

@@ -74,6 +74,7 @@ grant_refresh(struct call *c)
 	struct buf refresh = BUF_MAX(8192), scope = BUF_MAX(8192);
 	struct token *t = NULL;
 	const char *scopes;
+	json_t *answer;
 
 	form_get(c->rq->body, "refresh_token", &refresh);
 	form_get(c->rq->body, "scope", &scope);
@@ -87,10 +88,17 @@ grant_refresh(struct call *c)
 		oauth_error(c, 400, "invalid_scope", "a requested scope was not consented to");
 	} else {
 		scopes = scope.len ? buf_str(&scope) : t->scopes;
-		json_answer(c, 200,
-			    json_pack("{s:s,s:i,s:s}", "access_token",
-				      mint_token(c->e, scopes, c->now + ACCESS_SECONDS * SECOND, 0, 0),
-				      "expires_in", ACCESS_SECONDS, "token_type", "User Access Token"));
+		answer = json_pack("{s:i,s:s}", "expires_in", ACCESS_SECONDS, "token_type",
+				   "User Access Token");
+		if (c->e->rotates) {
+			t->ends = 0;
+			json_object_set_new(answer, "refresh_token",
+					    json_string(mint_token(c->e, t->scopes, c->now + REFRESH_SECONDS * SECOND,
+								   1, 0)));
+		}
+		json_object_set_new(answer, "access_token",
+				    json_string(mint_token(c->e, scopes, c->now + ACCESS_SECONDS * SECOND, 0, 0)));
+		json_answer(c, 200, answer);
 	}
 	buf_free(&refresh);
 	buf_free(&scope);

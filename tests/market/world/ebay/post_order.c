@@ -74,8 +74,8 @@ serve_comment(struct call *c, enum dispute_kind kind, const char *verb, const ch
 	json_decref(root);
 }
 
-static int
-in_range(struct call *c, const char *name, int64_t at, int lower)
+int
+opened_in_range(struct call *c, const char *name, int64_t at, int lower)
 {
 	struct buf text = BUF_MAX(256);
 	int64_t bound;
@@ -93,7 +93,7 @@ passes_search(struct call *c, const struct dispute *d, const char *from, const c
 	char transaction[32];
 
 	snprintf(transaction, sizeof transaction, "%lld", (long long)transaction_of(d->line));
-	return d->opened <= c->now && in_range(c, from, d->opened, 1) && in_range(c, to, d->opened, 0) &&
+	return d->opened <= c->now && opened_in_range(c, from, d->opened, 1) && opened_in_range(c, to, d->opened, 0) &&
 	       fits_query(c, "item_id", d->line->listing->item) &&
 	       fits_query(c, "transaction_id", transaction) && fits_query(c, "order_id", d->order->id);
 }

@@ -15,6 +15,8 @@ void serve_comment(struct call *, enum dispute_kind, const char *verb,
 /* Do from, to (creation), item, transaction, order of the query let it pass? */
 int passes_search(struct call *, const struct dispute *, const char *from, const char *to);
 
+int opened_in_range(struct call *, const char *name, int64_t at, int lower); /* one bound of the query */
+
 json_t *money_movement_json(const struct entry *); /* of an inquiry's or a case's history */
 json_t *claim_history_json(const struct dispute *, int64_t now);
 

@@ -125,6 +125,7 @@ set_seller(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 
 	(void)err;
 	e->signatures = json_flag(o, "signatures", e->signatures);
+	e->rotates = json_flag(o, "rotates", e->rotates);
 	e->refunds_take = json_int(o, "refunds_take", e->refunds_take);
 	if (json_text(o, "username"))
 		set_text(&e->username, json_text(o, "username"));

@@ -125,6 +125,7 @@ struct ebay {
 	char *username, *marketplace, *scopes;
 	int64_t hide_sent;
 	int64_t refunds_take;            /* ms until a refund is no longer pending */
+	int rotates;                     /* a refresh brings a new refresh token and ends the old one */
 	int signatures;                  /* the seller lives where money moves only by signed requests */
 	char *signing_key, *signing_jwe; /* SubjectPublicKeyInfo in base64 */
 	int64_t signing_ends;            /* of the signing key; 0: in some time */

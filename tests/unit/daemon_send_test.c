@@ -1,0 +1,400 @@
+/* The sending lane does what an action declares: how a lost answer is settled, what is repeated, and what a person's word is worth. */
+#include "daemon_action_test_kit.h"
+
+#include "daemon/runner.h"
+
+/* ---- a platform that answers as it is told ---- */
+
+static struct {
+	enum outcome send; /* what the next answer to a send means */
+	const char *shown; /* ids that a look shows, between spaces: each is a refund of 5 EUR */
+	int complete;
+	int looks, sends;
+	int pause;    /* nothing may leave any more when the look is answered */
+	char key[33]; /* of the last send */
+} platform;
+
+static int
+ask(const struct task *t, struct request *r, struct err *err)
+{
+	(void)err;
+	buf_put(&r->url, "https://example.com/");
+	buf_put(&r->body, t->key);
+	return 0;
+}
+
+static int
+ask_once(const struct task *t, struct request *r, struct err *err)
+{
+	r->once = 1;
+	return ask(t, r, err);
+}
+
+static enum outcome
+read_send(const struct task *t, const struct response *rs, struct found *f)
+{
+	(void)t;
+	(void)rs;
+	if (platform.send == DONE)
+		buf_put(&f->remote, "ours");
+	else
+		pack(f->err.text, "the platform said so");
+	return platform.send;
+}
+
+static enum outcome
+read_look(const struct task *t, const struct response *rs, struct found *f)
+{
+	(void)rs;
+	for (const char *p = platform.shown; *p; p += strcspn(p, " "), p += strspn(p, " ")) {
+		const struct own own = {.remote = arena_strndup(t->arena, p, strcspn(p, " ")),
+					.amount = {500, "EUR"}};
+
+		if (f->own(f, &own))
+			return LATER;
+	}
+	f->complete = platform.complete;
+	return DONE;
+}
+
+#define LOOK .look = {ask, read_look, NULL, NULL}, .visible_after = MINUTE
+static const struct action actions[] = {
+	{.kind = "return.refund",
+	 .repeat = REPEAT_NEVER,
+	 LOOK,
+	 .send = {ask_once, read_send, NULL, NULL},
+	 .takes = TAKES_AMOUNT,
+	 .moves = MOVES_AMOUNT},
+	{.kind = "return.accept", .repeat = REPEAT_NEVER, .send = {ask_once, read_send, NULL, NULL}},
+	{.kind = "return.decline", .repeat = REPEAT_SAME_KEY, .send = {ask, read_send, NULL, NULL}},
+	{.kind = "return.escalate", .repeat = REPEAT_GUARDED, LOOK, .send = {ask, read_send, NULL, NULL}},
+	{.kind = NULL},
+};
+static const struct connector scripted = {.name = "example", .title = "Example", .actions = actions};
+
+/* ---- one lane ---- */
+
+static struct conf_account before;
+
+static int64_t
+begin(struct acting *a, void **state, const char *kind)
+{
+	struct outbox_row row = {.kind = kind,
+				 .intent_key = "i1",
+				 .text = "",
+				 .state = OUTBOX_READY,
+				 .operator= "erika",
+				 .requester = "erika"};
+
+	memset(&platform, 0, sizeof platform);
+	platform.shown = "";
+	platform.complete = 1;
+	kit_account.connector = kit_account.view.connector = &scripted;
+	kit_act(a, *state);
+	a->r.connector = &scripted;
+	row.account = a->k->account.id;
+	row.dispute = a->s.dispute;
+	row.order = a->s.order;
+	row.amount = row.moves = (struct money){500, "EUR"};
+	row.order_version = a->s.order_version;
+	row.dispute_version = a->s.dispute_version;
+	row.next_at = T0 + HOUR;
+	assert_int_equal(outbox_insert(a->k->store, &row, T0 + HOUR), 1);
+	return row.id;
+}
+
+static int
+restore(void **state)
+{
+	kit_account = before;
+	return kit_teardown(state);
+}
+
+/* What is due at `now` leaves, each request answered at once or (lost) never.  How many left. */
+static int
+run(struct acting *a, int lost, int64_t now)
+{
+	int n = 0;
+
+	plan_send(&a->d, &a->r, now);
+	for (; a->d.starting; n++) {
+		struct job *job = a->d.starting;
+		const int sends = job->kind == JOB_SEND;
+		struct answer answer = {.complete = !(sends && lost), .left = 1, .response = {.status = 200}};
+
+		a->d.starting = job->next;
+		a->r.busy[LANE_SEND] = NULL;
+		if (sends)
+			snprintf(platform.key, sizeof platform.key, "%s", job->key);
+		platform.sends += sends;
+		platform.looks += !sends;
+		a->d.stopping = platform.pause;
+		(sends ? send_finished : look_finished)(&a->d, job, &answer, now);
+		job_free(job);
+	}
+	return n;
+}
+
+static void
+is(struct acting *a, int64_t id, enum outbox_state state, int sends)
+{
+	const struct outbox_row row = kit_row(a, id);
+	struct err err = {""};
+
+	assert_string_equal(outbox_state_name(row.state), outbox_state_name(state));
+	assert_int_equal(platform.sends, sends);
+	if (outbox_check(a->k->store, &err))
+		fail_msg("%s", err.text);
+}
+
+static void
+never_is_settled_by_a_look(void **state)
+{
+	struct acting a;
+	const int64_t id = begin(&a, state, "return.refund");
+	char first[33];
+
+	platform.shown = "r1";
+	run(&a, 1, T0 + HOUR);
+	is(&a, id, OUTBOX_UNSURE, 1);
+	snprintf(first, sizeof first, "%s", platform.key);
+	run(&a, 0, T0 + HOUR + 2 * SECOND); /* too early to be absent */
+	is(&a, id, OUTBOX_UNSURE, 1);
+	run(&a, 1, T0 + HOUR + 2 * MINUTE); /* absent: another attempt, lost as well */
+	is(&a, id, OUTBOX_UNSURE, 2);
+	assert_string_not_equal(platform.key, first);
+	assert_int_equal(kit_row(&a, id).attempt, 2);
+	platform.shown = "r1 r2";
+	run(&a, 0, T0 + 2 * HOUR);
+	is(&a, id, OUTBOX_SENT, 2);
+	assert_string_equal(kit_row(&a, id).remote, "r2");
+	kit_commit(a.k);
+}
+
+static void
+never_without_a_look_is_held(void **state)
+{
+	struct acting a;
+	const int64_t id = begin(&a, state, "return.accept");
+	struct err err;
+
+	run(&a, 1, T0 + HOUR);
+	run(&a, 0, T0 + HOUR + 2 * SECOND);
+	is(&a, id, OUTBOX_HELD, 1);
+	assert_int_equal(outbox_approve(&a.d, id, "jan", T0 + 2 * HOUR, &err), -1);
+	assert_int_equal(outbox_edit(&a.d, id, "Anders", "jan", T0 + 2 * HOUR, &err), -1);
+	assert_int_equal(outbox_drop(&a.d, id, "jan", T0 + 2 * HOUR, &err), -1);
+	kit_commit(a.k);
+}
+
+static void
+same_key_sends_the_same_bytes_again(void **state)
+{
+	struct acting a;
+	const int64_t id = begin(&a, state, "return.decline");
+	char first[33];
+	struct err err;
+
+	run(&a, 1, T0 + HOUR);
+	is(&a, id, OUTBOX_READY, 1);
+	snprintf(first, sizeof first, "%s", platform.key);
+	assert_int_equal(strlen(first), 32);
+	assert_int_equal(outbox_undo(&a.d, id, "jan", T0 + HOUR, &err), -1); /* it may have arrived */
+	assert_int_equal(outbox_edit(&a.d, id, "Anders", "jan", T0 + HOUR, &err), -1);
+	assert_int_equal(outbox_drop(&a.d, id, "jan", T0 + HOUR, &err), -1);
+	platform.send = DONE;
+	run(&a, 0, T0 + 2 * HOUR);
+	is(&a, id, OUTBOX_SENT, 2);
+	assert_string_equal(platform.key, first);
+	assert_int_equal(kit_row(&a, id).attempt, 1);
+	kit_commit(a.k);
+}
+
+/* A refusal of the second may be because of the first: a person looks. */
+static void
+guarded_is_repeated_until_it_is_refused(void **state)
+{
+	struct acting a;
+	const int64_t id = begin(&a, state, "return.escalate");
+	struct err err;
+
+	run(&a, 1, T0 + HOUR);
+	is(&a, id, OUTBOX_READY, 1);
+	platform.send = REFUSED;
+	run(&a, 0, T0 + 2 * HOUR);
+	is(&a, id, OUTBOX_HELD, 2);
+	assert_int_equal(outbox_approve(&a.d, id, "jan", T0 + 3 * HOUR, &err), -1);
+	assert_int_equal(outbox_resolve(&a.d, id, 1, "jan", T0 + 3 * HOUR, &err), 0);
+	is(&a, id, OUTBOX_SENT, 2);
+	kit_commit(a.k);
+}
+
+/* What may have arrived cannot be cancelled when it became pointless: it is looked up, not repeated. */
+static void
+what_became_pointless_is_looked_up(void **state)
+{
+	struct dispute closed = a_return("R1", "O1", T0 + HOUR);
+
+	closed.status = DISPUTE_RESOLVED;
+	for (int arrived = 0; arrived < 2; arrived++) {
+		struct acting a;
+		const int64_t id = begin(&a, state, "return.escalate");
+
+		run(&a, 1, T0 + HOUR);
+		record_dispute(a.k->store, a.k->account.id, &closed, T0 + HOUR);
+		platform.shown = arrived ? "ours" : "";
+		run(&a, 0, T0 + 2 * HOUR);
+		is(&a, id, arrived ? OUTBOX_SENT : OUTBOX_CANCELLED, 1);
+		kit_commit(a.k);
+		restore(state);
+		kit_setup(state);
+	}
+}
+
+static void
+later_and_refused_are_not_unsure(void **state)
+{
+	static const enum outcome outcomes[] = {LATER, LOGIN, REFUSED};
+
+	for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
+		struct acting a;
+		const int64_t id = begin(&a, state, "return.refund");
+		struct err err;
+
+		platform.send = outcomes[i];
+		run(&a, 0, T0 + HOUR);
+		is(&a, id, outcomes[i] == REFUSED ? OUTBOX_HELD : OUTBOX_READY, 1);
+		assert_null(kit_row(&a, id).attempt_key);
+		assert_int_equal(kit_row(&a, id).started, 0);
+		assert_int_equal(outbox_resolve(&a.d, id, 1, "jan", T0 + HOUR, &err), -1);
+		assert_int_equal(outbox_drop(&a.d, id, "jan", T0 + HOUR, &err), 0);
+		kit_commit(a.k);
+		restore(state);
+		kit_setup(state);
+	}
+}
+
+/* Held, since the platform never shows all of it. */
+static int64_t
+doubtful(struct acting *a, void **state)
+{
+	const int64_t id = begin(a, state, "return.refund");
+
+	platform.shown = "r1";
+	run(a, 1, T0 + HOUR);
+	platform.complete = 0;
+	for (int i = 1; i < 20 && kit_row(a, id).state == OUTBOX_UNSURE; i++)
+		run(a, 0, T0 + HOUR + i * 20 * MINUTE);
+	is(a, id, OUTBOX_HELD, 1);
+	platform.complete = 1;
+	return id;
+}
+
+/* A person did not find it and lets it go again: it is looked for once more, by what was there before. */
+static void
+a_person_may_be_wrong(void **state)
+{
+	struct acting a;
+	const int64_t id = doubtful(&a, state);
+	struct err err;
+
+	assert_int_equal(outbox_resolve(&a.d, id, 0, "erika", T0 + DAY, &err), 0);
+	is(&a, id, OUTBOX_DRAFT, 1);
+	assert_int_equal(outbox_approve(&a.d, id, "jan", T0 + DAY, &err), 0);
+	platform.shown = "r1 r2";
+	platform.send = DONE;
+	run(&a, 0, T0 + DAY);
+	is(&a, id, OUTBOX_SENT, 1);
+	assert_string_equal(kit_row(&a, id).remote, "r2");
+	kit_commit(a.k);
+}
+
+static void
+a_person_may_be_right(void **state)
+{
+	struct acting a;
+	const int64_t id = doubtful(&a, state);
+	struct err err;
+
+	assert_int_equal(outbox_resolve(&a.d, id, 0, "erika", T0 + DAY, &err), 0);
+	assert_int_equal(outbox_approve(&a.d, id, "jan", T0 + DAY, &err), 0);
+	platform.complete = 0; /* and again nobody can tell */
+	run(&a, 0, T0 + DAY);
+	is(&a, id, OUTBOX_READY, 1);
+	platform.complete = 1;
+	platform.send = DONE;
+	run(&a, 0, T0 + DAY + HOUR);
+	is(&a, id, OUTBOX_SENT, 2);
+	assert_int_equal(kit_row(&a, id).attempt, 2);
+	kit_commit(a.k);
+}
+
+/* It shows only after it had been found absent and before the next attempt. */
+static void
+what_shows_very_late_is_still_found(void **state)
+{
+	struct acting a;
+	const int64_t id = begin(&a, state, "return.refund");
+
+	run(&a, 1, T0 + HOUR);
+	platform.pause = 1;
+	run(&a, 0, T0 + HOUR + 2 * MINUTE);
+	is(&a, id, OUTBOX_READY, 1);
+	assert_null(kit_row(&a, id).attempt_key);
+	a.d.stopping = 0;
+	platform.shown = "late";
+	run(&a, 0, T0 + HOUR + 3 * MINUTE);
+	is(&a, id, OUTBOX_SENT, 1);
+	kit_commit(a.k);
+}
+
+static void
+each_row_counts_its_own_looks(void **state)
+{
+	struct acting a;
+	const int64_t first = doubtful(&a, state);
+	struct outbox_row second = {.account = a.k->account.id,
+				    .kind = "return.refund",
+				    .intent_key = "i2",
+				    .text = "",
+				    .state = OUTBOX_READY,
+				    .operator= "erika",
+				    .dispute = a.s.dispute,
+				    .order = a.s.order,
+				    .amount = {100, "EUR"},
+				    .moves = {100, "EUR"},
+				    .order_version = a.s.order_version,
+				    .dispute_version = a.s.dispute_version};
+
+	assert_int_equal(outbox_insert(a.k->store, &second, T0 + DAY), 1);
+	run(&a, 1, T0 + DAY);
+	is(&a, second.id, OUTBOX_UNSURE, 2);
+	platform.complete = 0;
+	run(&a, 0, T0 + DAY + HOUR);
+	is(&a, second.id, OUTBOX_UNSURE, 2);
+	assert_int_equal(kit_row(&a, second.id).looks, 1);
+	is(&a, first, OUTBOX_HELD, 2);
+	kit_commit(a.k);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, kit_setup, restore)
+	const struct CMUnitTest tests[] = {
+		TEST(never_is_settled_by_a_look),
+		TEST(never_without_a_look_is_held),
+		TEST(same_key_sends_the_same_bytes_again),
+		TEST(guarded_is_repeated_until_it_is_refused),
+		TEST(what_became_pointless_is_looked_up),
+		TEST(later_and_refused_are_not_unsure),
+		TEST(a_person_may_be_wrong),
+		TEST(a_person_may_be_right),
+		TEST(what_shows_very_late_is_still_found),
+		TEST(each_row_counts_its_own_looks),
+	};
+
+	before = kit_account;
+	json_setup();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
