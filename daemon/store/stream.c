@@ -62,6 +62,15 @@ stream_put(struct store *s, int64_t account, const struct stream_row *row)
 }
 
 void
+stream_went_on(struct store *s, int64_t account, const struct stream_row *row)
+{
+	const int lasts = s->lasts;
+
+	stream_put(s, account, row);
+	s->lasts = lasts;
+}
+
+void
 waits_end(struct store *s, int64_t now)
 {
 	DO(s, "UPDATE stream SET next_at = ?1 WHERE next_at > ?1", INT(now));
