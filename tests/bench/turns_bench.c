@@ -121,8 +121,9 @@ tell_world(int a, json_t *world)
 static void
 buyer_orders(int a, long i, const char *at)
 {
-	char buyer[40], order[40];
+	char buyer[40], order[40], tracking[40];
 
+	snprintf(tracking, sizeof tracking, "0034000000%08ld", i);
 	snprintf(buyer, sizeof buyer, "example_buyer_%ld", i);
 	snprintf(order, sizeof order, "12-%05ld-%05d", i, a);
 	tell_world(a,
@@ -131,8 +132,7 @@ buyer_orders(int a, long i, const char *at)
 			     "buyers", "username", buyer, "name", "Erika Mustermann", "street",
 			     "Musterstr. 1", "city", "Berlin", "postal", "10115", "country", "DE", "orders",
 			     "id", order, "buyer", buyer, "marketplace", "EBAY_DE", "at", at, "items", "item",
-			     "110012345678", "shipped", "now", "carrier", "DHL", "tracking",
-			     "003400000000000001"));
+			     "110012345678", "shipped", "now", "carrier", "DHL", "tracking", tracking));
 }
 
 static void
