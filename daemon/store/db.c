@@ -316,7 +316,8 @@ page_do(struct store *s, const char *const *what)
 void
 store_page_keep(struct store *s)
 {
-	step("page");
+	if (s->marked == s->depth)
+		step("page");
 	page_do(s, page_end);
 	if (s->marked == s->depth--)
 		s->marked--;

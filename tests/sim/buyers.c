@@ -16,11 +16,12 @@ new_buyer(struct people *p, struct shop *s, enum tongue t, char name[40])
 	char full[80];
 
 	snprintf(name, 40, "example_buyer_%d", ++s->buyers);
-	snprintf(full, sizeof full, "%s %d", name_of_buyer(t), s->buyers); /* so that the seller's people can tell them apart */
+	snprintf(full, sizeof full, "%s %d", name_of_buyer(t),
+		 s->buyers); /* so that the seller's people can tell them apart */
 	change_world(p, s,
-		     json_pack("{s:[{s:s,s:s,s:s,s:s,s:s,s:s}]}", "buyers", "username", name, "name",
-			       full, "street", "Example Street 1", "city", "Exampleton", "postal",
-			       "00000", "country", country_of_buyer(t)));
+		     json_pack("{s:[{s:s,s:s,s:s,s:s,s:s,s:s}]}", "buyers", "username", name, "name", full,
+			       "street", "Example Street 1", "city", "Exampleton", "postal", "00000",
+			       "country", country_of_buyer(t)));
 	return name;
 }
 
@@ -180,8 +181,7 @@ writes(struct people *p, struct talk *t, const char *text)
 static int
 was_answered(const struct people *p, const struct talk *t)
 {
-	const struct conversation *c =
-		find_conversation_about(market_of(p, t->shop), t->buyer, t->listing);
+	const struct conversation *c = find_conversation_about(market_of(p, t->shop), t->buyer, t->listing);
 	const struct message *last = c && c->n_messages ? c->messages[c->n_messages - 1] : NULL;
 
 	return last && last->from == FROM_SELLER && last->created >= t->wrote;
@@ -201,7 +201,8 @@ looks(struct people *p, void *who)
 	struct talk *t = who;
 	char space[2100];
 	const int quick = t->manner == ROBOT || t->manner == ABSENT;
-	static const int next[] = {[WHERE] = 3, [CANCEL] = 1, [SEND_BACK] = 1, [SOMETHING_ELSE] = 3, [THANKS] = 6, -1};
+	static const int next[] = {
+		[WHERE] = 3, [CANCEL] = 1, [SEND_BACK] = 1, [SOMETHING_ELSE] = 3, [THANKS] = 6, -1};
 
 	if (!was_answered(p, t)) {
 		if (p->w->now - t->wrote < (quick ? 5 * HOUR : 2 * DAY))
@@ -209,9 +210,10 @@ looks(struct people *p, void *who)
 		return;
 	}
 	writes(p, t,
-	       t->manner == ROBOT    ? robot_text(&p->luck, space, sizeof space)
-	       : t->manner == ABSENT ? absence_text(t->tongue)
-				     : text_of_buyer(&p->luck, t->tongue, (enum subject)luck_weighted(&p->luck, next)));
+	       t->manner == ROBOT ? robot_text(&p->luck, space, sizeof space)
+	       : t->manner == ABSENT
+		       ? absence_text(t->tongue)
+		       : text_of_buyer(&p->luck, t->tongue, (enum subject)luck_weighted(&p->luck, next)));
 	if (--t->more > 0)
 		plan(p, looks_again(p, t), looks, t);
 }
@@ -227,7 +229,8 @@ adds(struct people *p, void *who)
 static void
 begins(struct people *p, struct talk *t, enum subject subject)
 {
-	static const int manners[] = {[ORDINARY] = 78, [HASTY] = 10, [ROBOT] = 2, [ABSENT] = 4, [HOSTILE] = 6, -1};
+	static const int manners[] = {
+		[ORDINARY] = 78, [HASTY] = 10, [ROBOT] = 2, [ABSENT] = 4, [HOSTILE] = 6, -1};
 	char space[2100];
 
 	t->manner = (enum manner)luck_weighted(&p->luck, manners);
@@ -245,7 +248,8 @@ begins(struct people *p, struct talk *t, enum subject subject)
 static void
 asks(struct people *p, void *who)
 {
-	static const int subjects[] = {[WHERE] = 55, [CANCEL] = 10, [SEND_BACK] = 15, [SOMETHING_ELSE] = 18, [THANKS] = 2, -1};
+	static const int subjects[] = {
+		[WHERE] = 55, [CANCEL] = 10, [SEND_BACK] = 15, [SOMETHING_ELSE] = 18, [THANKS] = 2, -1};
 	struct shop *s = who;
 	const int64_t recent = s->npurchases < 150 ? (int64_t)s->npurchases : 150;
 	struct purchase *b = s->purchases[(int64_t)s->npurchases - 1 - luck_below(&p->luck, recent)];
@@ -253,7 +257,10 @@ asks(struct people *p, void *who)
 	char name[40];
 
 	plan(p, some_time(p, TALKS_EVERY), asks, s);
-	*t = (struct talk){.shop = s, .buyer = b->order->buyer, .listing = b->order->lines[0].listing, .tongue = b->tongue};
+	*t = (struct talk){.shop = s,
+			   .buyer = b->order->buyer,
+			   .listing = b->order->lines[0].listing,
+			   .tongue = b->tongue};
 	if (luck_one_in(&p->luck, 6)) {
 		t->buyer = find_buyer(market_of(p, s), new_buyer(p, s, t->tongue, name));
 		begins(p, t, SOMETHING_ELSE);

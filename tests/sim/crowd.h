@@ -74,7 +74,7 @@ void buyers_live(struct people *);   /* buyers.c */
 void quarrels_live(struct people *); /* quarrels.c */
 void desk_lives(struct people *);    /* desk.c */
 void desk_sees(struct people *, int seller, const struct http_msg *, const struct http_reply *);
-void staff_lives(struct people *);   /* staff.c */
+void staff_lives(struct people *); /* staff.c */
 int64_t staff_next(const struct people *);
 void staff_act(struct people *);
 void staff_free(struct people *);

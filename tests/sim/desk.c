@@ -88,7 +88,10 @@ desk_sees(struct people *p, int seller, const struct http_msg *m, const struct h
 	snprintf(moment->conversation, sizeof moment->conversation, "%.*s", (int)strcspn(m->target + n, "?"),
 		 m->target + n);
 	if (waits(find_conversation(p->w->sellers[seller], moment->conversation), p->w->now))
-		plan(p, p->w->now + luck_between(&p->luck, 0, 3 * SECOND), answers_now, moment);
+		plan(p,
+		     p->w->now +
+			     luck_between(&p->luck, 0, luck_one_in(&p->luck, 2) ? SECOND / 2 : 3 * SECOND),
+		     answers_now, moment);
 }
 
 /* The seller takes the consent back, and finds out soon enough. */
@@ -100,7 +103,7 @@ revokes(struct people *p, void *who)
 	ebay_revoke(market_of(p, s));
 	p->w->counts.revocations++;
 	trace(p->w, "seller %d: the consent is taken back", s->number);
-	plan(p, some_time(p, 6 * DAY), revokes, who);
+	plan(p, some_time(p, 5 * DAY), revokes, who);
 }
 
 void
@@ -108,5 +111,5 @@ desk_lives(struct people *p)
 {
 	for (int i = 0; i < SELLERS; i++)
 		plan(p, some_time(p, 9 * HOUR), goes_through, &p->shops[i]);
-	plan(p, some_time(p, 6 * DAY), revokes, NULL);
+	plan(p, some_time(p, 5 * DAY), revokes, NULL);
 }

@@ -146,7 +146,8 @@ put_back(struct fate *f)
 		return;
 	copy_store(from, f->place->store);
 	if (f->w->nlost < LOST_FUTURES)
-		f->w->lost[f->w->nlost++] = (struct lost_future){stamped ? f->backup_at : f->copy_at, f->w->now};
+		f->w->lost[f->w->nlost++] =
+			(struct lost_future){stamped ? f->backup_at : f->copy_at, f->w->now};
 	if (stamped)
 		f->w->counts.restores++;
 	else

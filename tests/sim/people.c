@@ -134,7 +134,8 @@ static void
 open_shop(struct people *p, int number)
 {
 	static const enum tongue german[] = {DE, DE, DE, DE, DE, EN, FR, IT, AR},
-				 american[] = {EN, EN, EN, EN, ES, ZH, JA}, european[] = {FR, FR, FR, IT, ES, EN, AR};
+				 american[] = {EN, EN, EN, EN, ES, ZH, JA},
+				 european[] = {FR, FR, FR, IT, ES, EN, AR};
 	static const struct shop kinds[SELLERS] = {
 		{.marketplace = "EBAY_DE", .currency = "EUR", .tongues = german, .ntongues = 9},
 		{.marketplace = "EBAY_US", .currency = "USD", .tongues = american, .ntongues = 7},
@@ -152,10 +153,10 @@ open_shop(struct people *p, int number)
 		snprintf(item, sizeof item, "11%010d", 1000 * number + i);
 		snprintf(price, sizeof price, "%lld.%02lld", (long long)luck_between(&p->luck, 4, 120),
 			 (long long)luck_below(&p->luck, 100));
-		json_array_append_new(listings, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "item", item, "title",
-							  "Example kettle", "price", price, "currency",
-							  s->currency, "postage", "3.90", "marketplace",
-							  s->marketplace));
+		json_array_append_new(listings,
+				      json_pack("{s:s,s:s,s:s,s:s,s:s,s:s}", "item", item, "title",
+						"Example kettle", "price", price, "currency", s->currency,
+						"postage", "3.90", "marketplace", s->marketplace));
 	}
 	snprintf(name, sizeof name, "example_seller_%d", number + 1);
 	change_world(p, s,
@@ -223,6 +224,7 @@ people_approved(const struct people *p, int seller, const char *text, int64_t si
 	int n = 0;
 
 	for (size_t i = 0; i < p->napprovals; i++)
-		n += p->approvals[i].seller == seller && p->approvals[i].at >= since && !strcmp(p->approvals[i].text, text);
+		n += p->approvals[i].seller == seller && p->approvals[i].at >= since &&
+		     !strcmp(p->approvals[i].text, text);
 	return n;
 }

@@ -4,7 +4,7 @@
 
 #include "crowd.h"
 
-#define DISPUTES_EVERY (7 * DAY / 20) /* of one shop */
+#define DISPUTES_EVERY (7 * DAY / 24) /* of one shop */
 #define FEEDBACK_EVERY (9 * HOUR)
 
 struct quarrel {
@@ -18,12 +18,14 @@ acts(struct people *p, const struct quarrel *q, const char *by, const char *what
 {
 	struct err err = {""};
 	json_t *act = json_pack("{s:s,s:s,s:s}", "dispute", q->dispute->id, "by", by, "act", what);
-	const int done = (json_object_update(act, more), ebay_dispute_act(market_of(p, q->shop), act, p->w->now, &err) != NULL);
+	const int done = (json_object_update(act, more),
+			  ebay_dispute_act(market_of(p, q->shop), act, p->w->now, &err) != NULL);
 
 	json_decref(act);
 	json_decref(more);
 	if (done)
-		trace(p->w, "seller %d: dispute %s: %s by hand of the %s", q->shop->number, q->dispute->id, what, by);
+		trace(p->w, "seller %d: dispute %s: %s by hand of the %s", q->shop->number, q->dispute->id,
+		      what, by);
 	return done;
 }
 
@@ -40,7 +42,8 @@ buyer_goes_on(struct people *p, const struct quarrel *q)
 	const int gives_in = luck_one_in(&p->luck, q->stubborn ? 20 : 4);
 
 	if (is(q, "READY_FOR_SHIPPING"))
-		acts(p, q, "buyer", "ship", json_pack("{s:s,s:s}", "carrier", "DHL", "tracking", "EXAMPLE000000000002"));
+		acts(p, q, "buyer", "ship",
+		     json_pack("{s:s,s:s}", "carrier", "DHL", "tracking", "EXAMPLE000000000002"));
 	else if (is(q, "ITEM_SHIPPED"))
 		acts(p, q, "buyer", "deliver", NULL);
 	else if (is(q, "PARTIAL_REFUND_REQUESTED"))
@@ -86,7 +89,10 @@ is_answered_on_the_site(struct people *p, void *who)
 		return;
 	switch (q->dispute->kind) {
 	case RETURN: done = acts(p, q, "seller", is(q, "ITEM_DELIVERED") ? "refund" : "APPROVE", NULL); break;
-	case INQUIRY: done = acts(p, q, "seller", yes ? "refund" : "message", json_pack("{s:s}", "text", "We look into it.")); break;
+	case INQUIRY:
+		done = acts(p, q, "seller", yes ? "refund" : "message",
+			    json_pack("{s:s}", "text", "We look into it."));
+		break;
 	case CANCELLATION: done = acts(p, q, "seller", yes ? "approve" : "reject", NULL); break;
 	case CHARGEBACK: done = acts(p, q, "seller", yes ? "accept" : "contest", NULL); break;
 	default: break;
@@ -124,8 +130,10 @@ any_purchase(struct people *p, const struct shop *s, enum dispute_kind kind)
 static const char *
 reason(struct people *p, enum dispute_kind kind)
 {
-	static const char *const of_returns[] = {"DEFECTIVE_ITEM", "ARRIVED_DAMAGED", "NOT_AS_DESCRIBED", "NO_LONGER_NEED_ITEM", "WRONG_SIZE"};
-	static const char *const of_banks[] = {"ITEM_NOT_RECEIVED", "SIGNIFICANTLY_NOT_AS_DESCRIBED", "FRAUD"};
+	static const char *const of_returns[] = {"DEFECTIVE_ITEM", "ARRIVED_DAMAGED", "NOT_AS_DESCRIBED",
+						 "NO_LONGER_NEED_ITEM", "WRONG_SIZE"};
+	static const char *const of_banks[] = {"ITEM_NOT_RECEIVED", "SIGNIFICANTLY_NOT_AS_DESCRIBED",
+					       "FRAUD"};
 
 	return kind == RETURN       ? of_returns[luck_below(&p->luck, 5)]
 	       : kind == CHARGEBACK ? of_banks[luck_below(&p->luck, 3)]
@@ -135,8 +143,12 @@ reason(struct people *p, enum dispute_kind kind)
 static void
 quarrels(struct people *p, void *who)
 {
-	static const int kinds[] = {[RETURN] = 9, [INQUIRY] = 6, [CASE] = 0, [CANCELLATION] = 4, [CHARGEBACK] = 2, -1};
-	static const char *const names[] = {[RETURN] = "return", [INQUIRY] = "inquiry", [CANCELLATION] = "cancellation", [CHARGEBACK] = "chargeback"};
+	static const int kinds[] = {
+		[RETURN] = 9, [INQUIRY] = 6, [CASE] = 0, [CANCELLATION] = 4, [CHARGEBACK] = 2, -1};
+	static const char *const names[] = {[RETURN] = "return",
+					    [INQUIRY] = "inquiry",
+					    [CANCELLATION] = "cancellation",
+					    [CHARGEBACK] = "chargeback"};
 	struct shop *s = who;
 	const enum dispute_kind kind = (enum dispute_kind)luck_weighted(&p->luck, kinds);
 	const struct purchase *b = any_purchase(p, s, kind);
@@ -149,7 +161,8 @@ quarrels(struct people *p, void *who)
 	if (!b)
 		return;
 	d = json_pack("{s:s,s:s,s:s,s:s}", "kind", names[kind], "order", b->order->id, "reason",
-		      reason(p, kind), "text", text_of_buyer(&p->luck, b->tongue, kind == RETURN ? SEND_BACK : WHERE));
+		      reason(p, kind), "text",
+		      text_of_buyer(&p->luck, b->tongue, kind == RETURN ? SEND_BACK : WHERE));
 	if (kind == CHARGEBACK && luck_one_in(&p->luck, 3))
 		json_object_set_new(d, "evidence", json_string("PROOF_OF_DELIVERY"));
 	id = ebay_dispute(market_of(p, s), d, p->w->now, &err);
@@ -162,8 +175,8 @@ quarrels(struct people *p, void *who)
 	q = own(p, sizeof *q);
 	*q = (struct quarrel){s, find_dispute(market_of(p, s), (int)kind, id), luck_one_in(&p->luck, 4)};
 	plan(p, some_time(p, 14 * HOUR), goes_on, q);
-	if (luck_one_in(&p->luck, 8))
-		plan(p, p->w->now + luck_between(&p->luck, SECOND, 20 * MINUTE), is_answered_on_the_site, q);
+	if (luck_one_in(&p->luck, 3))
+		plan(p, p->w->now + luck_between(&p->luck, SECOND, 30 * MINUTE), is_answered_on_the_site, q);
 }
 
 /* ---- feedback ---- */
@@ -191,7 +204,9 @@ changes_mind(struct people *p, void *who)
 	if (luck_one_in(&p->luck, 3))
 		feedback(p, c->shop, json_pack("{s:s,s:b}", "feedback", c->id, "withdraw", 1));
 	else
-		feedback(p, c->shop, json_pack("{s:s,s:s,s:s}", "feedback", c->id, "rating", "POSITIVE", "text", "All is well now."));
+		feedback(p, c->shop,
+			 json_pack("{s:s,s:s,s:s}", "feedback", c->id, "rating", "POSITIVE", "text",
+				   "All is well now."));
 }
 
 static void
@@ -202,7 +217,9 @@ is_replied_on_the_site(struct people *p, void *who)
 
 	for (size_t i = 0; i < e->n_feedback; i++)
 		if (!strcmp(e->feedback[i]->id, c->id) && !e->feedback[i]->reply) {
-			feedback(p, c->shop, json_pack("{s:s,s:s}", "feedback", c->id, "reply", "We are sorry about this."));
+			feedback(p, c->shop,
+				 json_pack("{s:s,s:s}", "feedback", c->id, "reply",
+					   "We are sorry about this."));
 			p->w->counts.hand_decisions++;
 		}
 }
@@ -221,7 +238,8 @@ judges(struct people *p, void *who)
 {
 	static const int ratings[] = {70, 15, 15, -1};
 	static const char *const names[] = {"POSITIVE", "NEUTRAL", "NEGATIVE"},
-				 *const words[] = {"Everything fine, thank you.", "It took rather long.", "Broken, and nobody cares."};
+				 *const words[] = {"Everything fine, thank you.", "It took rather long.",
+						   "Broken, and nobody cares."};
 	struct shop *s = who;
 	const struct purchase *b = s->purchases[luck_below(&p->luck, (int64_t)s->npurchases)];
 	const int rating = luck_weighted(&p->luck, ratings);
@@ -231,7 +249,9 @@ judges(struct people *p, void *who)
 	plan(p, some_time(p, FEEDBACK_EVERY), judges, s);
 	if (!b->order->n_shipments || has_feedback(market_of(p, s), b->order))
 		return;
-	id = feedback(p, s, json_pack("{s:s,s:s,s:s}", "order", b->order->id, "rating", names[rating], "text", words[rating]));
+	id = feedback(p, s,
+		      json_pack("{s:s,s:s,s:s}", "order", b->order->id, "rating", names[rating], "text",
+				words[rating]));
 	if (!id)
 		return;
 	p->w->counts.feedback++;

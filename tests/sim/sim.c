@@ -339,8 +339,9 @@ int
 main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"seed", 1, 0, 's'}, {"seeds", 1, 0, 'n'}, {"from", 1, 0, 'f'}, {"days", 1, 0, 'd'},
-		{"jobs", 1, 0, 'j'}, {"trace", 0, 0, 't'}, {"spoil", 0, 0, 'x'}, {"keep", 0, 0, 'k'}, {0}};
+		{"seed", 1, 0, 's'},  {"seeds", 1, 0, 'n'}, {"from", 1, 0, 'f'},
+		{"days", 1, 0, 'd'},  {"jobs", 1, 0, 'j'},  {"trace", 0, 0, 't'},
+		{"spoil", 0, 0, 'x'}, {"keep", 0, 0, 'k'},  {0}};
 	struct options o = {.seeds = 1, .from = 1, .days = 14, .jobs = 1};
 	int bad = 0, status, c;
 

@@ -11,35 +11,64 @@ static const struct way {
 	const char *what, *sql;
 	enum { LOST, DOUBLED, UNEXPLAINED } as;
 } ways[] = {
-	{"a message is gone", "DELETE FROM message WHERE id = (SELECT max(id) FROM message WHERE direction = 'in')", LOST},
-	{"a message has another text", "UPDATE message SET text = text || '.' WHERE id = (SELECT min(id) FROM message)", LOST},
+	{"a message is gone",
+	 "DELETE FROM message WHERE id = (SELECT max(id) FROM message WHERE direction = 'in')", LOST},
+	{"a message has another text",
+	 "UPDATE message SET text = text || '.' WHERE id = (SELECT min(id) FROM message)", LOST},
 	{"a message is there twice",
-	 "INSERT INTO message (account, remote, conversation, direction, automatic, sent, text) SELECT account, 'x' || remote, conversation,"
+	 "INSERT INTO message (account, remote, conversation, direction, automatic, sent, text) SELECT "
+	 "account, 'x' || remote, conversation,"
 	 " direction, automatic, sent, text FROM message LIMIT 1",
 	 DOUBLED},
-	{"an order is gone",
-	 "DELETE FROM item WHERE order_id = 1; DELETE FROM orders WHERE id = 1", LOST},
-	{"an order is not paid", "UPDATE orders SET payment = 'unpaid' WHERE id = (SELECT max(id) FROM orders WHERE payment = 'paid')", LOST},
+	{"an order is gone", "DELETE FROM item WHERE order_id = 1; DELETE FROM orders WHERE id = 1", LOST},
+	{"an order is not paid",
+	 "UPDATE orders SET payment = 'unpaid' WHERE id = (SELECT max(id) FROM orders WHERE payment = "
+	 "'paid')",
+	 LOST},
 	{"a shipment is gone", "DELETE FROM shipment WHERE id = (SELECT min(id) FROM shipment)", LOST},
 	{"a refund is gone", "DELETE FROM refund WHERE id = (SELECT min(id) FROM refund)", LOST},
-	{"a dispute is still open", "UPDATE dispute SET closed = NULL WHERE id = (SELECT min(id) FROM dispute WHERE closed IS NOT NULL)", LOST},
-	{"a feedback is worse", "UPDATE feedback SET rating = 'withdrawn' WHERE id = (SELECT min(id) FROM feedback)", LOST},
-	{"a dropped reply is called sent", "UPDATE outbox SET state = 'sent', started = changed WHERE id = (SELECT min(id) FROM outbox WHERE state IN ('dropped', 'cancelled')"
-	 " AND kind = 'reply')", LOST},
+	{"a dispute is still open",
+	 "UPDATE dispute SET closed = NULL WHERE id = (SELECT min(id) FROM dispute WHERE closed IS NOT NULL)",
+	 LOST},
+	{"a feedback is worse",
+	 "UPDATE feedback SET rating = 'withdrawn' WHERE id = (SELECT min(id) FROM feedback)", LOST},
+	{"a dropped reply is called sent",
+	 "UPDATE outbox SET state = 'sent', started = changed WHERE id = (SELECT min(id) FROM outbox WHERE "
+	 "state IN ('dropped', 'cancelled')"
+	 " AND kind = 'reply')",
+	 LOST},
 	{"a sent reply has no row",
-	 "UPDATE outbox SET state = 'dropped', reason = 'x' WHERE id = (SELECT max(id) FROM outbox WHERE state = 'sent' AND kind = 'reply' AND remote IS NOT NULL)", UNEXPLAINED},
+	 "UPDATE outbox SET state = 'dropped', reason = 'x' WHERE id = (SELECT max(id) FROM outbox WHERE "
+	 "state = 'sent' AND kind = 'reply' AND remote IS NOT NULL)",
+	 UNEXPLAINED},
 	{"two rows answered one message",
-	 "UPDATE outbox SET message = (SELECT message FROM outbox WHERE state = 'sent' AND rule IS NOT NULL AND message IS NOT NULL ORDER BY id LIMIT 1)"
-	 " WHERE id = (SELECT id FROM outbox WHERE state = 'sent' AND rule IS NOT NULL AND message IS NOT NULL ORDER BY id LIMIT 1, 1)",
+	 "UPDATE outbox SET message = (SELECT message FROM outbox WHERE state = 'sent' AND rule IS NOT NULL "
+	 "AND message IS NOT NULL ORDER BY id LIMIT 1)"
+	 " WHERE id = (SELECT id FROM outbox WHERE state = 'sent' AND rule IS NOT NULL AND message IS NOT "
+	 "NULL ORDER BY id LIMIT 1, 1)",
 	 DOUBLED},
-	{"a row is in doubt", "UPDATE outbox SET state = 'unsure', started = 1 WHERE id = (SELECT max(id) FROM outbox WHERE state = 'sent')", UNEXPLAINED},
-	{"a row is dropped without a reason", "UPDATE outbox SET reason = NULL WHERE id = (SELECT min(id) FROM outbox WHERE state IN ('dropped', 'cancelled'))", UNEXPLAINED},
-	{"a question made no event", "DELETE FROM event WHERE id = (SELECT max(id) FROM event WHERE kind = 'message.received')", UNEXPLAINED},
-	{"an event was never decided", "UPDATE event SET check_at = 1 WHERE id = (SELECT max(id) FROM event WHERE kind = 'message.received')", UNEXPLAINED},
+	{"a row is in doubt",
+	 "UPDATE outbox SET state = 'unsure', started = 1 WHERE id = (SELECT max(id) FROM outbox WHERE state "
+	 "= 'sent')",
+	 UNEXPLAINED},
+	{"a row is dropped without a reason",
+	 "UPDATE outbox SET reason = NULL WHERE id = (SELECT min(id) FROM outbox WHERE state IN ('dropped', "
+	 "'cancelled'))",
+	 UNEXPLAINED},
+	{"a question made no event",
+	 "DELETE FROM event WHERE id = (SELECT max(id) FROM event WHERE kind = 'message.received')",
+	 UNEXPLAINED},
+	{"an event was never decided",
+	 "UPDATE event SET check_at = 1 WHERE id = (SELECT max(id) FROM event WHERE kind = "
+	 "'message.received')",
+	 UNEXPLAINED},
 	{"a question is not in the inbox", "UPDATE conversation SET oldest_unanswered = NULL", UNEXPLAINED},
-	{"a line of the journal is another one", "DROP TRIGGER journal_not_changed; UPDATE journal SET at = at + 1 WHERE id = 100", UNEXPLAINED},
+	{"a line of the journal is another one",
+	 "DROP TRIGGER journal_not_changed; UPDATE journal SET at = at + 1 WHERE id = 100", UNEXPLAINED},
 	{"an item was not understood",
-	 "INSERT INTO odd (account, stream, hash, item, why, first_at, last_at) VALUES (1, 'orders', x'00', x'7b7d', 'x', 1, 1)", UNEXPLAINED},
+	 "INSERT INTO odd (account, stream, hash, item, why, first_at, last_at) VALUES (1, 'orders', x'00', "
+	 "x'7b7d', 'x', 1, 1)",
+	 UNEXPLAINED},
 };
 
 /* A copy with all that its log holds. */

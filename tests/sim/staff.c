@@ -17,8 +17,8 @@ struct errand {
 	json_t *question;
 	/* `result` NULL: it was refused */
 	void (*told)(struct people *, const struct errand *, const json_t *result);
-	char id[24];     /* what it is about: an account, "a9", "c3" */
-	json_t *about;   /* the row that was seen in a list */
+	char id[24];   /* what it is about: an account, "a9", "c3" */
+	json_t *about; /* the row that was seen in a list */
 	struct wish *wish;
 };
 
@@ -32,19 +32,19 @@ struct wish {
 struct staff {
 	struct errand *errands; /* first come, first served */
 	size_t nerrands, next;
-	int asking;             /* errands[next] has no answer yet */
-	int64_t round, ready;   /* when the next round begins; when the next question may be asked */
+	int asking;           /* errands[next] has no answer yet */
+	int64_t round, ready; /* when the next round begins; when the next question may be asked */
 	struct wish **doubtful;
 	size_t ndoubtful;
-	int drafted_shop;       /* it begins with a day of drafts */
-	int64_t settled;        /* rounds after the weeks that found nothing to do */
+	int drafted_shop; /* it begins with a day of drafts */
+	int64_t settled;  /* rounds after the weeks that found nothing to do */
 };
 
 /* ---- errands ---- */
 
 static struct errand *
-errand(struct people *p, json_t *question, void (*told)(struct people *, const struct errand *, const json_t *),
-       const char *id)
+errand(struct people *p, json_t *question,
+       void (*told)(struct people *, const struct errand *, const json_t *), const char *id)
 {
 	struct errand *e = GROW(p->staff->errands, p->staff->nerrands);
 
@@ -159,7 +159,8 @@ look_at_account(struct people *p, const json_t *a)
 	const char *name = json_text(a, "name");
 	json_t *stream, *q;
 	size_t i;
-	int taken_in = 1, stopped = json_object_get(a, "breaker") && !json_is_null(json_object_get(a, "breaker"));
+	int taken_in = 1,
+	    stopped = json_object_get(a, "breaker") && !json_is_null(json_object_get(a, "breaker"));
 
 	json_array_foreach(json_list(a, "streams"), i, stream) {
 		if (is_word(stream, "name", "messages") || is_word(stream, "name", "orders"))
@@ -203,7 +204,8 @@ texts_there(const struct conversation *c, const char *text)
 	int n = 0;
 
 	for (size_t i = 0; c && text && i < c->n_messages; i++)
-		n += c->messages[i]->from == FROM_SELLER && c->messages[i]->via != VIA_SITE && !strcmp(c->messages[i]->text, text);
+		n += c->messages[i]->from == FROM_SELLER && c->messages[i]->via != VIA_SITE &&
+		     !strcmp(c->messages[i]->text, text);
 	return n;
 }
 
@@ -215,7 +217,8 @@ marketplace_has_it(const struct ebay *e, const struct by_hand *h)
 			return 1;
 	for (size_t i = 0; i < e->n_orders; i++)
 		for (size_t k = 0; k < e->orders[i]->n_refunds; k++)
-			if (!strcmp(e->orders[i]->refunds[k].via, "order") && e->orders[i]->refunds[k].amount.minor == h->minor)
+			if (!strcmp(e->orders[i]->refunds[k].via, "order") &&
+			    e->orders[i]->refunds[k].amount.minor == h->minor)
 				return 1;
 	return 0;
 }
@@ -332,7 +335,8 @@ static struct buyer *
 buyer_called(const struct ebay *e, const char *name)
 {
 	for (size_t i = 0; name && i < e->n_buyers; i++)
-		if (!strcmp(e->buyers[i]->username, name) || (e->buyers[i]->name && !strcmp(e->buyers[i]->name, name)))
+		if (!strcmp(e->buyers[i]->username, name) ||
+		    (e->buyers[i]->name && !strcmp(e->buyers[i]->name, name)))
 			return e->buyers[i];
 	return NULL;
 }
@@ -342,7 +346,8 @@ conversation_shown(const struct ebay *e, const json_t *shown)
 {
 	const char *item = json_text(shown, "listing");
 
-	return find_conversation_about(e, buyer_called(e, json_text(shown, "buyer")), item ? find_listing(e, item) : NULL);
+	return find_conversation_about(e, buyer_called(e, json_text(shown, "buyer")),
+				       item ? find_listing(e, item) : NULL);
 }
 
 /* So many others of this kind, with this text or sum, are known to have been sent. */
@@ -364,14 +369,22 @@ const char *
 deed_of_action(const char *kind)
 {
 	static const char *const words[][2] = {
-		{"return.accept", "APPROVE"},        {"return.decline", "DECLINE"},
-		{"return.offer", "OFFER_PARTIAL_REFUND"}, {"return.refund", "refund"},
-		{"return.message", "message"},       {"return.received", "received"},
-		{"return.escalate", "escalate"},     {"inquiry.tracking", "tracking"},
-		{"inquiry.refund", "refund"},        {"inquiry.message", "message"},
-		{"inquiry.escalate", "escalate"},    {"cancellation.accept", "approve"},
-		{"cancellation.decline", "reject"},  {"chargeback.contest", "contest"},
-		{"chargeback.accept", "accept"},     {"case.appeal", "appeal"},
+		{"return.accept", "APPROVE"},
+		{"return.decline", "DECLINE"},
+		{"return.offer", "OFFER_PARTIAL_REFUND"},
+		{"return.refund", "refund"},
+		{"return.message", "message"},
+		{"return.received", "received"},
+		{"return.escalate", "escalate"},
+		{"inquiry.tracking", "tracking"},
+		{"inquiry.refund", "refund"},
+		{"inquiry.message", "message"},
+		{"inquiry.escalate", "escalate"},
+		{"cancellation.accept", "approve"},
+		{"cancellation.decline", "reject"},
+		{"chargeback.contest", "contest"},
+		{"chargeback.accept", "accept"},
+		{"case.appeal", "appeal"},
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -445,7 +458,9 @@ looked_at_the_thing(struct people *p, const struct errand *e, const json_t *resu
 		return;
 	q = verb("resolve", "id", id);
 	json_object_set_new(json_object_get(q, "args"), "outcome",
-			    json_string(is_there(p->w->sellers[shop_of(e->about)], e->about, result) ? "sent" : "not-sent"));
+			    json_string(is_there(p->w->sellers[shop_of(e->about)], e->about, result)
+						? "sent"
+						: "not-sent"));
 	errand(p, q, resolved, id);
 }
 
@@ -597,7 +612,7 @@ inbox_told(struct people *p, const struct errand *e, const json_t *result)
 
 	(void)e;
 	json_array_foreach(json_list(result, "conversations"), i, c) {
-		if (age(p, c, "unanswered_since_at") < 3 * HOUR || !luck_one_in(&p->luck, 15))
+		if (age(p, c, "unanswered_since_at") < 3 * HOUR || !luck_one_in(&p->luck, 25))
 			continue;
 		errand(p, verb("show", "id", json_text(c, "id")), looked_at_conversation, json_text(c, "id"));
 	}
@@ -612,7 +627,8 @@ tasks_told(struct people *p, const struct errand *e, const json_t *result)
 	(void)e;
 	json_array_foreach(json_list(result, "tasks"), i, t)
 		if (luck_one_in(&p->luck, 3) || in_a_hurry(p))
-			errand(p, verb("task done", "id", json_text(t, "id")), nothing_told, json_text(t, "id"));
+			errand(p, verb("task done", "id", json_text(t, "id")), nothing_told,
+			       json_text(t, "id"));
 }
 
 /* ---- wishes without an answer ---- */
@@ -625,8 +641,8 @@ knows_of_it(const json_t *shown, const struct by_hand *h)
 	size_t i;
 
 	json_array_foreach(json_list(shown, "actions"), i, a)
-		if (is_word(a, "text", h->text) ||
-		    (is_word(a, "kind", "order.refund") && json_money(a, "amount", &m) > 0 && m.minor == h->minor))
+		if (is_word(a, "text", h->text) || (is_word(a, "kind", "order.refund") &&
+						    json_money(a, "amount", &m) > 0 && m.minor == h->minor))
 			return 1;
 	return 0;
 }
@@ -636,8 +652,9 @@ looked_whether_it_was_heard(struct people *p, const struct errand *e, const json
 {
 	struct wish *w = e->wish;
 
-	if (!result || knows_of_it(result, w->hand) || marketplace_has_it(p->w->sellers[w->hand->seller], w->hand) ||
-	    w->hand->times >= TRIES_OF_ONE || shop_of(result) != w->hand->seller || in_a_hurry(p))
+	if (!result || knows_of_it(result, w->hand) ||
+	    marketplace_has_it(p->w->sellers[w->hand->seller], w->hand) || w->hand->times >= TRIES_OF_ONE ||
+	    shop_of(result) != w->hand->seller || in_a_hurry(p))
 		return;
 	p->w->counts.asked_again++;
 	if (*w->order)
@@ -667,7 +684,8 @@ look_after_doubts(struct people *p)
 /* ---- rounds ---- */
 
 static void
-list_errand(struct people *p, const char *state, void (*told)(struct people *, const struct errand *, const json_t *))
+list_errand(struct people *p, const char *state,
+	    void (*told)(struct people *, const struct errand *, const json_t *))
 {
 	json_t *q = verb("outbox", "state", state);
 
@@ -686,7 +704,8 @@ begin_round(struct people *p)
 	list_errand(p, "ready", ready_told);
 	list_errand(p, "unsure", unsure_told);
 	if (!in_a_hurry(p))
-		errand(p, json_pack("{s:s,s:{s:i}}", "verb", "inbox", "args", "limit", 100), inbox_told, NULL);
+		errand(p, json_pack("{s:s,s:{s:i}}", "verb", "inbox", "args", "limit", 100), inbox_told,
+		       NULL);
 	errand(p, json_pack("{s:s,s:{s:i}}", "verb", "task", "args", "limit", 100), tasks_told, NULL);
 }
 
@@ -745,6 +764,12 @@ people_ask(struct people *p)
 	if (s->asking || s->next == s->nerrands || s->ready > p->w->now)
 		return NULL;
 	s->asking = 1;
+	if (s->errands[s->next].wish && !wire->stop_in && p->w->now < p->w->end &&
+	    luck_one_in(&p->luck, 20)) {
+		wire->stop_in = (long)luck_between(
+			&p->luck, 1, 6); /* it dies while it takes the wish in, or before it says so */
+		p->w->counts.kills_at_steps++;
+	}
 	return json_incref(s->errands[s->next].question);
 }
 

@@ -85,8 +85,8 @@ static const char *const texts[TONGUES][SUBJECTS][VARIANTS] = {
 		[SEND_BACK] = {"商品を返品したいのですが、どうすればよいですか。",
 			       "返品の方法を教えてください。よろしくお願いします。",
 			       "こんにちは。商品を交換していただきたいのですが。"},
-		[SOMETHING_ELSE] = {"このやかんは紺色もありますか。",
-				    "このふたは母の古い型にも合いますか。", "素材は子供にも安全ですか。"},
+		[SOMETHING_ELSE] = {"このやかんは紺色もありますか。", "このふたは母の古い型にも合いますか。",
+				    "素材は子供にも安全ですか。"},
 		[THANKS] = {"早速のお返事ありがとうございます。", "わかりました。ありがとうございました。",
 			    "それではもう数日待ってみます。ありがとうございます。"}},
 	[AR] = {[WHERE] = {"مرحبا، أين طلبي؟ أنا أنتظر منذ أسبوع كامل.",
@@ -121,10 +121,10 @@ text_of_buyer(struct luck *l, enum tongue t, enum subject s)
 const char *
 name_of_buyer(enum tongue t)
 {
-	static const char *const names[TONGUES] = {[DE] = "Erika Mustermann", [EN] = "Jane Example",
-						   [FR] = "Jeanne Exemple",   [IT] = "Mario Esempio",
-						   [ES] = "Juan Ejemplo",     [JA] = "例 花子",
-						   [AR] = "مثال محمد",        [ZH] = "例 小明"};
+	static const char *const names[TONGUES] = {
+		[DE] = "Erika Mustermann", [EN] = "Jane Example", [FR] = "Jeanne Exemple",
+		[IT] = "Mario Esempio",    [ES] = "Juan Ejemplo", [JA] = "例 花子",
+		[AR] = "مثال محمد",        [ZH] = "例 小明"};
 
 	return names[t];
 }
@@ -143,7 +143,9 @@ hostile_text(struct luck *l, char *space, size_t n)
 	static const char *const short_ones[] = {
 		"Where is my order {name}? {tracking} {order, plural, other {#}}",
 		"Where is my order?\x01\x02\x1b[31m It should be \x07 here.",
-		"Where is my \xe2\x80\xae" "redro\xe2\x80\xac" " order \xe2\x81\xa6?\xe2\x81\xa9",
+		"Where is my \xe2\x80\xae"
+		"redro\xe2\x80\xac"
+		" order \xe2\x81\xa6?\xe2\x81\xa9",
 		"Where is my order? <script>alert(1)</script> &lt;b&gt; \" ' ; DROP TABLE message; --",
 		"%s %n %d where is my order %%",
 	};
@@ -175,8 +177,9 @@ robot_text(struct luck *l, char *space, size_t n)
 const char *
 platform_text(struct luck *l)
 {
-	static const char *const notes[] = {"Your monthly invoice is ready. Where is my order? See the help pages.",
-					    "An item of yours was sold.", "Our user agreement changes soon."};
+	static const char *const notes[] = {
+		"Your monthly invoice is ready. Where is my order? See the help pages.",
+		"An item of yours was sold.", "Our user agreement changes soon."};
 
 	return notes[luck_below(l, 3)];
 }

@@ -7,7 +7,8 @@
 #include "crowd.h"
 #include "truth.h"
 
-#define SETTLES (2 * HOUR) /* what a marketplace changed this shortly before the end may not have been read yet */
+#define SETTLES                                                                                              \
+	(2 * HOUR) /* what a marketplace changed this shortly before the end may not have been read yet */
 
 struct trial {
 	struct world *w;
@@ -28,8 +29,9 @@ void finding(struct trial *, int *count, const char *pattern, ...) __attribute__
 /* A statement with its values bound: "i" int64_t, "s" text (NULL is NULL).  It lives until the same literal is asked again. */
 sqlite3_stmt *ask_store(struct trial *, const char *sql, const char *types, ...);
 int next_row(sqlite3_stmt *);
-int64_t number_of(struct trial *, const char *sql, const char *types, ...); /* first column of the first row; 0 */
-const char *column(sqlite3_stmt *, int);                                    /* "" for NULL */
+int64_t number_of(struct trial *, const char *sql, const char *types,
+		  ...);                  /* first column of the first row; 0 */
+const char *column(sqlite3_stmt *, int); /* "" for NULL */
 
 /* Was this done by a life whose store was replaced by an older one? */
 int in_lost_future(const struct trial *, int64_t at);

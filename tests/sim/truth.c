@@ -110,7 +110,8 @@ int
 in_lost_future(const struct trial *t, int64_t at)
 {
 	for (int i = 0; i < t->w->nlost; i++)
-		if (at >= t->w->lost[i].from - MINUTE && at <= t->w->lost[i].to + 5 * MINUTE) /* what was under way arrives a little later */
+		if (at >= t->w->lost[i].from - MINUTE &&
+		    at <= t->w->lost[i].to + 5 * MINUTE) /* what was under way arrives a little later */
 			return 1;
 	return 0;
 }
@@ -148,7 +149,8 @@ integrity(struct trial *t)
 			finding(t, &t->f->unexplained, "the file: %s", column(q, 0));
 	q = ask_store(t, "SELECT stream, why, CAST(item AS TEXT) FROM odd", "");
 	while (next_row(q))
-		finding(t, &t->f->unexplained, "an odd item in %s: %s: %.200s", column(q, 0), column(q, 1), column(q, 2));
+		finding(t, &t->f->unexplained, "an odd item in %s: %s: %.200s", column(q, 0), column(q, 1),
+			column(q, 2));
 }
 
 static void
@@ -158,11 +160,20 @@ count(struct trial *t)
 
 	c->sent = number_of(t, "SELECT count(*) FROM outbox WHERE state = 'sent'", "");
 	c->in_doubt = number_of(t, "SELECT count(*) FROM journal WHERE kind = 'unsure'", "");
-	c->in_doubt_arrived = number_of(t, "SELECT count(*) FROM journal j WHERE kind = 'sent' AND EXISTS (SELECT 1 FROM journal u WHERE u.ref = j.ref"
-					   " AND u.kind = 'unsure' AND u.id < j.id)", "");
-	c->in_doubt_absent = number_of(t, "SELECT count(*) FROM journal j WHERE kind = 'ready' AND 'unsure' = (SELECT kind FROM journal u WHERE u.ref ="
-					  " j.ref AND u.id < j.id ORDER BY u.id DESC LIMIT 1)", "");
-	c->held = number_of(t, "SELECT count(*) FROM journal WHERE kind = 'held' OR kind = 'wish' AND facts LIKE '%\"state\":\"held\"%'", "");
+	c->in_doubt_arrived = number_of(t,
+					"SELECT count(*) FROM journal j WHERE kind = 'sent' AND EXISTS "
+					"(SELECT 1 FROM journal u WHERE u.ref = j.ref"
+					" AND u.kind = 'unsure' AND u.id < j.id)",
+					"");
+	c->in_doubt_absent = number_of(t,
+				       "SELECT count(*) FROM journal j WHERE kind = 'ready' AND 'unsure' = "
+				       "(SELECT kind FROM journal u WHERE u.ref ="
+				       " j.ref AND u.id < j.id ORDER BY u.id DESC LIMIT 1)",
+				       "");
+	c->held = number_of(t,
+			    "SELECT count(*) FROM journal WHERE kind = 'held' OR kind = 'wish' AND facts "
+			    "LIKE '%\"state\":\"held\"%'",
+			    "");
 }
 
 void

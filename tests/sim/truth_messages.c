@@ -27,13 +27,16 @@ static void
 find_row(struct trial *t, const struct conversation *c, struct answer *a)
 {
 	sqlite3_stmt *q = ask_store(t,
-				    "SELECT id, started, rule IS NOT NULL, operator IS NOT NULL FROM outbox WHERE remote = ? AND account = ? AND state = 'sent'",
+				    "SELECT id, started, rule IS NOT NULL, operator IS NOT NULL FROM outbox "
+				    "WHERE remote = ? AND account = ? AND state = 'sent'",
 				    "si", a->message->id, t->account);
 
 	if (!next_row(q)) {
 		q = ask_store(t,
-			      "SELECT b.id, b.started, b.rule IS NOT NULL, b.operator IS NOT NULL FROM outbox b JOIN conversation c ON c.id = b.conversation"
-			      " WHERE c.remote = ?1 AND c.account = ?2 AND b.state = 'sent' AND b.kind = 'reply' AND b.remote IS NULL AND b.text = ?3"
+			      "SELECT b.id, b.started, b.rule IS NOT NULL, b.operator IS NOT NULL FROM "
+			      "outbox b JOIN conversation c ON c.id = b.conversation"
+			      " WHERE c.remote = ?1 AND c.account = ?2 AND b.state = 'sent' AND b.kind = "
+			      "'reply' AND b.remote IS NULL AND b.text = ?3"
 			      " AND abs(b.started - ?4) < 600000",
 			      "sisi", c->id, t->account, a->message->text, a->message->created);
 		if (!next_row(q))
@@ -66,7 +69,8 @@ too_often(const struct trial *t, const struct answer *list, size_t n, const stru
 	int copies = 0;
 
 	for (size_t i = 0; i < n; i++)
-		copies += list[i].message->created > since && list[i].message->created <= last->created && !strcmp(list[i].message->text, last->text);
+		copies += list[i].message->created > since && list[i].message->created <= last->created &&
+			  !strcmp(list[i].message->text, last->text);
 	return copies > 1 + people_approved(t->people, t->seller, last->text, since - DAY);
 }
 
@@ -78,20 +82,25 @@ compare_answers(struct trial *t, const struct conversation *c, const struct answ
 			const struct answer *a = &list[i], *b = &list[k];
 
 			if (!strcmp(a->message->text, b->message->text) &&
-			    b->message->created - a->message->created < SAME_TEXT_AGAIN && too_often(t, list, n, b->message))
+			    b->message->created - a->message->created < SAME_TEXT_AGAIN &&
+			    too_often(t, list, n, b->message))
 				finding(t, &t->f->doubled,
-					"conversation %s: the same text twice: %s (a%lld, %s) and %s (a%lld, %s): \"%.60s\"", c->id, a->message->id,
-					(long long)a->row, when(a->message->created), b->message->id, (long long)b->row,
-					when(b->message->created), a->message->text);
+					"conversation %s: the same text twice: %s (a%lld, %s) and %s (a%lld, "
+					"%s): \"%.60s\"",
+					c->id, a->message->id, (long long)a->row, when(a->message->created),
+					b->message->id, (long long)b->row, when(b->message->created),
+					a->message->text);
 			else if (k == i + 1 && !a->by_hand && !b->by_hand && !question_between(c, a, b))
 				finding(t, &t->f->doubled,
-					"conversation %s: two answers to one question: %s (a%lld, %s) and %s (a%lld, %s)", c->id,
-					a->message->id, (long long)a->row, when(a->left), b->message->id, (long long)b->row,
-					when(b->left));
+					"conversation %s: two answers to one question: %s (a%lld, %s) and %s "
+					"(a%lld, %s)",
+					c->id, a->message->id, (long long)a->row, when(a->left),
+					b->message->id, (long long)b->row, when(b->left));
 		}
 }
 
-/* Somebody had answered by hand, the service looked after that, and sent its own answer all the same. */
+/* Somebody had answered by hand, the service looked after that, and sent its own answer all the same.  Who answered after the look
+ * crossed it, which is nobody's fault. */
 static void
 last_look(struct trial *t, const struct conversation *c, const struct answer *a)
 {
@@ -102,7 +111,7 @@ last_look(struct trial *t, const struct conversation *c, const struct answer *a)
 
 	if (!a->row || !a->by_rule)
 		return;
-	for (size_t i = 0; i < c->n_messages && c->messages[i]->visible < a->left; i++) {
+	for (size_t i = 0; i < c->n_messages && c->messages[i]->visible < a->message->created; i++) {
 		if (c->messages[i]->from == FROM_BUYER)
 			by_hand = NULL;
 		else if (c->messages[i]->from == FROM_SELLER && c->messages[i]->via == VIA_SITE)
@@ -113,9 +122,11 @@ last_look(struct trial *t, const struct conversation *c, const struct answer *a)
 	for (size_t i = 0; i < n && looks[i].at + SECOND / 2 <= a->left; i++)
 		if (looks[i].seller == t->seller && !strcmp(looks[i].conversation, c->id))
 			looked = looks[i].at;
-	if (looked > by_hand->visible)
-		finding(t, &t->f->unexplained, "conversation %s: answered by hand at %s, looked at %s, and a%lld (%s) left at %s", c->id,
-			when(by_hand->created), when(looked), (long long)a->row, a->message->id, when(a->left));
+	if (looked > by_hand->visible && by_hand->visible < a->left)
+		finding(t, &t->f->unexplained,
+			"conversation %s: answered by hand at %s, looked at %s, and a%lld (%s) left at %s",
+			c->id, when(by_hand->created), when(looked), (long long)a->row, a->message->id,
+			when(a->left));
 	else
 		t->w->counts.crossed++;
 }
@@ -136,10 +147,12 @@ conversation(struct trial *t, const struct conversation *c)
 		find_row(t, c, a);
 		n++;
 		if (!a->row && !in_lost_future(t, a->message->created))
-			finding(t, &t->f->unexplained, "message %s of %s in conversation %s has no row: \"%.60s\"", a->message->id,
+			finding(t, &t->f->unexplained,
+				"message %s of %s in conversation %s has no row: \"%.60s\"", a->message->id,
 				when(a->message->created), c->id, a->message->text);
 		if (!a->by_hand && strchr(a->message->text, '{'))
-			finding(t, &t->f->unexplained, "message %s (a%lld): \"%.80s\"", a->message->id, (long long)a->row, a->message->text);
+			finding(t, &t->f->unexplained, "message %s (a%lld): \"%.80s\"", a->message->id,
+				(long long)a->row, a->message->text);
 		last_look(t, c, a);
 	}
 	compare_answers(t, c, list, n);
@@ -150,10 +163,12 @@ conversation(struct trial *t, const struct conversation *c)
 static void
 rows(struct trial *t, const struct ebay *e)
 {
-	sqlite3_stmt *q = ask_store(t,
-				    "SELECT b.id, b.remote, b.text, c.remote, b.started FROM outbox b LEFT JOIN conversation c ON c.id = b.conversation"
-				    " WHERE b.account = ? AND b.state = 'sent' AND b.kind = 'reply' ORDER BY b.remote",
-				    "i", t->account);
+	sqlite3_stmt *q =
+		ask_store(t,
+			  "SELECT b.id, b.remote, b.text, c.remote, b.started FROM outbox b LEFT JOIN "
+			  "conversation c ON c.id = b.conversation"
+			  " WHERE b.account = ? AND b.state = 'sent' AND b.kind = 'reply' ORDER BY b.remote",
+			  "i", t->account);
 	char former[32] = "";
 
 	while (next_row(q)) {
@@ -164,18 +179,24 @@ rows(struct trial *t, const struct ebay *e)
 			there |= is_answer(c->messages[i]) && !strcmp(c->messages[i]->text, column(q, 2)) &&
 				 (!*column(q, 1) || !strcmp(c->messages[i]->id, column(q, 1)));
 		if (!there)
-			finding(t, &t->f->lost, "a%s is sent (%s, message %s), but conversation %s has no such message: \"%.60s\"", column(q, 0),
-				when(sqlite3_column_int64(q, 4)), column(q, 1), column(q, 3), column(q, 2));
+			finding(t, &t->f->lost,
+				"a%s is sent (%s, message %s), but conversation %s has no such message: "
+				"\"%.60s\"",
+				column(q, 0), when(sqlite3_column_int64(q, 4)), column(q, 1), column(q, 3),
+				column(q, 2));
 		if (*former && !strcmp(former, column(q, 1)))
-			finding(t, &t->f->lost, "a%s and the row before it call themselves message %s", column(q, 0), former);
+			finding(t, &t->f->lost, "a%s and the row before it call themselves message %s",
+				column(q, 0), former);
 		snprintf(former, sizeof former, "%s", column(q, 1));
 	}
 	q = ask_store(t,
-		      "SELECT min(id), max(id), message, count(*) FROM outbox WHERE account = ? AND state = 'sent' AND kind = 'reply'"
+		      "SELECT min(id), max(id), message, count(*) FROM outbox WHERE account = ? AND state = "
+		      "'sent' AND kind = 'reply'"
 		      " AND rule IS NOT NULL AND message IS NOT NULL GROUP BY message HAVING count(*) > 1",
 		      "i", t->account);
 	while (next_row(q))
-		finding(t, &t->f->doubled, "a%s and a%s both answered m%s", column(q, 0), column(q, 1), column(q, 2));
+		finding(t, &t->f->doubled, "a%s and a%s both answered m%s", column(q, 0), column(q, 1),
+			column(q, 2));
 }
 
 /* What a person wrote arrives at most as often as it was wished. */
@@ -194,7 +215,8 @@ hand_texts(struct trial *t, const struct ebay *e)
 			for (size_t m = 0; m < e->conversations[i]->n_messages; m++)
 				there += !strcmp(e->conversations[i]->messages[m]->text, list[k]->text);
 		if (there > list[k]->times)
-			finding(t, &t->f->doubled, "wished %d times, and %d times at the marketplace: %s", list[k]->times, there, list[k]->text);
+			finding(t, &t->f->doubled, "wished %d times, and %d times at the marketplace: %s",
+				list[k]->times, there, list[k]->text);
 	}
 }
 

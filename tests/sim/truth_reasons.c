@@ -7,18 +7,21 @@ static void
 left_over(struct trial *t)
 {
 	sqlite3_stmt *q = ask_store(t,
-				    "SELECT id, kind, state, changed FROM outbox WHERE account = ?1 AND (state IN ('sending', 'unsure') AND started < ?2"
+				    "SELECT id, kind, state, changed FROM outbox WHERE account = ?1 AND "
+				    "(state IN ('sending', 'unsure') AND started < ?2"
 				    " OR state = 'ready' AND max(next_at, not_before) < ?2)",
 				    "ii", t->account, t->w->now - SETTLES);
 
 	while (next_row(q))
-		finding(t, &t->f->unexplained, "a%s (%s) is still %s, since %s", column(q, 0), column(q, 1), column(q, 2),
-			when(sqlite3_column_int64(q, 3)));
+		finding(t, &t->f->unexplained, "a%s (%s) is still %s, since %s", column(q, 0), column(q, 1),
+			column(q, 2), when(sqlite3_column_int64(q, 3)));
 	q = ask_store(t,
-		      "SELECT id, kind, state FROM outbox WHERE account = ? AND reason IS NULL AND state IN ('held', 'cancelled', 'dropped', 'expired')",
+		      "SELECT id, kind, state FROM outbox WHERE account = ? AND reason IS NULL AND state IN "
+		      "('held', 'cancelled', 'dropped', 'expired')",
 		      "i", t->account);
 	while (next_row(q))
-		finding(t, &t->f->unexplained, "a%s (%s) is %s without a reason", column(q, 0), column(q, 1), column(q, 2));
+		finding(t, &t->f->unexplained, "a%s (%s) is %s without a reason", column(q, 0), column(q, 1),
+			column(q, 2));
 }
 
 /* Every event was decided, and the journal says how; older than the arming, its time says it. */
@@ -26,34 +29,42 @@ static void
 undecided(struct trial *t)
 {
 	sqlite3_stmt *q = ask_store(t,
-				    "SELECT e.id, e.kind, e.at FROM event e WHERE e.account = ?1 AND e.check_at IS NOT NULL AND e.check_at < ?2", "ii",
-				    t->account, t->w->now - SETTLES);
+				    "SELECT e.id, e.kind, e.at FROM event e WHERE e.account = ?1 AND "
+				    "e.check_at IS NOT NULL AND e.check_at < ?2",
+				    "ii", t->account, t->w->now - SETTLES);
 
 	while (next_row(q))
-		finding(t, &t->f->unexplained, "e%s (%s of %s) was never decided", column(q, 0), column(q, 1), when(sqlite3_column_int64(q, 2)));
+		finding(t, &t->f->unexplained, "e%s (%s of %s) was never decided", column(q, 0), column(q, 1),
+			when(sqlite3_column_int64(q, 2)));
 	q = ask_store(t,
-		      "SELECT e.id, e.kind, e.at FROM event e JOIN account a ON a.id = e.account WHERE e.account = ? AND e.check_at IS NULL"
-		      " AND e.kind NOT LIKE 'order.%' AND e.at >= a.armed AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.ref = 'e' || e.id AND j.kind = 'decide')",
+		      "SELECT e.id, e.kind, e.at FROM event e JOIN account a ON a.id = e.account WHERE "
+		      "e.account = ? AND e.check_at IS NULL"
+		      " AND e.kind NOT LIKE 'order.%' AND e.at >= a.armed AND NOT EXISTS (SELECT 1 FROM "
+		      "journal j WHERE j.ref = 'e' || e.id AND j.kind = 'decide')",
 		      "i", t->account);
 	while (next_row(q))
-		finding(t, &t->f->unexplained, "e%s (%s of %s) was decided, and the journal does not say how", column(q, 0), column(q, 1),
-			when(sqlite3_column_int64(q, 2)));
+		finding(t, &t->f->unexplained, "e%s (%s of %s) was decided, and the journal does not say how",
+			column(q, 0), column(q, 1), when(sqlite3_column_int64(q, 2)));
 }
 
 static void
 without_event(struct trial *t)
 {
-	sqlite3_stmt *q = ask_store(t,
-				    "SELECT 'm' || id, sent FROM message m WHERE account = ?1 AND direction = 'in' AND NOT automatic"
-				    " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.message = m.id AND e.kind = 'message.received')"
-				    " UNION ALL SELECT 'd' || id, opened FROM dispute d WHERE account = ?1 AND kind <> 'case'"
-				    " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.dispute = d.id)"
-				    " UNION ALL SELECT 'f' || id, given FROM feedback f WHERE account = ?1 AND direction = 'in'"
-				    " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.feedback = f.id)",
-				    "i", t->account);
+	sqlite3_stmt *q = ask_store(
+		t,
+		"SELECT 'm' || id, sent FROM message m WHERE account = ?1 AND direction = 'in' AND NOT "
+		"automatic"
+		" AND NOT EXISTS (SELECT 1 FROM event e WHERE e.message = m.id AND e.kind = "
+		"'message.received')"
+		" UNION ALL SELECT 'd' || id, opened FROM dispute d WHERE account = ?1 AND kind <> 'case'"
+		" AND NOT EXISTS (SELECT 1 FROM event e WHERE e.dispute = d.id)"
+		" UNION ALL SELECT 'f' || id, given FROM feedback f WHERE account = ?1 AND direction = 'in'"
+		" AND NOT EXISTS (SELECT 1 FROM event e WHERE e.feedback = f.id)",
+		"i", t->account);
 
 	while (next_row(q))
-		finding(t, &t->f->unexplained, "%s of %s made no event", column(q, 0), when(sqlite3_column_int64(q, 1)));
+		finding(t, &t->f->unexplained, "%s of %s made no event", column(q, 0),
+			when(sqlite3_column_int64(q, 1)));
 }
 
 /* A buyer's question that nobody answered stands in the inbox. */
@@ -66,9 +77,13 @@ unanswered(struct trial *t, const struct ebay *e)
 
 		if (!c->buyer || !m || m->from != FROM_BUYER || m->visible > t->w->now - SETTLES)
 			continue;
-		if (!number_of(t, "SELECT oldest_unanswered FROM conversation WHERE remote = ? AND account = ?", "si", c->id, t->account))
-			finding(t, &t->f->unexplained, "conversation %s: message %s of %s is not answered, and the inbox does not show it", c->id,
-				m->id, when(m->created));
+		if (!number_of(t,
+			       "SELECT oldest_unanswered FROM conversation WHERE remote = ? AND account = ?",
+			       "si", c->id, t->account))
+			finding(t, &t->f->unexplained,
+				"conversation %s: message %s of %s is not answered, and the inbox does not "
+				"show it",
+				c->id, m->id, when(m->created));
 	}
 }
 
@@ -80,12 +95,15 @@ missed(struct trial *t, const struct dispute *d)
 		if (d->turns[i].answered >= 0 || d->turns[i].due > t->w->end)
 			continue;
 		if (!number_of(t,
-			       "SELECT count(*) FROM dispute d JOIN event e ON e.dispute = d.id LEFT JOIN journal j ON j.ref = 'e' || e.id AND j.kind = 'decide'"
-			       " JOIN account a ON a.id = d.account WHERE d.remote = ? AND d.account = ? AND d.kind = ? AND (j.id IS NOT NULL OR e.at < a.armed)",
+			       "SELECT count(*) FROM dispute d JOIN event e ON e.dispute = d.id LEFT JOIN "
+			       "journal j ON j.ref = 'e' || e.id AND j.kind = 'decide'"
+			       " JOIN account a ON a.id = d.account WHERE d.remote = ? AND d.account = ? AND "
+			       "d.kind = ? AND (j.id IS NOT NULL OR e.at < a.armed)",
 			       "sis", d->id, t->account, machine_of(d)->name) &&
 		    (d->kind != INQUIRY || !d->next))
-			finding(t, &t->f->unexplained, "%s %s: nothing was done until %s, and nothing says why", machine_of(d)->name, d->id,
-				when(d->turns[i].due));
+			finding(t, &t->f->unexplained,
+				"%s %s: nothing was done until %s, and nothing says why", machine_of(d)->name,
+				d->id, when(d->turns[i].due));
 	}
 }
 

@@ -180,7 +180,8 @@ of_two_waiting_refunds_one_passes(void **state)
 	w = a_refund("i2", 2000);
 	second = kit_wish(&a, &w);
 	assert_string_equal(outbox_state_name(second.state), "draft");
-	kit_state(a.k, &second, OUTBOX_READY, T0 + 20);                     /* as if the limit had been higher when it was wished */
+	kit_state(a.k, &second, OUTBOX_READY,
+		  T0 + 20);                    /* as if the limit had been higher when it was wished */
 	assert_int_equal(look(&a, &first), 1); /* the other has not left */
 	kit_state(a.k, &first, OUTBOX_SENDING, T0 + HOUR);
 	assert_int_equal(look(&a, &second), 0);

@@ -384,8 +384,7 @@ history_knows_what_is_ours(void **state)
 		 .at = T0 + 2 * HOUR},
 	};
 	struct dispute d = a_return("R1", T0 + 2 * HOUR);
-	struct outbox_row row = {
-		.kind = "return.offer", .state = OUTBOX_SENT, .intent_key = "K", .text = ""};
+	struct outbox_row row = {.kind = "return.offer", .state = OUTBOX_SENT, .intent_key = "K", .text = ""};
 
 	d.history = e;
 	d.nhistory = 1;

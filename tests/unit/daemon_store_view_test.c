@@ -119,7 +119,7 @@ status_counts(void **state)
 		     "\"next_at\":\"2025-10-09T08:54:20.000Z\",\"covered_at\":\"2025-10-09T08:53:20.000Z\","
 		     "\"fails\":"
 		     "0,"
-		     "\"stopped\":null}]}");
+		     "\"stopped\":null}],\"coverage\":null}");
 	assert_shows(v, "notices.0.text", "{\"packed\":\"a notice\"}");
 	assert_shows(v, "odd", "1");
 	json_decref(v);

@@ -18,7 +18,8 @@ static enum outcome
 read_new_grant(const struct task *t, const struct response *rs, struct found *f)
 {
 	const enum outcome o = user->refresh.read(t, rs, f);
-	const char *grant = o == DONE ? json_text(json_read(t->arena, rs->body, rs->len, NULL), "refresh_token") : NULL;
+	const char *grant =
+		o == DONE ? json_text(json_read(t->arena, rs->body, rs->len, NULL), "refresh_token") : NULL;
 
 	if (grant)
 		buf_set(&f->grant, grant, strlen(grant));

@@ -60,8 +60,8 @@ chargebacks_list(struct call *c)
 
 		if (d->kind == CHARGEBACK && d->opened <= c->now && fits_query(c, "order_id", d->order->id) &&
 		    fits_query(c, "buyer_username", d->order->buyer->username) && in_status(c, d->status) &&
-		    opened_in_range(c, "open_date_from", d->opened, 1) && opened_in_range(c, "open_date_to", d->opened, 0) &&
-		    on_page(&p))
+		    opened_in_range(c, "open_date_from", d->opened, 1) &&
+		    opened_in_range(c, "open_date_to", d->opened, 0) && on_page(&p))
 			json_array_append_new(list, summary_json(d));
 	}
 	answer = json_object();

@@ -164,11 +164,11 @@ ebay_disputes(struct ebay *e, int64_t now)
 		const struct turn *t = d->n_turns ? &d->turns[d->n_turns - 1] : NULL;
 
 		money_format(&d->refunded, refunded);
-		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:s,s:o,s:o}", "dispute", d->id, "kind",
-			      machine_of(d)->name, "order", d->order->id, "buyer", d->order->buyer->username,
-			      "state", d->state, "status", d->status, "opened", time_json(d->opened), "met",
-			      met(d), "actions", counts_json(d->acts, d->n_acts), "by_hand",
-			      counts_json(d->by_hand, d->n_by_hand), "refunded", refunded, "turns",
+		o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:s,s:o,s:o}", "dispute", d->id,
+			      "kind", machine_of(d)->name, "order", d->order->id, "buyer",
+			      d->order->buyer->username, "state", d->state, "status", d->status, "opened",
+			      time_json(d->opened), "met", met(d), "actions", counts_json(d->acts, d->n_acts),
+			      "by_hand", counts_json(d->by_hand, d->n_by_hand), "refunded", refunded, "turns",
 			      turns_json(d), "files", files_json(d));
 		if (t)
 			json_object_set_new(o, "due", time_json(t->due));

@@ -93,11 +93,12 @@ grant_refresh(struct call *c)
 		if (c->e->rotates) {
 			t->ends = 0;
 			json_object_set_new(answer, "refresh_token",
-					    json_string(mint_token(c->e, t->scopes, c->now + REFRESH_SECONDS * SECOND,
-								   1, 0)));
+					    json_string(mint_token(c->e, t->scopes,
+								   c->now + REFRESH_SECONDS * SECOND, 1, 0)));
 		}
-		json_object_set_new(answer, "access_token",
-				    json_string(mint_token(c->e, scopes, c->now + ACCESS_SECONDS * SECOND, 0, 0)));
+		json_object_set_new(
+			answer, "access_token",
+			json_string(mint_token(c->e, scopes, c->now + ACCESS_SECONDS * SECOND, 0, 0)));
 		json_answer(c, 200, answer);
 	}
 	buf_free(&refresh);

@@ -93,8 +93,8 @@ passes_search(struct call *c, const struct dispute *d, const char *from, const c
 	char transaction[32];
 
 	snprintf(transaction, sizeof transaction, "%lld", (long long)transaction_of(d->line));
-	return d->opened <= c->now && opened_in_range(c, from, d->opened, 1) && opened_in_range(c, to, d->opened, 0) &&
-	       fits_query(c, "item_id", d->line->listing->item) &&
+	return d->opened <= c->now && opened_in_range(c, from, d->opened, 1) &&
+	       opened_in_range(c, to, d->opened, 0) && fits_query(c, "item_id", d->line->listing->item) &&
 	       fits_query(c, "transaction_id", transaction) && fits_query(c, "order_id", d->order->id);
 }
 
