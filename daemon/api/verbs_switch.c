@@ -22,7 +22,7 @@ pause_or_resume(struct ask *q, int paused)
 	if (!all && !a)
 		return NULL;
 	if (all && !paused && q->d->clock_back)
-		store_latest_is(q->d->store, q->now);
+		daemon_clock_right(q->d, q->now);
 	for (int i = 0; i < q->d->nrunners; i++) {
 		struct runner *r = &q->d->runners[i];
 

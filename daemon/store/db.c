@@ -271,13 +271,6 @@ store_latest(const struct store *s)
 	return s->latest;
 }
 
-void
-store_latest_is(struct store *s, int64_t at)
-{
-	s->latest = at;
-	s->lasts = 1;
-}
-
 int
 store_commit(struct store *s, struct err *err)
 {

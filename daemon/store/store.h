@@ -25,9 +25,8 @@ void store_close(struct store *);
 void store_begin(struct store *); /* starts a turn; takes the write lock only at the first write */
 int store_commit(struct store *,
 		 struct err *);            /* 0; -1: everything of the turn is undone, err says what to do */
-/* Wall time of the newest turn that wrote, in this process or before ("last_commit"); only a person sets it back. */
+/* Wall time of the newest turn that wrote, in this process or before ("last_commit"); only dates_end sets it back. */
 int64_t store_latest(const struct store *);
-void store_latest_is(struct store *, int64_t at);
 int store_failed(const struct store *);    /* the turn is already lost */
 struct arena *store_arena(struct store *); /* lives until the next store_begin */
 
@@ -137,6 +136,8 @@ struct stream_times {
 int streams_get(struct store *, int64_t account, struct stream_times *, int max);
 /* The clock went back: whatever waits for a time that the wrong clock made up is due now. */
 void waits_end(struct store *, int64_t now);
+/* A person says that it is right now: whatever it dated later than now has been by now. */
+void dates_end(struct store *, int64_t now);
 
 /* ---- records (order.c, message.c).  Each returns 1 when something new or really changed was stored, 0 when the same was there; a change
  * raises the record's version and, where rules may answer it, makes an event ---- */
