@@ -233,8 +233,7 @@ plan(struct daemon *d, int64_t now)
 static void
 check_clock(struct daemon *d, int64_t now)
 {
-	const char *last = meta_get(d->store, "last_commit");
-	const int back = last && now + CLOCK_SLACK < atoll(last);
+	const int back = now + CLOCK_SLACK < store_latest(d->store);
 	char packed[ERR_MAX];
 
 	if (back && !d->clock_back) {

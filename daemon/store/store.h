@@ -24,7 +24,9 @@ void store_close(struct store *);
 
 void store_begin(struct store *); /* starts a turn; takes the write lock only at the first write */
 int store_commit(struct store *,
-		 struct err *);            /* 0; -1: everything of the turn is undone, err says what to do */
+		 struct err *); /* 0; -1: everything of the turn is undone, err says what to do */
+/* Wall time of the newest turn that wrote, in this process or before ("last_commit"); only dates_end sets it back. */
+int64_t store_latest(const struct store *);
 int store_failed(const struct store *);    /* the turn is already lost */
 struct arena *store_arena(struct store *); /* lives until the next store_begin */
 
@@ -122,6 +124,9 @@ struct stream_row {
 int stream_get(struct store *, int64_t account, const char *name,
 	       struct stream_row *); /* 1, 0: row of zeros and "" */
 void stream_put(struct store *, int64_t account, const struct stream_row *);
+/* The same after a poll.  When a turn has nothing else to write, this waits for the commit of a later one, up to two minutes: after a kill the
+ * platform is asked once more, which changes nothing. */
+void stream_went_on(struct store *, int64_t account, const struct stream_row *);
 /* The times of an account's streams without what they carry; one that was never asked has no row.  Their number, at most max. */
 struct stream_times {
 	const char *name;

@@ -60,3 +60,12 @@ stream_put(struct store *s, int64_t account, const struct stream_row *row)
 	   TEXT(row->ack ? row->ack : ""), INT(row->next_at), INT0(row->last_ok), INT0(row->covered),
 	   INT(row->fails), TEXT0(row->stopped), INT0(row->swept));
 }
+
+void
+stream_went_on(struct store *s, int64_t account, const struct stream_row *row)
+{
+	const int lasts = s->lasts;
+
+	stream_put(s, account, row);
+	s->lasts = lasts;
+}

@@ -34,8 +34,8 @@ dates_end(struct store *s, int64_t now)
 	   INT(now));
 	/* Nobody knows any more when a lost time began that begins later than now. */
 	DO(s, "UPDATE meta SET value = '0' WHERE key = 'lost_from' AND CAST(value AS INTEGER) > ?", INT(now));
-	DO(s,
-	   "UPDATE meta SET value = ?1 WHERE key IN ('lost_until', 'last_commit') AND CAST(value AS INTEGER) "
-	   "> ?2",
+	DO(s, "UPDATE meta SET value = ?1 WHERE key = 'lost_until' AND CAST(value AS INTEGER) > ?2",
 	   TEXT(text), INT(now));
+	s->latest = now;
+	s->lasts = 1;
 }

@@ -27,9 +27,6 @@ json_t *people_ask(struct people *);
 void people_told(struct people *, const json_t *answer);
 void people_unanswered(struct people *); /* the service ended: what was asked last has no answer */
 
-/* Does somebody still have something to do with the service?  At the end, before all is compared. */
-int people_busy(const struct people *);
-
 /* ---- what they remember, for the truth ---- */
 
 /* The service read a conversation, and the answer got back at once. */

@@ -33,7 +33,7 @@
 #define SETTLING (4 * DAY) /* after the weeks nothing goes wrong any more, and all must come to an end */
 
 struct options {
-	uint64_t seed, seeds, from;
+	uint64_t seeds, from;
 	int days, jobs, trace, keep, spoil;
 };
 
@@ -184,7 +184,8 @@ moment(struct sim *s)
 	const int64_t next = earliest(world_next(s), life_is() ? s->alarm : INT64_MAX);
 	int woken = 0;
 
-	if (next > s->w.now) /* what was meant for a life that had ended by then comes at once, not in its past */
+	if (next >
+	    s->w.now) /* what was meant for a life that had ended by then comes at once, not in its past */
 		s->w.now = next;
 	wire->now = s->w.now;
 	people_act(s->people);
@@ -227,20 +228,17 @@ cpu_seconds(void)
 		       1e6;
 }
 
-static int
+static void
 head_of_journal(const struct sim *s, char head[128])
 {
-	struct err err = {""};
-	struct store *store = store_open_readonly(s->place.store, &err);
+	struct store *store = store_open_readonly(s->place.store, NULL);
 
 	snprintf(head, 128, "?");
 	if (!store)
-		return -1;
+		return;
 	store_begin(store);
 	snprintf(head, 128, "%s", journal_head(store));
-	store_commit(store, &err);
 	store_close(store);
-	return 0;
 }
 
 static int

@@ -38,7 +38,8 @@ static const struct way {
 	 " AND kind = 'reply')",
 	 LOST},
 	{"a sent reply has no row",
-	 "UPDATE outbox SET state = 'dropped', reason = 'x' WHERE id = (SELECT max(id) FROM outbox WHERE "
+	 "UPDATE outbox SET state = 'dropped', reason = 'x', remote = NULL WHERE id = (SELECT max(id) FROM "
+	 "outbox WHERE "
 	 "state = 'sent' AND kind = 'reply' AND remote IS NOT NULL)",
 	 UNEXPLAINED},
 	{"two rows answered one message",
@@ -48,7 +49,8 @@ static const struct way {
 	 "NULL ORDER BY id LIMIT 1, 1)",
 	 DOUBLED},
 	{"a row is in doubt",
-	 "UPDATE outbox SET state = 'unsure', started = 1 WHERE id = (SELECT max(id) FROM outbox WHERE state "
+	 "UPDATE outbox SET state = 'unsure', started = 1, attempt_key = 'x', remote = NULL WHERE id = "
+	 "(SELECT max(id) FROM outbox WHERE state "
 	 "= 'sent')",
 	 UNEXPLAINED},
 	{"a row is dropped without a reason",
@@ -65,6 +67,13 @@ static const struct way {
 	{"a question is not in the inbox", "UPDATE conversation SET oldest_unanswered = NULL", UNEXPLAINED},
 	{"a line of the journal is another one",
 	 "DROP TRIGGER journal_not_changed; UPDATE journal SET at = at + 1 WHERE id = 100", UNEXPLAINED},
+	{"a text that was sent is another one",
+	 "UPDATE outbox SET text = text || '.' WHERE id = (SELECT max(id) FROM outbox WHERE state = 'sent' "
+	 "AND kind = 'reply')",
+	 UNEXPLAINED},
+	{"an attempt of what was sent is still open",
+	 "UPDATE outbox SET attempt_key = 'x' WHERE id = (SELECT max(id) FROM outbox WHERE state = 'sent')",
+	 UNEXPLAINED},
 	{"an item was not understood",
 	 "INSERT INTO odd (account, stream, hash, item, why, first_at, last_at) VALUES (1, 'orders', x'00', "
 	 "x'7b7d', 'x', 1, 1)",

@@ -36,8 +36,6 @@ struct staff {
 	int64_t round, ready; /* when the next round begins; when the next question may be asked */
 	struct wish **doubtful;
 	size_t ndoubtful;
-	int drafted_shop; /* it begins with a day of drafts */
-	int64_t settled;  /* rounds after the weeks that found nothing to do */
 };
 
 /* ---- errands ---- */
@@ -808,10 +806,4 @@ people_unanswered(struct people *p)
 	s->asking = 0;
 	forget_errands(s);
 	s->round = p->w->now + luck_between(&p->luck, MINUTE, 10 * MINUTE);
-}
-
-int
-people_busy(const struct people *p)
-{
-	return p->staff->asking || p->staff->next < p->staff->nerrands;
 }

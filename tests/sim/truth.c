@@ -131,23 +131,19 @@ is_hand_text(const struct trial *t, const char *text)
 /* ---- the whole store ---- */
 
 static void
-journal(struct trial *t, const char *file)
+verify(struct trial *t, const char *file)
 {
 	char why[200];
 
-	if (journal_of_store(file, why))
-		finding(t, &t->f->unexplained, "the journal: %s", why);
+	if (!store_is_sound(file, why))
+		finding(t, &t->f->unexplained, "verify: %s", why);
 }
 
 static void
-integrity(struct trial *t)
+odd_items(struct trial *t)
 {
-	sqlite3_stmt *q = ask_store(t, "PRAGMA quick_check(3)", "");
+	sqlite3_stmt *q = ask_store(t, "SELECT stream, why, CAST(item AS TEXT) FROM odd", "");
 
-	while (next_row(q))
-		if (strcmp(column(q, 0), "ok") != 0)
-			finding(t, &t->f->unexplained, "the file: %s", column(q, 0));
-	q = ask_store(t, "SELECT stream, why, CAST(item AS TEXT) FROM odd", "");
 	while (next_row(q))
 		finding(t, &t->f->unexplained, "an odd item in %s: %s: %.200s", column(q, 0), column(q, 1),
 			column(q, 2));
@@ -191,8 +187,8 @@ truth_check(struct world *w, const struct people *p, const char *store, struct f
 		finding(t, &f->lost, "the store cannot be opened: %s", sqlite3_errmsg(t->db));
 		goto out;
 	}
-	journal(t, store);
-	integrity(t);
+	verify(t, store);
+	odd_items(t);
 	for (t->seller = 0; t->seller < SELLERS; t->seller++) {
 		snprintf(name, sizeof name, "shop-%d", t->seller + 1);
 		t->account = number_of(t, "SELECT id FROM account WHERE name = ?", "s", name);

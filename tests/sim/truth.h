@@ -3,7 +3,7 @@
  * lost         a record that a marketplace shows and the store has not; an action that the store calls sent and nobody got
  * doubled      a record stored twice; something done at a marketplace more often than it was wished
  * unexplained  something done at a marketplace that no row of the outbox accounts for; a buyer's message, dispute or feedback that was
- *              neither answered nor has a reason why not; a journal that does not verify
+ *              neither answered nor has a reason why not; a store that does not verify
  */
 #ifndef SIM_TRUTH_H
 #define SIM_TRUTH_H
@@ -17,7 +17,7 @@ struct findings {
 /* Each finding is also a line on `out`. */
 void truth_check(struct world *, const struct people *, const char *store, struct findings *, FILE *out);
 
-/* truth_journal.c: the journal's chain, by the daemon's own code.  0, or -1 with the reason. */
-int journal_of_store(const char *store, char why[200]);
+/* truth_verify.c: 1, or 0 with the reason. */
+int store_is_sound(const char *store, char why[200]);
 
 #endif

@@ -3,12 +3,6 @@
 
 #include "trial.h"
 
-/* The two lists hold the same ids.  `there`: of the marketplace, with the times of their last change. */
-struct thing {
-	const char *id;
-	int64_t changed;
-};
-
 static int
 fresh(const struct trial *t, int64_t changed)
 {

@@ -20,8 +20,8 @@ enum wire_message { END_OF_MESSAGES, REQUEST, DROP, REPLY, ANSWER, ASK, SIGNAL }
 
 struct wire {
 	sem_t daemon_goes, world_goes;
-	int64_t now;       /* true time, ms UTC */
-	int64_t quiet;     /* before this nothing happens in the world: who only waits till then need not hand over */
+	int64_t now; /* true time, ms UTC */
+	int64_t quiet; /* before this nothing happens in the world: who only waits till then need not hand over */
 	int64_t skew;      /* what the machine's clock shows more */
 	uint64_t luck;     /* where the daemon's random numbers begin */
 	long stop_in;      /* the daemon leaves at so many steps from now; 0: it does not */

@@ -345,8 +345,8 @@ what_is_found_after_an_edit_verifies(void **state)
 		fail_msg("%s", err.text);
 	assert_int_equal(v.sent, 1);
 	kit_commit(a.k);
-	assert_int_equal(
-		sql_script(a.k->store->db, "", "UPDATE outbox SET text = 'Guten Tag'", &a.k->err), 0);
+	assert_int_equal(sql_script(a.k->store->db, "", "UPDATE outbox SET text = 'Guten Tag'", &a.k->err),
+			 0);
 	kit_begin(a.k);
 	assert_int_equal(store_verify(a.k->store, NULL, &v, &err), -1);
 	kit_commit(a.k);
@@ -404,7 +404,7 @@ lose_time(struct acting *a, int64_t from, int64_t until)
 static void
 what_was_sent_elsewhere_explains_nothing(void **state)
 {
-		for (int same = 0; same < 2; same++) {
+	for (int same = 0; same < 2; same++) {
 		struct acting a;
 		const int64_t id = begin(&a, state, "return.refund");
 		const struct dispute other = a_return("R2", "O1", T0);
@@ -416,8 +416,8 @@ what_was_sent_elsewhere_explains_nothing(void **state)
 					 .order = a.s.order};
 
 		record_dispute(a.k->store, a.k->account.id, &other, T0);
-		row.dispute = same ? a.s.dispute
-				   : dispute_id(a.k->store, a.k->account.id, DISPUTE_RETURN, "R2");
+		row.dispute =
+			same ? a.s.dispute : dispute_id(a.k->store, a.k->account.id, DISPUTE_RETURN, "R2");
 		assert_int_equal(outbox_insert(a.k->store, &row, T0), 1);
 		row.state = OUTBOX_SENDING;
 		row.attempt = 1;
@@ -455,7 +455,8 @@ between_steps_before_a_lost_time(struct acting *a, void **state, const char *kin
 	row.cursor = "step 2";
 	row.operator= NULL;
 	assert_int_equal(outbox_save(a->k->store, &row, T0 + HOUR), 0);
-	assert_int_equal(sql_script(a->k->store->db, "", "UPDATE outbox SET rule = 'refunds'", &a->k->err), 0);
+	assert_int_equal(sql_script(a->k->store->db, "", "UPDATE outbox SET rule = 'refunds'", &a->k->err),
+			 0);
 	lose_time(a, T0 + HOUR, T0 + 5 * DAY);
 	return id;
 }

@@ -8,7 +8,7 @@
 #define BUILD   "E1423_CORE_API_EXAMPLE_R1"
 
 void
-find_element(struct buf *out, const char *name, const char *text)
+put_element(struct buf *out, const char *name, const char *text)
 {
 	buf_fmt(out, "<%s>", name);
 	xml_escape(out, text);
@@ -21,7 +21,7 @@ trading_time(struct buf *out, const char *name, int64_t ms)
 	char text[INSTANT_TEXT];
 
 	instant_format(ms, text);
-	find_element(out, name, text);
+	put_element(out, name, text);
 }
 
 void
@@ -35,16 +35,16 @@ trading_head(struct trading *t, const char *ack)
 		"xmlns=\"urn:ebay:apis:eBLBaseComponents\">",
 		t->name);
 	trading_time(t->out, "Timestamp", t->c->now);
-	find_element(t->out, "Ack", ack);
+	put_element(t->out, "Ack", ack);
 	if (correlation)
-		find_element(t->out, "CorrelationID", correlation);
+		put_element(t->out, "CorrelationID", correlation);
 }
 
 void
 trading_version(struct trading *t)
 {
-	find_element(t->out, "Version", VERSION);
-	find_element(t->out, "Build", BUILD);
+	put_element(t->out, "Version", VERSION);
+	put_element(t->out, "Build", BUILD);
 }
 
 void
@@ -59,11 +59,11 @@ trading_refuse(struct trading *t, const char *code, const char *words, const cha
 {
 	trading_head(t, "Failure");
 	buf_put(t->out, "<Errors>");
-	find_element(t->out, "ShortMessage", words);
-	find_element(t->out, "LongMessage", words);
-	find_element(t->out, "ErrorCode", code);
-	find_element(t->out, "SeverityCode", "Error");
-	find_element(t->out, "ErrorClassification", "RequestError");
+	put_element(t->out, "ShortMessage", words);
+	put_element(t->out, "LongMessage", words);
+	put_element(t->out, "ErrorCode", code);
+	put_element(t->out, "SeverityCode", "Error");
+	put_element(t->out, "ErrorClassification", "RequestError");
 	buf_put(t->out, "</Errors>");
 	trading_version(t);
 	buf_put(t->out, more);

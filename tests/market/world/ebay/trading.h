@@ -20,7 +20,7 @@ void trading_version(struct trading *);
 void trading_tail(struct trading *);
 void trading_refuse(struct trading *, const char *code, const char *words,
 		    const char *more); /* more: XML that follows the build */
-void find_element(struct buf *, const char *name, const char *text);
+void put_element(struct buf *, const char *name, const char *text);
 void trading_time(struct buf *, const char *name, int64_t ms);
 
 const char *trading_field(const struct trading *, const char *name); /* of the request; "" when missing */

@@ -57,8 +57,8 @@ media(struct buf *out, const struct message *m)
 {
 	for (size_t i = 0; i < m->n_media; i++) {
 		buf_put(out, "<MessageMedia>");
-		find_element(out, "MediaURL", m->media[i].url);
-		find_element(out, "MediaName", m->media[i].name);
+		put_element(out, "MediaURL", m->media[i].url);
+		put_element(out, "MediaName", m->media[i].name);
 		buf_put(out, "</MessageMedia>");
 	}
 }
@@ -72,36 +72,36 @@ my_message(struct trading *t, const struct conversation *cv, const struct messag
 	struct buf *out = t->out;
 
 	buf_put(out, "<Message>");
-	find_element(out, "Sender", sent ? own : other);
-	find_element(out, "RecipientUserID", sent ? other : own);
-	find_element(out, "SendToName", sent ? other : own);
-	find_element(out, "Subject", m->subject);
-	find_element(out, "MessageID", folder_id(t, m));
-	find_element(out, "ExternalMessageID", trading_message_id(t, m));
+	put_element(out, "Sender", sent ? own : other);
+	put_element(out, "RecipientUserID", sent ? other : own);
+	put_element(out, "SendToName", sent ? other : own);
+	put_element(out, "Subject", m->subject);
+	put_element(out, "MessageID", folder_id(t, m));
+	put_element(out, "ExternalMessageID", trading_message_id(t, m));
 	if (body) {
 		buf_put(&html, "<html><body><p>");
 		xml_escape(&html, m->text);
 		buf_put(&html, "</p></body></html>");
-		find_element(out, "Text", buf_str(&html));
+		put_element(out, "Text", buf_str(&html));
 	}
-	find_element(out, "Flagged", "false");
-	find_element(out, "Read", m->read ? "true" : "false");
+	put_element(out, "Flagged", "false");
+	put_element(out, "Read", m->read ? "true" : "false");
 	trading_time(out, "ReceiveDate", m->created);
 	trading_time(out, "ExpirationDate", m->created + 365 * DAY);
 	if (cv->listing)
-		find_element(out, "ItemID", cv->listing->item);
+		put_element(out, "ItemID", cv->listing->item);
 	buf_fmt(out, "<ResponseDetails><ResponseEnabled>%s</ResponseEnabled></ResponseDetails>",
 		cv->buyer && !sent ? "true" : "false");
 	buf_fmt(out, "<Folder><FolderID>%d</FolderID></Folder>", sent ? 1 : 0);
 	if (body)
-		find_element(out, "Content", m->text);
+		put_element(out, "Content", m->text);
 	if (cv->buyer)
-		find_element(out, "MessageType", sent ? "ResponseToASQQuestion" : "AskSellerQuestion");
-	find_element(out, "QuestionType", "General");
-	find_element(out, "Replied", !sent && replied(cv, m, t->c->now) ? "true" : "false");
-	find_element(out, "HighPriority", "false");
+		put_element(out, "MessageType", sent ? "ResponseToASQQuestion" : "AskSellerQuestion");
+	put_element(out, "QuestionType", "General");
+	put_element(out, "Replied", !sent && replied(cv, m, t->c->now) ? "true" : "false");
+	put_element(out, "HighPriority", "false");
 	if (cv->listing)
-		find_element(out, "ItemTitle", cv->listing->title);
+		put_element(out, "ItemTitle", cv->listing->title);
 	if (body)
 		media(out, m);
 	buf_put(out, "</Message>");
@@ -224,30 +224,30 @@ put_exchange(struct trading *t, const struct conversation *cv, const struct mess
 	if (x->n++ < x->w.first || x->n > x->w.first + x->w.per_page)
 		return;
 	buf_put(out, "<MemberMessageExchange><Item>");
-	find_element(out, "ItemID", cv->listing->item);
+	put_element(out, "ItemID", cv->listing->item);
 	buf_put(out, "<Seller>");
-	find_element(out, "UserID", t->c->e->username);
+	put_element(out, "UserID", t->c->e->username);
 	buf_put(out, "</Seller>");
-	find_element(out, "Title", cv->listing->title);
+	put_element(out, "Title", cv->listing->title);
 	buf_put(out, "</Item><Question>");
-	find_element(out, "MessageType", "AskSellerQuestion");
-	find_element(out, "QuestionType", "General");
-	find_element(out, "DisplayToPublic", "false");
-	find_element(out, "SenderID", cv->buyer->username);
-	find_element(out, "RecipientID", t->c->e->username);
-	find_element(out, "Subject", m->subject);
-	find_element(out, "Body", m->text);
-	find_element(out, "MessageID", trading_message_id(t, m));
+	put_element(out, "MessageType", "AskSellerQuestion");
+	put_element(out, "QuestionType", "General");
+	put_element(out, "DisplayToPublic", "false");
+	put_element(out, "SenderID", cv->buyer->username);
+	put_element(out, "RecipientID", t->c->e->username);
+	put_element(out, "Subject", m->subject);
+	put_element(out, "Body", m->text);
+	put_element(out, "MessageID", trading_message_id(t, m));
 	buf_put(out, "</Question>");
 	for (size_t i = 0; i < cv->n_messages; i++) {
 		const struct message *r = cv->messages[i];
 
 		if (r->from != FROM_SELLER || r->created < m->created || r->visible > t->c->now)
 			continue;
-		find_element(out, "Response", r->text);
+		put_element(out, "Response", r->text);
 		changed = r->created;
 	}
-	find_element(out, "MessageStatus", status);
+	put_element(out, "MessageStatus", status);
 	trading_time(out, "CreationDate", m->created);
 	trading_time(out, "LastModifiedDate", changed);
 	media(out, m);
