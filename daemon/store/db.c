@@ -202,6 +202,7 @@ store_begin(struct store *s)
 	arena_reset(s->arena);
 	s->failed = s->depth = s->marked = s->lasts = 0;
 	s->err.text[0] = '\0';
+	s->former = s->latest;
 	s->changes = sqlite3_total_changes64(s->db);
 	if (!s->waits)
 		plain(s, "BEGIN");
@@ -220,6 +221,7 @@ undo(struct store *s)
 	end_statements(s);
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	s->latest = s->former;
 	s->waits = 0;
 }
 

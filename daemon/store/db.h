@@ -39,6 +39,7 @@ struct store {
 	int budgets_loaded;
 	int purge;           /* the log is to be emptied after the commit */
 	int64_t latest;      /* wall time of the newest turn that wrote */
+	int64_t former;      /* the same when this turn began */
 	int lasts;           /* this turn wrote what a kill must not take away */
 	int waits;           /* the transaction is still open: earlier turns wrote what need not last */
 	int64_t waits_since; /* monotonic */

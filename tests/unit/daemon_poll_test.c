@@ -233,6 +233,29 @@ what_was_read_by_a_clock_ahead_ends_no_later_quarantine(void **state)
 	kit_commit(k);
 }
 
+/* Else nobody could say so once more. */
+static void
+what_a_person_said_in_a_lost_turn_was_not_said(void **state)
+{
+	struct kit *k = *state;
+	const int64_t latest = store_latest(k->store);
+	struct ahead a;
+
+	begin_ahead(&a, k, T0);
+	kit_commit(k);
+	assert_int_equal(sql_script(k->store->db, "",
+				    "CREATE TRIGGER full BEFORE UPDATE ON meta BEGIN SELECT raise(ABORT, "
+				    "'full'); END",
+				    &k->err),
+			 0);
+	kit_begin(k);
+	daemon_clock_right(&a.d, T0);
+	assert_true(store_latest(k->store) == T0);
+	assert_int_equal(store_commit(k->store, &k->err), -1);
+	assert_true(store_latest(k->store) >= latest);
+	free(a.d.armed);
+}
+
 static void
 what_was_armed_by_a_clock_ahead_may_act(void **state)
 {
@@ -261,6 +284,7 @@ main(void)
 		KIT_TEST(only_a_whole_sweep_ends_a_quarantine),
 		KIT_TEST(no_quarantine_lasts_as_long_as_a_clock_was_ahead),
 		KIT_TEST(what_was_read_by_a_clock_ahead_ends_no_later_quarantine),
+		KIT_TEST(what_a_person_said_in_a_lost_turn_was_not_said),
 		KIT_TEST(what_was_armed_by_a_clock_ahead_may_act),
 	};
 
