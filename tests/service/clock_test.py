@@ -1,4 +1,5 @@
 """A wall clock that is wrong: nothing is sent while it stands before the last work, nothing is lost while it is ahead."""
+import sqlite3
 import unittest
 
 from harness import QUESTION, WORLD, Case
@@ -31,6 +32,19 @@ class Clock(Case):
         self.assertEqual(0, m.delivered())
         s.get("resume", all=True)
         s.wait_for(lambda: not s.get("status")["sends_wait_for_clock"], "the end of the pause")
+
+    def test_it_goes_back_in_a_turn_that_is_lost(self):
+        """What a lost turn found out is found out, and told, once more."""
+        m, s = self.shop(world=WORLD)
+        s.stop()
+        with sqlite3.connect(s.store) as db:
+            db.execute("CREATE TRIGGER lost BEFORE INSERT ON notice BEGIN SELECT raise(ABORT, 'not today'); END")
+        self.set_clock(s, -24 * HOUR)
+        s.start(wait=False)
+        s.wait_for(lambda: "not today" in s.log_text(), "the lost turn")
+        with sqlite3.connect(s.store) as db:
+            db.execute("DROP TRIGGER lost")
+        s.wait_for(lambda: s.rows("SELECT 1 FROM notice WHERE cause = 'clock'"), "the notice")
 
     def test_it_was_ahead_at_a_start(self):
         """Before the platform's Date corrected it, a sweep began in the future; what comes until then must not be skipped."""
