@@ -141,6 +141,15 @@ instant_format(int64_t ms, char out[INSTANT_TEXT])
 		 (int)(rest % SECOND));
 }
 
+void
+instant_minute(int64_t ms, char out[INSTANT_TEXT])
+{
+	char exact[INSTANT_TEXT];
+
+	instant_format(ms, exact);
+	snprintf(out, INSTANT_TEXT, "%.10s %.5s UTC", exact, exact + 11);
+}
+
 int
 instant_parse_http(const char *s, int64_t *ms)
 {

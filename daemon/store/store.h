@@ -42,8 +42,9 @@ int64_t store_commits(const struct store *);
 /* ---- facts about the store itself (meta.c) ---- */
 const char *meta_get(struct store *, const char *key); /* NULL when absent */
 void meta_set(struct store *, const char *key, const char *value);
-/* "installation": random id, made with the store.  "last_commit": wall time of the last turn that wrote. "key_check": secret.h.
- * "backup_of", "backup_at": the stamp of a copy.  "lost_…": store_lost. */
+/* "installation": random id, made with the store.  "last_commit": wall time of the last turn that wrote.  "key_check": secret.h.
+ * "backup_of", "backup_at": the stamp of a copy.  "lost_…": store_lost.  "outage/…", "covered/…": daemon/gap.h.  "afresh/…", "read_by/…":
+ * daemon/afresh.h.  "expired": daemon/housekeeping.h. */
 
 /* The lost time of a store that is behind the platforms: it was put back, or stood still (how it shows: lost.c).  What it holds as not sent
  * may have been sent then, at the latest at `until`, when it was opened first.  Kept until the next one. */
@@ -285,12 +286,12 @@ struct outbox_row {
 /* 1 and row->id, 0 when the intent key is there already (deciding twice is harmless). */
 int outbox_insert(struct store *, struct outbox_row *, int64_t now);
 int outbox_get(struct store *, int64_t id, struct outbox_row *);
-/* All columns that may change.  The one door of every change of state: 0; -1: no such move, or the row contradicts its state.  Then
- * nothing of it is saved but that it is held, with the reason, and a notice tells it; a row that is over stays as it is.  Moving to a state
- * in which no attempt is open closes it. */
+/* All columns that may change.  The one door of every change of state but two: outbox_recover, and what buyer_erase takes away.  0; -1: no
+ * such move, the row contradicts its state, or it was changed meanwhile.  Then nothing of it is saved but that it is held, with the reason, and
+ * a notice tells it; a row that is over stays as it is.  Moving to a state in which no attempt is open closes it.  by_hand: a person does it. */
 int outbox_save(struct store *, struct outbox_row *, int64_t now);
 int outbox_save_by_hand(struct store *, struct outbox_row *, int64_t now);
-/* Do state and facts fit?  0, -1 with err.  outbox_check: of all rows. */
+/* Do state and facts fit?  0, -1 with err.  outbox_check: of all rows, for tests. */
 int outbox_sound(const struct outbox_row *, struct err *);
 int outbox_check(struct store *, struct err *);
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
