@@ -145,9 +145,11 @@ void
 instant_minute(int64_t ms, char out[INSTANT_TEXT])
 {
 	char exact[INSTANT_TEXT];
+	int day;
 
 	instant_format(ms, exact);
-	snprintf(out, INSTANT_TEXT, "%.10s %.5s UTC", exact, exact + 11);
+	day = (int)strcspn(exact, "T");
+	snprintf(out, INSTANT_TEXT, "%.*s %.5s UTC", day, exact, exact + day + 1);
 }
 
 int
