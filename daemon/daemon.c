@@ -179,6 +179,14 @@ daemon_reload(struct daemon *d, int64_t now)
 }
 
 void
+daemon_clock_right(struct daemon *d, int64_t now)
+{
+	dates_end(d->store, now);
+	rules_arm(d, now);
+	runners_recall(d, now);
+}
+
+void
 daemon_close(struct daemon *d)
 {
 	struct parts p = {d->conf, d->library, d->phrases, d->policies};

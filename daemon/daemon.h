@@ -45,6 +45,8 @@ int daemon_open(struct daemon *, const char *conf_file, int64_t now, struct err 
 void daemon_close(struct daemon *);
 /* Inside a turn, with no send in flight: takes a new configuration when it is right, else keeps the old one and says so. */
 void daemon_reload(struct daemon *, int64_t now);
+/* Inside a turn: a person says that the clock, which stands before the last commit, is right now. */
+void daemon_clock_right(struct daemon *, int64_t now);
 int daemon_on_loopback(const struct daemon *); /* every account's endpoint is */
 
 const struct policy *daemon_policy(const struct daemon *, const struct connector *);

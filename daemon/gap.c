@@ -49,6 +49,30 @@ gap_open(struct daemon *d, struct runner *r)
 		r->outage = meta_get(d->store, span_key(d, r, s)) != NULL;
 }
 
+static int
+is_behind(const struct runner *r, const struct stream *s, const struct stream_row *row, int64_t now)
+{
+	return row->covered + stream_every(r, s) + BEHIND < now;
+}
+
+static int
+is_wanted(const struct runner *r, const struct stream *s)
+{
+	return !s->wanted || s->wanted(&r->view);
+}
+
+/* What the report has to say of a stream: also of one that had stopped before, and so was not read after the outage. */
+static int
+span_of(struct daemon *d, const struct runner *r, const struct stream *s, const struct stream_row *row,
+	int64_t now, struct span *x)
+{
+	if (span_get(d, r, s, x))
+		return 1;
+	*x = (struct span){.from = row->covered ? row->covered : now - r->conf->history,
+			   .first = !row->covered};
+	return row->stopped && is_wanted(r, s) && is_behind(r, s, row, now);
+}
+
 /* ---- the report ---- */
 
 struct tally {
@@ -135,9 +159,9 @@ tell(struct daemon *d, struct runner *r, int64_t now)
 	struct span x;
 
 	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
-		if (!span_get(d, r, s, &x))
-			continue;
 		stream_get(d->store, r->id, s->name, &row);
+		if (!span_of(d, r, s, &row, runner_now(r, now), &x))
+			continue;
 		json_array_append_new(streams, tell_stream(s, &row, &x, runner_now(r, now), &t));
 		meta_set(d->store, span_key(d, r, s), NULL);
 	}
@@ -161,19 +185,13 @@ tell(struct daemon *d, struct runner *r, int64_t now)
 
 /* ---- when it is over ---- */
 
-static int
-is_behind(const struct runner *r, const struct stream *s, const struct stream_row *row, int64_t now)
-{
-	return row->covered + stream_every(r, s) + BEHIND < now;
-}
-
 static void
 tell_when_over(struct daemon *d, struct runner *r, int64_t now)
 {
 	struct stream_row row;
 
 	for (const struct stream *s = r->connector->streams; s && s->name; s++) {
-		if (s->wanted && !s->wanted(&r->view))
+		if (!is_wanted(r, s))
 			continue;
 		stream_get(d->store, r->id, s->name, &row);
 		if (!row.stopped && is_behind(r, s, &row, runner_now(r, now)))

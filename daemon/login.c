@@ -198,6 +198,12 @@ seal(struct daemon *d, const struct runner *r, const struct credential *c, const
 	secret_seal(d->key, name, plain, strlen(plain), out);
 }
 
+static const char *
+login_cause(const struct daemon *d, const struct runner *r)
+{
+	return arena_fmt(store_arena(d->store), "login/%s", r->conf->name);
+}
+
 /* Stores what the platform gave: sealed, in this turn; used only when the turn is committed, since jobs start after it. */
 static void
 keep(struct daemon *d, struct job *job, const struct found *f, int64_t now)
@@ -241,13 +247,15 @@ keep(struct daemon *d, struct job *job, const struct found *f, int64_t now)
 		notice_clear(d->store, cause, now);
 	}
 	runner_revive(d, r);
+	if (job->redeem)
+		notice_clear(d->store, login_cause(d, r), now);
 	journal_add(d->store, now, r->id, job->redeem ? "login" : "refresh", job->credential->name,
 		    json_pack("{s:I, s:I}", "token_until", (json_int_t)row.token_until, "grant_until",
 			      (json_int_t)row.grant_until));
 }
 
-/* What a person pasted is used once, whatever came of it. */
-static void
+/* What a person pasted is used once, whatever came of it.  Whether an older login is left. */
+static int
 forget_pasted(struct daemon *d, struct job *job)
 {
 	struct credential_row row = {0};
@@ -256,6 +264,25 @@ forget_pasted(struct daemon *d, struct job *job)
 	row.name = job->credential->name;
 	row.pasted = NULL, row.npasted = 0;
 	credential_put(d->store, job->runner->id, &row);
+	return row.ngrant > 0;
+}
+
+/* A login that was refused ends the account, unless it works with the one that it has. */
+static void
+refused(struct daemon *d, struct job *job, const char *packed, int64_t now)
+{
+	struct runner *r = job->runner;
+	struct account_row account;
+
+	token_of(r, job->credential->name)->wanted = 0;
+	account_get_row(d->store, r->conf->name, &account);
+	if (!job->redeem || !forget_pasted(d, job) || account.stopped) {
+		runner_stop(d, r, packed, now);
+		return;
+	}
+	notice_clear(d->store, login_cause(d, r), now);
+	notice_raise(d->store, login_cause(d, r), r->id, packed, now);
+	log_reason(packed);
 }
 
 void
@@ -285,10 +312,7 @@ login_finished(struct daemon *d, struct job *job, const struct answer *a, int64_
 		}
 		log_info("%s: logged in (%s)", r->conf->name, job->credential->name);
 	} else if (o == REFUSED || o == LOGIN || (job->redeem && o != DONE && a->complete)) {
-		if (job->redeem)
-			forget_pasted(d, job);
-		t->wanted = 0;
-		runner_stop(d, r, f.err.text, now);
+		refused(d, job, f.err.text, now);
 	} else {
 		t->fails++;
 		t->next_try = now + (f.wait ? f.wait : backoff(t->fails, job->seed));

@@ -36,6 +36,7 @@ struct loop {
 	struct answer **answers; /* come, and not yet in a committed turn */
 	size_t nanswers, answers_room;
 	int64_t stop_by; /* real monotonic */
+	int lost;        /* the last turn was: what was kept in mind of it never was */
 };
 
 static int
@@ -169,6 +170,7 @@ lose(struct loop *l, const struct err *err)
 	if (l->push)
 		listener_spoil(l->push);
 	runner_touch(d, 0);
+	l->lost = 1;
 	log_reason(err->text);
 }
 
@@ -231,8 +233,7 @@ plan(struct daemon *d, int64_t now)
 static void
 check_clock(struct daemon *d, int64_t now)
 {
-	const char *last = meta_get(d->store, "last_commit");
-	const int back = last && now + CLOCK_SLACK < atoll(last);
+	const int back = now + CLOCK_SLACK < store_latest(d->store);
 	char packed[ERR_MAX];
 
 	if (back && !d->clock_back) {
@@ -279,10 +280,14 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	struct daemon *d = &l->d;
 	struct request_context ctx = {l, now};
 	const int64_t commits = store_commits(d->store);
+	const int clock_back = d->clock_back;
 	struct err err = {""};
 	int64_t wake, next;
 
 	store_begin(d->store);
+	if (l->lost)
+		runners_recall(d, now);
+	l->lost = 0;
 	housekeeping(d, now);
 	check_clock(d, now);
 	for (size_t i = 0; i < l->nanswers; i++)
@@ -298,6 +303,7 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	next = plan(d, now);
 	wake = next < wake ? next : wake;
 	if (store_commit(d->store, &err)) {
+		d->clock_back = clock_back; /* else nobody would be told */
 		lose(l, &err);
 		if (l->server)
 			server_flush(l->server);

@@ -259,7 +259,7 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	if (o == DONE || o == MORE) {
 		keep_page(job, &row, &in.found, o, now);
 		works(d, job, &row, &in, now);
-		stream_put(d->store, r->id, &row);
+		stream_went_on(d->store, r->id, &row);
 		if (job->kind == JOB_POLL)
 			gap_page(d, job, &before, &in, o, now);
 		if (job->kind == JOB_POLL && o == DONE)
@@ -274,7 +274,7 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		store_page_drop(d->store);
 		if (o != LOGIN)
 			fails(d, job, &row, &in, o, now);
-		stream_put(d->store, r->id, &row);
+		stream_went_on(d->store, r->id, &row);
 		if (o == REFUSED && job->kind == JOB_POLL)
 			gap_page(d, job, &before, &in, o, now);
 	}

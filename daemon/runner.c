@@ -78,6 +78,21 @@ read_all_soon(struct daemon *d, const struct runner *r, int64_t now)
 	}
 }
 
+/* What a runner keeps in mind of the store. */
+static void
+recall(struct daemon *d, struct runner *r, int64_t now)
+{
+	struct account_row row;
+
+	account_get_row(d->store, r->conf->name, &row);
+	r->sweep_from = sweep_from(d, r, &row);
+	if (r->sweep_from > row.created)
+		read_all_soon(d, r, now);
+	r->outage = r->afresh = 0;
+	gap_open(d, r);
+	afresh_open(d, r, now);
+}
+
 void
 runners_make(struct daemon *d, int64_t now)
 {
@@ -92,14 +107,17 @@ runners_make(struct daemon *d, int64_t now)
 		r->policy = daemon_policy(d, r->connector);
 		account_ensure(d->store, r->conf->name, r->connector->name, now, &row);
 		r->id = row.id;
-		r->sweep_from = sweep_from(d, r, &row);
-		if (r->sweep_from > row.created)
-			read_all_soon(d, r, now);
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		runner_set_identity(r, row.identity);
-		gap_open(d, r);
-		afresh_open(d, r, now);
+		recall(d, r, now);
 	}
+}
+
+void
+runners_recall(struct daemon *d, int64_t now)
+{
+	for (int i = 0; i < d->nrunners; i++)
+		recall(d, &d->runners[i], now);
 }
 
 void

@@ -69,6 +69,8 @@ struct runner {
 /* Makes the runners for the accounts of d->conf (and their rows in the store); frees them, dropping what is in flight. */
 void runners_make(struct daemon *, int64_t now);
 void runners_free(struct daemon *);
+/* What they keep in mind of the store is read again: after a turn that never was, or when its dates were put right. */
+void runners_recall(struct daemon *, int64_t now);
 void runners_clock_back(struct daemon *,
 			int64_t now); /* it had been ahead: nothing waits for a time that it made up */
 struct runner *runner_of(const struct daemon *, int64_t account); /* NULL */

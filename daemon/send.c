@@ -213,7 +213,7 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 	const struct action *action;
 	struct outbox_row row;
 	char packed[ERR_MAX];
-	int started;
+	int started, goes_on;
 
 	if (r->busy[LANE_SEND] || !sending_allowed(d, r, &account))
 		return INT64_MAX;
@@ -226,15 +226,13 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			row_hold(d, &row, packed, now);
 			continue;
 		}
-		/* Steps of an attempt that the lost time may have finished: it is looked at anew. */
-		if (row.state == OUTBOX_READY && action->repeat == REPEAT_NEVER && quarantine_row(d, r, &row))
-			row.cursor = row.attempt_key = NULL;
+		/* The next step, or the same bytes again; but the lost time may have finished an attempt: it is looked at anew. */
+		goes_on = row.attempt_key && !(action->repeat == REPEAT_NEVER && quarantine_row(d, r, &row));
 		if (row.state == OUTBOX_UNSURE)
 			started = plan_unsure(d, r, action, &row, now, &again);
 		else if (!may_leave(d, r, &account, &row, now))
 			continue;
-		else if (row.attempt_key && !(action->look.ask && row_is_over(d, r, &row, now)))
-			/* the next step, or the same bytes again */
+		else if (goes_on && !(action->look.ask && row_is_over(d, r, &row, now)))
 			started = begin_send(d, r, action, &row, now, &again);
 		else if (action->look.ask)
 			started = start(d, r, JOB_LOOK, action, &row, "", NULL, now, &again);
@@ -315,6 +313,8 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	ids = settle_ids(in.own);
 	row.seen = arena_strdup(store_arena(d->store), ids);
 	free(ids);
+	if (row.not_before > now) /* taken back and let go again meanwhile: then there is a look of its own */
+		goto out;
 	if (sending_allowed(d, r, &account) && may_leave(d, r, &account, &row, now) &&
 	    last_look(d, r, job->action, &row, in.own, now))
 		begin_send(d, r, job->action, &row, now, &again);

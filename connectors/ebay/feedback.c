@@ -236,6 +236,7 @@ list_read(const struct task *t, const struct response *rs, struct place *p, stru
 	struct sweep_rows rows;
 	const char *print;
 	int64_t total;
+	int known = 0;
 
 	if (!root)
 		return o;
@@ -246,18 +247,18 @@ list_read(const struct task *t, const struct response *rs, struct place *p, stru
 	rows = sweep_rows(t, list, "feedbackId");
 	if (p->before.n && rows.n && !sweep_rows_fresh(&rows, &p->before))
 		return later(f, "eBay: the list of feedback shows the same page again");
-	if (hand_over(t, list, p->sent, f))
-		return LATER;
-
 	if (!p->start) {
 		p->start = t->now;
 		print = print_of(t, list, total);
-		if (t->now - p->whole >= DAY)
-			p->walk = 1;
-		else if (!strcmp(print, p->print))
+		p->walk = t->now - p->whole >= DAY;
+		known = !p->walk && !strcmp(print, p->print);
+		if (known)
 			p->seen = total; /* all as it was: no need to look further */
 		p->print = print;
 	}
+	if (!known && hand_over(t, list, p->sent, f))
+		return LATER;
+
 	p->seen += (int64_t)sweep_rows_fresh(&rows, &p->before);
 	p->before = rows;
 	p->offset += PAGE;

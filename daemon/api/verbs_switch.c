@@ -22,8 +22,7 @@ pause_or_resume(struct ask *q, int paused)
 	if (!all && !a)
 		return NULL;
 	if (all && !paused && q->d->clock_back)
-		meta_set(q->d->store, "last_commit",
-			 arena_fmt(store_arena(q->d->store), "%lld", (long long)q->now));
+		daemon_clock_right(q->d, q->now);
 	for (int i = 0; i < q->d->nrunners; i++) {
 		struct runner *r = &q->d->runners[i];
 

@@ -17,8 +17,9 @@
 #include "daemon/step.h"
 #include "daemon/store/db.h"
 
-#define LONGEST (64 << 20) /* bytes of one value or row */
-#define BUSY    5000       /* ms that we wait for another process */
+#define LONGEST      (64 << 20)   /* bytes of one value or row */
+#define BUSY         5000         /* ms that we wait for another process */
+#define LONGEST_OPEN (2 * MINUTE) /* what need not last is lost by a kill, so much of it at most */
 
 /* What is told about the connection, before anything is read from it. */
 int
@@ -92,9 +93,12 @@ make_private(const char *path, struct err *err)
 static int
 first_turn(struct store *s, struct err *err)
 {
+	const char *last;
 	char id[33];
 
 	store_begin(s);
+	if ((last = meta_get(s, "last_commit")))
+		s->latest = atoll(last);
 	if (!meta_get(s, "installation")) {
 		random_hex(id, 16);
 		meta_set(s, "installation", id);
@@ -170,6 +174,10 @@ store_close(struct store *s)
 {
 	if (!s)
 		return;
+	if (s->waits) {
+		s->lasts = 1;
+		store_commit(s, NULL);
+	}
 	sql_free(s);
 	sqlite3_close(s->db);
 	if (s->lock >= 0)
@@ -192,10 +200,11 @@ void
 store_begin(struct store *s)
 {
 	arena_reset(s->arena);
-	s->failed = s->depth = s->marked = 0;
+	s->failed = s->depth = s->marked = s->lasts = 0;
 	s->err.text[0] = '\0';
 	s->changes = sqlite3_total_changes64(s->db);
-	plain(s, "BEGIN");
+	if (!s->waits)
+		plain(s, "BEGIN");
 }
 
 static void
@@ -211,6 +220,7 @@ undo(struct store *s)
 	end_statements(s);
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	s->waits = 0;
 }
 
 void
@@ -233,21 +243,45 @@ purge(struct store *s)
 	sqlite3_busy_timeout(s->db, BUSY);
 }
 
+/* What this turn wrote need not last by itself: it may stay in the open transaction for the next ones. */
+static int
+may_wait(struct store *s)
+{
+	if (s->lasts || s->failed || s->purge)
+		return 0;
+	if (!s->waits)
+		s->waits_since = clock_mono();
+	s->waits = 1;
+	return clock_mono() - s->waits_since < LONGEST_OPEN;
+}
+
+/* It never goes back by itself: a clock that did is found by it. */
+static void
+note_time(struct store *s)
+{
+	const int64_t now = clock_now();
+
+	if (now > s->latest)
+		s->latest = now;
+}
+
+int64_t
+store_latest(const struct store *s)
+{
+	return s->latest;
+}
+
 int
 store_commit(struct store *s, struct err *err)
 {
-	const int wrote = sqlite3_total_changes64(s->db) != s->changes;
-	const int64_t now = wrote ? clock_now() : 0;
-	char text[24];
+	const int wrote = s->waits || s->lasts || sqlite3_total_changes64(s->db) != s->changes;
 
+	if (wrote)
+		note_time(s);
+	if (wrote && may_wait(s))
+		return 0;
 	if (wrote) {
-		/* It never goes back by itself: a clock that did is found by it. */
-		snprintf(text, sizeof text, "%lld", (long long)now);
-		DO(s,
-		   "INSERT INTO meta VALUES ('last_commit', ?) ON CONFLICT DO UPDATE SET value = "
-		   "excluded.value"
-		   " WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)",
-		   TEXT(text));
+		meta_set(s, "last_commit", arena_fmt(s->arena, "%lld", (long long)s->latest));
 		budgets_write(s);
 		if (!*s->head)
 			snprintf(s->head, sizeof s->head, "%s", journal_head(s));
@@ -263,8 +297,9 @@ store_commit(struct store *s, struct err *err)
 			*err = s->err;
 		return -1;
 	}
+	s->waits = 0;
 	if (wrote) {
-		witness_write(s, now);
+		witness_write(s, s->latest);
 		s->commits++;
 		step("commit.after");
 	}

@@ -38,10 +38,14 @@ struct store {
 	struct counted *counted; /* calls, of which the file may not know yet: budget.c */
 	size_t ncounted;
 	int budgets_loaded;
-	int purge;      /* the log is to be emptied after the commit */
-	int depth;      /* of pages within pages */
-	int marked;     /* so many of them SQLite knows of: from the first that writes on */
-	int failed;     /* the turn is lost, unless a page takes it on itself: */
+	int purge;           /* the log is to be emptied after the commit */
+	int64_t latest;      /* wall time of the newest turn that wrote */
+	int lasts;           /* this turn wrote what a kill must not take away */
+	int waits;           /* the transaction is still open: earlier turns wrote what need not last */
+	int64_t waits_since; /* monotonic */
+	int depth;           /* of pages within pages */
+	int marked;          /* so many of them SQLite knows of: from the first that writes on */
+	int failed;          /* the turn is lost, unless a page takes it on itself: */
 	int failed_at;  /* how deep the innermost page stood that it happened in and that is still open */
 	int of_data;    /* for what was to be stored; any other page of this disk can still be */
 	struct err err; /* why */

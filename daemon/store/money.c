@@ -81,10 +81,11 @@ money_of_order(struct store *s, int64_t order, const char *currency, int64_t exc
 		sum += r->failed ? 0 : r->amount;
 	/* First those that are known by their id, so that no other is taken for theirs. */
 	q = QUERY(s,
-		  "SELECT b.remote, b.moves, iif(b.state = 'ready', 0, b.started) FROM outbox b WHERE b.id IN"
-		  "  (SELECT id FROM outbox WHERE order_id = ?1 UNION"
+		  "SELECT b.remote, b.moves, iif(b.state = 'ready', 0, b.started) FROM"
+		  "  (SELECT id AS about FROM outbox WHERE order_id = ?1 UNION"
 		  "   SELECT a.id FROM dispute d JOIN outbox a ON a.dispute = d.id WHERE d.order_id = ?1)"
-		  " AND b.moves > 0 AND b.currency = ?2 AND b.id <> ?3 AND " MOVING
+		  " CROSS JOIN outbox b ON b.id = about" /* these few, not all that was ever sent */
+		  " WHERE b.moves > 0 AND b.currency = ?2 AND b.id <> ?3 AND " MOVING
 		  " ORDER BY NOT EXISTS (SELECT 1 FROM orders o JOIN refund r ON r.order_remote = o.remote"
 		  "  AND r.account = o.account AND r.remote = b.remote WHERE o.id = ?1), b.id",
 		  INT(order), TEXT(currency), INT(except), INT(0), INT(leaving));
@@ -145,9 +146,9 @@ int64_t
 money_paid_by(struct store *s, int64_t dispute, int64_t order, int64_t except)
 {
 	return GET(s, 0,
-		   "SELECT b.id FROM outbox b WHERE b.id IN (SELECT id FROM outbox WHERE order_id = ?2"
-		   "  UNION SELECT id FROM outbox WHERE dispute = ?1)"
-		   " AND b.moves > 0 AND b.id <> ?3 AND (b.state IN ('sending', 'unsure')"
+		   "SELECT b.id FROM (SELECT id AS about FROM outbox WHERE order_id = ?2"
+		   "  UNION SELECT id FROM outbox WHERE dispute = ?1) CROSS JOIN outbox b ON b.id = about"
+		   " WHERE b.moves > 0 AND b.id <> ?3 AND (b.state IN ('sending', 'unsure')"
 		   "  OR b.state = 'held' AND b.attempt_key IS NOT NULL OR b.dispute = ?1 AND " SENT
 		   ") LIMIT 1",
 		   INT0(dispute), INT0(order), INT(except));

@@ -295,8 +295,23 @@ outbox_sent_as(struct store *s, int64_t account, const char *remote)
 int
 outbox_recover(struct store *s, int64_t now)
 {
-	return DO(s, "UPDATE outbox SET state = 'unsure', next_at = ?1, changed = ?1 WHERE state = 'sending'",
-		  INT(now));
+	sqlite3_stmt *q = QUERY(s, "SELECT id, account, attempt FROM outbox WHERE state = 'sending'");
+	char why[ERR_MAX];
+	int n = 0;
+
+	pack(why, "the service ended while it was being sent; it is looked up");
+	for (; sql_row(s, q); n++)
+		journal_add(s, now, col_int(q, 1), outbox_state_name(OUTBOX_UNSURE),
+			    arena_fmt(s->arena, "a%lld", (long long)col_int(q, 0)),
+			    json_pack("{s:I, s:{s:s}}", "attempt", (json_int_t)col_int(q, 2), "why", "packed",
+				      why));
+	if (n)
+		DO(s,
+		   "UPDATE outbox SET state = 'unsure', reason = ?1, next_at = ?2, changed = ?2 WHERE state "
+		   "= "
+		   "'sending'",
+		   TEXT(why), INT(now));
+	return n;
 }
 
 int

@@ -25,6 +25,8 @@ void store_close(struct store *);
 void store_begin(struct store *); /* starts a turn; takes the write lock only at the first write */
 int store_commit(struct store *,
 		 struct err *);            /* 0; -1: everything of the turn is undone, err says what to do */
+/* Wall time of the newest turn that wrote, in this process or before ("last_commit"); only dates_end sets it back. */
+int64_t store_latest(const struct store *);
 int store_failed(const struct store *);    /* the turn is already lost */
 struct arena *store_arena(struct store *); /* lives until the next store_begin */
 
@@ -123,6 +125,9 @@ struct stream_row {
 int stream_get(struct store *, int64_t account, const char *name,
 	       struct stream_row *); /* 1, 0: row of zeros and "" */
 void stream_put(struct store *, int64_t account, const struct stream_row *);
+/* The same after a poll.  When a turn has nothing else to write, this waits for the commit of a later one, up to two minutes: after a kill the
+ * platform is asked once more, which changes nothing. */
+void stream_went_on(struct store *, int64_t account, const struct stream_row *);
 /* The times of an account's streams without what they carry; one that was never asked has no row.  Their number, at most max. */
 struct stream_times {
 	const char *name;
@@ -132,6 +137,8 @@ struct stream_times {
 int streams_get(struct store *, int64_t account, struct stream_times *, int max);
 /* The clock went back: whatever waits for a time that the wrong clock made up is due now. */
 void waits_end(struct store *, int64_t now);
+/* A person says that it is right now: whatever it dated later than now has been by now. */
+void dates_end(struct store *, int64_t now);
 
 /* ---- records (order.c, message.c).  Each returns 1 when something new or really changed was stored, 0 when the same was there; a change
  * raises the record's version and, where rules may answer it, makes an event ---- */

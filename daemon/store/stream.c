@@ -62,12 +62,10 @@ stream_put(struct store *s, int64_t account, const struct stream_row *row)
 }
 
 void
-waits_end(struct store *s, int64_t now)
+stream_went_on(struct store *s, int64_t account, const struct stream_row *row)
 {
-	DO(s, "UPDATE stream SET next_at = ?1 WHERE next_at > ?1", INT(now));
-	DO(s, "UPDATE event SET check_at = ?1 WHERE check_at > ?1", INT(now));
-	DO(s,
-	   "UPDATE outbox SET (next_at, not_before) = (min(next_at, ?1), min(not_before, ?1))"
-	   " WHERE state IN ('ready', 'unsure') AND max(next_at, not_before) > ?1",
-	   INT(now));
+	const int lasts = s->lasts;
+
+	stream_put(s, account, row);
+	s->lasts = lasts;
 }

@@ -1,11 +1,12 @@
 /* told.c - what rules have told one buyer lately. */
 #include "daemon/store/db.h"
 
-/* An answer that waits in the same conversation is not counted: the newer one takes its place. */
+/* An answer that waits in the same conversation is not counted: the newer one takes its place.  The + keeps SQLite from looking through all
+ * that was ever sent. */
 #define TOLD                                                                                                 \
 	"SELECT b.id, b.conversation, b.created, b.started, b.text, m.text"                                  \
 	" FROM outbox b LEFT JOIN message m ON m.id = b.message"                                             \
-	" WHERE b.rule IS NOT NULL AND b.created >= ?3 AND b.state IN ('ready', 'sending', 'unsure', "       \
+	" WHERE b.rule IS NOT NULL AND b.created >= ?3 AND +b.state IN ('ready', 'sending', 'unsure', "      \
 	"'sent')"
 
 int

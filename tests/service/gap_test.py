@@ -128,6 +128,25 @@ class Outages(Gap):
             self.assertIn(words, s.cli("report").stdout)
 
 
+    def test_what_nobody_asks_for_is_not_covered(self):
+        """A stream that had stopped before the outage is not read after it: what it would have shown is unknown."""
+        m, s = self.shop(world=WORLD, mode="observe")
+        self.told(s)
+        m.fault(path="/post-order/v2/return/search", act="status", status=400, times=1)
+        s.wait_for(lambda: s.rows("SELECT 1 FROM stream WHERE name = 'returns' AND stopped IS NOT NULL"), "the stream to stop")
+        s.stop()
+        self.outage(s, 3 * DAY)
+        s.start()
+        report = self.told(s, 2)[1]
+        returns = {x["name"]: x for x in report["streams"]}["returns"]
+        self.assertTrue(returns["why"])
+        self.assertEqual(1, report["unknown"], report)
+        self.assertIn("1 unknown (returns)", s.cli("report").stdout)
+        s.get("resume", all=True)  # and when it goes on, it is told what was covered then
+        report = self.told(s, 3)[2]
+        self.assertEqual((["returns"], 0), ([x["name"] for x in report["streams"]], report["unknown"]))
+
+
 class Odd(Gap):
     def test_what_an_older_version_could_not_read(self):
         m = self.market()

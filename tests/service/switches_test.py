@@ -28,7 +28,7 @@ class Switches(Case):
 
     def looked(self, m, s):
         """Some time after the answer to the look: the polls went on."""
-        for _ in range(2):
+        for _ in range(6):
             last = s.now("toys-de")
             s.wait_for(lambda: s.swept("toys-de", last), "a sweep")
 

@@ -32,13 +32,29 @@ class Tokens(Case):
         self.assertEqual(0, m.delivered())
 
     def test_what_was_pasted_is_tried_once(self):
+        """And a login that is refused does not end one that works."""
+        def told():
+            return [n for n in s.get("status")["notices"] if "the code is not accepted" in n["text"]]
+
         m, s = self.shop(world=WORLD)
         before = m.ask("calls")["operations"]["token"]
         pasted = m.consent(s.get("account consent", account="toys-de")["url"])
         s.get("account redeem", account="toys-de", pasted=pasted.replace("code=", "code=wrong"))
-        s.wait_for(lambda: self.stopped(s), "the refusal")
-        s.login("toys-de", m)
+        s.wait_for(told, "the refusal")
+        self.assertIsNone(self.stopped(s))
+        m.ask("message", QUESTION)
+        s.wait_for(lambda: m.delivered() == 1, "the reply")
+        s.get("account redeem", account="toys-de", pasted=m.consent(s.get("account consent", account="toys-de")["url"]))
+        s.wait_for(lambda: not told(), "the login")
         self.assertEqual(before + 2, m.ask("calls")["operations"]["token"])
+
+    def test_a_first_login_that_is_refused_stops_the_account(self):
+        m = self.market()
+        m.world(**WORLD)
+        s = self.service({"toys-de": m.endpoint}).start()
+        pasted = m.consent(s.get("account consent", account="toys-de")["url"])
+        s.get("account redeem", account="toys-de", pasted=pasted.replace("code=", "code=wrong"))
+        s.wait_for(lambda: "not accepted" in (self.stopped(s) or ""), "the refusal")
 
     def test_a_login_without_a_network_is_not_tried_without_end(self):
         m = self.market()

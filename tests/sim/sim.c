@@ -181,9 +181,12 @@ ask(struct sim *s)
 static void
 moment(struct sim *s)
 {
+	const int64_t next = earliest(world_next(s), life_is() ? s->alarm : INT64_MAX);
 	int woken = 0;
 
-	s->w.now = earliest(world_next(s), life_is() ? s->alarm : INT64_MAX);
+	if (next >
+	    s->w.now) /* what was meant for a life that had ended by then comes at once, not in its past */
+		s->w.now = next;
 	wire->now = s->w.now;
 	people_act(s->people);
 	switch (fate_act(s->fate)) {

@@ -34,6 +34,15 @@ done_there(const struct dispute *d, const char *did)
 	return n;
 }
 
+static int
+acted_in_lost_future(const struct trial *t, const struct dispute *d)
+{
+	for (size_t i = 0; i < d->n_history; i++)
+		if (!strcmp(d->history[i].actor, "SELLER") && in_lost_future(t, d->history[i].at))
+			return 1;
+	return 0;
+}
+
 static void
 dispute(struct trial *t, const struct dispute *d)
 {
@@ -57,7 +66,7 @@ dispute(struct trial *t, const struct dispute *d)
 		if (d->acts[i].n > 1)
 			finding(t, &t->f->doubled, "%s %s: %s happened %ld times through an API",
 				machine_of(d)->name, d->id, d->acts[i].name, d->acts[i].n);
-		else if (d->acts[i].n > rows && !t->w->nlost)
+		else if (d->acts[i].n > rows && !acted_in_lost_future(t, d))
 			finding(t, &t->f->unexplained, "%s %s: %s happened, and %lld rows say so",
 				machine_of(d)->name, d->id, d->acts[i].name, (long long)rows);
 	}
@@ -177,7 +186,7 @@ feedback(struct trial *t, const struct feedback *f)
 		finding(t, &t->f->lost,
 			"feedback %s: %lld rows say that it was replied to, which happened %d times", f->id,
 			(long long)rows, f->replies);
-	if (rows < f->replies && !t->w->nlost)
+	if (rows < f->replies && !in_lost_future(t, f->reply_visible))
 		finding(t, &t->f->unexplained, "feedback %s has a reply, and no row says so", f->id);
 }
 

@@ -135,6 +135,88 @@ a_clock_that_went_back_makes_nobody_wait(void **state)
 	kit_commit(k);
 }
 
+/* A service that was started with a wrong clock, and what it believed then. */
+struct ahead {
+	struct conf_account account;
+	struct conf conf;
+	struct daemon d;
+};
+
+static void
+begin_ahead(struct ahead *a, struct kit *k, int64_t lost_until)
+{
+	*a = (struct ahead){
+		.account = {.name = "toys", .connector = &platform, .endpoint = "", .proxy = "", .ca = ""},
+		.conf = {.naccounts = 1},
+		.d = {.store = k->store}};
+	a->conf.accounts = &a->account;
+	a->d.conf = &a->conf;
+	kit_begin(k);
+	meta_set(k->store, "lost_from", "1000");
+	meta_set(k->store, "lost_until", arena_fmt(store_arena(k->store), "%lld", (long long)lost_until));
+	meta_set(k->store, "lost_why", "backup");
+}
+
+static int64_t
+waits_until(struct ahead *a, int64_t now)
+{
+	int64_t until;
+
+	runners_make(&a->d, now);
+	until = a->d.runners->sweep_from;
+	runners_free(&a->d);
+	return until;
+}
+
+/* Neither now nor after the next start. */
+static void
+no_quarantine_lasts_as_long_as_a_clock_was_ahead(void **state)
+{
+	struct ahead a;
+
+	begin_ahead(&a, *state, T0 + 300 * DAY);
+	assert_true(waits_until(&a, T0 + 300 * DAY) > T0 + 300 * DAY);
+	daemon_clock_right(&a.d, T0 + HOUR);
+	assert_in_range(waits_until(&a, T0 + HOUR), T0 + HOUR, T0 + HOUR + MINUTE);
+	kit_commit(*state);
+	free(a.d.armed);
+}
+
+static void
+what_was_read_by_a_clock_ahead_ends_no_later_quarantine(void **state)
+{
+	struct kit *k = *state;
+	struct ahead a;
+
+	begin_ahead(&a, k, T0);
+	account_set_reconciled(k->store, k->account.id, T0 + 300 * DAY);
+	stream_put(k->store, k->account.id, &(struct stream_row){.name = "orders", .swept = T0 + 300 * DAY});
+	daemon_clock_right(&a.d, T0 + HOUR);
+	assert_int_equal(waits_until(&a, T0 + HOUR), 0); /* that one is over */
+	kit_commit(k);
+	free(a.d.armed);
+	begin_ahead(&a, k, T0 + DAY);
+	assert_true(waits_until(&a, T0 + DAY) >= T0 + DAY);
+	assert_int_equal(kit_number(k, "SELECT swept FROM stream") > T0 + HOUR, 0);
+	kit_commit(k);
+}
+
+static void
+what_was_armed_by_a_clock_ahead_may_act(void **state)
+{
+	struct kit *k = *state;
+	struct ahead a;
+
+	begin_ahead(&a, k, T0);
+	rule_armed(k->store, "answer", "0", T0 + 300 * DAY);
+	account_set_mode(k->store, k->account.id, MODE_AUTO, T0 + 300 * DAY);
+	daemon_clock_right(&a.d, T0 + HOUR);
+	assert_true(rule_armed(k->store, "answer", "0", T0 + HOUR) == T0 + HOUR);
+	assert_true(account_since(k->store, k->account.id) == T0 + HOUR);
+	kit_commit(k);
+	free(a.d.armed);
+}
+
 int
 main(void)
 {
@@ -144,6 +226,9 @@ main(void)
 		KIT_TEST(a_cut_answer_is_not_read),
 		KIT_TEST(a_refused_stream_stops_and_is_told),
 		KIT_TEST(a_clock_that_went_back_makes_nobody_wait),
+		KIT_TEST(no_quarantine_lasts_as_long_as_a_clock_was_ahead),
+		KIT_TEST(what_was_read_by_a_clock_ahead_ends_no_later_quarantine),
+		KIT_TEST(what_was_armed_by_a_clock_ahead_may_act),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

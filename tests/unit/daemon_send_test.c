@@ -348,6 +348,90 @@ what_shows_very_late_is_still_found(void **state)
 	kit_commit(a.k);
 }
 
+/* As a store that was put back has it: between two steps, and so long ago that a rule's action would not even begin. */
+static int64_t
+between_steps_before_a_lost_time(struct acting *a, void **state, const char *kind)
+{
+	const int64_t id = begin(a, state, kind);
+	struct outbox_row row = kit_row(a, id);
+
+	row.state = OUTBOX_SENDING;
+	row.attempt = 1;
+	row.attempt_key = "0123456789abcdef0123456789abcdef";
+	row.started = T0 + HOUR;
+	row.seen = "[]";
+	outbox_save(a->k->store, &row, T0 + HOUR);
+	row.state = OUTBOX_READY;
+	row.cursor = "step 2";
+	row.operator= NULL;
+	assert_int_equal(outbox_save(a->k->store, &row, T0 + HOUR), 0);
+	assert_int_equal(sql_script(a->k->store->db, "", "UPDATE outbox SET rule = 'refunds'", &a->k->err), 0);
+	meta_set(a->k->store, "lost_from", arena_fmt(store_arena(a->k->store), "%lld", (long long)T0 + HOUR));
+	meta_set(a->k->store, "lost_until", arena_fmt(store_arena(a->k->store), "%lld", (long long)T0 + 5 * DAY));
+	meta_set(a->k->store, "lost_why", "stopped");
+	return id;
+}
+
+/* It may have arrived: so it is looked for, however old it is, and not called expired. */
+static void
+steps_before_a_lost_time_are_looked_for(void **state)
+{
+	struct acting a;
+	const int64_t id = between_steps_before_a_lost_time(&a, state, "return.refund");
+
+	platform.shown = "done";
+	run(&a, 0, T0 + 6 * DAY);
+	is(&a, id, OUTBOX_SENT, 0);
+	assert_int_equal(kit_number(a.k, "SELECT count(*) FROM journal WHERE kind = 'refused'"), 0);
+	kit_commit(a.k);
+}
+
+static void
+steps_before_a_lost_time_without_a_look_are_held(void **state)
+{
+	struct acting a;
+	const int64_t id = between_steps_before_a_lost_time(&a, state, "return.accept");
+	struct err err;
+
+	run(&a, 0, T0 + 6 * DAY);
+	is(&a, id, OUTBOX_HELD, 0);
+	assert_int_equal(kit_number(a.k, "SELECT count(*) FROM journal WHERE kind = 'refused'"), 0);
+	assert_int_equal(outbox_approve(&a.d, id, "jan", T0 + 6 * DAY, &err), -1); /* it may have arrived */
+	kit_commit(a.k);
+}
+
+/* Taken back and let go again while a look was under way: its answer does not end the new undo window. */
+static void
+a_look_ends_no_undo_window(void **state)
+{
+	struct acting a;
+	const int64_t id = begin(&a, state, "return.refund");
+	static const struct answer answer = {.complete = 1, .left = 1, .response = {.status = 200}};
+	struct conf conf = kit_conf;
+	struct job *job;
+	struct err err;
+
+	conf.service.undo = 5 * MINUTE;
+	a.d.conf = &conf;
+	plan_send(&a.d, &a.r, T0 + HOUR);
+	job = a.d.starting;
+	assert_non_null(job);
+	a.d.starting = NULL;
+	a.r.busy[LANE_SEND] = NULL;
+	assert_int_equal(outbox_undo(&a.d, id, "erika", T0 + HOUR, &err), 0);
+	assert_int_equal(outbox_approve(&a.d, id, "jan", T0 + HOUR, &err), 0);
+	look_finished(&a.d, job, &answer, T0 + HOUR + SECOND);
+	job_free(job);
+	assert_null(a.d.starting);
+	is(&a, id, OUTBOX_READY, 0);
+	run(&a, 0, T0 + HOUR + 4 * MINUTE);
+	is(&a, id, OUTBOX_READY, 0);
+	platform.send = DONE;
+	run(&a, 0, T0 + HOUR + 6 * MINUTE);
+	is(&a, id, OUTBOX_SENT, 1);
+	kit_commit(a.k);
+}
+
 static void
 each_row_counts_its_own_looks(void **state)
 {
@@ -391,6 +475,9 @@ main(void)
 		TEST(a_person_may_be_wrong),
 		TEST(a_person_may_be_right),
 		TEST(what_shows_very_late_is_still_found),
+		TEST(steps_before_a_lost_time_are_looked_for),
+		TEST(steps_before_a_lost_time_without_a_look_are_held),
+		TEST(a_look_ends_no_undo_window),
 		TEST(each_row_counts_its_own_looks),
 	};
 

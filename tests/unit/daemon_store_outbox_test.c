@@ -130,6 +130,8 @@ what_was_sending_becomes_unsure(void **state)
 	struct kit *k = *state;
 	struct outbox_row a = a_reply(k, "a", 0, T0, 0), b = a_reply(k, "b", 0, T0, 0),
 			  c = a_reply(k, "c", 0, T0, 0);
+	json_t *explained;
+	char *text;
 
 	a.state = b.state = OUTBOX_SENDING;
 	kit_begin(k);
@@ -146,6 +148,11 @@ what_was_sending_becomes_unsure(void **state)
 	outbox_get(k->store, b.id, &b);
 	assert_int_equal(a.state, OUTBOX_UNSURE);
 	assert_int_equal(b.state, OUTBOX_UNSURE);
+	explained = view_explain(k->store, arena_fmt(store_arena(k->store), "a%lld", (long long)a.id));
+	text = json_dumps(explained, JSON_COMPACT);
+	assert_non_null(strstr(text, "the service ended while it was being sent"));
+	free(text);
+	json_decref(explained);
 	assert_int_equal(outbox_recover(k->store, T0 + 6), 0);
 	assert_int_equal(outbox_count_automatic(k->store, k->account.id, T0, NULL), 3);
 	assert_int_equal(outbox_count_automatic(k->store, k->account.id, T0, "Hallo"), 3);
