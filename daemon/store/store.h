@@ -1,6 +1,7 @@
 /* store.h - the one file where everything is: SQLite, WAL, synchronous=FULL.  All SQL stays in this folder.
  *
- * A turn of the loop is one transaction: store_begin … store_commit.  Errors are sticky: once a statement fails, the turn is lost, every
+ * A turn of the loop is one transaction: store_begin … store_commit.  (Turns in which polls only went on may share one, which stays open until
+ * a turn writes more, two minutes at most: stream_went_on.)  Errors are sticky: once a statement fails, the turn is lost, every
  * further call does nothing and returns 0 or NULL, and store_commit rolls back and says why.  So callers test once.
  * Only after a successful commit may anything of the turn become visible outside.
  * Strings returned by the store live until the next store_begin.
@@ -23,8 +24,8 @@ struct store *store_open_readonly(const char *path, struct err *);
 void store_close(struct store *);
 
 void store_begin(struct store *); /* starts a turn; takes the write lock only at the first write */
-int store_commit(struct store *,
-		 struct err *);            /* 0; -1: everything of the turn is undone, err says what to do */
+/* 0; -1: everything of the turn, and of those that shared its transaction, is undone, err says what to do */
+int store_commit(struct store *, struct err *);
 /* Wall time of the newest turn that wrote, in this process or before ("last_commit"); only dates_end sets it back. */
 int64_t store_latest(const struct store *);
 int store_failed(const struct store *);    /* the turn is already lost */
