@@ -40,7 +40,8 @@ struct store {
 	int budgets_loaded;
 	int purge;           /* the log is to be emptied after the commit */
 	int64_t latest;      /* wall time of the newest turn that wrote */
-	int lasts;           /* this turn wrote what a kill must not take away */
+	int64_t unhurried;   /* changes of this turn that a kill may take away: stream_went_on */
+	int lasts;           /* this turn wrote others */
 	int waits;           /* the transaction is still open: earlier turns wrote what need not last */
 	int64_t waits_since; /* monotonic */
 	int depth;           /* of pages within pages */
