@@ -184,7 +184,8 @@ moment(struct sim *s)
 	const int64_t next = earliest(world_next(s), life_is() ? s->alarm : INT64_MAX);
 	int woken = 0;
 
-	if (next > s->w.now) /* what was meant for a life that had ended by then comes at once, not in its past */
+	if (next >
+	    s->w.now) /* what was meant for a life that had ended by then comes at once, not in its past */
 		s->w.now = next;
 	wire->now = s->w.now;
 	people_act(s->people);
