@@ -365,9 +365,11 @@ between_steps_before_a_lost_time(struct acting *a, void **state, const char *kin
 	row.cursor = "step 2";
 	row.operator= NULL;
 	assert_int_equal(outbox_save(a->k->store, &row, T0 + HOUR), 0);
-	assert_int_equal(sql_script(a->k->store->db, "", "UPDATE outbox SET rule = 'refunds'", &a->k->err), 0);
+	assert_int_equal(sql_script(a->k->store->db, "", "UPDATE outbox SET rule = 'refunds'", &a->k->err),
+			 0);
 	meta_set(a->k->store, "lost_from", arena_fmt(store_arena(a->k->store), "%lld", (long long)T0 + HOUR));
-	meta_set(a->k->store, "lost_until", arena_fmt(store_arena(a->k->store), "%lld", (long long)T0 + 5 * DAY));
+	meta_set(a->k->store, "lost_until",
+		 arena_fmt(store_arena(a->k->store), "%lld", (long long)T0 + 5 * DAY));
 	meta_set(a->k->store, "lost_why", "stopped");
 	return id;
 }
