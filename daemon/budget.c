@@ -18,7 +18,7 @@ tell(struct daemon *d, const struct runner *r, const char *cause, const struct b
 {
 	char packed[ERR_MAX], when[INSTANT_TEXT];
 
-	instant_format(until, when);
+	instant_minute(until, when);
 	pack(packed,
 	     "%s: the %lld calls of the quota \"%s\" are used up until %s; what needs them waits (a longer "
 	     "poll saves calls)",

@@ -16,7 +16,7 @@ tell(struct daemon *d, const struct risk *r, int64_t now)
 {
 	char packed[ERR_MAX], until[INSTANT_TEXT];
 
-	instant_format(r->until, until);
+	instant_minute(r->until, until);
 	if (r->letter == 'd')
 		pack(packed,
 		     "%s: d%lld has to be answered until %s and is not answered yet; see 'supercargo show "

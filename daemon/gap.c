@@ -126,21 +126,13 @@ tell_stream(const struct stream *s, const struct stream_row *row, const struct s
 			 *why ? json_pack("{s:s}", "packed", why) : json_null());
 }
 
-/* To the minute, without letters between: "2026-11-12 14:03 UTC". */
-static const char *
-minute(const struct daemon *d, int64_t at)
-{
-	char text[INSTANT_TEXT];
-
-	instant_format(at, text);
-	return arena_fmt(store_arena(d->store), "%.10s %.5s UTC", text, text + 11);
-}
-
 static void
-words_of(const struct daemon *d, const struct runner *r, const struct tally *t, char packed[ERR_MAX])
+words_of(const struct runner *r, const struct tally *t, char packed[ERR_MAX])
 {
-	const char *from = minute(d, t->from), *to = minute(d, t->to ? t->to : t->from);
+	char from[INSTANT_TEXT], to[INSTANT_TEXT];
 
+	instant_minute(t->from, from);
+	instant_minute(t->to ? t->to : t->from, to);
 	if (t->first)
 		pack(packed, "%s: first import: covered from %s to %s, %lld new, %lld unknown", r->conf->name,
 		     from, to, (long long)t->fresh, (long long)t->unknown);
@@ -173,7 +165,7 @@ tell(struct daemon *d, struct runner *r, int64_t now)
 		json_array_append_new(streams, tell_stream(s, &row, &x, runner_now(r, now), &t));
 		meta_set(d->store, span_key(d, r, s), NULL);
 	}
-	words_of(d, r, &t, packed);
+	words_of(r, &t, packed);
 	report = json_pack("{s:o, s:o, s:o, s:I, s:I, s:b, s:o, s:{s:s}}", "at", when(now), "from_at",
 			   when(t.from), "to_at", when(t.to), "new", (json_int_t)t.fresh, "unknown",
 			   (json_int_t)t.unknown, "first", t.first, "streams", streams, "text", "packed",

@@ -27,7 +27,7 @@ since(const struct daemon *d, const struct lost *lost)
 {
 	char text[INSTANT_TEXT];
 
-	instant_format(lost->from, text);
+	instant_minute(lost->from, text);
 	return arena_strdup(store_arena(d->store), text);
 }
 
@@ -44,7 +44,7 @@ quarantine_reason(const struct daemon *d, const struct runner *r, char packed[ER
 		pack(packed, "nothing is sent until the account has been read once");
 		return 1;
 	}
-	instant_format(until, earliest);
+	instant_minute(until, earliest);
 	if (!strcmp(lost.why, "stopped"))
 		pack(packed,
 		     "the service did not work since %s; nothing is sent until everything was read after %s",

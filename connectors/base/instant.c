@@ -141,6 +141,17 @@ instant_format(int64_t ms, char out[INSTANT_TEXT])
 		 (int)(rest % SECOND));
 }
 
+void
+instant_minute(int64_t ms, char out[INSTANT_TEXT])
+{
+	char exact[INSTANT_TEXT];
+	int day;
+
+	instant_format(ms, exact);
+	day = (int)strcspn(exact, "T");
+	snprintf(out, INSTANT_TEXT, "%.*s %.5s UTC", day, exact, exact + day + 1);
+}
+
 int
 instant_parse_http(const char *s, int64_t *ms)
 {

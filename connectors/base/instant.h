@@ -17,6 +17,8 @@ int instant_parse(const char *, int64_t *ms);
 
 /* "2026-10-02T12:31:00.000Z" */
 void instant_format(int64_t ms, char out[INSTANT_TEXT]);
+/* For people: "2026-10-02 12:31 UTC" */
+void instant_minute(int64_t ms, char out[INSTANT_TEXT]);
 
 /* An HTTP date (RFC 9110 5.6.7, the three forms).  0 or -1. */
 int instant_parse_http(const char *, int64_t *ms);

@@ -178,11 +178,11 @@ struct open_list {
 struct open_list *open_list_read(const struct task *); /* a fresh one for "" or a cursor that is not ours */
 struct open_list *open_list_of_one(const struct task *,
 				   const char *id); /* for a look: just this one is wanted, in steps */
-/* Whether this page is one of everything that was opened since *from, closed or not: once a day, so that what was opened and closed between two
+/* Whether this page is one of everything that was opened lately, closed or not: once a day, so that what was opened and closed between two
  * sweeps, or while nobody looked, is met.  For lists that can show that; before the page is asked for and before it is read. */
-int open_list_everything(struct open_list *, const struct task *, int64_t *from);
+int open_list_everything(struct open_list *);
+int64_t open_list_since(const struct open_list *, const struct task *); /* opened since then */
 struct open_id *open_list_wanted(const struct open_list *); /* to be read whole now; NULL: the next page */
-int open_list_gone(const struct open_list *);               /* the wanted one has no row any more */
 int open_list_meet(struct open_list *, const char *id,
 		   const char *print); /* a row; -1 when there are too many */
 /* There are: more of what is open cannot be followed, but among everything the rest is told and left. */

@@ -35,14 +35,13 @@ ebay_inquiries_ask(const struct task *t, struct request *r, struct err *err)
 	struct open_list *l = open_list_read(t);
 	const struct open_id *wanted = open_list_wanted(l);
 	char time[INSTANT_TEXT];
-	int64_t from;
 
 	if (wanted)
 		return ebay_inquiry_open(t, r, "GET", wanted->id, "", err);
 	if (post_order_open(t, r, "GET", "inquiry/search", err))
 		return -1;
-	if (open_list_everything(l, t, &from)) {
-		instant_format(from, time);
+	if (open_list_everything(l)) {
+		instant_format(open_list_since(l, t), time);
 		buf_put(&r->url, "?inquiry_creation_date_range_from=");
 		url_encode(&r->url, time);
 	} else {

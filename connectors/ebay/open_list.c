@@ -160,12 +160,17 @@ walk_open_ones(struct open_list *l)
 }
 
 int
-open_list_everything(struct open_list *l, const struct task *t, int64_t *from)
+open_list_everything(struct open_list *l)
 {
 	if (l->walk == UNDECIDED)
 		l->walk = !l->offset && l->start - l->wide >= DAY ? EVERYTHING : OPEN_ONES;
-	*from = l->wide ? l->wide - DAY : l->start - (t->now - t->since);
 	return l->walk == EVERYTHING;
+}
+
+int64_t
+open_list_since(const struct open_list *l, const struct task *t)
+{
+	return l->wide ? l->wide - DAY : l->start - (t->now - t->since);
 }
 
 enum outcome
@@ -218,14 +223,6 @@ open_list_wanted(const struct open_list *l)
 			if (l->ids[i].state == WANTED || l->ids[i].state == GONE)
 				return &l->ids[i];
 	return NULL;
-}
-
-int
-open_list_gone(const struct open_list *l)
-{
-	const struct open_id *one = open_list_wanted(l);
-
-	return one && one->state == GONE;
 }
 
 void

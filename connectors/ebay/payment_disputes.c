@@ -47,7 +47,8 @@ ebay_payment_disputes_ask(const struct task *t, struct request *r, struct err *e
 	if (ebay_get(t, r, "apiz", err))
 		return -1;
 	buf_put(&r->url, "/sell/fulfillment/v1/payment_dispute_summary?");
-	if (open_list_everything(l, t, &from)) {
+	if (open_list_everything(l)) {
+		from = open_list_since(l, t);
 		instant_format(from > l->start - RANGE ? from : l->start - RANGE, time);
 		buf_put(&r->url, "open_date_from=");
 		url_encode(&r->url, time);
@@ -296,7 +297,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 {
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o), *list;
-	int64_t total, from;
+	int64_t total;
 	size_t i;
 
 	if (!root)
@@ -305,7 +306,7 @@ read_page(const struct task *t, const struct response *rs, struct open_list *l, 
 	total = json_int(root, "total", -1);
 	if (total < 0 || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of payment disputes");
-	open_list_everything(l, t, &from);
+	open_list_everything(l);
 	if (open_list_repeats(l, json_id(t->arena, json_array_get(list, 0), "paymentDisputeId")))
 		return later(f, "eBay: the list of payment disputes shows the same page again");
 	for (i = 0; i < json_array_size(list); i++) {

@@ -140,7 +140,7 @@ post_order_page(const struct task *t, const struct response *rs, const struct po
 {
 	enum outcome o = LATER;
 	json_t *root = post_order_answer(t, rs, 0, f, &o), *rows;
-	int64_t total, from;
+	int64_t total;
 	size_t i;
 
 	if (!root)
@@ -150,7 +150,7 @@ post_order_page(const struct task *t, const struct response *rs, const struct po
 	if (total < 0 || (!rows && total > 0))
 		return later(f, "eBay: the answer is not a list of %s", is->name);
 	if (is->everything)
-		open_list_everything(l, t, &from);
+		open_list_everything(l);
 	if (open_list_repeats(l, json_id(t->arena, json_array_get(rows, 0), is->id)))
 		return later(f, "eBay: the list of %s shows the same page again", is->name);
 	for (i = 0; i < json_array_size(rows); i++) {

@@ -28,15 +28,14 @@ date(struct buf *url, const char *name, int64_t at)
 static int
 ask_page(const struct task *t, struct open_list *l, struct request *r, struct err *err)
 {
-	int64_t from;
-	const int everything = open_list_everything(l, t, &from);
+	const int everything = open_list_everything(l);
 
 	if (post_order_open(t, r, "GET",
 			    everything ? "return/search?sort=FILING_DATE"
 				       : "return/search?return_state=ALL_OPEN&sort=FILING_DATE",
 			    err))
 		return -1;
-	date(&r->url, "creation_date_range_from", everything ? from : l->start - OLDEST);
+	date(&r->url, "creation_date_range_from", everything ? open_list_since(l, t) : l->start - OLDEST);
 	date(&r->url, "creation_date_range_to", l->start);
 	buf_fmt(&r->url, "&limit=%d", PAGE);
 	if (l->offset) /* the first page has none: whether counting begins at 0 or at 1 is told both ways */

@@ -11,6 +11,13 @@ refuse(struct ask *q, const char *code)
 	return NULL;
 }
 
+json_t *
+deny(struct ask *q)
+{
+	fail(&q->err, "%s may not do this; an admin gives roles in [operator] sections", q->operator);
+	return refuse(q, "denied");
+}
+
 const char *
 arg(const struct ask *q, const char *key)
 {

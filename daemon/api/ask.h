@@ -32,6 +32,7 @@ extern const struct api_verb switch_verbs[];
 extern const struct api_verb account_verbs[];
 
 json_t *refuse(struct ask *, const char *code); /* NULL */
+json_t *deny(struct ask *);                     /* NULL; the role does not suffice */
 
 const char *arg(const struct ask *, const char *key); /* NULL: not given, or no text */
 int limit_arg(const struct ask *, int otherwise);     /* 1 … 1000 */

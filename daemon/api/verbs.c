@@ -100,8 +100,7 @@ verb_handle(struct daemon *d, const struct peer *peer, json_t *request, int64_t 
 	if (!v) {
 		fail(&q.err, "there is no verb \"%s\"", name ? name : "");
 	} else if (who(&q, peer, operator) || q.role < v->least) {
-		fail(&q.err, "%s may not do this; an admin gives roles in [operator] sections", q.operator);
-		q.code = "denied";
+		deny(&q);
 	} else {
 		result = run(v, &q);
 	}

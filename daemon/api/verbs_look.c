@@ -130,13 +130,12 @@ static json_t *
 v_odd(struct ask *q)
 {
 	json_t *r;
+	const int retry = json_flag(q->args, "retry", 0);
 	int again = 0;
 
-	if (json_flag(q->args, "retry", 0) && q->role < ROLE_AGENT) {
-		fail(&q->err, "%s may not do this; an admin gives roles in [operator] sections", q->operator);
-		return refuse(q, "denied");
-	}
-	for (int i = 0; json_flag(q->args, "retry", 0) && i < q->d->nrunners; i++)
+	if (retry && q->role < ROLE_AGENT)
+		return deny(q);
+	for (int i = 0; retry && i < q->d->nrunners; i++)
 		again += afresh_want(q->d, &q->d->runners[i], q->now);
 	r = view_odd(q->d->store, limit_arg(q, 50));
 	json_object_set_new(r, "again", json_integer(again));

@@ -129,12 +129,6 @@ act_account_add(struct call *c)
 	return 0;
 }
 
-static void
-ignore(void *ctx, int warning, const char *line)
-{
-	(void)ctx, (void)warning, (void)line;
-}
-
 /* ---- the reply library ---- */
 
 struct findings {
@@ -163,7 +157,7 @@ collect(void *ctx, const struct finding *f)
 static struct library *
 library_of(const struct call *c, struct findings *to, struct err *err)
 {
-	struct conf *conf = conf_read(c->conf_file, c->lang, ignore, NULL);
+	struct conf *conf = conf_read(c->conf_file, c->lang, NULL, NULL);
 	char folder[SHARE_PATH];
 	struct library *library;
 

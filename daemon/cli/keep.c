@@ -6,17 +6,11 @@
 #include "daemon/store/store.h"
 #include "verb.h"
 
-static void
-ignore(void *ctx, int warning, const char *line)
-{
-	(void)ctx, (void)warning, (void)line;
-}
-
 /* The configuration; a wrong one is `check`'s to explain. */
 static struct conf *
 conf_of(const struct call *c, struct err *err)
 {
-	struct conf *conf = conf_read(c->conf_file, c->lang, ignore, NULL);
+	struct conf *conf = conf_read(c->conf_file, c->lang, NULL, NULL);
 
 	if (!conf)
 		fail(err, "%s cannot be used; see: supercargo check -c %s", c->conf_file, c->conf_file);

@@ -119,7 +119,7 @@ put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 void
 render_status(struct buf *out, const struct view *v, const json_t *result)
 {
-	const json_t *accounts = list_of(result, "accounts"), *notice;
+	const json_t *accounts = list_of(result, "accounts"), *a, *notice;
 	struct buf since = BUF_MAX(64);
 	size_t i;
 
@@ -132,8 +132,8 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 		put_accounts(out, v, accounts);
 	else
 		buf_fmt(out, "%s\n", say(v->lang, "No accounts yet: supercargo account add NAME PLATFORM"));
-	json_array_foreach(accounts, i, notice)
-		put_coverage(out, v, json_obj(notice, "coverage"));
+	json_array_foreach(accounts, i, a)
+		put_coverage(out, v, json_obj(a, "coverage"));
 	json_array_foreach(list_of(result, "notices"), i, notice) {
 		buf_put(out, "! ");
 		put_when(out, v, notice, "at");

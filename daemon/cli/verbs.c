@@ -72,7 +72,8 @@ const struct verb verbs[] = {
 	{"edit", "id", "text file", TEXT("change the text of a draft, in $EDITOR unless it is given"),
 	 .prepare = prepare_edit, .render = render_actions},
 	{"drop", "ids+", "", TEXT("do not send"), .render = render_actions},
-	{"undo", "id", "", TEXT("take a reply back that has not left"), .render = render_actions},
+	{"undo", "id", "", TEXT("take back what was approved or written and has not left"),
+	 .render = render_actions},
 	{"resolve", "id outcome", "", TEXT("say whether a held action arrived: sent or not-sent"),
 	 .render = render_actions},
 	{"task claim", "ids+", "", TEXT("say that you do it"), .render = render_tasks},
@@ -118,7 +119,9 @@ const struct verb verbs[] = {
 	{"purge", "", "", TEXT("let go what was kept long enough (keep_raw), as the service does once a day"),
 	 .render = render_done},
 	{"verify", "", "head",
-	 TEXT("recompute the journal's chain; --head: nothing was cut off behind it either"),
+	 TEXT("is all as it was written: the file, the journal, the texts that were sent; --head: nothing "
+	      "was cut "
+	      "off either"),
 	 .here = here_verify, .render = render_verified},
 	{"help", "verb...?", "", TEXT("this list, or one verb"), .act = act_help},
 	{0},

@@ -33,7 +33,8 @@ tell(struct reading *r, int warning, const char *file, int line, const struct er
 	if (line)
 		buf_fmt(&text, "%s:%d: ", file, line);
 	say_packed(&text, r->lang, e->text);
-	r->complain(r->ctx, warning, buf_str(&text));
+	if (r->complain)
+		r->complain(r->ctx, warning, buf_str(&text));
 	buf_free(&text);
 }
 

@@ -109,7 +109,7 @@ struct conf {
 	int nnotifies;
 };
 
-/* Reads file and includes.  NULL when there was any error; each one is told to `complain` (one line, in `lang`). Warnings (file readable by others while it holds
+/* Reads file and includes.  NULL when there was any error; each one is told to `complain` (one line, in `lang`; NULL: nobody hears). Warnings (file readable by others while it holds
  * a secret, …) too, with warning = 1. Relative paths inside are relative to the file. */
 struct conf *conf_read(const char *file, enum lang, void (*complain)(void *, int warning, const char *line),
 		       void *ctx);

@@ -54,7 +54,7 @@ static const struct field service_fields[] = {
 	 .preset = "30s",
 	 .max = HOUR,
 	 .help = TEXT("How long what a person writes or approves waits before it leaves, so that it can be "
-		      "taken back; shorter when a deadline is near. For automatic replies each rule has "
+		      "taken back; not when a deadline is near. For automatic replies each rule has "
 		      "its delay.")},
 	{.name = "keep_raw",
 	 .type = FIELD_DURATION,

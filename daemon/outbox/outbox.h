@@ -14,8 +14,8 @@
  *   ready: undo -> draft                     in the undo window, and as long as nothing has left
  *   held, unsure: resolve -> sent, draft     a person looked at the platform
  *
- * Every change of state passes outbox_save, which holds the table (store/outbox_moves.c): what it does not allow is our own mistake, and
- * becomes a held row with a notice.  While an attempt is open - it may have arrived - nobody edits, drops, cancels or approves; and before
+ * Every change of state passes outbox_save, which knows the table (store/outbox_moves.c): what it does not allow is our own mistake, and
+ * becomes a held row with a notice.  (At start sending becomes unsure, and forgetting a buyer drops or holds, for all rows at once.)  While an attempt is open - it may have arrived - nobody edits, drops, cancels or approves; and before
  * any further attempt the earlier one is looked for, whatever was thought of it.
  *
  * Rules and people come in by the same door (outbox_wish); what a platform leaves to people becomes a task there (outbox_task).  An agent

@@ -201,6 +201,7 @@ store_begin(struct store *s)
 {
 	arena_reset(s->arena);
 	s->failed = s->depth = s->marked = s->lasts = 0;
+	s->unhurried = 0;
 	s->err.text[0] = '\0';
 	s->former = s->latest;
 	s->changes = sqlite3_total_changes64(s->db);
@@ -276,8 +277,10 @@ store_latest(const struct store *s)
 int
 store_commit(struct store *s, struct err *err)
 {
-	const int wrote = s->waits || s->lasts || sqlite3_total_changes64(s->db) != s->changes;
+	const int64_t changes = sqlite3_total_changes64(s->db) - s->changes;
+	const int wrote = s->waits || s->lasts || changes;
 
+	s->lasts |= changes != s->unhurried;
 	if (wrote)
 		note_time(s);
 	if (wrote && may_wait(s))

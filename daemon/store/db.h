@@ -16,7 +16,8 @@
 
 #include "daemon/store/store.h"
 
-#define JOURNAL_HEAD 86 /* "ID:HASH" and its end */
+#define APPLICATION  0x53435247 /* "SCRG" in the file's head, so that file(1) and we know our own */
+#define JOURNAL_HEAD 86         /* "ID:HASH" and its end */
 /* The lock file: the pid for people on its first line, then the witness (lost.c). */
 #define WITNESS_AT   12
 #define WITNESS_SIZE (20 + 1 + JOURNAL_HEAD - 1 + 1)
@@ -40,7 +41,8 @@ struct store {
 	int purge;           /* the log is to be emptied after the commit */
 	int64_t latest;      /* wall time of the newest turn that wrote */
 	int64_t former;      /* the same when this turn began */
-	int lasts;           /* this turn wrote what a kill must not take away */
+	int64_t unhurried;   /* changes of this turn that a kill may take away: stream_went_on */
+	int lasts;           /* this turn wrote others */
 	int waits;           /* the transaction is still open: earlier turns wrote what need not last */
 	int64_t waits_since; /* monotonic */
 	int depth;           /* of pages within pages */
@@ -120,13 +122,12 @@ void witness_read(struct store *);
 void witness_write(struct store *, int64_t commit);
 void lost_note(struct store *);
 
-#define APPLICATION 0x53435247 /* "SCRG", so that file(1) and we know our own */
-/* PATH.WHAT.DATE, for what is kept beside a store.  0, or -1 with err. */
+/* migrate.c: PATH.WHAT.DATE, for what is kept beside a store.  0, or -1 with err. */
 int dated_name(struct buf *out, const char *path, const char *what, int64_t now, struct err *);
-/* backup.c: under its new name durably, replacing what stands there */
+/* backup.c: under its new name durably, replacing what stands there.  0, -1 with errno */
 int put_in_place(const char *from, const char *to);
-/* erase.c: whoever was forgotten there is forgotten here: how many */
-int erase_again(struct store *, struct store *from, int64_t now);
+/* verify.c: what is wrong with the file, NULL: nothing */
+const char *store_damage(struct store *);
 
 /* words.c: how texts (valid UTF-8) are cut into words for searching */
 #define WORDS_MAX (192 * 1024)
@@ -172,12 +173,15 @@ void conversations_link(struct store *, int64_t order); /* those that an order m
 /* erase.c: the pseudonym of a person who had to be forgotten, else NULL; a text without the person's id */
 const char *erased_as(struct store *, int64_t account, const char *remote);
 const char *erased_from(struct store *, const char *text, const char *remote, const char *pseudonym);
+/* whoever was forgotten there is forgotten here: how many */
+int erase_again(struct store *, struct store *from, int64_t now);
+
+/* outbox_moves.c: in a state that has no open attempt there is none */
+void outbox_close(struct outbox_row *);
 
 /* journal.c: SHA-256 of a salt and a text, which the journal may hold when both may have to go */
 void salted_hash(const char *salt, const char *text, char hex[2 * CONTENT_HASH + 1]);
-const char *store_damage(struct store *); /* verify.c: what is wrong with the file, NULL: nothing */
-
-/* journal.c: puts what was said back into the facts of a row, as far as it is still there */
+/* puts what was said back into the facts of a row, as far as it is still there */
 void journal_told(struct store *, json_t *facts);
 
 /* event.c: what an event is about, one of the four, and what makes it another one of its kind */
@@ -243,8 +247,5 @@ json_t *view_end(struct store *, json_t *);
 /* Paging: "TIME.ID" */
 void page_after(const char *after, int64_t *time, int64_t *id, int64_t first);
 const char *page_next(struct store *, int64_t time, int64_t id);
-
-/* Moving to a state in which no attempt is open closes it. */
-void outbox_close(struct outbox_row *);
 
 #endif

@@ -206,10 +206,7 @@ sql_do(struct store *s, const char *literal, const struct bind *b, size_t n)
 		return 0;
 	while (sql_row(s, q))
 		;
-	if (s->failed || sqlite3_total_changes64(s->db) == before)
-		return 0;
-	s->lasts = 1;
-	return (int)(sqlite3_total_changes64(s->db) - before);
+	return s->failed ? 0 : (int)(sqlite3_total_changes64(s->db) - before);
 }
 
 int64_t

@@ -1,6 +1,7 @@
 /* store.h - the one file where everything is: SQLite, WAL, synchronous=FULL.  All SQL stays in this folder.
  *
- * A turn of the loop is one transaction: store_begin … store_commit.  Errors are sticky: once a statement fails, the turn is lost, every
+ * A turn of the loop is one transaction: store_begin … store_commit.  (Turns in which polls only went on may share one, which stays open until
+ * a turn writes more, two minutes at most: stream_went_on.)  Errors are sticky: once a statement fails, the turn is lost, every
  * further call does nothing and returns 0 or NULL, and store_commit rolls back and says why.  So callers test once.
  * Only after a successful commit may anything of the turn become visible outside.
  * Strings returned by the store live until the next store_begin.
@@ -23,8 +24,8 @@ struct store *store_open_readonly(const char *path, struct err *);
 void store_close(struct store *);
 
 void store_begin(struct store *); /* starts a turn; takes the write lock only at the first write */
-int store_commit(struct store *,
-		 struct err *); /* 0; -1: everything of the turn is undone, err says what to do */
+/* 0; -1: everything of the turn, and of those that shared its transaction, is undone, err says what to do */
+int store_commit(struct store *, struct err *);
 /* Wall time of the newest turn that wrote, in this process or before ("last_commit"); only dates_end sets it back. */
 int64_t store_latest(const struct store *);
 int store_failed(const struct store *);    /* the turn is already lost */
@@ -44,8 +45,9 @@ int64_t store_commits(const struct store *);
 /* ---- facts about the store itself (meta.c) ---- */
 const char *meta_get(struct store *, const char *key); /* NULL when absent */
 void meta_set(struct store *, const char *key, const char *value);
-/* "installation": random id, made with the store.  "last_commit": wall time of the last turn that wrote. "key_check": secret.h.
- * "backup_of", "backup_at": the stamp of a copy.  "lost_…": store_lost. */
+/* "installation": random id, made with the store.  "last_commit": wall time of the last turn that wrote.  "key_check": secret.h.
+ * "backup_of", "backup_at": the stamp of a copy.  "lost_…": store_lost.  "outage/…", "covered/…": daemon/gap.h.  "afresh/…", "read_by/…":
+ * daemon/afresh.h.  "expired": daemon/housekeeping.h. */
 
 /* The lost time of a store that is behind the platforms: it was put back, or stood still (how it shows: lost.c).  What it holds as not sent
  * may have been sent then, at the latest at `until`, when it was opened first.  Kept until the next one. */
@@ -292,12 +294,12 @@ struct outbox_row {
 /* 1 and row->id, 0 when the intent key is there already (deciding twice is harmless). */
 int outbox_insert(struct store *, struct outbox_row *, int64_t now);
 int outbox_get(struct store *, int64_t id, struct outbox_row *);
-/* All columns that may change.  The one door of every change of state: 0; -1: no such move, or the row contradicts its state.  Then
- * nothing of it is saved but that it is held, with the reason, and a notice tells it; a row that is over stays as it is.  Moving to a state
- * in which no attempt is open closes it. */
+/* All columns that may change.  The one door of every change of state but two: outbox_recover, and what buyer_erase takes away.  0; -1: no
+ * such move, the row contradicts its state, or it was changed meanwhile.  Then nothing of it is saved but that it is held, with the reason, and
+ * a notice tells it; a row that is over stays as it is.  Moving to a state in which no attempt is open closes it.  by_hand: a person does it. */
 int outbox_save(struct store *, struct outbox_row *, int64_t now);
 int outbox_save_by_hand(struct store *, struct outbox_row *, int64_t now);
-/* Do state and facts fit?  0, -1 with err.  outbox_check: of all rows. */
+/* Do state and facts fit?  0, -1 with err.  outbox_check: of all rows, for tests. */
 int outbox_sound(const struct outbox_row *, struct err *);
 int outbox_check(struct store *, struct err *);
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.

@@ -64,8 +64,8 @@ stream_put(struct store *s, int64_t account, const struct stream_row *row)
 void
 stream_went_on(struct store *s, int64_t account, const struct stream_row *row)
 {
-	const int lasts = s->lasts;
+	const int64_t before = sqlite3_total_changes64(s->db);
 
 	stream_put(s, account, row);
-	s->lasts = lasts;
+	s->unhurried += sqlite3_total_changes64(s->db) - before;
 }

@@ -84,7 +84,7 @@ task_snooze(struct daemon *d, int64_t id, int64_t until, const char *operator, i
 	if (undone(d, id, &t, err))
 		return -1;
 	if (t.deadline && until > t.deadline) {
-		instant_format(t.deadline, deadline);
+		instant_minute(t.deadline, deadline);
 		return fail(err, "t%lld has to be done until %s; it cannot sleep longer", (long long)id,
 			    deadline);
 	}

@@ -194,8 +194,9 @@ class Replies(Case):
         me = pwd.getpwuid(os.getuid()).pw_name
         s = self.service({"toys-de": m.endpoint}, extra='[operator "erika"]\nuser = %s\nrole = viewer\n' % me).start()
         self.assertTrue(s.api("inbox")["ok"])
-        for verb in ("pause", "resume"):
-            refused = s.api(verb, all=True)
+        self.assertTrue(s.api("odd")["ok"])
+        for verb, args in (("pause", {"all": True}), ("resume", {"all": True}), ("purge", {}), ("odd", {"retry": True})):
+            refused = s.api(verb, **args)
             self.assertEqual((False, "denied"), (refused["ok"], refused.get("code")))
 
     def flood(self, n, cap, text=None):

@@ -135,24 +135,41 @@ make_backup(struct fate *f)
 	trace(f->w, "backup %s", name);
 }
 
-/* An old store instead of the one we have: a stamped backup, or files that somebody once copied while nothing ran. */
+/* By the verb: checked, stamped, the replaced one kept beside it, which would fill the memory. */
+static void
+restore(struct fate *f)
+{
+	struct restored r = {.kept = BUF_MAX(4096)};
+	struct err err = {""};
+
+	if (store_restore(f->place->store, f->backup_file, f->w->now + wire->skew, &r, &err)) {
+		fprintf(stderr, "restore: %s\n", err.text);
+		abort();
+	}
+	unlink(buf_str(&r.kept));
+	buf_free(&r.kept);
+}
+
+/* An old store instead of the one we have: a backup that is restored, or files that somebody once copied while nothing ran. */
 static void
 put_back(struct fate *f)
 {
-	const int stamped = *f->backup_file && (!*f->copy_file || luck_one_in(&f->luck, 2));
-	const char *from = stamped ? f->backup_file : f->copy_file;
+	const int backup = *f->backup_file && (!*f->copy_file || luck_one_in(&f->luck, 2));
 
-	if (!*from)
+	if (!*f->backup_file && !*f->copy_file)
 		return;
-	copy_store(from, f->place->store);
+	if (backup)
+		restore(f);
+	else
+		copy_store(f->copy_file, f->place->store);
 	if (f->w->nlost < LOST_FUTURES)
 		f->w->lost[f->w->nlost++] =
-			(struct lost_future){stamped ? f->backup_at : f->copy_at, f->w->now};
-	if (stamped)
+			(struct lost_future){backup ? f->backup_at : f->copy_at, f->w->now};
+	if (backup)
 		f->w->counts.restores++;
 	else
 		f->w->counts.stale_copies++;
-	trace(f->w, "an old store is put back: %s", from);
+	trace(f->w, "an old store is put back: %s", backup ? "the backup" : "the copied files");
 }
 
 static void

@@ -43,10 +43,11 @@ static const struct way {
 	 "state = 'sent' AND kind = 'reply' AND remote IS NOT NULL)",
 	 UNEXPLAINED},
 	{"two rows answered one message",
-	 "UPDATE outbox SET message = (SELECT message FROM outbox WHERE state = 'sent' AND rule IS NOT NULL "
-	 "AND message IS NOT NULL ORDER BY id LIMIT 1)"
-	 " WHERE id = (SELECT id FROM outbox WHERE state = 'sent' AND rule IS NOT NULL AND message IS NOT "
-	 "NULL ORDER BY id LIMIT 1, 1)",
+	 "WITH answer AS (SELECT id, account, message FROM outbox WHERE state = 'sent' AND kind = 'reply' "
+	 "AND rule IS NOT NULL AND message IS NOT NULL),"
+	 " two AS (SELECT a.message, max(b.id) AS id FROM answer a JOIN answer b ON b.account = a.account "
+	 "AND b.id > a.id)"
+	 " UPDATE outbox SET message = (SELECT message FROM two) WHERE id = (SELECT id FROM two)",
 	 DOUBLED},
 	{"a row is in doubt",
 	 "UPDATE outbox SET state = 'unsure', started = 1, attempt_key = 'x', remote = NULL WHERE id = "

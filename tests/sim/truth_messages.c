@@ -111,7 +111,9 @@ last_look(struct trial *t, const struct conversation *c, const struct answer *a)
 
 	if (!a->row || !a->by_rule)
 		return;
-	for (size_t i = 0; i < c->n_messages && c->messages[i]->visible < a->message->created; i++) {
+	for (size_t i = 0; i < c->n_messages; i++) {
+		if (c->messages[i]->visible >= a->message->created)
+			continue;
 		if (c->messages[i]->from == FROM_BUYER)
 			by_hand = NULL;
 		else if (c->messages[i]->from == FROM_SELLER && c->messages[i]->via == VIA_SITE)

@@ -24,7 +24,8 @@ left_over(struct trial *t)
 			column(q, 2));
 }
 
-/* Every event was decided, and the journal says how; older than the arming, its time says it. */
+/* Every event was decided, and the journal says how; older than the arming, its time says it.  (A clock that is put right may move the date of
+ * the arming, but nobody armed anything before the weeks began.) */
 static void
 undecided(struct trial *t)
 {
@@ -36,12 +37,13 @@ undecided(struct trial *t)
 	while (next_row(q))
 		finding(t, &t->f->unexplained, "e%s (%s of %s) was never decided", column(q, 0), column(q, 1),
 			when(sqlite3_column_int64(q, 2)));
-	q = ask_store(t,
-		      "SELECT e.id, e.kind, e.at FROM event e JOIN account a ON a.id = e.account WHERE "
-		      "e.account = ? AND e.check_at IS NULL"
-		      " AND e.kind NOT LIKE 'order.%' AND e.at >= a.armed AND NOT EXISTS (SELECT 1 FROM "
-		      "journal j WHERE j.ref = 'e' || e.id AND j.kind = 'decide')",
-		      "i", t->account);
+	q = ask_store(
+		t,
+		"SELECT e.id, e.kind, e.at FROM event e JOIN account a ON a.id = e.account WHERE "
+		"e.account = ?1 AND e.check_at IS NULL"
+		" AND e.kind NOT LIKE 'order.%' AND e.at >= max(a.armed, ?2) AND NOT EXISTS (SELECT 1 FROM "
+		"journal j WHERE j.ref = 'e' || e.id AND j.kind = 'decide')",
+		"ii", t->account, t->w->start);
 	while (next_row(q))
 		finding(t, &t->f->unexplained, "e%s (%s of %s) was decided, and the journal does not say how",
 			column(q, 0), column(q, 1), when(sqlite3_column_int64(q, 2)));

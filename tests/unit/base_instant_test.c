@@ -93,6 +93,10 @@ test_format_is_the_inverse(void **state)
 	assert_string_equal(text, "-292275055-05-16T16:47:04.192Z");
 	instant_format(INT64_MAX, text);
 	assert_string_equal(text, "292278994-08-17T07:12:55.807Z");
+	instant_minute(INT64_MAX, text);
+	assert_string_equal(text, "292278994-08-17 07:12 UTC");
+	instant_minute(1790944260007, text);
+	assert_string_equal(text, "2026-10-02 12:31 UTC");
 }
 
 static void

@@ -550,6 +550,79 @@ turns_are_counted_when_they_write(void **state)
 	assert_true(kit_number(k, "SELECT value FROM meta WHERE key = 'last_commit'") > T0);
 }
 
+static void
+went_on(struct kit *k, int64_t at)
+{
+	const struct stream_row row = {.name = "orders", .cursor = "", .next_at = at};
+
+	stream_went_on(k->store, k->account.id, &row);
+}
+
+/* As another process sees it. */
+static int64_t
+next_at_in_file(struct kit *k)
+{
+	struct kit reader = {0};
+	int64_t at;
+
+	assert_non_null(reader.store = store_open_readonly(k->path, &k->err));
+	at = kit_number(&reader, "SELECT ifnull(max(next_at), 0) FROM stream");
+	store_close(reader.store);
+	return at;
+}
+
+static void
+what_only_went_on_waits_for_a_turn_that_writes(void **state)
+{
+	struct kit *k = *state;
+	const int64_t n = store_commits(k->store);
+
+	for (int i = 1; i <= 2; i++) {
+		kit_begin(k);
+		went_on(k, T0 + i);
+		kit_commit(k);
+	}
+	kit_begin(k);
+	kit_commit(k);
+	assert_int_equal(store_commits(k->store), n);
+	assert_int_equal(next_at_in_file(k), 0);
+	kit_begin(k);
+	meta_set(k->store, "a", "b");
+	kit_commit(k);
+	assert_int_equal(store_commits(k->store), n + 1);
+	assert_int_equal(next_at_in_file(k), T0 + 2);
+	kit_begin(k);
+	went_on(k, T0 + 3);
+	kit_commit(k);
+	store_close(k->store);
+	assert_int_equal(next_at_in_file(k), T0 + 3);
+	kit_open(k);
+}
+
+/* Whatever statement wrote it: what was taken in may be acknowledged, and then the platform never shows it again. */
+static void
+a_record_waits_for_nothing(void **state)
+{
+	struct kit *k = *state;
+	struct order o = an_order("O1", one_item, 1, T0);
+	int64_t n;
+
+	kit_begin(k);
+	record_order(k->store, k->account.id, &o, T0);
+	kit_commit(k);
+	n = store_commits(k->store);
+	o.status = "SEEN";
+	o.changed++;
+	kit_begin(k);
+	store_page_begin(k->store);
+	record_order(k->store, k->account.id, &o, T0);
+	went_on(k, T0 + 1);
+	store_page_keep(k->store);
+	kit_commit(k);
+	assert_int_equal(store_commits(k->store), n + 1);
+	assert_int_equal(next_at_in_file(k), T0 + 1);
+}
+
 int
 main(void)
 {
@@ -567,6 +640,8 @@ main(void)
 		KIT_TEST(backup_is_whole_and_stamped),
 		KIT_TEST(readers_stand_beside),
 		KIT_TEST(turns_are_counted_when_they_write),
+		KIT_TEST(what_only_went_on_waits_for_a_turn_that_writes),
+		KIT_TEST(a_record_waits_for_nothing),
 	};
 
 	json_setup();
