@@ -119,7 +119,8 @@ is_unknown(const struct daemon *d, const struct runner *r, const struct outbox_r
 	   const struct lost *lost)
 {
 	const int64_t at = json_int(item, "at", 0), asked = row->event ? event_at(d->store, row->event) : 0;
-	const int64_t from = runner_now(r, lost->from) - CLOCKS_OFF;
+	const int64_t ours = runner_now(r, lost->from), theirs = store_lost_from(d->store, r->id);
+	const int64_t from = (ours < theirs ? ours : theirs) - CLOCKS_OFF;
 
 	return (!at || at >= (from > asked ? from : asked)) &&
 	       !outbox_sent_as(d->store, row, json_text(item, "remote"));

@@ -78,6 +78,16 @@ still_behind(struct store *s, int64_t until)
 		   INT(until)) != 0;
 }
 
+/* As far as each account had been read, by its platform's clock; `still`: a former lost time goes on. */
+static void
+note_covered(struct store *s, int still)
+{
+	if (!still)
+		DO(s, "DELETE FROM meta WHERE key GLOB 'lost_covered/*'");
+	DO(s, "INSERT INTO meta SELECT 'lost_covered/' || account, CAST(max(covered) AS TEXT) FROM stream"
+	      " WHERE covered IS NOT NULL GROUP BY account ON CONFLICT DO NOTHING");
+}
+
 void
 lost_note(struct store *s)
 {
@@ -85,6 +95,7 @@ lost_note(struct store *s)
 	const int64_t now = clock_now(), newest = last ? atoll(last) : 0;
 	struct lost former;
 	int64_t from, until;
+	int still;
 
 	if (stamp)
 		why = "backup";
@@ -96,8 +107,10 @@ lost_note(struct store *s)
 		return;
 	from = stamp ? atoll(stamp) : newest;
 	until = now > from ? now : from; /* the clock may stand behind */
-	if (store_lost(s, &former) && former.from < from && still_behind(s, former.until))
+	still = store_lost(s, &former) && still_behind(s, former.until);
+	if (still && former.from < from)
 		from = former.from;
+	note_covered(s, still);
 	meta_set(s, "lost_from", arena_fmt(s->arena, "%lld", (long long)from));
 	meta_set(s, "lost_until", arena_fmt(s->arena, "%lld", (long long)until));
 	meta_set(s, "lost_why", why);
@@ -117,4 +130,12 @@ store_lost(struct store *s, struct lost *l)
 		return 0;
 	*l = (struct lost){atoll(from), atoll(until), why};
 	return 1;
+}
+
+int64_t
+store_lost_from(struct store *s, int64_t account)
+{
+	const char *covered = meta_get(s, arena_fmt(s->arena, "lost_covered/%lld", (long long)account));
+
+	return covered ? atoll(covered) : INT64_MAX;
 }

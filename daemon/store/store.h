@@ -56,6 +56,8 @@ struct lost {
 	const char *why; /* "backup"; "replaced": by an older file; "stopped": only long not written */
 };
 int store_lost(struct store *, struct lost *); /* 1, 0: never */
+/* How far an account had been read when it began, by the platform's clock: ours may have been ahead then.  INT64_MAX: not known. */
+int64_t store_lost_from(struct store *, int64_t account);
 
 /* A whole consistent copy, stamped as a backup, made from any process beside the running service.  0, or -1 with err. */
 int store_backup(const char *path, const char *copy, int64_t now, struct err *);

@@ -8,6 +8,7 @@
 static struct {
 	enum outcome send; /* what the next answer to a send means */
 	const char *shown; /* ids that a look shows, between spaces: each is a refund of 5 EUR */
+	int64_t at;        /* when it was made, 0: not said */
 	int complete;
 	int looks, sends;
 	int pause;    /* nothing may leave any more when the look is answered */
@@ -48,7 +49,8 @@ read_look(const struct task *t, const struct response *rs, struct found *f)
 	(void)rs;
 	for (const char *p = platform.shown; *p; p += strcspn(p, " "), p += strspn(p, " ")) {
 		const struct own own = {.remote = arena_strndup(t->arena, p, strcspn(p, " ")),
-					.amount = {500, "EUR"}};
+					.amount = {500, "EUR"},
+					.at = platform.at};
 
 		if (f->own(f, &own))
 			return LATER;
@@ -438,6 +440,29 @@ what_was_sent_elsewhere_explains_nothing(void **state)
 	}
 }
 
+/* The copy was made while our clock was hours ahead; the platform's clock tells what came after it. */
+static void
+a_lost_time_begins_by_the_platform_s_clock(void **state)
+{
+	for (int after = 0; after < 2; after++) {
+		struct acting a;
+		const int64_t id = begin(&a, state, "return.refund");
+
+		lose_time(&a, T0 + 6 * HOUR, T0 + DAY);
+		meta_set(a.k->store,
+			 arena_fmt(store_arena(a.k->store), "lost_covered/%lld", (long long)a.r.id),
+			 arena_fmt(store_arena(a.k->store), "%lld", (long long)T0 + HOUR));
+		platform.shown = "theirs";
+		platform.at = after ? T0 + 2 * HOUR : T0 - HOUR;
+		platform.send = DONE;
+		run(&a, 0, T0 + 2 * DAY);
+		is(&a, id, after ? OUTBOX_DRAFT : OUTBOX_SENT, !after);
+		kit_commit(a.k);
+		restore(state);
+		kit_setup(state);
+	}
+}
+
 /* As a store that was put back has it: between two steps, and so long ago that a rule's action would not even begin. */
 static int64_t
 between_steps_before_a_lost_time(struct acting *a, void **state, const char *kind)
@@ -566,6 +591,7 @@ main(void)
 		TEST(a_person_may_be_right),
 		TEST(what_shows_very_late_is_still_found),
 		TEST(what_was_sent_elsewhere_explains_nothing),
+		TEST(a_lost_time_begins_by_the_platform_s_clock),
 		TEST(steps_before_a_lost_time_are_looked_for),
 		TEST(steps_before_a_lost_time_without_a_look_are_held),
 		TEST(a_look_ends_no_undo_window),

@@ -265,6 +265,29 @@ a_lost_time_ends_after_it_began(void **state)
 	kit_commit(k);
 }
 
+/* How far each account had been read is told by its platform's clock; until all is caught up, the earliest counts. */
+static void
+a_lost_time_knows_how_far_was_read(void **state)
+{
+	struct kit *k = *state;
+	struct stream_row row = {.name = "messages"};
+
+	for (int n = 1; n <= 3; n++) {
+		row.covered = T0 + n * MINUTE;
+		kit_begin(k);
+		stream_put(k->store, k->account.id, &row);
+		meta_set(k->store, "backup_at", "5000");
+		if (n == 3)
+			account_set_reconciled(k->store, k->account.id, clock_now() + DAY);
+		kit_commit(k);
+		close_kit(k);
+		kit_open(k);
+		kit_begin(k);
+		assert_true(store_lost_from(k->store, k->account.id) == T0 + (n < 3 ? 1 : 3) * MINUTE);
+		kit_commit(k);
+	}
+}
+
 /* ---- restoring ---- */
 
 static int
@@ -542,6 +565,7 @@ main(void)
 		KIT_TEST(a_store_that_stood_still_is_noticed),
 		KIT_TEST(lost_times_add_up),
 		KIT_TEST(a_lost_time_ends_after_it_began),
+		KIT_TEST(a_lost_time_knows_how_far_was_read),
 		KIT_TEST(a_restore_is_whole),
 		KIT_TEST(logs_go_with_their_file),
 		KIT_TEST(bad_copies_are_refused),
