@@ -34,9 +34,9 @@ count(const json_t *root, const char *key)
 }
 
 struct sweep_rows
-sweep_rows_read(const struct task *t, const json_t *list)
+sweep_rows_read(const struct task *t, const json_t *ids)
 {
-	struct sweep_rows rows = {arena_alloc(t->arena, (json_array_size(list) + 1) * sizeof *rows.ids), 0};
+	struct sweep_rows rows = {arena_alloc(t->arena, (json_array_size(ids) + 1) * sizeof *rows.ids), 0};
 	const json_t *id;
 	size_t i;
 

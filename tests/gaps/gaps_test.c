@@ -199,7 +199,7 @@ message(struct run *x, int64_t age, int64_t late)
 	json_t *what;
 
 	snprintf(visible, sizeof visible, "+%llds", (long long)(late / SECOND));
-	what = json_pack("{s:s, s:s, s:s, s:s, s:s}", "buyer", buyer(x, name), "item", "110000000001", "text",
+	what = json_pack("{s:s, s:s, s:s, s:s}", "buyer", buyer(x, name), "item", "110000000001", "text",
 			 "Hello?", "at", ago(at, age));
 	if (late)
 		json_object_set_new(what, "visible", json_string(visible));

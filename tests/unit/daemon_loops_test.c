@@ -27,7 +27,7 @@ begin(struct talk *t, void **state)
 static void
 says(struct talk *t, const char *conversation, const char *text, int64_t sent)
 {
-	char remote[16], sql[96];
+	char remote[16] = "", sql[96];
 	struct message m = a_message(remote, conversation, INCOMING, sent, text);
 
 	snprintf(remote, sizeof remote, "M%d", ++t->rows);
