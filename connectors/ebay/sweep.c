@@ -40,7 +40,7 @@ sweep_rows_read(const struct task *t, const json_t *ids)
 	const json_t *id;
 	size_t i;
 
-	json_array_foreach(list, i, id)
+	json_array_foreach(ids, i, id)
 		rows.ids[rows.n++] = json_string_value(id);
 	return rows;
 }
