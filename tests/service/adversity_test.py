@@ -158,7 +158,9 @@ class Adversity(Case):
         m.fault(method="POST", path="/commerce/message/v1/send_message", act="slow", ms=700, times=1)
         s.get("reply", conversation=c["id"], text="Guten Tag, es ist unterwegs.")
         s.wait_for(lambda: m.delivered() == 1, "the reply to arrive")
+        answered = time.monotonic() + 1.5  # twice as long as the market takes
         self.fill(s, flag)
+        s.wait_for(lambda: not s.api("pause", all=True)["ok"] and time.monotonic() > answered, "the answer to come while the disk is full")
         os.unlink(flag)
         s.wait_for(lambda: s.actions(state="sent"), "the row to be settled")
         self.assertEqual(1, m.delivered())
