@@ -5,6 +5,8 @@
 
 static enum outcome says; /* what the platform below says after its one order */
 static int64_t began;     /* when it says that the sweep began; 0: it does not say */
+static int64_t ahead;     /* of the clock when it was asked, not when it answered */
+static int64_t read_as;   /* when it was asked, as its reader is told */
 
 static int
 ask(const struct task *t, struct request *r, struct err *err)
@@ -18,7 +20,8 @@ read_one_order(const struct task *t, const struct response *rs, struct found *f)
 {
 	struct order o = an_order("12-34567-89012", one_item, 1, T0);
 
-	(void)t, (void)rs;
+	(void)rs;
+	read_as = t->now;
 	if (f->order(f, &o))
 		return LATER;
 	buf_put(&f->cursor, "page 2");
@@ -52,6 +55,7 @@ poll_once(struct kit *k, const struct answer *answer)
 	job = d.starting;
 	assert_non_null(job);
 	d.runners->busy[LANE_POLL] = NULL;
+	job->now += ahead;
 	poll_finished(&d, job, answer, T0);
 	kit_commit(k);
 	kit_begin(k);
@@ -76,6 +80,17 @@ a_whole_page_is_stored_with_its_cursor(void **state)
 	assert_string_equal(row.cursor, "page 2");
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM orders"), 1);
 	assert_true(row.next_at == T0 + HOUR);
+}
+
+/* What comes between the true moment and the one that our clock showed would be skipped. */
+static void
+a_sweep_began_when_it_was_asked_for(void **state)
+{
+	says = DONE;
+	ahead = HOUR;
+	poll_once(*state, &whole);
+	ahead = 0;
+	assert_true(read_as == T0);
 }
 
 static void
@@ -278,6 +293,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(a_whole_page_is_stored_with_its_cursor),
+		KIT_TEST(a_sweep_began_when_it_was_asked_for),
 		KIT_TEST(an_unfinished_page_is_dropped_with_its_cursor),
 		KIT_TEST(a_cut_answer_is_not_read),
 		KIT_TEST(a_refused_stream_stops_and_is_told),
