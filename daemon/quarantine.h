@@ -17,7 +17,7 @@
 int64_t quarantine_until(const struct daemon *, const struct connector *);
 /* Why the account sends nothing yet: 1 and the reason, 0: it is not in quarantine. */
 int quarantine_reason(const struct daemon *, const struct runner *, char packed[ERR_MAX]);
-/* At start and after a reload: says what is the matter. */
+/* At start: says what is the matter. */
 void quarantine_tell(struct daemon *, int64_t now);
 /* An account has caught up. */
 void quarantine_over(struct daemon *, struct runner *, int64_t now);

@@ -1,7 +1,7 @@
 /* budget.c - calls counted in the current window of each budget.
  *
  * The counts live in memory and go into the file with the next turn that has something else to write, since a turn that only asks for
- * something else needs no commit of its own.  A kill forgets the calls of that one turn.
+ * something else needs no commit of its own.  A kill forgets the calls since the last commit, of two minutes at most.
  */
 #include <stdlib.h>
 #include <string.h>

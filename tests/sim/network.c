@@ -145,16 +145,6 @@ network_free(struct network *n)
 	free(n);
 }
 
-static char *
-take(size_t *len)
-{
-	const char *text = get_text(len);
-	char *copy = must_alloc(*len + 1);
-
-	memcpy(copy, text, *len + 1);
-	return copy;
-}
-
 static int
 acts(const struct flight *f)
 {
@@ -176,10 +166,10 @@ network_request(struct network *n)
 	f->seller = (int)get_int() - FIRST_PORT;
 	f->timeout = get_int();
 	get_int(); /* once: the network does not care */
-	f->method = take(&len);
-	f->url = take(&len);
-	f->headers = take(&len);
-	f->body = take(&f->len);
+	f->method = take_text(&len);
+	f->url = take_text(&len);
+	f->headers = take_text(&len);
+	f->body = take_text(&f->len);
 	f->at = n->w->now + luck_between(&n->luck, 15, 250);
 	f->trouble = n->w->now < n->w->end ? (enum trouble)luck_weighted(&n->luck, acts(f) ? acting : reading)
 					   : FINE;

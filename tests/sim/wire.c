@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/buf.h"
+
 struct wire *wire;
 
 void
@@ -81,4 +83,14 @@ get_text(size_t *len)
 		return NULL;
 	wire->at += *len + 1;
 	return text;
+}
+
+char *
+take_text(size_t *len)
+{
+	const char *text = get_text(len);
+	char *copy = must_alloc(*len + 1);
+
+	memcpy(copy, text, *len + 1);
+	return copy;
 }

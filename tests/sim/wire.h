@@ -40,6 +40,7 @@ void put_int(int64_t);
 void put_text(const char *, size_t); /* NULL is kept */
 int64_t get_int(void);               /* END_OF_MESSAGES at the end */
 const char *get_text(size_t *len);   /* ended by a NUL that len does not count; lives until somebody writes */
+char *take_text(size_t *len);        /* the same, copied; not for NULL */
 
 void wire_clear(void); /* before writing */
 void wire_read(void);  /* before reading */

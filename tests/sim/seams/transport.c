@@ -36,16 +36,6 @@ header(const struct response *response, const char *name)
 	return NULL;
 }
 
-static char *
-take_text(size_t *len)
-{
-	const char *text = get_text(len);
-	char *copy = must_alloc(*len + 1);
-
-	memcpy(copy, text, *len + 1);
-	return copy;
-}
-
 static int64_t
 retry_after(const struct came *c)
 {
