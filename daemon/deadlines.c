@@ -8,7 +8,7 @@
 
 #define EARLY      DAY
 #define LATE       (2 * HOUR)
-#define LOOK_EVERY MINUTE
+#define LOOK_EVERY (5 * MINUTE)
 #define AT_ONCE    100
 
 static void

@@ -4,7 +4,7 @@
 
 #include "daemon/daemon.h"
 
-/* Inside a turn, after what rules wish.  Looks once a minute and asks for no turn of its own: one comes at least every half minute. */
+/* Inside a turn, after what rules wish.  Looks every five minutes and asks for no turn of its own: one comes at least every half minute. */
 void deadlines_tell(struct daemon *, int64_t now);
 
 #endif

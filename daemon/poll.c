@@ -130,24 +130,27 @@ next_stream(struct daemon *d, const struct runner *r, int64_t *at)
 int64_t
 plan_poll(struct daemon *d, struct runner *r, int64_t now)
 {
-	const struct stream *best;
 	struct stream_row row;
 	struct account_row account;
-	int64_t wake = INT64_MAX, at = 0;
+	int64_t wake = INT64_MAX;
 
 	if (r->busy[LANE_POLL] || d->stopping)
 		return INT64_MAX;
 	account_get_row(d->store, r->conf->name, &account);
 	if (account.mode == MODE_OFF || account.stopped)
 		return INT64_MAX;
-	best = next_stream(d, r, &at);
-	if (best && at <= now) {
-		stream_get(d->store, r->id, best->name, &row);
-		row.name = best->name;
-		if (start(d, r, best, &row, now, &wake))
+	if (!r->due[LANE_POLL] || !r->next)
+		r->next = next_stream(d, r, &r->next_at);
+	if (r->next && r->next_at <= now) {
+		const struct stream *due = r->next;
+
+		r->next = NULL;
+		stream_get(d->store, r->id, due->name, &row);
+		row.name = due->name;
+		if (start(d, r, due, &row, now, &wake))
 			return INT64_MAX;
-	} else if (best) {
-		wake = at;
+	} else if (r->next) {
+		wake = r->next_at;
 	}
 	plan_file(d, r, now);
 	return wake;

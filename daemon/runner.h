@@ -53,7 +53,9 @@ struct runner {
 	char *identity;           /* owned */
 	struct token *tokens;     /* beside connector->credentials */
 	struct job *busy[LANES];
-	int64_t due[LANES]; /* nothing can be due in this lane before; 0: look now */
+	int64_t due[LANES];        /* nothing can be due in this lane before; 0: look now */
+	const struct stream *next; /* the stream that is due first, at next_at; NULL: not known */
+	int64_t next_at;
 	const struct exchange
 		*refused[LANES]; /* whose token was refused last; a fresh one is then tried once */
 	int too_old,

@@ -38,8 +38,8 @@ fate_new(struct world *w, const struct place *place)
 	f->place = place;
 	f->luck = luck_new(w->seed, "fate");
 	f->start = w->now;
-	f->kill = at_random(f, 10 * HOUR);
-	f->step = at_random(f, 8 * HOUR);
+	f->kill = at_random(f, 16 * HOUR);
+	f->step = at_random(f, 16 * HOUR);
 	f->stop = at_random(f, 2 * DAY);
 	f->jump = at_random(f, 3 * DAY);
 	f->back = INT64_MAX;
@@ -229,12 +229,12 @@ fate_act(struct fate *f)
 	if (f->step <= now) {
 		wire->stop_in = (long)luck_between(&f->luck, 1, 40);
 		c->kills_at_steps++;
-		f->step = at_random(f, 8 * HOUR);
+		f->step = at_random(f, 16 * HOUR);
 	}
 	if (f->kill <= now || f->restore <= now) {
 		f->restoring = f->restore <= now;
 		f->restore = f->restoring ? at_random(f, 5 * DAY) : f->restore;
-		f->kill = f->kill <= now ? at_random(f, 10 * HOUR) : f->kill;
+		f->kill = f->kill <= now ? at_random(f, 16 * HOUR) : f->kill;
 		c->kills++;
 		trace(f->w, "killed");
 		return FATE_KILLS;

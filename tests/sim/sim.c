@@ -30,7 +30,7 @@
 #define MONDAY                                                                                               \
 	(INT64_C(1771833600) *                                                                               \
 	 SECOND)           /* 2026-02-23T08:00:00Z: the weeks go over the start of summer time in America */
-#define SETTLING (4 * DAY) /* after the weeks nothing goes wrong any more, and all must come to an end */
+#define SETTLING (2 * DAY) /* after the weeks nothing goes wrong any more, and all must come to an end */
 
 struct options {
 	uint64_t seeds, from;
