@@ -11,12 +11,14 @@ struct call {
 	struct http_reply *rs;
 	const char *arg, *arg2; /* what stands for the {} in the route, decoded */
 	const struct token *token;
+	int64_t until; /* what is being made holds no longer */
 };
 
 /* errors.c: the layouts of section 8 of the dossier */
 void rest_error(struct call *, int error_id);
 void oauth_error(struct call *, int status, const char *error, const char *description);
 void json_answer(struct call *, int status, json_t *stolen);
+char *json_line(json_t *stolen); /* as answers write it; NULL for NULL */
 
 void post_order_error(struct call *, int error_id);
 
@@ -45,6 +47,28 @@ int on_page(struct page *); /* counts one more entry: does it belong on the page
 json_t *post_order_page_json(const struct page *);
 
 json_t *time_json(int64_t ms);
+
+/* rows.c: lists are asked for far more often than their entries change, so the text of each entry is kept:
+ *
+ *	if (row_over(c, &o->row, o->edition))
+ *		row_keep(c, &o->row, order_json(c, o));
+ *	row_put(&rows, &o->row);
+ *
+ * It may show the seller's name, what `edition` counts the changes of, and which times have_come(), nothing else of the call. */
+struct rows {
+	struct buf text;
+	size_t n;
+};
+#define NO_ROWS                                                                                              \
+	{                                                                                                    \
+		.text = BUF_MAX(REPLY_MAX)                                                                   \
+	}
+int has_come(struct call *, int64_t at); /* is it now or past? */
+int row_over(struct call *, struct row *, long edition);
+void row_keep(struct call *, struct row *, json_t *stolen);
+void row_put(struct rows *, const struct row *);
+void rows_answer(struct call *, json_t *stolen, const char *name,
+		 struct rows *); /* `name` is the object's list, still empty */
 
 /* The operations. */
 void oauth_token(struct call *);

@@ -10,7 +10,7 @@
 #define CANCEL_DAYS 30
 
 static json_t *
-summary_json(const struct dispute *d)
+summary_json(const struct call *c, const struct dispute *d)
 {
 	const struct turn *t = d->n_turns ? &d->turns[0] : NULL;
 	json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o}", "cancelId", d->id, "marketplaceId",
@@ -20,6 +20,7 @@ summary_json(const struct dispute *d)
 			      is_paid(d->order) ? "ONLINE_PAID" : "NOT_PAID", "cancelRequestDate",
 			      value_time_json(d->opened), "requestRefundAmount", number_json(&d->amount));
 
+	(void)c;
 	if (t)
 		json_object_set_new(o, "sellerResponseDueDate", value_time_json(t->due));
 	if (d->shipped)
@@ -36,26 +37,26 @@ cancellations_search(struct call *c)
 {
 	struct page p;
 	struct buf role = BUF_MAX(64);
-	json_t *list;
+	struct rows rows = NO_ROWS;
 	int sellers;
 
 	if (page_from_zero(c, 10, 500, &p))
 		return;
 	query_get(c->rq, "role", &role);
 	sellers = strcmp(buf_str(&role), "BUYER") != 0;
-	list = json_array();
 	for (size_t i = c->e->n_disputes; i-- > 0;) {
-		const struct dispute *d = c->e->disputes[i];
+		struct dispute *d = c->e->disputes[i];
 
 		if (d->kind == CANCELLATION && d->by_seller == sellers &&
 		    passes_search(c, d, "creation_date_range_from", "creation_date_range_to") &&
 		    fits_query(c, "cancel_id", d->id) && fits_query(c, "legacy_order_id", d->order->id) &&
 		    on_page(&p))
-			json_array_append_new(list, summary_json(d));
+			put_dispute(c, &rows, d, summary_json);
 	}
-	json_answer(c, 200,
-		    json_pack("{s:o,s:o,s:i}", "cancellations", list, "paginationOutput",
-			      post_order_page_json(&p), "total", (int)p.total));
+	rows_answer(c,
+		    json_pack("{s:[],s:o,s:i}", "cancellations", "paginationOutput", post_order_page_json(&p),
+			      "total", (int)p.total),
+		    "cancellations", &rows);
 	buf_free(&role);
 }
 
@@ -68,7 +69,7 @@ cancellations_get(struct call *c)
 
 	if (!d)
 		return;
-	o = summary_json(d);
+	o = summary_json(c, d);
 	lines = json_array();
 	history = json_array();
 	for (size_t i = 0; i < d->order->n_lines; i++) {

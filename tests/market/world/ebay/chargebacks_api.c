@@ -11,7 +11,7 @@
 #define NOTE_MAX 1000
 
 static json_t *
-summary_json(const struct dispute *d)
+summary_json(const struct call *c, const struct dispute *d)
 {
 	const struct turn *t = turn_now(d);
 	json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:o,s:s,s:o}", "paymentDisputeId", d->id,
@@ -19,6 +19,7 @@ summary_json(const struct dispute *d)
 			      "amount", amount_json(&d->amount), "buyerUsername", d->order->buyer->username,
 			      "openDate", time_json(d->opened));
 
+	(void)c;
 	if (t)
 		json_object_set_new(o, "respondByDate", time_json(t->due));
 	if (d->closed)
@@ -49,25 +50,25 @@ in_status(struct call *c, const char *status)
 void
 chargebacks_list(struct call *c)
 {
+	struct rows rows = NO_ROWS;
 	struct page p;
-	json_t *list, *answer;
+	json_t *answer;
 
 	if (page_read(c, 200, 200, 33100, 33100, &p))
 		return;
-	list = json_array();
 	for (size_t i = c->e->n_disputes; i-- > 0;) {
-		const struct dispute *d = c->e->disputes[i];
+		struct dispute *d = c->e->disputes[i];
 
 		if (d->kind == CHARGEBACK && d->opened <= c->now && fits_query(c, "order_id", d->order->id) &&
 		    fits_query(c, "buyer_username", d->order->buyer->username) && in_status(c, d->status) &&
 		    opened_in_range(c, "open_date_from", d->opened, 1) &&
 		    opened_in_range(c, "open_date_to", d->opened, 0) && on_page(&p))
-			json_array_append_new(list, summary_json(d));
+			put_dispute(c, &rows, d, summary_json);
 	}
 	answer = json_object();
 	page_write(c, answer, &p);
-	json_object_set_new(answer, "paymentDisputeSummaries", list);
-	json_answer(c, 200, answer);
+	json_object_set_new(answer, "paymentDisputeSummaries", json_array());
+	rows_answer(c, answer, "paymentDisputeSummaries", &rows);
 }
 
 static struct dispute *
@@ -135,7 +136,7 @@ chargebacks_get(struct call *c)
 
 	if (!d)
 		return;
-	o = summary_json(d);
+	o = summary_json(c, d);
 	given = json_array();
 	asked = json_array();
 	for (size_t i = 0; i < d->n_evidence; i++)

@@ -36,6 +36,7 @@ dispute_open(struct ebay *e, enum dispute_kind kind, struct order *o, struct lin
 	memcpy(d->refunded.currency, d->amount.currency, sizeof d->refunded.currency);
 	d->opened = d->changed = now;
 	d->status = d->state = "";
+	o->edition++;
 
 	(void)GROW(e->disputes, e->n_disputes);
 	for (i = e->n_disputes - 1; i > 0 && e->disputes[i - 1]->opened > now; i--)
@@ -161,6 +162,7 @@ dispute_act(struct ebay *e, struct dispute *d, const struct deed *deed)
 {
 	int bad = machine_of(d)->act(e, d, deed);
 
+	d->order->edition++;
 	if (bad || strcmp(deed->actor, "SELLER"))
 		return bad;
 	if (deed->by_hand)
@@ -183,12 +185,14 @@ disputes_tick(struct ebay *e, int64_t now)
 			if (t && t->due <= now) {
 				int64_t due = t->due;
 
+				d->order->edition++;
 				d->turns[d->n_turns - 1].answered = -1; /* never: the clock is over */
 				machine_of(d)->overdue(e, d, due);
 				again = 1;
 			} else if (d->decided && d->decided <= now) {
 				int64_t at = d->decided;
 
+				d->order->edition++;
 				d->decided = 0;
 				machine_of(d)->decide(e, d, at);
 				again = 1;
@@ -210,5 +214,6 @@ dispute_free(struct dispute *d)
 	counts_free(d->by_hand, d->n_by_hand);
 	free(d->turns), free(d->history), free(d->files), free(d->evidence);
 	free(d->reason), free(d->text), free(d->carrier), free(d->tracking), free(d->note);
+	row_free(&d->row);
 	free(d);
 }

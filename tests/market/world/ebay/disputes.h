@@ -70,6 +70,7 @@ struct dispute {
 	char *note;
 	struct evidence *evidence;
 	size_t n_evidence;
+	struct row row;
 };
 
 struct deed {

@@ -121,16 +121,24 @@ static const struct refusal {
 	{501035, 400, "API_FEEDBACK", "REQUEST", "Bad sort"},
 };
 
+char *
+json_line(json_t *stolen)
+{
+	char *text = json_dumps(stolen, JSON_COMPACT | JSON_REAL_PRECISION(15));
+
+	json_decref(stolen);
+	return text;
+}
+
 void
 json_answer(struct call *c, int status, json_t *stolen)
 {
-	char *text = json_dumps(stolen, JSON_COMPACT | JSON_REAL_PRECISION(15));
+	char *text = json_line(stolen);
 
 	c->rs->status = status;
 	c->rs->type = "application/json";
 	buf_set(&c->rs->body, text ? text : "", text ? strlen(text) : 0);
 	free(text);
-	json_decref(stolen);
 }
 
 void

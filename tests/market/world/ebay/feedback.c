@@ -49,15 +49,22 @@ add_feedback(struct ebay *e, struct order *o, struct line *l, int left, int64_t 
 	f->line = l;
 	f->left = left;
 	f->at = f->changed = now;
+	o->edition++;
 	*GROW(e->feedback, e->n_feedback) = f;
 	return f;
 }
 
+/* Might the buyer revise it, until revision_ends? */
 static int
-revisable(const struct feedback *f, int64_t now)
+revisable(const struct feedback *f)
 {
-	return !f->left && !f->revised && !f->withdrawn && f->rating != POSITIVE &&
-	       now <= f->at + REVISION_DAYS * DAY;
+	return !f->left && !f->revised && !f->withdrawn && f->rating != POSITIVE;
+}
+
+static int64_t
+revision_ends(const struct feedback *f)
+{
+	return f->at + REVISION_DAYS * DAY + 1; /* that day's last moment is in time */
 }
 
 static json_t *
@@ -67,7 +74,7 @@ comment_json(const char *text)
 }
 
 static json_t *
-entry_json(const struct call *c, const struct feedback *f)
+entry_json(struct call *c, const struct feedback *f)
 {
 	static const char *const stars[] = {"5", "3", "1"};
 	char id[64];
@@ -78,13 +85,14 @@ entry_json(const struct call *c, const struct feedback *f)
 		      "feedbackId", f->id, "commentType", ratings[f->rating], "feedbackComment",
 		      comment_json(f->text), "feedbackEnteredDate", time_json(f->at), "feedbackState",
 		      f->withdrawn ? "WITHDRAWN" : "ACTIVE", "automatedFeedback", f->automated,
-		      "eligibleForRevision", revisable(f, c->now), "hasImages", 0, "feedbackRatings",
-		      "ratingType", "OVERALL_EXPERIENCE", "value", stars[f->rating], "orderLineItemSummary",
-		      "listingId", f->line->listing->item, "listingTitle", f->line->listing->title,
-		      "listingPrice", number_json(&f->line->listing->price), "orderLineItemId", id,
-		      "providerUserDetail", "userId", f->left ? c->e->username : f->order->buyer->username,
-		      "role", f->left ? "SELLER" : "BUYER", "feedbackScore", 12);
-	if (f->reply && f->reply_visible <= c->now)
+		      "eligibleForRevision", revisable(f) && !has_come(c, revision_ends(f)), "hasImages", 0,
+		      "feedbackRatings", "ratingType", "OVERALL_EXPERIENCE", "value", stars[f->rating],
+		      "orderLineItemSummary", "listingId", f->line->listing->item, "listingTitle",
+		      f->line->listing->title, "listingPrice", number_json(&f->line->listing->price),
+		      "orderLineItemId", id, "providerUserDetail", "userId",
+		      f->left ? c->e->username : f->order->buyer->username, "role",
+		      f->left ? "SELLER" : "BUYER", "feedbackScore", 12);
+	if (f->reply && has_come(c, f->reply_visible))
 		json_object_set_new(o, "replyComment", comment_json(f->reply));
 	if (f->follow_up)
 		json_object_set_new(o, "followupComment", comment_json(f->follow_up));
@@ -100,22 +108,26 @@ pagination_json(const struct page *p, size_t count)
 
 /* filter=commentType:NEGATIVE,role:SELLER,period:30 */
 static int
-passes(const struct feedback *f, const char *filter, int64_t now)
+passes(struct call *c, const struct feedback *f, const char *filter)
 {
 	const char *type = strstr(filter, "commentType:"), *period = strstr(filter, "period:");
+	char id[64];
 
 	if (type && strncmp(type + 12, ratings[f->rating], strlen(ratings[f->rating])))
 		return 0;
-	return !period || f->at >= now - strtoll(period + 7, NULL, 10) * DAY;
+	if (period && f->at < c->now - strtoll(period + 7, NULL, 10) * DAY)
+		return 0;
+	line_id(f->line, id);
+	return fits_query(c, "feedback_id", f->id) && fits_query(c, "order_line_item_id", id) &&
+	       fits_query(c, "listing_id", f->line->listing->item);
 }
 
 void
 feedback_list(struct call *c)
 {
 	struct buf type = BUF_MAX(256), user = BUF_MAX(256), filter = BUF_MAX(4096), sort = BUF_MAX(64);
+	struct rows rows = NO_ROWS;
 	struct page p;
-	json_t *list;
-	char id[64];
 	size_t n = c->e->n_feedback, at;
 
 	query_get(c->rq, "feedback_type", &type);
@@ -131,25 +143,25 @@ feedback_list(struct call *c)
 	} else if (!page_read(c, 25, 200, 501002, 501002, &p)) {
 		if (p.limit < 25)
 			p.limit = 25;
-		list = json_array();
 		for (size_t i = 0; i < n; i++) {
-			const struct feedback *f;
+			struct feedback *f;
 
 			/* newest first; by relevance the worst orders come in no useful order */
 			at = strcmp(buf_str(&sort), "TIME") ? (i * 7 + 3) % n : n - 1 - i;
 			if (strcmp(buf_str(&sort), "TIME") && n % 7 == 0)
 				at = i;
 			f = c->e->feedback[at];
-			line_id(f->line, id);
-			if (f->at <= c->now && f->left == !strcmp(buf_str(&type), "FEEDBACK_SENT") &&
-			    fits_query(c, "feedback_id", f->id) && fits_query(c, "order_line_item_id", id) &&
-			    fits_query(c, "listing_id", f->line->listing->item) &&
-			    passes(f, buf_str(&filter), c->now) && on_page(&p))
-				json_array_append_new(list, entry_json(c, f));
+			if (f->at > c->now || f->left != !strcmp(buf_str(&type), "FEEDBACK_SENT") ||
+			    !passes(c, f, buf_str(&filter)) || !on_page(&p))
+				continue;
+			if (row_over(c, &f->row, f->order->edition))
+				row_keep(c, &f->row, entry_json(c, f));
+			row_put(&rows, &f->row);
 		}
-		json_answer(c, 200,
-			    json_pack("{s:o,s:o}", "feedbackEntries", list, "pagination",
-				      pagination_json(&p, json_array_size(list))));
+		rows_answer(
+			c,
+			json_pack("{s:[],s:o}", "feedbackEntries", "pagination", pagination_json(&p, rows.n)),
+			"feedbackEntries", &rows);
 	}
 	buf_free(&type), buf_free(&user), buf_free(&filter), buf_free(&sort);
 }
@@ -186,6 +198,7 @@ feedback_respond(struct call *c)
 		set_text(follow ? &f->follow_up : &f->reply, text_of(root, "responseText"));
 		f->reply_visible = c->now + c->e->hide_sent;
 		f->replies++;
+		f->order->edition++;
 		json_answer(c, 200, json_object());
 	}
 	json_decref(root);
@@ -302,12 +315,14 @@ ebay_feedback(struct ebay *e, const json_t *x, int64_t now, struct err *err)
 		return fail(err, "feedback: \"rating\": found \"%s\", expected POSITIVE, NEUTRAL or NEGATIVE",
 			    text_of(x, "rating")),
 		       NULL;
+	if (f)
+		f->order->edition++;
 	if (f && *text_of(x, "reply")) {
 		set_text(&f->reply, text_of(x, "reply"));
 		f->changed = now;
 		return f->id;
 	}
-	if (f && !revisable(f, now))
+	if (f && (!revisable(f) || now >= revision_ends(f)))
 		return fail(err, "feedback: it cannot be revised any more"), NULL;
 	if (!f) {
 		f = add_feedback(e, o, &o->lines[0], 0, at);

@@ -44,24 +44,24 @@ in_status(struct call *c, const struct dispute *d)
 void
 inquiries_search(struct call *c)
 {
+	struct rows rows = NO_ROWS;
 	struct page p;
-	json_t *list;
 
 	if (page_from_zero(c, 25, 200, &p))
 		return;
-	list = json_array();
 	for (size_t i = c->e->n_disputes; i-- > 0;) {
-		const struct dispute *d = c->e->disputes[i];
+		struct dispute *d = c->e->disputes[i];
 
 		if (d->kind == INQUIRY &&
 		    passes_search(c, d, "inquiry_creation_date_range_from",
 				  "inquiry_creation_date_range_to") &&
 		    in_status(c, d) && on_page(&p))
-			json_array_append_new(list, member_json(c, d));
+			put_dispute(c, &rows, d, member_json);
 	}
-	json_answer(c, 200,
-		    json_pack("{s:o,s:o,s:i}", "members", list, "paginationOutput", post_order_page_json(&p),
-			      "totalNumberOfInquiries", (int)p.total));
+	rows_answer(c,
+		    json_pack("{s:[],s:o,s:i}", "members", "paginationOutput", post_order_page_json(&p),
+			      "totalNumberOfInquiries", (int)p.total),
+		    "members", &rows);
 }
 
 void

@@ -87,7 +87,7 @@ written_between(const struct conversation *cv, int64_t start, int64_t end, int64
 static int
 wanted(const struct conversation *cv, const struct wanted *w, int64_t now)
 {
-	if (w->from_ebay != !cv->buyer || !latest_visible(cv, now))
+	if (w->from_ebay != !cv->buyer)
 		return 0;
 	if (!w->status                     ? !strcmp(cv->status, "DELETE")
 	    : !strcmp(w->status, "READ")   ? unread(cv, now) > 0
@@ -97,11 +97,11 @@ wanted(const struct conversation *cv, const struct wanted *w, int64_t now)
 	if ((w->buyer && w->buyer != cv->buyer) || (!w->any_listing && w->listing != cv->listing))
 		return 0;
 	/* the times only count for FROM_MEMBERS */
-	return w->from_ebay || written_between(cv, w->start, w->end, now);
+	return w->from_ebay ? latest_visible(cv, now) != NULL : written_between(cv, w->start, w->end, now);
 }
 
 struct found {
-	const struct conversation *cv;
+	struct conversation *cv;
 	const struct message *latest;
 };
 
@@ -153,8 +153,10 @@ read_wanted(struct call *c, struct wanted *w, struct buf *status, struct buf *te
 }
 
 static json_t *
-conversation_json(const struct call *c, const struct found *f)
+conversation_json(struct call *c, const struct found *f)
 {
+	for (size_t i = 0; i < f->cv->n_messages; i++)
+		(void)has_come(c, f->cv->messages[i]->visible); /* until the next one can be seen */
 	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:s*,s:s*,s:i}", "conversationId", f->cv->id,
 			 "conversationStatus", f->cv->status, "conversationTitle", f->cv->title,
 			 "conversationType", type_of(f->cv), "createdDate", time_json(f->cv->created),
@@ -183,8 +185,9 @@ messages_list(struct call *c)
 	struct buf status = BUF_MAX(256), text = BUF_MAX(4096);
 	struct found *found = must_alloc((c->e->n_conversations + 1) * sizeof *found);
 	struct wanted w;
+	struct rows rows = NO_ROWS;
 	struct page p;
-	json_t *list, *answer;
+	json_t *answer;
 	int bad;
 
 	if ((bad = read_wanted(c, &w, &status, &text))) {
@@ -199,13 +202,17 @@ messages_list(struct call *c)
 							  latest_visible(c->e->conversations[i], c->now)};
 	qsort(found, p.total, sizeof *found, newest_first);
 
-	list = json_array();
-	for (size_t i = (size_t)p.offset; i < p.total && i < (size_t)(p.offset + p.limit); i++)
-		json_array_append_new(list, conversation_json(c, &found[i]));
+	for (size_t i = (size_t)p.offset; i < p.total && i < (size_t)(p.offset + p.limit); i++) {
+		struct conversation *cv = found[i].cv;
+
+		if (row_over(c, &cv->row, cv->edition))
+			row_keep(c, &cv->row, conversation_json(c, &found[i]));
+		row_put(&rows, &cv->row);
+	}
 	answer = json_object();
 	page_write(c, answer, &p);
-	json_object_set_new(answer, "conversations", list);
-	json_answer(c, 200, answer);
+	json_object_set_new(answer, "conversations", json_array());
+	rows_answer(c, answer, "conversations", &rows);
 out:
 	free(found);
 	buf_free(&status);
@@ -217,8 +224,9 @@ messages_get(struct call *c)
 {
 	const struct conversation *cv = find_conversation(c->e, c->arg);
 	struct buf type = BUF_MAX(256);
+	struct rows rows = NO_ROWS;
 	struct page p;
-	json_t *list, *answer;
+	json_t *answer;
 
 	query_get(c->rq, "conversation_type", &type);
 	if (!type_known(buf_str(&type))) {
@@ -232,24 +240,23 @@ messages_get(struct call *c)
 	if (message_page(c, &p))
 		goto out;
 
-	list = json_array();
 	for (size_t i = cv->n_messages; i-- > 0;) {
-		const struct message *m = cv->messages[i];
+		struct message *m = cv->messages[i];
 
-		if (m->visible > c->now)
+		if (m->visible > c->now || !on_page(&p))
 			continue;
-		if (p.total >= (size_t)p.offset && p.total < (size_t)(p.offset + p.limit))
-			json_array_append_new(
-				list, message_json(c->e, cv, m, "senderUsername", "recipientUsername"));
-		p.total++;
+		if (row_over(c, &m->row, cv->edition))
+			row_keep(c, &m->row,
+				 message_json(c->e, cv, m, "senderUsername", "recipientUsername"));
+		row_put(&rows, &m->row);
 	}
 	answer = json_object();
 	page_write(c, answer, &p);
 	json_object_set_new(answer, "conversationStatus", json_string(cv->status));
 	json_object_set_new(answer, "conversationTitle", json_string(cv->title));
 	json_object_set_new(answer, "conversationType", json_string(type_of(cv)));
-	json_object_set_new(answer, "messages", list);
-	json_answer(c, 200, answer);
+	json_object_set_new(answer, "messages", json_array());
+	rows_answer(c, answer, "messages", &rows);
 out:
 	buf_free(&type);
 }

@@ -120,6 +120,7 @@ update(struct ebay *e, const json_t *wish, int bulk)
 		return 355002;
 	if (!cv || strcmp(text_of(wish, "conversationType"), type_of(cv)))
 		return 355007;
+	cv->edition++;
 	if (!bulk && json_is_boolean(read)) {
 		mark(cv, json_is_true(read)); /* then the status is ignored */
 		return 0;

@@ -13,12 +13,12 @@
 #define ADDRESS_KEPT (90 * DAY)
 
 static json_t *
-ship_to(const struct order *o, int64_t now)
+ship_to(struct call *c, const struct order *o)
 {
 	const struct buyer *b = o->buyer;
 	json_t *to = json_object(), *address;
 
-	if (o->created + ADDRESS_KEPT > now) {
+	if (!has_come(c, o->created + ADDRESS_KEPT)) {
 		address = json_pack("{s:s*,s:s*,s:s*,s:s*,s:s*}", "addressLine1", b->street, "city", b->city,
 				    "stateOrProvince", b->state, "postalCode", b->postal, "countryCode",
 				    b->country);
@@ -27,7 +27,7 @@ ship_to(const struct order *o, int64_t now)
 		if (b->phone)
 			json_object_set_new(to, "primaryPhone", json_pack("{s:s}", "phoneNumber", b->phone));
 	}
-	if (b->email && o->created + EMAIL_KEPT > now)
+	if (b->email && !has_come(c, o->created + EMAIL_KEPT))
 		json_object_set_new(to, "email", json_string(b->email));
 	return to;
 }
@@ -56,7 +56,7 @@ line_json(const struct order *o, const struct line *l)
 }
 
 static json_t *
-payment_json(const struct order *o, const struct money *total, int64_t now)
+payment_json(struct call *c, const struct order *o, const struct money *total)
 {
 	json_t *summary = json_pack("{s:o,s:[],s:[{s:s,s:s,s:o,s:s}]}", "totalDueSeller", amount_json(total),
 				    "refunds", "payments", "paymentMethod", "EBAY", "paymentReferenceId",
@@ -68,13 +68,14 @@ payment_json(const struct order *o, const struct money *total, int64_t now)
 		json_object_set_new(json_array_get(json_object_get(summary, "payments"), 0), "paymentDate",
 				    time_json(o->created));
 	for (size_t i = 0; i < o->n_refunds; i++)
-		if (o->refunds[i].visible <= now)
-			json_array_append_new(refunds,
-					      json_pack("{s:s,s:o,s:o,s:s,s:s}", "refundId", o->refunds[i].id,
-							"refundDate", time_json(o->refunds[i].at), "amount",
-							amount_json(&o->refunds[i].amount), "refundStatus",
-							o->refunds[i].settled > now ? "PENDING" : "REFUNDED",
-							"refundReferenceId", o->refunds[i].id));
+		if (has_come(c, o->refunds[i].visible))
+			json_array_append_new(
+				refunds,
+				json_pack("{s:s,s:o,s:o,s:s,s:s}", "refundId", o->refunds[i].id, "refundDate",
+					  time_json(o->refunds[i].at), "amount",
+					  amount_json(&o->refunds[i].amount), "refundStatus",
+					  has_come(c, o->refunds[i].settled) ? "REFUNDED" : "PENDING",
+					  "refundReferenceId", o->refunds[i].id));
 	return summary;
 }
 
@@ -108,7 +109,7 @@ cancel_json(const struct ebay *e, const struct order *o, int single)
 }
 
 static json_t *
-order_json(const struct call *c, const struct order *o, int single)
+order_json(struct call *c, const struct order *o, int single)
 {
 	struct money items, postage, total;
 	json_t *lines = json_array(), *hrefs = json_array(), *order;
@@ -131,13 +132,13 @@ order_json(const struct call *c, const struct order *o, int single)
 			  o->buyer->postal, "countryCode", o->buyer->country, "buyerCheckoutNotes", o->note,
 			  "pricingSummary", "priceSubtotal", amount_json(&items), "deliveryCost",
 			  amount_json(&postage), "total", amount_json(&total), "cancelStatus",
-			  cancel_json(c->e, o, single), "paymentSummary", payment_json(o, &total, c->now));
+			  cancel_json(c->e, o, single), "paymentSummary", payment_json(c, o, &total));
 	json_object_set_new(
 		order, "fulfillmentStartInstructions",
 		json_pack("[{s:s,s:o,s:o,s:b,s:{s:o,s:s}}]", "fulfillmentInstructionsType", "SHIP_TO",
 			  "minEstimatedDeliveryDate", time_json(o->created + 5 * DAY),
 			  "maxEstimatedDeliveryDate", time_json(o->created + 10 * DAY),
-			  "ebaySupportedFulfillment", 0, "shippingStep", "shipTo", ship_to(o, c->now),
+			  "ebaySupportedFulfillment", 0, "shippingStep", "shipTo", ship_to(c, o),
 			  "shippingCarrierCode",
 			  o->n_shipments && o->shipments[0].carrier ? o->shipments[0].carrier : "Other"));
 	json_object_set_new(order, "fulfillmentHrefs", hrefs);
@@ -147,6 +148,25 @@ order_json(const struct call *c, const struct order *o, int single)
 	json_object_set_new(order, "totalFeeBasisAmount", amount_json(&total));
 	buf_free(&href);
 	return order;
+}
+
+static void
+put_order(struct call *c, struct rows *rows, struct order *o)
+{
+	if (row_over(c, &o->row, o->edition))
+		row_keep(c, &o->row, order_json(c, o, 0));
+	row_put(rows, &o->row);
+}
+
+/* The object is all of the answer but the orders. */
+static void
+answer_page(struct call *c, const struct page *p, struct rows *rows)
+{
+	json_t *answer = json_object();
+
+	page_write(c, answer, p);
+	json_object_set_new(answer, "orders", json_array());
+	rows_answer(c, answer, "orders", rows);
 }
 
 struct filter {
@@ -231,13 +251,14 @@ static int
 passes(const struct order *o, const struct filter *f, int64_t now)
 {
 	int64_t at = f->by_creation ? o->created : o->modified;
-	const char *done = order_fulfilment(o);
+	const char *done;
 
 	/* created in the future: a world set up in advance, not there yet */
 	if (o->created > now || at < f->from || at > f->to)
 		return 0;
 	if (!f->in_progress)
 		return 1;
+	done = order_fulfilment(o);
 	return !strcmp(done, "IN_PROGRESS") || (f->not_started && !strcmp(done, "NOT_STARTED")) ||
 	       (f->fulfilled && !strcmp(done, "FULFILLED"));
 }
@@ -245,28 +266,24 @@ passes(const struct order *o, const struct filter *f, int64_t now)
 static void
 orders_by_id(struct call *c, char *ids)
 {
-	json_t *list = json_array();
+	struct rows rows = NO_ROWS;
 	struct page p = {.limit = ORDER_IDS_MAX};
-	const struct order *o;
-	json_t *answer;
+	struct order *o;
 	size_t asked = 0;
 	char *rest;
 
 	for (char *id = strtok_r(ids, ",", &rest); id; id = strtok_r(NULL, ",", &rest)) {
 		asked++;
 		if ((o = find_order(c->e, id)) && o->created <= c->now)
-			json_array_append_new(list, order_json(c, o, 0));
+			put_order(c, &rows, o);
 	}
 	if (asked > ORDER_IDS_MAX) {
-		json_decref(list);
+		buf_free(&rows.text);
 		rest_error(c, 30900);
 		return;
 	}
-	p.total = json_array_size(list);
-	answer = json_object();
-	page_write(c, answer, &p);
-	json_object_set_new(answer, "orders", list);
-	json_answer(c, 200, answer);
+	p.total = rows.n;
+	answer_page(c, &p, &rows);
 }
 
 void
@@ -274,8 +291,8 @@ orders_list(struct call *c)
 {
 	struct buf text = BUF_MAX(16 << 10);
 	struct filter f;
+	struct rows rows = NO_ROWS;
 	struct page p;
-	json_t *list, *answer;
 	int bad;
 
 	if (query_get(c->rq, "orderIds", &text) && text.len) {
@@ -294,20 +311,13 @@ orders_list(struct call *c)
 	if (page_read(c, 50, 200, 31100, 31000, &p))
 		goto out;
 
-	list = json_array();
 	for (size_t i = 0; i < c->e->n_orders; i++) {
-		const struct order *o = c->e->orders[i];
+		struct order *o = c->e->orders[i];
 
-		if (!passes(o, &f, c->now))
-			continue;
-		if (p.total >= (size_t)p.offset && p.total < (size_t)(p.offset + p.limit))
-			json_array_append_new(list, order_json(c, o, 0));
-		p.total++;
+		if (passes(o, &f, c->now) && on_page(&p))
+			put_order(c, &rows, o);
 	}
-	answer = json_object();
-	page_write(c, answer, &p);
-	json_object_set_new(answer, "orders", list);
-	json_answer(c, 200, answer);
+	answer_page(c, &p, &rows);
 out:
 	buf_free(&text);
 }

@@ -74,6 +74,15 @@ serve_comment(struct call *c, enum dispute_kind kind, const char *verb, const ch
 	json_decref(root);
 }
 
+void
+put_dispute(struct call *c, struct rows *rows, struct dispute *d,
+	    json_t *(*make)(const struct call *, const struct dispute *))
+{
+	if (row_over(c, &d->row, d->order->edition))
+		row_keep(c, &d->row, make(c, d));
+	row_put(rows, &d->row);
+}
+
 int
 opened_in_range(struct call *c, const char *name, int64_t at, int lower)
 {

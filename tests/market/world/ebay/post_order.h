@@ -12,6 +12,10 @@ struct dispute *serve_deed(struct call *, enum dispute_kind, struct deed *);
 void serve_comment(struct call *, enum dispute_kind, const char *verb,
 		   const char *key); /* a deed of a text alone, answered with {} */
 
+/* The entry of a list: what `make` makes of it. */
+void put_dispute(struct call *, struct rows *, struct dispute *,
+		 json_t *(*make)(const struct call *, const struct dispute *));
+
 /* Do from, to (creation), item, transaction, order of the query let it pass? */
 int passes_search(struct call *, const struct dispute *, const char *from, const char *to);
 

@@ -41,6 +41,7 @@ pay_back(struct ebay *e, struct order *o, const struct money *m, const char *via
 	r->settled = now + e->refunds_take;
 	r->via = via;
 	o->modified = now;
+	o->edition++;
 	set_text(&o->payment, order_remains(o).minor > 0 ? "PARTIALLY_REFUNDED" : "FULLY_REFUNDED");
 	return r;
 }

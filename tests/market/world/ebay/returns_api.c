@@ -264,15 +264,14 @@ in_state(struct call *c, const struct dispute *d)
 void
 returns_search(struct call *c)
 {
+	struct rows rows = NO_ROWS;
 	struct page p;
-	json_t *list;
 	int open = 0;
 
 	if (page_from_zero(c, 25, 200, &p))
 		return;
-	list = json_array();
 	for (size_t i = 0; i < c->e->n_disputes; i++) {
-		const struct dispute *d = c->e->disputes[i];
+		struct dispute *d = c->e->disputes[i];
 
 		if (d->kind != RETURN ||
 		    !passes_search(c, d, "creation_date_range_from", "creation_date_range_to") ||
@@ -280,12 +279,13 @@ returns_search(struct call *c)
 			continue;
 		open += !d->closed;
 		if (on_page(&p))
-			json_array_append_new(list, summary_json(c, d));
+			put_dispute(c, &rows, d, summary_json);
 	}
-	json_answer(c, 200,
-		    json_pack("{s:o,s:[{s:s,s:i}],s:o,s:i}", "members", list, "countSummary", "type",
-			      "ALL_OPEN", "count", open, "paginationOutput", post_order_page_json(&p),
-			      "total", (int)p.total));
+	rows_answer(c,
+		    json_pack("{s:[],s:[{s:s,s:i}],s:o,s:i}", "members", "countSummary", "type", "ALL_OPEN",
+			      "count", open, "paginationOutput", post_order_page_json(&p), "total",
+			      (int)p.total),
+		    "members", &rows);
 }
 
 /* FULL is the detail alone, as it is documented; who names no field group gets both. */

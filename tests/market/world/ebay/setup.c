@@ -118,6 +118,16 @@ put_token(struct ebay *e, const char *value, int64_t ends, int refreshable)
 		(struct token){must_strdup(value), ends, must_strdup(e->scopes), 0, refreshable, 0};
 }
 
+static void
+rename_seller(struct ebay *e, const char *name)
+{
+	set_text(&e->username, name);
+	for (size_t i = 0; i < e->n_orders; i++)
+		e->orders[i]->edition++;
+	for (size_t i = 0; i < e->n_conversations; i++)
+		e->conversations[i]->edition++;
+}
+
 static int
 set_seller(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 {
@@ -128,7 +138,7 @@ set_seller(struct ebay *e, const json_t *o, int64_t now, struct err *err)
 	e->rotates = json_flag(o, "rotates", e->rotates);
 	e->refunds_take = json_int(o, "refunds_take", e->refunds_take);
 	if (json_text(o, "username"))
-		set_text(&e->username, json_text(o, "username"));
+		rename_seller(e, json_text(o, "username"));
 	if (json_text(o, "marketplace"))
 		set_text(&e->marketplace, json_text(o, "marketplace"));
 	if (json_text(o, "scopes"))
@@ -226,6 +236,7 @@ change_order(struct ebay *e, struct order *o, const json_t *x, int64_t now, stru
 	struct shipment *s;
 	struct money amount;
 
+	o->edition++;
 	if (time_at(x, "shipped", now, 0, &shipped, err) ||
 	    time_at(x, "ship_by", now, o->ship_by, &o->ship_by, err))
 		return -1;

@@ -71,6 +71,7 @@ orders_ship(struct call *c)
 	json_array_foreach(lines, i, x)
 		line_of(o, text_of(x, "lineItemId"))->shipment = (int)o->n_shipments;
 	o->modified = c->now;
+	o->edition++;
 	json_answer(c, 201, json_object());
 	buf_fmt(&location,
 		"Location: https://api.ebay.com/sell/fulfillment/v1/order/%s/shipping_fulfillment/%s\r\n",

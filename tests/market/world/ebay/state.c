@@ -83,6 +83,7 @@ order_free(struct order *o)
 	free(o->payment);
 	free(o->cancel_state);
 	free(o->cancel_reason);
+	row_free(&o->row);
 	free(o);
 }
 
@@ -100,10 +101,12 @@ conversation_free(struct conversation *c)
 		free(m->media);
 		free(m->text);
 		free(m->subject);
+		row_free(&m->row);
 		free(m);
 	}
 	free(c->messages);
 	free(c->title);
+	row_free(&c->row);
 	free(c);
 }
 
@@ -137,7 +140,7 @@ ebay_free(struct ebay *e)
 	for (size_t i = 0; i < e->n_feedback; i++) {
 		struct feedback *f = e->feedback[i];
 
-		free(f->text), free(f->reply), free(f->follow_up), free(f);
+		free(f->text), free(f->reply), free(f->follow_up), row_free(&f->row), free(f);
 	}
 	for (size_t i = 0; i < e->n_conversations; i++)
 		conversation_free(e->conversations[i]);
@@ -325,6 +328,7 @@ add_message(struct ebay *e, struct conversation *c, enum sender from, enum via v
 	c->messages[i] = m;
 	if (at < c->created)
 		c->created = at;
+	c->edition++;
 
 	/* a buyer who writes has seen what stood above */
 	for (i = 0; from == FROM_BUYER && i < c->n_messages; i++)

@@ -8,6 +8,15 @@
 #include "base/money.h"
 #include "ebay.h"
 
+/* The JSON text of an entry of a list, kept as long as it would be made the same again; call.h says how. */
+struct row {
+	char *text; /* NULL: not made yet */
+	size_t len;
+	long edition;        /* of what it shows */
+	int64_t from, until; /* the times it holds for */
+	unsigned uses;
+};
+
 struct listing {
 	char *item, *title, *sku, *marketplace;
 	struct money price, postage;
@@ -53,6 +62,8 @@ struct order {
 	size_t n_refunds;
 	char *cancel_state, *cancel_reason; /* reason NULL: nobody asked */
 	int64_t cancel_at;
+	long edition; /* counts the changes of it, of its disputes and of its feedback */
+	struct row row;
 };
 
 enum sender { FROM_BUYER, FROM_SELLER, FROM_EBAY };
@@ -72,6 +83,7 @@ struct message {
 	int read; /* by its recipient */
 	struct media *media;
 	size_t n_media;
+	struct row row;
 };
 
 struct conversation {
@@ -83,6 +95,8 @@ struct conversation {
 	int64_t created;
 	struct message **messages; /* by time of creation */
 	size_t n_messages;
+	long edition; /* counts the changes of it and of its messages */
+	struct row row;
 };
 
 enum rating { POSITIVE, NEUTRAL, NEGATIVE };
@@ -96,6 +110,7 @@ struct feedback {
 	char *text, *reply, *follow_up;
 	int64_t at, changed, reply_visible;
 	int revised, automated, withdrawn, replies; /* replies through the API */
+	struct row row;
 };
 
 struct token {
@@ -153,6 +168,7 @@ void *grow(void *array, size_t n, size_t size);
 
 uint64_t mix(uint64_t *state);        /* splitmix64: repeatable noise */
 void set_text(char **, const char *); /* replaces an owned string; NULL in, NULL out */
+void row_free(struct row *);          /* as before it was made */
 
 struct listing *find_listing(const struct ebay *, const char *item);
 struct buyer *find_buyer(const struct ebay *, const char *username);

@@ -1,0 +1,83 @@
+/* rows.c - what lists are made of: texts that are kept. */
+#include <stdio.h>
+#include <string.h>
+
+#include "call.h"
+
+#define LOOK_AGAIN                                                                                           \
+	64 /* every so many uses a kept text is made once more, to see that nobody forgot to count a change */
+
+int
+has_come(struct call *c, int64_t at)
+{
+	if (at <= c->now)
+		return 1;
+	if (at < c->until)
+		c->until = at;
+	return 0;
+}
+
+int
+row_over(struct call *c, struct row *r, long edition)
+{
+	if (!r->text || r->edition != edition || c->now < r->from || c->now >= r->until) {
+		row_free(r);
+		r->edition = edition;
+		r->from = c->now;
+	} else if (++r->uses % LOOK_AGAIN) {
+		return 0;
+	}
+	c->until = INT64_MAX;
+	return 1;
+}
+
+void
+row_keep(struct call *c, struct row *r, json_t *stolen)
+{
+	char *text = json_line(stolen);
+
+	if (r->text && (!text || strcmp(r->text, text))) {
+		fprintf(stderr, "market: a change was not counted: kept %s, now %s\n", r->text,
+			text ? text : "nothing");
+		abort();
+	}
+	free(r->text);
+	r->text = text;
+	r->len = text ? strlen(text) : 0;
+	r->until = c->until;
+}
+
+void
+row_free(struct row *r)
+{
+	free(r->text);
+	*r = (struct row){0};
+}
+
+void
+row_put(struct rows *rows, const struct row *r)
+{
+	if (!r->text)
+		return;
+	if (rows->n++)
+		buf_char(&rows->text, ',');
+	buf_add(&rows->text, r->text, r->len);
+}
+
+void
+rows_answer(struct call *c, json_t *stolen, const char *name, struct rows *rows)
+{
+	char *text = json_line(stolen), *at;
+	struct buf key = BUF_MAX(64), *body = &c->rs->body;
+
+	buf_fmt(&key, "\"%s\":[]", name); /* no other text looks like it: quotes within texts are escaped */
+	at = strstr(text, buf_str(&key)) + key.len - 1;
+	c->rs->status = 200;
+	c->rs->type = "application/json";
+	buf_set(body, text, (size_t)(at - text));
+	buf_add(body, buf_str(&rows->text), rows->text.len);
+	buf_put(body, at);
+	free(text);
+	buf_free(&key);
+	buf_free(&rows->text);
+}
