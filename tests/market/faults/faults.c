@@ -178,6 +178,8 @@ due(struct faults *f, const struct http_msg *rq)
 	struct buf path = BUF_MAX(16 << 10);
 	struct rule *found = NULL;
 
+	if (!f->n)
+		return NULL;
 	path_get(rq, &path);
 	for (size_t i = 0; i < f->n && !found; i++) {
 		struct rule *r = &f->rules[i];

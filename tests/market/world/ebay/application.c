@@ -90,8 +90,8 @@ signing_keys(struct call *c)
 static void
 list(struct call *c, const char *name, const json_t *given)
 {
+	struct rows none = NO_ROWS;
 	struct page p;
-	json_t *answer;
 
 	if (page_read(c, 20, 100, 195004, 195005, &p))
 		return;
@@ -100,11 +100,8 @@ list(struct call *c, const char *name, const json_t *given)
 		return;
 	}
 	p.total = json_array_size(given);
-	answer = json_object();
-	json_object_set_new(answer, name, given ? json_deep_copy(given) : json_array());
-	page_write(c, answer, &p);
-	json_object_del(answer, "offset"); /* these lists go on by continuation_token */
-	json_answer(c, 200, answer);
+	p.by_token = 1;
+	rows_answer(c, &none, "{s:o,p}", name, given ? json_deep_copy(given) : json_array(), &p);
 }
 
 void

@@ -36,10 +36,11 @@ json_t *value_time_json(int64_t ms);       /* {"value": ISO 8601}, as Post-Order
 struct page {
 	long limit, offset;
 	size_t total;
+	int by_token; /* the list goes on by continuation_token: no offset is told */
 };
 int page_read(struct call *, long default_limit, long max_limit, int bad_limit, int bad_offset,
-	      struct page *); /* 0, or -1: answered with the error */
-void page_write(struct call *, json_t *answer, const struct page *);
+	      struct page *);                                      /* 0, or -1: answered with the error */
+void page_write(struct call *, struct buf *, const struct page *); /* "href": …, "total": …, and so on */
 
 /* Those of Post-Order: entries from 0. */
 int page_from_zero(struct call *, long default_limit, long max_limit, struct page *);
@@ -67,8 +68,9 @@ int has_come(struct call *, int64_t at); /* is it now or past? */
 int row_over(struct call *, struct row *, long edition);
 void row_keep(struct call *, struct row *, json_t *stolen);
 void row_put(struct rows *, const struct row *);
-void rows_answer(struct call *, json_t *stolen, const char *name,
-		 struct rows *); /* `name` is the object's list, still empty */
+
+/* The answer, in the language of json_pack: s text, i int, o object (stolen); and r the rows, p a page's fields. */
+void rows_answer(struct call *, struct rows *, const char *shape, ...);
 
 /* The operations. */
 void oauth_token(struct call *);

@@ -37,6 +37,7 @@ cancellations_search(struct call *c)
 {
 	struct page p;
 	struct buf role = BUF_MAX(64);
+	struct search s;
 	struct rows rows = NO_ROWS;
 	int sellers;
 
@@ -44,19 +45,17 @@ cancellations_search(struct call *c)
 		return;
 	query_get(c->rq, "role", &role);
 	sellers = strcmp(buf_str(&role), "BUYER") != 0;
+	search_read(c, &s, "creation_date_range_from", "creation_date_range_to");
 	for (size_t i = c->e->n_disputes; i-- > 0;) {
 		struct dispute *d = c->e->disputes[i];
 
-		if (d->kind == CANCELLATION && d->by_seller == sellers &&
-		    passes_search(c, d, "creation_date_range_from", "creation_date_range_to") &&
+		if (d->kind == CANCELLATION && d->by_seller == sellers && search_finds(c, &s, d) &&
 		    fits_query(c, "cancel_id", d->id) && fits_query(c, "legacy_order_id", d->order->id) &&
 		    on_page(&p))
 			put_dispute(c, &rows, d, summary_json);
 	}
-	rows_answer(c,
-		    json_pack("{s:[],s:o,s:i}", "cancellations", "paginationOutput", post_order_page_json(&p),
-			      "total", (int)p.total),
-		    "cancellations", &rows);
+	rows_answer(c, &rows, "{s:r,s:o,s:i}", "cancellations", "paginationOutput", post_order_page_json(&p),
+		    "total", (int)p.total);
 	buf_free(&role);
 }
 

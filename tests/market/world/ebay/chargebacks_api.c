@@ -50,25 +50,22 @@ in_status(struct call *c, const char *status)
 void
 chargebacks_list(struct call *c)
 {
+	struct search s;
 	struct rows rows = NO_ROWS;
 	struct page p;
-	json_t *answer;
 
 	if (page_read(c, 200, 200, 33100, 33100, &p))
 		return;
+	search_read(c, &s, "open_date_from", "open_date_to");
 	for (size_t i = c->e->n_disputes; i-- > 0;) {
 		struct dispute *d = c->e->disputes[i];
 
-		if (d->kind == CHARGEBACK && d->opened <= c->now && fits_query(c, "order_id", d->order->id) &&
+		if (d->kind == CHARGEBACK && search_finds(c, &s, d) &&
 		    fits_query(c, "buyer_username", d->order->buyer->username) && in_status(c, d->status) &&
-		    opened_in_range(c, "open_date_from", d->opened, 1) &&
-		    opened_in_range(c, "open_date_to", d->opened, 0) && on_page(&p))
+		    on_page(&p))
 			put_dispute(c, &rows, d, summary_json);
 	}
-	answer = json_object();
-	page_write(c, answer, &p);
-	json_object_set_new(answer, "paymentDisputeSummaries", json_array());
-	rows_answer(c, answer, "paymentDisputeSummaries", &rows);
+	rows_answer(c, &rows, "{p,s:r}", &p, "paymentDisputeSummaries");
 }
 
 static struct dispute *

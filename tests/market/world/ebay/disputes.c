@@ -20,6 +20,13 @@ transaction_of(const struct line *l)
 	return INT64_C(2000000000000) + strtoll(l->id, NULL, 10) % INT64_C(1000000000);
 }
 
+static void
+changed(struct ebay *e, struct order *o)
+{
+	o->edition++;
+	e->quiet_until = 0;
+}
+
 struct dispute *
 dispute_open(struct ebay *e, enum dispute_kind kind, struct order *o, struct line *l, int64_t now)
 {
@@ -36,7 +43,7 @@ dispute_open(struct ebay *e, enum dispute_kind kind, struct order *o, struct lin
 	memcpy(d->refunded.currency, d->amount.currency, sizeof d->refunded.currency);
 	d->opened = d->changed = now;
 	d->status = d->state = "";
-	o->edition++;
+	changed(e, o);
 
 	(void)GROW(e->disputes, e->n_disputes);
 	for (i = e->n_disputes - 1; i > 0 && e->disputes[i - 1]->opened > now; i--)
@@ -162,7 +169,7 @@ dispute_act(struct ebay *e, struct dispute *d, const struct deed *deed)
 {
 	int bad = machine_of(d)->act(e, d, deed);
 
-	d->order->edition++;
+	changed(e, d->order);
 	if (bad || strcmp(deed->actor, "SELLER"))
 		return bad;
 	if (deed->by_hand)
@@ -176,26 +183,25 @@ void
 disputes_tick(struct ebay *e, int64_t now)
 {
 	/* a case that opens meanwhile stands at its time, so before or after: look again until nothing happens */
-	for (int again = 1; again;) {
-		again = 0;
+	while (now >= e->quiet_until) {
+		e->quiet_until = INT64_MAX;
 		for (size_t i = 0; i < e->n_disputes; i++) {
 			struct dispute *d = e->disputes[i];
 			const struct turn *t = turn_now(d);
+			const int64_t due = t ? t->due : INT64_MAX;
+			const int64_t decided = d->decided ? d->decided : INT64_MAX;
+			const int64_t next = due < decided ? due : decided;
 
-			if (t && t->due <= now) {
-				int64_t due = t->due;
-
-				d->order->edition++;
+			if (due <= now) {
 				d->turns[d->n_turns - 1].answered = -1; /* never: the clock is over */
 				machine_of(d)->overdue(e, d, due);
-				again = 1;
-			} else if (d->decided && d->decided <= now) {
-				int64_t at = d->decided;
-
-				d->order->edition++;
+				changed(e, d->order);
+			} else if (decided <= now) {
 				d->decided = 0;
-				machine_of(d)->decide(e, d, at);
-				again = 1;
+				machine_of(d)->decide(e, d, decided);
+				changed(e, d->order);
+			} else if (next < e->quiet_until) {
+				e->quiet_until = next;
 			}
 		}
 	}

@@ -158,10 +158,8 @@ feedback_list(struct call *c)
 				row_keep(c, &f->row, entry_json(c, f));
 			row_put(&rows, &f->row);
 		}
-		rows_answer(
-			c,
-			json_pack("{s:[],s:o}", "feedbackEntries", "pagination", pagination_json(&p, rows.n)),
-			"feedbackEntries", &rows);
+		rows_answer(c, &rows, "{s:r,s:o}", "feedbackEntries", "pagination",
+			    pagination_json(&p, rows.n));
 	}
 	buf_free(&type), buf_free(&user), buf_free(&filter), buf_free(&sort);
 }

@@ -44,24 +44,21 @@ in_status(struct call *c, const struct dispute *d)
 void
 inquiries_search(struct call *c)
 {
+	struct search s;
 	struct rows rows = NO_ROWS;
 	struct page p;
 
 	if (page_from_zero(c, 25, 200, &p))
 		return;
+	search_read(c, &s, "inquiry_creation_date_range_from", "inquiry_creation_date_range_to");
 	for (size_t i = c->e->n_disputes; i-- > 0;) {
 		struct dispute *d = c->e->disputes[i];
 
-		if (d->kind == INQUIRY &&
-		    passes_search(c, d, "inquiry_creation_date_range_from",
-				  "inquiry_creation_date_range_to") &&
-		    in_status(c, d) && on_page(&p))
+		if (d->kind == INQUIRY && search_finds(c, &s, d) && in_status(c, d) && on_page(&p))
 			put_dispute(c, &rows, d, member_json);
 	}
-	rows_answer(c,
-		    json_pack("{s:[],s:o,s:i}", "members", "paginationOutput", post_order_page_json(&p),
-			      "totalNumberOfInquiries", (int)p.total),
-		    "members", &rows);
+	rows_answer(c, &rows, "{s:r,s:o,s:i}", "members", "paginationOutput", post_order_page_json(&p),
+		    "totalNumberOfInquiries", (int)p.total);
 }
 
 void

@@ -187,7 +187,6 @@ messages_list(struct call *c)
 	struct wanted w;
 	struct rows rows = NO_ROWS;
 	struct page p;
-	json_t *answer;
 	int bad;
 
 	if ((bad = read_wanted(c, &w, &status, &text))) {
@@ -209,10 +208,7 @@ messages_list(struct call *c)
 			row_keep(c, &cv->row, conversation_json(c, &found[i]));
 		row_put(&rows, &cv->row);
 	}
-	answer = json_object();
-	page_write(c, answer, &p);
-	json_object_set_new(answer, "conversations", json_array());
-	rows_answer(c, answer, "conversations", &rows);
+	rows_answer(c, &rows, "{p,s:r}", &p, "conversations");
 out:
 	free(found);
 	buf_free(&status);
@@ -226,7 +222,6 @@ messages_get(struct call *c)
 	struct buf type = BUF_MAX(256);
 	struct rows rows = NO_ROWS;
 	struct page p;
-	json_t *answer;
 
 	query_get(c->rq, "conversation_type", &type);
 	if (!type_known(buf_str(&type))) {
@@ -250,13 +245,8 @@ messages_get(struct call *c)
 				 message_json(c->e, cv, m, "senderUsername", "recipientUsername"));
 		row_put(&rows, &m->row);
 	}
-	answer = json_object();
-	page_write(c, answer, &p);
-	json_object_set_new(answer, "conversationStatus", json_string(cv->status));
-	json_object_set_new(answer, "conversationTitle", json_string(cv->title));
-	json_object_set_new(answer, "conversationType", json_string(type_of(cv)));
-	json_object_set_new(answer, "messages", json_array());
-	rows_answer(c, answer, "messages", &rows);
+	rows_answer(c, &rows, "{p,s:s,s:s,s:s,s:r}", &p, "conversationStatus", cv->status,
+		    "conversationTitle", cv->title, "conversationType", type_of(cv), "messages");
 out:
 	buf_free(&type);
 }

@@ -158,17 +158,6 @@ put_order(struct call *c, struct rows *rows, struct order *o)
 	row_put(rows, &o->row);
 }
 
-/* The object is all of the answer but the orders. */
-static void
-answer_page(struct call *c, const struct page *p, struct rows *rows)
-{
-	json_t *answer = json_object();
-
-	page_write(c, answer, p);
-	json_object_set_new(answer, "orders", json_array());
-	rows_answer(c, answer, "orders", rows);
-}
-
 struct filter {
 	int64_t from, to;
 	int by_creation;
@@ -283,7 +272,7 @@ orders_by_id(struct call *c, char *ids)
 		return;
 	}
 	p.total = rows.n;
-	answer_page(c, &p, &rows);
+	rows_answer(c, &rows, "{p,s:r}", &p, "orders");
 }
 
 void
@@ -317,7 +306,7 @@ orders_list(struct call *c)
 		if (passes(o, &f, c->now) && on_page(&p))
 			put_order(c, &rows, o);
 	}
-	answer_page(c, &p, &rows);
+	rows_answer(c, &rows, "{p,s:r}", &p, "orders");
 out:
 	buf_free(&text);
 }

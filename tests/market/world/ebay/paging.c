@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "call.h"
 #include "disputes.h"
 
@@ -66,37 +67,41 @@ page_read(struct call *c, long default_limit, long max_limit, int bad_limit, int
 }
 
 /* The address of the same listing at another offset: the caller's own query, limit and offset renewed. */
-static json_t *
-address(struct call *c, long limit, long offset)
+static void
+put_address(struct call *c, struct buf *out, const char *name, long limit, long offset)
 {
 	struct buf url = BUF_MAX(16 << 10);
 	const char *query = strchr(c->rq->target, '?');
-	json_t *text;
 
 	buf_fmt(&url, "https://%s%.*s?", c->rq->host, (int)strcspn(c->rq->target, "?"), c->rq->target);
 	for (const char *p = query ? query + 1 : ""; *p;) {
 		size_t n = strcspn(p, "&");
 
-		if (n && strncmp(p, "limit=", 6) && strncmp(p, "offset=", 7))
-			buf_fmt(&url, "%.*s&", (int)n, p);
+		if (n && strncmp(p, "limit=", 6) && strncmp(p, "offset=", 7)) {
+			buf_add(&url, p, n);
+			buf_char(&url, '&');
+		}
 		p += n + (p[n] == '&');
 	}
 	buf_fmt(&url, "limit=%ld&offset=%ld", limit, offset);
-	text = json_string(buf_str(&url));
+	buf_fmt(out, "\"%s\":", name);
+	json_quote(out, buf_str(&url));
 	buf_free(&url);
-	return text;
 }
 
 void
-page_write(struct call *c, json_t *answer, const struct page *p)
+page_write(struct call *c, struct buf *out, const struct page *p)
 {
-	json_object_set_new(answer, "href", address(c, p->limit, p->offset));
-	json_object_set_new(answer, "total", json_integer((json_int_t)p->total));
-	json_object_set_new(answer, "limit", json_integer(p->limit));
-	json_object_set_new(answer, "offset", json_integer(p->offset));
-	if ((size_t)(p->offset + p->limit) < p->total)
-		json_object_set_new(answer, "next", address(c, p->limit, p->offset + p->limit));
-	if (p->offset > 0)
-		json_object_set_new(answer, "prev",
-				    address(c, p->limit, p->offset > p->limit ? p->offset - p->limit : 0));
+	put_address(c, out, "href", p->limit, p->offset);
+	buf_fmt(out, ",\"total\":%zu,\"limit\":%ld", p->total, p->limit);
+	if (!p->by_token)
+		buf_fmt(out, ",\"offset\":%ld", p->offset);
+	if ((size_t)(p->offset + p->limit) < p->total) {
+		buf_char(out, ',');
+		put_address(c, out, "next", p->limit, p->offset + p->limit);
+	}
+	if (p->offset > 0) {
+		buf_char(out, ',');
+		put_address(c, out, "prev", p->limit, p->offset > p->limit ? p->offset - p->limit : 0);
+	}
 }

@@ -83,27 +83,41 @@ put_dispute(struct call *c, struct rows *rows, struct dispute *d,
 	row_put(rows, &d->row);
 }
 
-int
-opened_in_range(struct call *c, const char *name, int64_t at, int lower)
+/* The time that the query has under this name; `otherwise` when it has none that can be read. */
+static int64_t
+bound(struct call *c, const char *name, int64_t otherwise)
 {
 	struct buf text = BUF_MAX(256);
-	int64_t bound;
-	int in = 1;
+	int64_t at;
 
-	if (query_get(c->rq, name, &text) && text.len && !instant_parse(buf_str(&text), &bound))
-		in = lower ? at >= bound : at <= bound;
+	if (!query_get(c->rq, name, &text) || instant_parse(buf_str(&text), &at))
+		at = otherwise;
 	buf_free(&text);
-	return in;
+	return at;
+}
+
+void
+search_read(struct call *c, struct search *s, const char *from, const char *to)
+{
+	s->from = bound(c, from, INT64_MIN);
+	s->to = bound(c, to, c->now);
+	if (s->to > c->now)
+		s->to = c->now;
+	s->narrow = !fits_query(c, "item_id", "") || !fits_query(c, "transaction_id", "") ||
+		    !fits_query(c, "order_id", "");
 }
 
 int
-passes_search(struct call *c, const struct dispute *d, const char *from, const char *to)
+search_finds(struct call *c, const struct search *s, const struct dispute *d)
 {
 	char transaction[32];
 
+	if (d->opened < s->from || d->opened > s->to)
+		return 0;
+	if (!s->narrow)
+		return 1;
 	snprintf(transaction, sizeof transaction, "%lld", (long long)transaction_of(d->line));
-	return d->opened <= c->now && opened_in_range(c, from, d->opened, 1) &&
-	       opened_in_range(c, to, d->opened, 0) && fits_query(c, "item_id", d->line->listing->item) &&
+	return fits_query(c, "item_id", d->line->listing->item) &&
 	       fits_query(c, "transaction_id", transaction) && fits_query(c, "order_id", d->order->id);
 }
 

@@ -16,10 +16,13 @@ void serve_comment(struct call *, enum dispute_kind, const char *verb,
 void put_dispute(struct call *, struct rows *, struct dispute *,
 		 json_t *(*make)(const struct call *, const struct dispute *));
 
-/* Do from, to (creation), item, transaction, order of the query let it pass? */
-int passes_search(struct call *, const struct dispute *, const char *from, const char *to);
-
-int opened_in_range(struct call *, const char *name, int64_t at, int lower); /* one bound of the query */
+/* What the query looks for: when it was opened (fields of these names), and item, transaction, order. */
+struct search {
+	int64_t from, to;
+	int narrow; /* one of those three is named */
+};
+void search_read(struct call *, struct search *, const char *from, const char *to);
+int search_finds(struct call *, const struct search *, const struct dispute *);
 
 json_t *money_movement_json(const struct entry *); /* of an inquiry's or a case's history */
 json_t *claim_history_json(const struct dispute *, int64_t now);

@@ -264,28 +264,26 @@ in_state(struct call *c, const struct dispute *d)
 void
 returns_search(struct call *c)
 {
+	struct search s;
 	struct rows rows = NO_ROWS;
 	struct page p;
 	int open = 0;
 
 	if (page_from_zero(c, 25, 200, &p))
 		return;
+	search_read(c, &s, "creation_date_range_from", "creation_date_range_to");
 	for (size_t i = 0; i < c->e->n_disputes; i++) {
 		struct dispute *d = c->e->disputes[i];
 
-		if (d->kind != RETURN ||
-		    !passes_search(c, d, "creation_date_range_from", "creation_date_range_to") ||
-		    !fits_query(c, "return_id", d->id) || !in_state(c, d))
+		if (d->kind != RETURN || !search_finds(c, &s, d) || !fits_query(c, "return_id", d->id) ||
+		    !in_state(c, d))
 			continue;
 		open += !d->closed;
 		if (on_page(&p))
 			put_dispute(c, &rows, d, summary_json);
 	}
-	rows_answer(c,
-		    json_pack("{s:[],s:[{s:s,s:i}],s:o,s:i}", "members", "countSummary", "type", "ALL_OPEN",
-			      "count", open, "paginationOutput", post_order_page_json(&p), "total",
-			      (int)p.total),
-		    "members", &rows);
+	rows_answer(c, &rows, "{s:r,s:[{s:s,s:i}],s:o,s:i}", "members", "countSummary", "type", "ALL_OPEN",
+		    "count", open, "paginationOutput", post_order_page_json(&p), "total", (int)p.total);
 }
 
 /* FULL is the detail alone, as it is documented; who names no field group gets both. */

@@ -1,7 +1,9 @@
 /* rows.c - what lists are made of: texts that are kept. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "call.h"
 
 #define LOOK_AGAIN                                                                                           \
@@ -64,20 +66,37 @@ row_put(struct rows *rows, const struct row *r)
 	buf_add(&rows->text, r->text, r->len);
 }
 
-void
-rows_answer(struct call *c, json_t *stolen, const char *name, struct rows *rows)
+static void
+put_object(struct buf *out, json_t *stolen)
 {
-	char *text = json_line(stolen), *at;
-	struct buf key = BUF_MAX(64), *body = &c->rs->body;
+	char *text = json_line(stolen);
 
-	buf_fmt(&key, "\"%s\":[]", name); /* no other text looks like it: quotes within texts are escaped */
-	at = strstr(text, buf_str(&key)) + key.len - 1;
+	buf_put(out, text);
+	free(text);
+}
+
+void
+rows_answer(struct call *c, struct rows *rows, const char *shape, ...)
+{
+	struct buf *out = &c->rs->body;
+	va_list ap;
+
 	c->rs->status = 200;
 	c->rs->type = "application/json";
-	buf_set(body, text, (size_t)(at - text));
-	buf_add(body, buf_str(&rows->text), rows->text.len);
-	buf_put(body, at);
-	free(text);
-	buf_free(&key);
+	va_start(ap, shape);
+	for (; *shape; shape++)
+		switch (*shape) {
+		case 's': json_quote(out, va_arg(ap, const char *)); break;
+		case 'i': buf_fmt(out, "%d", va_arg(ap, int)); break;
+		case 'o': put_object(out, va_arg(ap, json_t *)); break;
+		case 'p': page_write(c, out, va_arg(ap, const struct page *)); break;
+		case 'r':
+			buf_char(out, '[');
+			buf_add(out, buf_str(&rows->text), rows->text.len);
+			buf_char(out, ']');
+			break;
+		default: buf_char(out, *shape);
+		}
+	va_end(ap);
 	buf_free(&rows->text);
 }

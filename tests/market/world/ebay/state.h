@@ -139,6 +139,7 @@ struct ebay {
 	char *client_id, *client_secret, *ru_name;
 	char *username, *marketplace, *scopes;
 	int64_t hide_sent;
+	int64_t quiet_until;             /* time alone changes no dispute before */
 	int64_t refunds_take;            /* ms until a refund is no longer pending */
 	int rotates;                     /* a refresh brings a new refresh token and ends the old one */
 	int signatures;                  /* the seller lives where money moves only by signed requests */
