@@ -159,8 +159,9 @@ is_there(const struct ebay *e, const json_t *row, const json_t *shown)
 static void
 resolved(struct people *p, const struct errand *e, const json_t *result)
 {
-	(void)e;
 	p->w->counts.resolved += result != NULL;
+	if (!result) /* it never left, or somebody was faster */
+		drop(p, e->id);
 }
 
 static void
