@@ -9,7 +9,7 @@
 #include "wire.h"
 
 /* Starts until the files are copied once more.  A copy of the first day that is put back on the last would forget all that is to be judged. */
-#define COPIED_EVERY 25
+#define COPIED_EVERY 12
 
 struct fate {
 	struct world *w;

@@ -7,7 +7,7 @@ look(struct acting *a, struct outbox_row *row)
 {
 	const struct action *action = connector_action(&kit_connector, &kit_account.view, row->kind);
 
-assert_string_equal(outbox_state_name(row->state), "ready");
+	assert_string_equal(outbox_state_name(row->state), "ready");
 	return last_look(&a->d, &a->r, action, row, NULL, T0 + HOUR);
 }
 
