@@ -80,6 +80,14 @@ done_meanwhile(const struct outbox_row *row, const struct situation *s, int64_t 
 	return NULL;
 }
 
+/* Its text or tracking number may be those of an order that was only guessed.  What a person wrote to the buyer is about no order. */
+static int
+made_for_another_order(const struct outbox_row *row, const struct situation *s)
+{
+	return row->order && row->order != s->order && (s->order || s->orders > 1) &&
+	       (row->rule || row->dispute);
+}
+
 /* The money as it is now: 1, or 0 when the row went back to people.  `since`: what went back later was not known to who let it go; a rule
  * only knows its event, which is older than a store that was restored. */
 static int
@@ -176,7 +184,7 @@ last_look(struct daemon *d, struct runner *r, const struct action *action, struc
 	const int doubtful = quarantine_doubt(d, r, row, own, doubt);
 	struct situation s;
 	const char *why;
-	int other;
+	int other, uncertain;
 
 	row->looked = now;
 	if (!outbox_situation(d, row, now, &s)) {
@@ -202,12 +210,20 @@ last_look(struct daemon *d, struct runner *r, const struct action *action, struc
 	if (!money_may_leave(d, r, action, row, &s, since, now))
 		return 0;
 	other = changed(d, row, &s);
+	uncertain = other && made_for_another_order(row, &s);
 	row->order_version = s.order_version;
 	row->conversation_version = s.conversation_version;
 	row->dispute_version = s.dispute_version;
 	row->feedback_version = s.feedback_version;
 	row->revision = s.revision;
 	row->memo = s.memo;
+	if (uncertain) {
+		row_draft(d, row,
+			  TEXT("the order that it was made for is no longer certain; look at it before you "
+			       "approve"),
+			  now);
+		return 0;
+	}
 	if (!other || !row->template_id)
 		return 1;
 	situation_guess(d, &s, now);

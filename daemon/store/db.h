@@ -147,10 +147,14 @@ int64_t first_of(int64_t a, int64_t b, int64_t c); /* that is not 0 */
 int record_refused(struct store *, int64_t account, const char *remote, const char *packed_why, int64_t now);
 /* The only order among the rows of q, 0 when there is none or several; *n: their number, at most 2. */
 int64_t order_only(struct store *, sqlite3_stmt *q, int *n);
-/* The order that the platform names, else that of the order line, else the only one of this buyer for this listing. */
+/* The order that the platform names, else that of the order line, else the only one of this buyer for this listing that was there `at` that time. */
 int64_t order_about(struct store *, int64_t account, const char *remote, const char *line, int64_t buyer,
-		    const char *listing);
-void order_link(struct store *, int64_t order); /* disputes and feedback that came in before it */
+		    const char *listing, int64_t at);
+#define WAS_THERE(at)                                                                                        \
+	"ifnull(o.created, 0) <= " at /* an order o: nobody complains about one that is bought later */
+void order_link(
+	struct store *,
+	int64_t order); /* disputes and feedback that came in before it, or were taken for another's */
 
 /* refund.c: those of an order that came in before it */
 void refunds_tell(struct store *, int64_t account, int64_t order, const char *remote, int64_t now);

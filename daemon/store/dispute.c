@@ -13,7 +13,7 @@
 #define MEMO_BYTES (16 << 10)
 
 struct known {
-	int64_t id, changed, order, buyer, amount, our_turn, respond_by, opened, closed, answered;
+	int64_t id, changed, buyer, amount, our_turn, respond_by, opened, closed, answered;
 	const char *marketplace, *order_remote, *line, *listing, *status, *raw, *reason, *text, *currency,
 		*due_action, *given_by, *options, *revision, *memo;
 };
@@ -23,7 +23,7 @@ known_load(struct store *s, int64_t account, const struct dispute *d, struct kno
 {
 	sqlite3_stmt *q =
 		QUERY(s,
-		      "SELECT id, changed, order_id, buyer, amount, our_turn, respond_by, opened, closed,"
+		      "SELECT id, changed, buyer, amount, our_turn, respond_by, opened, closed,"
 		      " marketplace, order_remote, line, listing, status, raw, reason, text, currency,"
 		      " due_action, given_by, options, revision, memo, answered"
 		      " FROM dispute WHERE remote = ? AND account = ? AND kind = ?",
@@ -34,28 +34,27 @@ known_load(struct store *s, int64_t account, const struct dispute *d, struct kno
 		return;
 	k->id = col_int(q, 0);
 	k->changed = col_int(q, 1);
-	k->order = col_int(q, 2);
-	k->buyer = col_int(q, 3);
-	k->amount = col_int(q, 4);
-	k->our_turn = col_int(q, 5);
-	k->respond_by = col_int(q, 6);
-	k->opened = col_int(q, 7);
-	k->closed = col_int(q, 8);
-	k->marketplace = col_text(s, q, 9);
-	k->order_remote = col_text(s, q, 10);
-	k->line = col_text(s, q, 11);
-	k->listing = col_text(s, q, 12);
-	k->status = col_text(s, q, 13);
-	k->raw = col_text(s, q, 14);
-	k->reason = col_text(s, q, 15);
-	k->text = col_text(s, q, 16);
-	k->currency = col_text(s, q, 17);
-	k->due_action = col_text(s, q, 18);
-	k->given_by = col_text(s, q, 19);
-	k->options = col_text(s, q, 20);
-	k->revision = col_text(s, q, 21);
-	k->memo = col_text(s, q, 22);
-	k->answered = col_int(q, 23);
+	k->buyer = col_int(q, 2);
+	k->amount = col_int(q, 3);
+	k->our_turn = col_int(q, 4);
+	k->respond_by = col_int(q, 5);
+	k->opened = col_int(q, 6);
+	k->closed = col_int(q, 7);
+	k->marketplace = col_text(s, q, 8);
+	k->order_remote = col_text(s, q, 9);
+	k->line = col_text(s, q, 10);
+	k->listing = col_text(s, q, 11);
+	k->status = col_text(s, q, 12);
+	k->raw = col_text(s, q, 13);
+	k->reason = col_text(s, q, 14);
+	k->text = col_text(s, q, 15);
+	k->currency = col_text(s, q, 16);
+	k->due_action = col_text(s, q, 17);
+	k->given_by = col_text(s, q, 18);
+	k->options = col_text(s, q, 19);
+	k->revision = col_text(s, q, 20);
+	k->memo = col_text(s, q, 21);
+	k->answered = col_int(q, 22);
 	sql_end(s, q);
 }
 
@@ -248,7 +247,7 @@ keep_facts(struct store *s, int64_t account, const struct dispute *d, const stru
 	int64_t amount = fresh && *d->amount.currency ? d->amount.minor
 			 : k->currency                ? k->amount
 						      : d->amount.minor;
-	int64_t linked = k->order ? k->order : order_about(s, account, order, line, buyer, listing);
+	int64_t linked = order_about(s, account, order, line, buyer, listing, k->opened);
 	int changed;
 
 	changed = DO(

@@ -4,19 +4,19 @@
 #include "daemon/store/db.h"
 
 struct known {
-	int64_t id, version, changed, order, buyer, given;
+	int64_t id, version, changed, buyer, given;
 	const char *rating, *marketplace, *order_remote, *line, *listing, *title, *text, *reply, *follow_up;
 };
 
 static void
 known_load(struct store *s, int64_t account, const char *remote, struct known *k)
 {
-	sqlite3_stmt *q = QUERY(
-		s,
-		"SELECT id, version, changed, order_id, buyer, given, rating, marketplace, order_remote,"
-		" line, listing, title, text, reply, follow_up"
-		" FROM feedback WHERE remote = ? AND account = ?",
-		TEXT(remote), INT(account));
+	sqlite3_stmt *q =
+		QUERY(s,
+		      "SELECT id, version, changed, buyer, given, rating, marketplace, order_remote,"
+		      " line, listing, title, text, reply, follow_up"
+		      " FROM feedback WHERE remote = ? AND account = ?",
+		      TEXT(remote), INT(account));
 
 	memset(k, 0, sizeof *k);
 	if (!sql_row(s, q))
@@ -24,18 +24,17 @@ known_load(struct store *s, int64_t account, const char *remote, struct known *k
 	k->id = col_int(q, 0);
 	k->version = col_int(q, 1);
 	k->changed = col_int(q, 2);
-	k->order = col_int(q, 3);
-	k->buyer = col_int(q, 4);
-	k->given = col_int(q, 5);
-	k->rating = col_text(s, q, 6);
-	k->marketplace = col_text(s, q, 7);
-	k->order_remote = col_text(s, q, 8);
-	k->line = col_text(s, q, 9);
-	k->listing = col_text(s, q, 10);
-	k->title = col_text(s, q, 11);
-	k->text = col_text(s, q, 12);
-	k->reply = col_text(s, q, 13);
-	k->follow_up = col_text(s, q, 14);
+	k->buyer = col_int(q, 3);
+	k->given = col_int(q, 4);
+	k->rating = col_text(s, q, 5);
+	k->marketplace = col_text(s, q, 6);
+	k->order_remote = col_text(s, q, 7);
+	k->line = col_text(s, q, 8);
+	k->listing = col_text(s, q, 9);
+	k->title = col_text(s, q, 10);
+	k->text = col_text(s, q, 11);
+	k->reply = col_text(s, q, 12);
+	k->follow_up = col_text(s, q, 13);
 	sql_end(s, q);
 }
 
@@ -63,7 +62,7 @@ keep_facts(struct store *s, int64_t account, const struct feedback *f, const str
 	const char *order = merge_text(fresh, f->order, k->order_remote),
 		   *line = merge_text(fresh, f->line, k->line),
 		   *listing = merge_text(fresh, f->listing, k->listing);
-	int64_t linked = k->order ? k->order : order_about(s, account, order, line, buyer, listing);
+	int64_t linked = order_about(s, account, order, line, buyer, listing, k->given);
 	int changed;
 
 	changed = DO(s,

@@ -53,7 +53,7 @@ order_only(struct store *s, sqlite3_stmt *q, int *n)
 
 int64_t
 order_about(struct store *s, int64_t account, const char *remote, const char *line, int64_t buyer,
-	    const char *listing)
+	    const char *listing, int64_t at)
 {
 	int64_t order;
 	int n;
@@ -77,58 +77,69 @@ order_about(struct store *s, int64_t account, const char *remote, const char *li
 		s,
 		QUERY(s,
 		      "SELECT o.id FROM orders o JOIN item i ON i.order_id = o.id AND i.listing = ?2"
-		      " WHERE o.buyer = ?1 ORDER BY o.id",
-		      INT(buyer), TEXT(listing)),
+		      " WHERE o.buyer = ?1 AND " WAS_THERE("?3") " ORDER BY o.id",
+		      INT(buyer), TEXT(listing), INT(at)),
 		&n);
 }
 
-struct unlinked {
-	struct unlinked *next;
-	int64_t id, account, buyer;
+struct linked {
+	struct linked *next;
+	int64_t id, account, buyer, at;
 	const char *remote, *line, *listing;
 };
 
-static struct unlinked *
-unlinked_rows(struct store *s, sqlite3_stmt *q)
+static struct linked *
+linked_rows(struct store *s, sqlite3_stmt *q)
 {
-	struct unlinked *list = NULL;
+	struct linked *list = NULL;
 
 	while (sql_row(s, q)) {
-		struct unlinked *u = arena_alloc(s->arena, sizeof *u);
+		struct linked *l = arena_alloc(s->arena, sizeof *l);
 
-		*u = (struct unlinked){.next = list,
-				       .id = col_int(q, 0),
-				       .account = col_int(q, 1),
-				       .buyer = col_int(q, 2),
-				       .remote = col_text(s, q, 3),
-				       .line = col_text(s, q, 4),
-				       .listing = col_text(s, q, 5)};
-		list = u;
+		*l = (struct linked){.next = list,
+				     .id = col_int(q, 0),
+				     .account = col_int(q, 1),
+				     .buyer = col_int(q, 2),
+				     .remote = col_text(s, q, 3),
+				     .line = col_text(s, q, 4),
+				     .listing = col_text(s, q, 5),
+				     .at = col_int(q, 6)};
+		list = l;
 	}
 	return list;
 }
 
-/* Those that name the order, one of its lines, or (naming no order) its buyer. */
-#define UNLINKED(table)                                                                                      \
-	"SELECT x.id, x.account, x.buyer, x.order_remote, x.line, x.listing FROM orders o JOIN " table " x"  \
+/* Those that name the order, one of its lines, or (naming no order) its buyer: of the last even those that are linked, since what
+ * was the only order may be one of several now. */
+#define LINKED(table, columns)                                                                               \
+	"SELECT " columns " FROM orders o JOIN " table " x"                                                  \
 	" ON x.order_remote = o.remote AND x.account = o.account WHERE o.id = ?1 AND x.order_id IS NULL"     \
-	" UNION SELECT x.id, x.account, x.buyer, x.order_remote, x.line, x.listing FROM item i"              \
+	" UNION SELECT " columns " FROM item i"                                                              \
 	" CROSS JOIN " table " x ON x.line = i.remote AND x.line IS NOT NULL"                                \
 	" WHERE i.order_id = ?1 AND x.order_id IS NULL AND x.order_remote IS NULL"                           \
-	" UNION SELECT x.id, x.account, x.buyer, x.order_remote, x.line, x.listing FROM orders o"            \
-	" JOIN " table " x ON x.buyer = o.buyer WHERE o.id = ?1 AND x.order_id IS NULL"                      \
-	" AND x.order_remote IS NULL"
+	" UNION SELECT " columns " FROM orders o"                                                            \
+	" JOIN " table " x ON x.buyer = o.buyer WHERE o.id = ?1 AND x.order_remote IS NULL"
+#define SAID "x.id, x.account, x.buyer, x.order_remote, x.line, x.listing, "
+
+static int64_t
+order_of(struct store *s, const struct linked *l)
+{
+	return order_about(s, l->account, l->remote, l->line, l->buyer, l->listing, l->at);
+}
 
 void
 order_link(struct store *s, int64_t order)
 {
-	for (struct unlinked *u = unlinked_rows(s, QUERY(s, UNLINKED("dispute"), INT(order))); u; u = u->next)
-		if (order_about(s, u->account, u->remote, u->line, u->buyer, u->listing) == order)
-			DO(s, "UPDATE dispute SET order_id = ?, version = version + 1 WHERE id = ?",
-			   INT(order), INT(u->id));
-	for (struct unlinked *u = unlinked_rows(s, QUERY(s, UNLINKED("feedback"), INT(order))); u;
-	     u = u->next)
-		if (order_about(s, u->account, u->remote, u->line, u->buyer, u->listing) == order)
-			DO(s, "UPDATE feedback SET order_id = ?, version = version + 1 WHERE id = ?",
-			   INT(order), INT(u->id));
+	for (struct linked *l = linked_rows(s, QUERY(s, LINKED("dispute", SAID "x.opened"), INT(order))); l;
+	     l = l->next)
+		DO(s,
+		   "UPDATE dispute SET order_id = ?1, version = version + 1 WHERE id = ?2 AND order_id IS "
+		   "NOT ?1",
+		   INT0(order_of(s, l)), INT(l->id));
+	for (struct linked *l = linked_rows(s, QUERY(s, LINKED("feedback", SAID "x.given"), INT(order))); l;
+	     l = l->next)
+		DO(s,
+		   "UPDATE feedback SET order_id = ?1, version = version + 1 WHERE id = ?2 AND order_id IS "
+		   "NOT ?1",
+		   INT0(order_of(s, l)), INT(l->id));
 }

@@ -52,17 +52,18 @@ amount(struct store *s, sqlite3_stmt *q, int minor, int currency)
 	return m;
 }
 
-/* Without an order's id: how many of this buyer's orders hold the listing, as in `orders` of a conversation.  (One would be the order.) */
+/* Without an order's id: how many of this buyer's orders hold the listing, as in `orders` of a conversation.  (One would be the order.)  Of those
+ * that were there `at` that time. */
 static void
-orders_count(struct store *s, struct situation *t, const struct start *a)
+orders_count(struct store *s, struct situation *t, const struct start *a, int64_t at)
 {
 	t->orders = t->order_remote != NULL;
 	if (!a->order && !t->order_remote && a->buyer && t->listing)
 		t->orders = (int)GET(
 			s, 0,
 			"SELECT count(*) FROM (SELECT o.id FROM orders o JOIN item i ON i.order_id = o.id"
-			" WHERE o.buyer = ? AND i.listing = ? GROUP BY o.id LIMIT 2)",
-			INT(a->buyer), TEXT(t->listing));
+			" WHERE o.buyer = ? AND i.listing = ? AND " WAS_THERE("?") " GROUP BY o.id LIMIT 2)",
+			INT(a->buyer), TEXT(t->listing), INT(at));
 }
 
 static int
@@ -104,7 +105,7 @@ dispute_load(struct store *s, struct situation *t, struct start *a)
 	a->buyer = col_int(q, 21);
 	t->order_remote = col_text(s, q, 22);
 	sql_end(s, q);
-	orders_count(s, t, a);
+	orders_count(s, t, a, t->opened);
 	a->newest = 1;
 	return 1;
 }
@@ -113,13 +114,14 @@ static int
 feedback_load(struct store *s, struct situation *t, struct start *a)
 {
 	sqlite3_stmt *q;
+	int64_t given;
 
 	if (!a->feedback)
 		return 1;
 	q = QUERY(s,
 		  "SELECT account, rating, remote, text, reply, revisable, automatic, version, marketplace, "
 		  "listing,"
-		  " line, order_id, buyer, title, order_remote FROM feedback WHERE id = ?",
+		  " line, order_id, buyer, title, order_remote, given FROM feedback WHERE id = ?",
 		  INT(a->feedback));
 	if (!sql_row(s, q))
 		return 0;
@@ -139,8 +141,9 @@ feedback_load(struct store *s, struct situation *t, struct start *a)
 	a->buyer = col_int(q, 12);
 	t->item_title = col_text(s, q, 13);
 	t->order_remote = col_text(s, q, 14);
+	given = col_int(q, 15);
 	sql_end(s, q);
-	orders_count(s, t, a);
+	orders_count(s, t, a, given);
 	a->newest = 1;
 	return 1;
 }

@@ -9,32 +9,33 @@ action_row(struct store *s, sqlite3_stmt *q)
 	const char *currency = col_text(s, q, 23);
 	int64_t moves = col_int(q, 24);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, "
-			 "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "id", json_local('a', col_int(q, 0)), "account", json_word(col_text(s, q, 1)),
-			 "kind", json_word(col_text(s, q, 2)), "state", json_word(col_text(s, q, 3)),
-			 "reason", json_packed(col_text(s, q, 4)), "conversation",
-			 json_local('c', col_int(q, 5)), "order", json_local('o', col_int(q, 6)), "rule",
-			 json_word(col_text(s, q, 7)), "operator", json_word(col_text(s, q, 8)), "template",
-			 json_word(col_text(s, q, 9)), "locale", json_word(col_text(s, q, 10)), "text",
-			 json_word(col_text(s, q, 11)), "not_before_at", json_when(col_int(q, 12)), "next_at",
-			 json_when(col_int(q, 13)), "deadline_at", json_when(col_int(q, 14)), "attempt",
-			 col_int(q, 15), "remote", json_word(col_text(s, q, 16)), "created_at",
-			 json_when(col_int(q, 17)), "changed_at", json_when(col_int(q, 18)), "dispute",
-			 json_local('d', col_int(q, 19)), "feedback", json_local('f', col_int(q, 20)), "code",
-			 json_word(col_text(s, q, 21)), "amount",
-			 sqlite3_column_type(q, 22) == SQLITE_NULL ? json_null()
-								   : json_amount(col_int(q, 22), currency),
-			 "moves", moves ? json_amount(moves, currency) : json_null(), "carrier",
-			 json_word(col_text(s, q, 25)), "tracking", json_word(col_text(s, q, 26)),
-			 "requester", json_word(col_text(s, q, 27)));
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, "
+		"s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"id", json_local('a', col_int(q, 0)), "account", json_word(col_text(s, q, 1)), "kind",
+		json_word(col_text(s, q, 2)), "state", json_word(col_text(s, q, 3)), "reason",
+		json_packed(col_text(s, q, 4)), "conversation", json_local('c', col_int(q, 5)), "order",
+		json_local('o', col_int(q, 6)), "rule", json_word(col_text(s, q, 7)), "operator",
+		json_word(col_text(s, q, 8)), "template", json_word(col_text(s, q, 9)), "locale",
+		json_word(col_text(s, q, 10)), "text", json_word(col_text(s, q, 11)), "not_before_at",
+		json_when(col_int(q, 12)), "next_at", json_when(col_int(q, 13)), "deadline_at",
+		json_when(col_int(q, 14)), "attempt", col_int(q, 15), "remote", json_word(col_text(s, q, 16)),
+		"created_at", json_when(col_int(q, 17)), "changed_at", json_when(col_int(q, 18)), "dispute",
+		json_local('d', col_int(q, 19)), "feedback", json_local('f', col_int(q, 20)), "code",
+		json_word(col_text(s, q, 21)), "amount",
+		sqlite3_column_type(q, 22) == SQLITE_NULL ? json_null()
+							  : json_amount(col_int(q, 22), currency),
+		"moves", moves ? json_amount(moves, currency) : json_null(), "carrier",
+		json_word(col_text(s, q, 25)), "tracking", json_word(col_text(s, q, 26)), "requester",
+		json_word(col_text(s, q, 27)), "message", json_local('m', col_int(q, 28)));
 }
 
 #define ACTION_ROW                                                                                           \
 	"SELECT b.id, a.name, b.kind, b.state, b.reason, b.conversation, b.order_id, b.rule, b.operator, "   \
 	"b.template,"                                                                                        \
 	" b.locale, b.text, b.not_before, b.next_at, b.deadline, b.attempt, b.remote, b.created, b.changed," \
-	" b.dispute, b.feedback, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking, b.requester"  \
+	" b.dispute, b.feedback, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking, "             \
+	"b.requester, b.message"                                                                             \
 	" FROM outbox b JOIN account a ON a.id = b.account "
 
 json_t *

@@ -56,8 +56,6 @@ told held_told, unsure_told;         /* resolving.c */
 told inbox_told, tasks_told, wished; /* wishes.c */
 void look_after_doubts(struct people *);
 
-/* Our messages through the service there, with this text. */
-int texts_there(const struct conversation *, const char *text);
 /* What the row would do was done already, as they see there: after an old store was put back. */
 int is_done_already(const struct people *, const json_t *row);
 

@@ -8,6 +8,9 @@
 #include "daemon/store/store.h"
 #include "wire.h"
 
+/* Starts until the files are copied once more.  A copy of the first day that is put back on the last would forget all that is to be judged. */
+#define COPIED_EVERY 12
+
 struct fate {
 	struct world *w;
 	const struct place *place;
@@ -194,7 +197,7 @@ fate_ended(struct fate *f, int64_t now)
 static enum fate_act
 start(struct fate *f)
 {
-	if (!f->restoring && !*f->copy_file && luck_one_in(&f->luck, 3)) {
+	if (!f->restoring && luck_one_in(&f->luck, *f->copy_file ? COPIED_EVERY : 3)) {
 		snprintf(f->copy_file, sizeof f->copy_file, "%s/copy", f->place->folder);
 		copy_store(f->place->store, f->copy_file);
 		f->copy_at = f->w->now;

@@ -360,6 +360,24 @@ fail_by(struct network *n, struct flight *f, const struct outage *o)
 	buf_put(&f->reply.body, "{}");
 }
 
+/* What was asked for is in doubt now; from time to time the host is down for so long after it that people look before the service can. */
+static void
+go_down(struct network *n, const struct flight *f)
+{
+	static const int leaves_doubt[] = {
+		[LOST_REQUEST] = 1, [LOST_ANSWER] = 1, [LATE_ACT] = 1, [FAILED] = 1,
+		[CUT] = 1,          [HUNG] = 1,        [STUCK] = 0};
+	struct outage *o = &n->outage;
+
+	if (!acts(f) || !leaves_doubt[f->trouble] || o->from <= n->w->now || !luck_one_in(&n->luck, 40))
+		return;
+	o->seller = f->seller;
+	o->from = n->w->now;
+	o->to = n->w->now + luck_between(&n->luck, 20 * MINUTE, 4 * HOUR);
+	o->how = (int)luck_below(&n->luck, 4);
+	o->post_order_only = 0;
+}
+
 /* It arrives: what comes of it, and when the daemon hears of that. */
 static void
 arrive(struct network *n, struct flight *f)
@@ -375,6 +393,7 @@ arrive(struct network *n, struct flight *f)
 	}
 	make_trouble(n, f);
 	serve(n, f);
+	go_down(n, f);
 	f->left = 1;
 	f->complete = how->ending == END_ANSWER && !how->cut;
 	f->at += how->delay_ms;

@@ -38,6 +38,48 @@ others_sent(const json_t *shown, const json_t *row)
 	return n;
 }
 
+static int64_t
+time_of_message(const json_t *shown, const char *id)
+{
+	int64_t at;
+	json_t *m;
+	size_t i;
+
+	json_array_foreach(json_list(shown, "messages"), i, m)
+		if (id && is_word(m, "id", id) && json_time(m, "sent_at", &at) > 0)
+			return at;
+	return 0;
+}
+
+static int
+is_of_another(const json_t *shown, const char *message)
+{
+	json_t *a;
+	size_t i;
+
+	json_array_foreach(json_list(shown, "actions"), i, a)
+		if (is_word(a, "remote", message))
+			return 1;
+	return 0;
+}
+
+/* An answer stands below its question.  (Equal ones above it answered earlier questions, also those that a store has forgotten which an older one replaced.) */
+static int
+answer_is_there(const struct ebay *e, const json_t *row, const json_t *shown)
+{
+	const struct conversation *c = conversation_shown(e, shown);
+	const int64_t asked = time_of_message(shown, json_text(row, "message"));
+
+	for (size_t i = 0; c && i < c->n_messages; i++) {
+		const struct message *m = c->messages[i];
+
+		if (m->from == FROM_SELLER && m->via != VIA_SITE && m->created > asked &&
+		    is_word(row, "text", m->text) && !is_of_another(shown, m->id))
+			return 1;
+	}
+	return 0;
+}
+
 const char *
 deed_of_action(const char *kind)
 {
@@ -106,7 +148,7 @@ is_there(const struct ebay *e, const json_t *row, const json_t *shown)
 	const int others = others_sent(shown, row);
 
 	if (!strcmp(kind, "reply"))
-		return texts_there(conversation_shown(e, shown), json_text(row, "text")) > others;
+		return answer_is_there(e, row, shown);
 	if (!strcmp(kind, "order.refund"))
 		return refunds_there(e, remote, row) > others;
 	if (!strcmp(kind, "feedback.reply"))
@@ -117,8 +159,9 @@ is_there(const struct ebay *e, const json_t *row, const json_t *shown)
 static void
 resolved(struct people *p, const struct errand *e, const json_t *result)
 {
-	(void)e;
 	p->w->counts.resolved += result != NULL;
+	if (!result) /* it never left, or somebody was faster */
+		drop(p, e->id);
 }
 
 static void

@@ -285,6 +285,8 @@ run_seed(const struct options *o, uint64_t seed)
 		printf("again with: tests/sim/run --seed %llu --days %d --trace\n", (unsigned long long)seed,
 		       o->days);
 	fflush(stdout);
+	if (s.crashed)
+		place_tell(&s.place, stdout);
 	fate_free(s.fate);
 	network_free(s.network);
 	people_free(s.people);

@@ -177,7 +177,7 @@ is_ambiguous(const struct trial *t, const struct dispute *d)
 
 	for (size_t i = 0; i < e->n_orders; i++)
 		for (size_t k = 0; k < e->orders[i]->n_lines; k++)
-			n += e->orders[i]->buyer == d->order->buyer &&
+			n += e->orders[i]->buyer == d->order->buyer && e->orders[i]->created <= d->opened &&
 			     e->orders[i]->lines[k].listing == d->line->listing;
 	return n > 1;
 }

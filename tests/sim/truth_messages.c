@@ -7,6 +7,7 @@
 #include "trial.h"
 
 #define SAME_TEXT_AGAIN HOUR
+#define ARRIVES         (10 * MINUTE) /* after it left, at most */
 #define CROSSES         (4 * MINUTE) /* a question this shortly before an answer may not have been seen by it */
 
 struct answer { /* a message of ours through an API */
@@ -37,8 +38,9 @@ find_row(struct trial *t, const struct conversation *c, struct answer *a)
 			      "outbox b JOIN conversation c ON c.id = b.conversation"
 			      " WHERE c.remote = ?1 AND c.account = ?2 AND b.state = 'sent' AND b.kind = "
 			      "'reply' AND b.remote IS NULL AND b.text = ?3"
-			      " AND abs(b.started - ?4) < 600000",
-			      "sisi", c->id, t->account, a->message->text, a->message->created);
+			      " AND abs(b.started - ?4) < ?5",
+			      "sisii", c->id, t->account, a->message->text, a->message->created,
+			      (int64_t)ARRIVES);
 		if (!next_row(q))
 			return;
 	}
@@ -161,6 +163,12 @@ conversation(struct trial *t, const struct conversation *c)
 	free(list);
 }
 
+static int
+is_near(int64_t at, int64_t left)
+{
+	return at > left - ARRIVES && at < left + ARRIVES;
+}
+
 /* Rows that are called sent: each has a message, and no two the same. */
 static void
 rows(struct trial *t, const struct ebay *e)
@@ -179,7 +187,9 @@ rows(struct trial *t, const struct ebay *e)
 
 		for (size_t i = 0; c && i < c->n_messages; i++)
 			there |= is_answer(c->messages[i]) && !strcmp(c->messages[i]->text, column(q, 2)) &&
-				 (!*column(q, 1) || !strcmp(c->messages[i]->id, column(q, 1)));
+				 (*column(q, 1)
+					  ? !strcmp(c->messages[i]->id, column(q, 1))
+					  : is_near(c->messages[i]->created, sqlite3_column_int64(q, 4)));
 		if (!there)
 			finding(t, &t->f->lost,
 				"a%s is sent (%s, message %s), but conversation %s has no such message: "

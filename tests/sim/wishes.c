@@ -8,7 +8,7 @@
 
 /* ---- what the marketplace shows ---- */
 
-int
+static int
 texts_there(const struct conversation *c, const char *text)
 {
 	int n = 0;

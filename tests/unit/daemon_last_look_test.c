@@ -163,6 +163,38 @@ a_changed_dispute_asks_its_rule_again(void **state)
 	kit_commit(a.k);
 }
 
+/* The only order that fitted was taken in first, as after a restore; then there are two. */
+static void
+a_guessed_order_that_is_no_longer_the_only_one(void **state)
+{
+	const struct order_item also = {
+		.remote = "I2", .listing = "L1", .title = "Wooden train", .quantity = 1};
+	const struct order o = an_order("O2", &also, 1, T0);
+	const struct dispute x = a_return("R2", NULL, T0);
+	struct acting a;
+	struct wish w = a_wish("return.accept", "i1");
+	struct outbox_row named, rule, person;
+
+	kit_act(&a, *state);
+	named = kit_wish(&a, &w);
+	record_dispute(a.k->store, a.k->account.id, &x, T0);
+	kit_due(&a, "R2");
+	assert_int_not_equal(a.s.order, 0);
+	w.intent_key = "i2";
+	rule = kit_wish(&a, &w);
+	person = by_hand(&a, "return.accept", 0);
+	record_order(a.k->store, a.k->account.id, &o, T0 + MINUTE);
+	assert_int_equal(look(&a, &rule), 0);
+	is(&a, &rule, OUTBOX_DRAFT, "no longer certain");
+	assert_int_equal(look(&a, &person), 0);
+	is(&a, &person, OUTBOX_DRAFT, "no longer certain");
+	person = kit_row(&a, person.id); /* approved all the same */
+	kit_state(a.k, &person, OUTBOX_READY, T0 + HOUR);
+	assert_int_equal(look(&a, &person), 1);
+	assert_int_equal(look(&a, &named), 1);
+	kit_commit(a.k);
+}
+
 static void
 of_two_waiting_refunds_one_passes(void **state)
 {
@@ -398,6 +430,7 @@ main(void)
 		KIT_TEST(an_answered_dispute_is_not_answered_again),
 		KIT_TEST(what_is_not_offered_is_not_sent),
 		KIT_TEST(a_changed_dispute_asks_its_rule_again),
+		KIT_TEST(a_guessed_order_that_is_no_longer_the_only_one),
 		KIT_TEST(of_two_waiting_refunds_one_passes),
 		KIT_TEST(a_refund_made_meanwhile_counts),
 		KIT_TEST(a_refund_after_the_event_may_be_the_rules_own),

@@ -318,14 +318,24 @@ finds_its_order(void **state)
 	take(k, &d, T0 + 4 * HOUR);
 	assert_int_equal(kit_number(k, "SELECT order_id FROM dispute WHERE remote = 'R5'"), 1);
 
-	/* With two orders of this buyer for this listing nobody guesses; what was linked stays. */
+	/* One that was bought after the return was opened is not meant. */
 	second.remote = "I2";
 	o = an_order("O2", &second, 1, T0 + 10);
+	o.created = T0 + 2 * HOUR;
+	take_order(k, &o, T0 + 4 * HOUR);
+	assert_int_equal(kit_number(k, "SELECT order_id FROM dispute WHERE remote = 'R5'"), 1);
+
+	/* With two orders of this buyer for this listing nobody guesses, nor stays with a guess; what was named stays. */
+	o.created = T0;
+	o.changed++;
 	take_order(k, &o, T0 + 4 * HOUR);
 	d.remote = "R6";
 	take(k, &d, T0 + 5 * HOUR);
 	assert_int_equal(kit_number(k, "SELECT order_id IS NULL FROM dispute WHERE remote = 'R6'"), 1);
-	assert_int_equal(kit_number(k, "SELECT order_id FROM dispute WHERE remote = 'R5'"), 1);
+	assert_int_equal(kit_number(k, "SELECT order_id IS NULL FROM dispute WHERE remote = 'R5'"), 1);
+	assert_int_equal(
+		kit_number(k, "SELECT count(*) FROM dispute WHERE remote IN ('R1', 'R2') AND order_id = 1"),
+		2);
 	kit_begin(k);
 	assert_int_equal(
 		situation_load(k->store,
