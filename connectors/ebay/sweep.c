@@ -192,10 +192,11 @@ sweep_just_met(const struct sweep *s, const char *id)
 	return among(&s->before, s->before.n, id);
 }
 
+/* Behind a page that left out its first rows the next one may begin as it did: what is missing then was never counted as met. */
 int
 sweep_repeats(const struct sweep *s, struct sweep_rows rows)
 {
-	return s->offset && s->before.n && rows.n && s->before.ids[0] && rows.ids[0] &&
+	return s->offset && !s->lacks && s->before.n && rows.n && s->before.ids[0] && rows.ids[0] &&
 	       !strcmp(s->before.ids[0], rows.ids[0]);
 }
 
