@@ -1,7 +1,7 @@
 /* ebay.h - what the files of the eBay connector share.
  *
  * Reading order: ebay.c and actions.c (the tables: everything there is), rest.c (requests and refusals of the REST APIs), sweep.c
- * (how a polled list is walked without a gap), auth.c, identity.c, orders.c, messages.c, reply.c; signature.c, refunds.c, ship.c,
+ * (how a polled list is walked without a gap; rows.c, known.c), auth.c, identity.c, orders.c, messages.c, reply.c; signature.c, refunds.c, ship.c,
  * cancel.c, order_message.c; open_list.c (how a list of what is open is walked), post_order.c (the Post-Order API's manners), returns.c,
  * return_read.c, return_refund.c, return_actions.c, cases.c, inquiries.c, inquiry_answers.c, cancellations.c, cancellation_answers.c; payment_disputes.c,
  * payment_answers.c, payment_evidence.c; feedback.c, feedback_actions.c; analytics.c, push.c, checks.c; then the XML fallback for key sets without the
@@ -66,15 +66,9 @@ int ebay_odd(struct found *, const json_t *item, const char *packed_why);
 /* Stable 64-bit fingerprint of a text in 16 hex digits (FNV-1a): tells texts apart, protects nothing. */
 void ebay_fingerprint(const char *const texts[], char out[17]);
 const char *ebay_fingerprint_of(struct arena *, const char *const texts[]); /* the same, in the arena */
+const char *ebay_fingerprint_row(struct arena *, const json_t *row); /* of all that it says, as it came */
 
-/* ---- sweep.c ---- */
-
-#define SWEEP_TODO 1000 /* more would mean that a page ignored its limit */
-
-/* One thing that a page named and that needs a request of its own. */
-struct sweep_todo {
-	const char *id, *item;
-};
+/* ---- rows.c ---- */
 
 /* The ids of a page's rows, NULL for a row that has none.  In the task's arena. */
 struct sweep_rows {
@@ -82,11 +76,41 @@ struct sweep_rows {
 	size_t n;
 };
 struct sweep_rows sweep_rows(const struct task *, const json_t *list, const char *key);
+int sweep_rows_have(const struct sweep_rows *, const char *id); /* NULL is no row's id */
 /* Those that came neither earlier on their page nor on the page before; one without an id counts as another. */
 size_t sweep_rows_fresh(const struct sweep_rows *, const struct sweep_rows *before);
+/* How many a page repeats because others came in front of them: it begins as the page before ended. */
+size_t sweep_rows_shifted(const struct sweep_rows *, const struct sweep_rows *before);
 /* In a cursor: ,"key":[…], nothing when there are none. */
 void sweep_rows_write(const struct sweep_rows *, const char *key, struct buf *);
 struct sweep_rows sweep_rows_read(const struct task *, const json_t *ids);
+
+/* ---- known.c: what was read whole, by its id and the fingerprint of its row then ---- */
+
+#define KNOWN_MAX 200 /* the oldest is forgotten for another one, and opened again */
+
+struct known {
+	size_t n;
+	struct known_thing {
+		const char *id, *row;
+	} things[KNOWN_MAX];
+};
+int known_same(const struct known *, const char *id, const char *row);
+void known_note(struct known *, const char *id, const char *row);
+void known_read(struct known *, const json_t *); /* into an empty one; strings stay where they are */
+void known_write(const struct known *, struct buf *);
+
+/* ---- sweep.c ---- */
+
+#define SWEEP_TODO 1000 /* more would mean that a page ignored its limit */
+
+/* One thing that a page named and that needs a request of its own. */
+struct sweep_todo {
+	const char *id;
+	const char *item;  /* the caller's, NULL */
+	const char *row;   /* fingerprint of the row that named it; NULL: it will not be known */
+	const char *shows; /* the id inside of it that the row spoke of, until it is met; NULL */
+};
 
 /* The cursor of a list that is swept again and again.  Strings live in the task's arena. */
 struct sweep {
@@ -105,8 +129,8 @@ struct sweep {
 	int torn;                         /* between two pages rows left */
 	int folder;                       /* Trading: 0 inbox, 1 sent */
 	struct sweep_rows before, within; /* of the page before, of the list and of the head of todo */
-	const char *mark;                 /* Trading: first id of the page before */
 	const char *me;                   /* our own user name, while the account does not know it */
+	struct known known;               /* read whole since a window last reached back */
 	size_t ntodo;
 	struct sweep_todo todo[SWEEP_TODO];
 };
@@ -114,12 +138,13 @@ struct sweep {
 struct sweep *sweep_read(
 	const struct task *); /* in the arena; a fresh one for "" or a cursor that is not ours */
 void sweep_begin(struct sweep *, const struct task *); /* first answer of a sweep: notes when it began */
-int sweep_add(struct sweep *, const char *id, const char *item); /* 0, -1 when there are too many */
-void sweep_done_one(struct sweep *);                             /* the head of todo is finished */
+/* To be opened, unless it is known and its row looks the same.  0, -1 when there are too many. */
+int sweep_open(struct sweep *, struct sweep_todo);
+void sweep_doubt(struct sweep *);    /* the head of todo lacks something: it will not be known */
+void sweep_done_one(struct sweep *); /* it is finished: known, unless in doubt or still to show something */
 /* A page was read.  size: rows that were asked for; overlap: rows of this page that the next one begins with, 0: it can
  * begin only at a multiple of size. */
 void sweep_page(struct sweep *, struct sweep_rows, size_t size, size_t overlap, int64_t total);
-int sweep_just_met(const struct sweep *, const char *id); /* on the page before */
 int sweep_repeats(const struct sweep *,
 		  struct sweep_rows); /* it is the page before once more: rows are missing */
 /* A page of the head of todo was read; LACKS: that was the last, and not every row was met. */
@@ -128,7 +153,7 @@ enum sweep_inner {
 	INNER_WHOLE,
 	INNER_LACKS
 } sweep_inner(struct sweep *, struct sweep_rows, size_t step, int64_t total);
-/* From its first page again after a while: 1, or 0 when that was tried often enough. */
+/* From its first page again after a while: 1, or 0 when that was tried often enough, and it stays in doubt. */
 int sweep_inner_again(struct sweep *, struct found *);
 enum outcome sweep_next(struct sweep *,
 			struct found *); /* writes the cursor: MORE, or DONE and the next window */

@@ -1,8 +1,8 @@
 /* feedback.c - feedback about us and by us: GET /commerce/feedback/v1/feedback.
  *
  * eBay knows no "changed since", and its order "TIME" is that of the purchases, so new feedback may stand anywhere in the list.  A sweep asks for
- * the first page; only when it looks otherwise than the last time, or the total does, the rest is walked.  Once a day everything of the last 30 days
- * is walked whatever the first page says, since feedback can be revised that long, and what we gave ourselves after it.  After a gap longer than
+ * a few rows first; only when they look otherwise than the last time, or the total does, the list is walked.  Once a day everything of the last 30 days
+ * is walked whatever the first rows say, since feedback can be revised that long, and what we gave ourselves after it.  After a gap longer than
  * that the walk goes back a year, and so does the very first one about us.
  */
 #include "ebay.h"
@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-#define PAGE 200
+#define FIRST 25 /* the least */
+#define PAGE  200
 #define PERIOD                                                                                               \
 	30 /* days; of the periods that eBay names, the documentation and the error texts agree on 30 and 365 */
 #define YEAR    365
@@ -26,7 +27,7 @@ struct place {
 	int64_t seen, total;      /* different rows met, of the most that a page spoke of */
 	int sent;                 /* at what we gave ourselves */
 	int walk;                 /* a whole walk */
-	const char *print;        /* of the first page and the total, last time */
+	const char *print;        /* of the first rows and the total, last time */
 	struct sweep_rows before; /* of the page before */
 	const char *me;           /* our own user name, while the account does not know it */
 };
@@ -158,12 +159,12 @@ list_ask(const struct task *t, struct request *r, const struct place *p, struct 
 	buf_put(&r->url, "/commerce/feedback/v1/feedback?user_id=");
 	url_encode(&r->url, own_name(t, p));
 	buf_fmt(&r->url, "&feedback_type=%s&filter=period%%3A%d&sort=TIME&limit=%d&offset=%lld",
-		p->sent ? "FEEDBACK_SENT" : "FEEDBACK_RECEIVED", longer ? YEAR : PERIOD, PAGE,
-		(long long)p->offset);
+		p->sent ? "FEEDBACK_SENT" : "FEEDBACK_RECEIVED", longer ? YEAR : PERIOD,
+		p->start ? PAGE : FIRST, (long long)p->offset);
 	return ebay_fits(r, err);
 }
 
-/* A fingerprint of what the first page shows, as far as it can change. */
+/* A fingerprint of what the first rows show, as far as it can change. */
 static const char *
 print_of(const struct task *t, const json_t *list, int64_t total)
 {
@@ -228,15 +229,34 @@ list_end(struct place *p, struct found *f)
 	return write_place(p, DONE, f);
 }
 
+/* The first rows: all is as it was, or they are all there is, or the list is walked, which then has to show as many as are counted here. */
+static enum outcome
+first_rows_read(const struct task *t, const json_t *list, const struct sweep_rows *rows, int64_t total,
+		struct place *p, struct found *f)
+{
+	const char *print = print_of(t, list, total);
+	int known;
+
+	p->start = t->now;
+	p->walk = t->now - p->whole >= DAY;
+	p->total = total;
+	known = !p->walk && !strcmp(print, p->print);
+	p->print = print;
+	if (!known && hand_over(t, list, p->sent, f))
+		return LATER;
+	if (!known && (int64_t)sweep_rows_fresh(rows, &p->before) < total)
+		return write_place(p, MORE, f);
+	p->seen = total;
+	return list_end(p, f);
+}
+
 static enum outcome
 list_read(const struct task *t, const struct response *rs, struct place *p, struct found *f)
 {
 	enum outcome o;
 	json_t *root = ebay_answer(t, rs, 0, f, &o), *list;
 	struct sweep_rows rows;
-	const char *print;
 	int64_t total;
-	int known = 0;
 
 	if (!root)
 		return o;
@@ -245,18 +265,11 @@ list_read(const struct task *t, const struct response *rs, struct place *p, stru
 	if (total < 0 || total > MAX_ROW || (!list && total > 0))
 		return later(f, "eBay: the answer is not a list of feedback");
 	rows = sweep_rows(t, list, "feedbackId");
+	if (!p->start)
+		return first_rows_read(t, list, &rows, total, p, f);
 	if (p->before.n && rows.n && !sweep_rows_fresh(&rows, &p->before))
 		return later(f, "eBay: the list of feedback shows the same page again");
-	if (!p->start) {
-		p->start = t->now;
-		print = print_of(t, list, total);
-		p->walk = t->now - p->whole >= DAY;
-		known = !p->walk && !strcmp(print, p->print);
-		if (known)
-			p->seen = total; /* all as it was: no need to look further */
-		p->print = print;
-	}
-	if (!known && hand_over(t, list, p->sent, f))
+	if (hand_over(t, list, p->sent, f))
 		return LATER;
 
 	p->seen += (int64_t)sweep_rows_fresh(&rows, &p->before);
@@ -264,7 +277,7 @@ list_read(const struct task *t, const struct response *rs, struct place *p, stru
 	p->offset += PAGE;
 	if (total > p->total)
 		p->total = total;
-	if (!json_array_size(list) || p->offset >= total || (!p->walk && p->seen >= p->total))
+	if (!rows.n || p->offset >= total || (!p->walk && p->seen >= p->total))
 		return list_end(p, f);
 	return write_place(p, MORE, f);
 }

@@ -163,6 +163,16 @@ has_news(const json_t *conversation, const struct sweep *s, const char *type)
 	       latest >= s->from;
 }
 
+/* It is known only by a row that names its latest message: an answer from before that message is not the whole. */
+static struct sweep_todo
+todo_of(const struct task *t, const char *id, const char *listing, const json_t *conversation)
+{
+	const char *latest = json_id(t->arena, json_obj(conversation, "latestMessage"), "messageId");
+
+	return (struct sweep_todo){id, listing, latest ? ebay_fingerprint_row(t->arena, conversation) : NULL,
+				   latest};
+}
+
 static enum outcome
 list_read(const struct task *t, const struct response *rs, struct sweep *s, const char *type, struct found *f)
 {
@@ -194,7 +204,7 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, cons
 			fail(&why, "eBay: a conversation without conversationId");
 			if (ebay_odd(f, j, why.text))
 				return LATER;
-		} else if (has_news(j, s, type) && sweep_add(s, id, listing)) {
+		} else if (has_news(j, s, type) && sweep_open(s, todo_of(t, id, listing, j))) {
 			return later(f, "eBay: a page of conversations is longer than asked for");
 		}
 	}
@@ -221,6 +231,8 @@ conversation_read(const struct task *t, const struct response *rs, struct sweep 
 		return later(f, "eBay: the answer is not a conversation");
 	if (ebay_conversation_read(t, root, &c, f, &odd, &total))
 		return LATER;
+	if (odd)
+		sweep_doubt(s);
 	inner = sweep_inner(s, sweep_rows(t, json_list(root, "messages"), "messageId"), PAGE, total);
 	if (inner == INNER_MORE || (inner == INNER_LACKS && sweep_inner_again(s, f)))
 		return sweep_next(s, f);

@@ -75,7 +75,7 @@ list_read(const struct task *t, const struct response *rs, struct sweep *s, stru
 	if (sweep_repeats(s, rows))
 		return later(f, "eBay: the list of conversations shows the same page again");
 	for (i = 0; i < rows.n; i++)
-		if (!rows.ids[i] || sweep_add(s, rows.ids[i], NULL))
+		if (!rows.ids[i] || sweep_open(s, (struct sweep_todo){.id = rows.ids[i]}))
 			return later(f, "eBay: the answer is not a list of conversations");
 	sweep_page(s, rows, PAGE, 0, total);
 	return look_next(s, f);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define PAGE 200
@@ -200,6 +201,16 @@ left_lately(const struct order *o, int64_t now)
 	       o->changed >= now - PARCELS;
 }
 
+/* The row's own number of parcels goes along. */
+static struct sweep_todo
+todo_of(const struct task *t, const char *id, const json_t *order)
+{
+	const size_t parcels = json_array_size(json_list(order, "fulfillmentHrefs"));
+
+	return (struct sweep_todo){id, arena_fmt(t->arena, "%zu", parcels),
+				   ebay_fingerprint_row(t->arena, order), NULL};
+}
+
 static enum outcome
 read_page(const struct task *t, const struct response *rs, struct sweep *s, struct found *f)
 {
@@ -232,8 +243,7 @@ read_page(const struct task *t, const struct response *rs, struct sweep *s, stru
 		}
 		if (f->order(f, &order) || ebay_refunds_of(t, j, order.remote, f))
 			return LATER;
-		if (left_lately(&order, t->now) && !sweep_just_met(s, order.remote) &&
-		    sweep_add(s, order.remote, NULL))
+		if (left_lately(&order, t->now) && sweep_open(s, todo_of(t, order.remote, j)))
 			return later(f, "eBay: a page of orders is longer than asked for");
 	}
 	warnings = json_list(root, "warnings");
@@ -280,6 +290,7 @@ read_parcels(const struct task *t, const struct response *rs, struct sweep *s, s
 		if (ebay_parcel_read(t, j, &parcel)) {
 			fail(&why, "eBay: order %s: a parcel cannot be read", parcel.order);
 			failed = ebay_odd(f, j, why.text);
+			sweep_doubt(s);
 		} else {
 			failed = f->shipment(f, &parcel);
 		}
@@ -288,6 +299,8 @@ read_parcels(const struct task *t, const struct response *rs, struct sweep *s, s
 	}
 	if ((int64_t)json_array_size(list) < json_int(root, "total", 0) && sweep_inner_again(s, f))
 		return sweep_next(s, f);
+	if (s->todo[0].item && json_array_size(list) < strtoul(s->todo[0].item, NULL, 10))
+		sweep_doubt(s); /* an answer from before the row */
 	sweep_done_one(s);
 	return sweep_next(s, f);
 }

@@ -231,22 +231,37 @@ ebay_odd(struct found *f, const json_t *item, const char *packed_why)
 	return r;
 }
 
-void
-ebay_fingerprint(const char *const texts[], char out[17])
+#define FIRST UINT64_C(0xcbf29ce484222325)
+
+static uint64_t
+mixed(uint64_t h, const char *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		h = (h ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+static void
+digits_of(uint64_t h, char out[17])
 {
 	static const char digits[] = "0123456789abcdef";
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-	const char *p;
 	int i;
 
-	for (; *texts; texts++) {
-		for (p = *texts; *p; p++)
-			h = (h ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
-		h = (h ^ 0x1f) * UINT64_C(0x100000001b3);
-	}
 	for (i = 0; i < 16; i++)
 		out[i] = digits[h >> (60 - 4 * i) & 15];
 	out[16] = '\0';
+}
+
+void
+ebay_fingerprint(const char *const texts[], char out[17])
+{
+	uint64_t h = FIRST;
+
+	for (; *texts; texts++)
+		h = mixed(mixed(h, *texts, strlen(*texts)), "\x1f", 1);
+	digits_of(h, out);
 }
 
 const char *
@@ -255,5 +270,23 @@ ebay_fingerprint_of(struct arena *a, const char *const texts[])
 	char out[17];
 
 	ebay_fingerprint(texts, out);
+	return arena_strdup(a, out);
+}
+
+static int
+mix_in(const char *bytes, size_t len, void *h)
+{
+	*(uint64_t *)h = mixed(*(uint64_t *)h, bytes, len);
+	return 0;
+}
+
+const char *
+ebay_fingerprint_row(struct arena *a, const json_t *row)
+{
+	uint64_t h = FIRST;
+	char out[17];
+
+	json_dump_callback(row, mix_in, &h, JSON_COMPACT | JSON_ENCODE_ANY);
+	digits_of(h, out);
 	return arena_strdup(a, out);
 }

@@ -6,8 +6,10 @@
  * beginning, less an overlap for rows that eBay shows late.
  *
  * Things that a page only names (a conversation, an order's parcels) are noted in `todo` and fetched one a request before the next
- * page.  The cursor holds all of it, so that a stop at any step costs at most one request.  It is read and written with every
- * request, so `todo` is plain: id, item or "", id, …
+ * page.  One that was read whole is `known` by its row in the list, and is not opened again while it looks just so, until the window reaches back.
+ *
+ * The cursor holds all of it, so that a stop at any step costs at most one request.  It is read and written with every
+ * request, so what is to be opened is plain: id, item, row, shows, id, …, "" for what is not there.
  */
 #include "ebay.h"
 
@@ -33,28 +35,28 @@ count(const json_t *root, const char *key)
 	return n < 0 || n > INT64_C(1000000000) ? 0 : n;
 }
 
-struct sweep_rows
-sweep_rows_read(const struct task *t, const json_t *ids)
+static const char *
+text_at(const json_t *list, size_t i)
 {
-	struct sweep_rows rows = {arena_alloc(t->arena, (json_array_size(ids) + 1) * sizeof *rows.ids), 0};
-	const json_t *id;
-	size_t i;
+	const char *s = json_string_value(json_array_get(list, i));
 
-	json_array_foreach(ids, i, id)
-		rows.ids[rows.n++] = json_string_value(id);
-	return rows;
+	return s && *s ? s : NULL;
 }
 
-struct sweep_rows
-sweep_rows(const struct task *t, const json_t *list, const char *key)
+/* Things to be opened, each of them `size` texts in a row. */
+static void
+todo_read(struct sweep *s, const json_t *list, size_t size)
 {
-	struct sweep_rows rows = {arena_alloc(t->arena, (json_array_size(list) + 1) * sizeof *rows.ids), 0};
-	const json_t *row;
 	size_t i;
 
-	json_array_foreach(list, i, row)
-		rows.ids[rows.n++] = json_id(t->arena, row, key);
-	return rows;
+	for (i = 0; i + size <= json_array_size(list) && s->ntodo < SWEEP_TODO; i += size) {
+		const char *id = text_at(list, i);
+
+		if (id)
+			s->todo[s->ntodo++] = (struct sweep_todo){id, text_at(list, i + 1),
+								  size > 2 ? text_at(list, i + 2) : NULL,
+								  size > 2 ? text_at(list, i + 3) : NULL};
+	}
 }
 
 struct sweep *
@@ -62,8 +64,6 @@ sweep_read(const struct task *t)
 {
 	struct sweep *s = arena_alloc(t->arena, sizeof *s);
 	json_t *root = *t->cursor ? json_read(t->arena, t->cursor, strlen(t->cursor), NULL) : NULL;
-	json_t *todo = json_list(root, "todo");
-	size_t i;
 
 	memset(s, 0, offsetof(struct sweep, todo)); /* todo is long, and mostly empty */
 	s->from = json_int(root, "from", t->since);
@@ -86,15 +86,10 @@ sweep_read(const struct task *t)
 	s->torn = json_flag(root, "torn", 0);
 	s->before = sweep_rows_read(t, json_list(root, "before"));
 	s->within = sweep_rows_read(t, json_list(root, "within"));
-	s->mark = json_text(root, "mark");
 	s->me = json_text(root, "me");
-	for (i = 0; i + 1 < json_array_size(todo); i += 2) {
-		const char *id = json_string_value(json_array_get(todo, i));
-		const char *item = json_string_value(json_array_get(todo, i + 1));
-
-		if (id && *id)
-			sweep_add(s, id, item && *item ? item : NULL);
-	}
+	known_read(&s->known, json_list(root, "known"));
+	todo_read(s, json_list(root, "open"), 4);
+	todo_read(s, json_list(root, "todo"), 2); /* of a former version: id, item, id, … */
 	return s;
 }
 
@@ -106,68 +101,41 @@ sweep_begin(struct sweep *s, const struct task *t)
 }
 
 int
-sweep_add(struct sweep *s, const char *id, const char *item)
+sweep_open(struct sweep *s, struct sweep_todo one)
 {
+	if (one.row && known_same(&s->known, one.id, one.row))
+		return 0;
 	if (s->ntodo == SWEEP_TODO)
 		return -1;
-	s->todo[s->ntodo++] = (struct sweep_todo){id, item};
+	s->todo[s->ntodo++] = one;
 	return 0;
+}
+
+void
+sweep_doubt(struct sweep *s)
+{
+	s->todo[0].row = NULL;
 }
 
 void
 sweep_done_one(struct sweep *s)
 {
+	if (s->ntodo && s->todo[0].row && !s->todo[0].shows)
+		known_note(&s->known, s->todo[0].id, s->todo[0].row);
 	if (s->ntodo)
 		memmove(s->todo, s->todo + 1, --s->ntodo * sizeof *s->todo);
 	s->inner = s->met = s->tries = 0;
 	s->within.n = 0;
 }
 
-/* ---- rows of a page ---- */
-
-static int
-among(const struct sweep_rows *rows, size_t n, const char *id)
-{
-	size_t i;
-
-	for (i = 0; id && i < n; i++)
-		if (rows->ids[i] && !strcmp(rows->ids[i], id))
-			return 1;
-	return 0;
-}
-
-size_t
-sweep_rows_fresh(const struct sweep_rows *rows, const struct sweep_rows *before)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < rows->n; i++)
-		n += !among(rows, i, rows->ids[i]) && !among(before, before->n, rows->ids[i]);
-	return n;
-}
-
-/* How many rows a page repeats because others came in front of them: it begins as the page before ended. */
-static size_t
-shifted_rows(const struct sweep_rows *rows, const struct sweep_rows *before)
-{
-	size_t k = rows->n < before->n ? rows->n : before->n, i;
-
-	for (; k; k--) {
-		for (i = 0; i < k && rows->ids[i] && before->ids[before->n - k + i] &&
-			    !strcmp(rows->ids[i], before->ids[before->n - k + i]);)
-			i++;
-		if (i == k)
-			break;
-	}
-	return k;
-}
+/* ---- a page ---- */
 
 /* Rows that shifted stand for those in front, which changed after the sweep began: the next window shows them.  Not so behind a page that showed
  * less than it should: there they tell that it left something out. */
 void
 sweep_page(struct sweep *s, struct sweep_rows rows, size_t size, size_t overlap, int64_t total)
 {
-	const size_t had = rows.n < size ? rows.n : size, same = shifted_rows(&rows, &s->before);
+	const size_t had = rows.n < size ? rows.n : size, same = sweep_rows_shifted(&rows, &s->before);
 
 	if (total < s->total || (overlap && s->before.n && same < overlap))
 		s->torn = 1; /* some left: as many may have slipped away in front of us */
@@ -186,16 +154,11 @@ sweep_page(struct sweep *s, struct sweep_rows rows, size_t size, size_t overlap,
 		s->before.n = 0;
 }
 
-int
-sweep_just_met(const struct sweep *s, const char *id)
-{
-	return among(&s->before, s->before.n, id);
-}
-
+/* Behind a page that left out its first rows the next one may begin as it did: what is missing then was never counted as met. */
 int
 sweep_repeats(const struct sweep *s, struct sweep_rows rows)
 {
-	return s->offset && s->before.n && rows.n && s->before.ids[0] && rows.ids[0] &&
+	return s->offset && !s->lacks && s->before.n && rows.n && s->before.ids[0] && rows.ids[0] &&
 	       !strcmp(s->before.ids[0], rows.ids[0]);
 }
 
@@ -205,6 +168,8 @@ sweep_inner(struct sweep *s, struct sweep_rows rows, size_t step, int64_t total)
 	s->met += (int64_t)sweep_rows_fresh(&rows, &s->within);
 	s->inner += (int64_t)step;
 	s->within = rows;
+	if (sweep_rows_have(&rows, s->todo[0].shows))
+		s->todo[0].shows = NULL;
 	if (rows.n && s->inner < total)
 		return INNER_MORE;
 	s->within.n = 0;
@@ -214,27 +179,25 @@ sweep_inner(struct sweep *s, struct sweep_rows rows, size_t step, int64_t total)
 int
 sweep_inner_again(struct sweep *s, struct found *f)
 {
-	if (s->tries == TRIES)
+	if (s->tries == TRIES) {
+		sweep_doubt(s);
 		return 0;
+	}
 	s->inner = s->met = 0;
 	f->wait = TRY_AGAIN << s->tries++;
 	return 1;
 }
 
-void
-sweep_rows_write(const struct sweep_rows *rows, const char *key, struct buf *out)
+static void
+put_texts(struct buf *out, const char *const texts[], size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < rows->n; i++) {
+	for (i = 0; i < n; i++) {
 		if (i)
 			buf_char(out, ',');
-		else
-			buf_fmt(out, ",\"%s\":[", key);
-		json_quote(out, rows->ids[i] ? rows->ids[i] : "");
+		json_quote(out, texts[i] ? texts[i] : "");
 	}
-	if (rows->n)
-		buf_char(out, ']');
 }
 
 void
@@ -263,19 +226,17 @@ sweep_write(const struct sweep *s, struct buf *out)
 		buf_put(out, ",\"torn\":true");
 	sweep_rows_write(&s->before, "before", out);
 	sweep_rows_write(&s->within, "within", out);
-	if (s->mark) {
-		buf_put(out, ",\"mark\":");
-		json_quote(out, s->mark);
-	}
 	if (s->me) {
 		buf_put(out, ",\"me\":");
 		json_quote(out, s->me);
 	}
+	known_write(&s->known, out);
 	for (i = 0; i < s->ntodo; i++) {
-		buf_put(out, i ? "," : ",\"todo\":[");
-		json_quote(out, s->todo[i].id);
-		buf_char(out, ',');
-		json_quote(out, s->todo[i].item ? s->todo[i].item : "");
+		buf_put(out, i ? "," : ",\"open\":[");
+		put_texts(out,
+			  (const char *const[]){s->todo[i].id, s->todo[i].item, s->todo[i].row,
+						s->todo[i].shows},
+			  4);
 	}
 	buf_put(out, s->ntodo ? "]}" : "}");
 }
@@ -295,14 +256,17 @@ reach_back(int64_t *last, int64_t span, int64_t start, int64_t from)
 	return earlier(from, earlier(before, start) - span);
 }
 
-/* Where the next window begins. */
+/* Where the next window begins.  One that reaches back opens everything: what is shown late may stand in a thing whose row never changes. */
 static int64_t
 next_from(struct sweep *s)
 {
-	int64_t from = s->start - OVERLAP > s->from ? s->start - OVERLAP : s->from;
+	const int64_t from = s->start - OVERLAP > s->from ? s->start - OVERLAP : s->from;
+	int64_t back = reach_back(&s->hour, HOUR, s->start, from);
 
-	from = reach_back(&s->hour, HOUR, s->start, from);
-	return reach_back(&s->wide, DAY, s->start, from);
+	back = reach_back(&s->wide, DAY, s->start, back);
+	if (back < from)
+		s->known.n = 0;
+	return back;
 }
 
 /* The sweep is over: the next one begins where this one began if every row was met, else where this one did.  A list that again and again counts more
@@ -329,7 +293,6 @@ finish(struct sweep *s, struct found *f)
 	s->start = s->offset = s->seen = s->total = s->shifted = 0;
 	s->last = s->folder = s->lacks = s->torn = 0;
 	s->before.n = 0;
-	s->mark = NULL;
 	return r;
 }
 
@@ -379,6 +342,7 @@ sweep_failed(struct sweep *s, const struct response *rs, enum outcome o, struct 
 	} else {
 		if (rs->status != 404 && f->odd(f, s->todo[0].id, strlen(s->todo[0].id), f->err.text))
 			return LATER;
+		sweep_doubt(s);
 		sweep_done_one(s);
 	}
 	f->err.text[0] = '\0';

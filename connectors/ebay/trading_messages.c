@@ -17,6 +17,7 @@
 #define INBOX           0
 #define SENT            1
 #define MAX_ATTACHMENTS 20
+#define WRITTEN         "w" /* the row of each message: what was written stays as it is */
 #define MAX_TEXT        (256 * 1024)
 
 int
@@ -60,7 +61,8 @@ headers_read(const struct task *t, const struct xml *doc, struct sweep *s, struc
 {
 	const struct xml_node *m = first_message(doc);
 	const char *first = xml_text(t->arena, m, "MessageID"), *id;
-	int over = !m || (s->mark && first && !strcmp(first, s->mark));
+	const struct sweep_rows begins = {&first, !!first};
+	int over = !m || sweep_repeats(s, begins);
 
 	sweep_begin(s, t);
 	for (; m && !over; m = xml_next(m, "Message")) {
@@ -70,16 +72,16 @@ headers_read(const struct task *t, const struct xml *doc, struct sweep *s, struc
 			fail(&why, "eBay: a message without MessageID");
 			if (f->odd(f, "", 0, why.text))
 				return LATER;
-		} else if (sweep_add(s, id, NULL)) {
+		} else if (sweep_open(s, (struct sweep_todo){.id = id, .row = WRITTEN})) {
 			return later(f, "eBay: a page of messages is longer than asked for");
 		}
 	}
-	s->mark = first;
+	s->before = begins;
 	s->offset += PAGE;
 	if (over && s->folder == INBOX) {
 		s->folder = SENT;
 		s->offset = 0;
-		s->mark = NULL;
+		s->before.n = 0;
 	} else if (over) {
 		s->last = 1;
 	}
@@ -144,10 +146,11 @@ read_message(const struct task *t, const struct xml_node *node, int folder, stru
 	return 0;
 }
 
-/* The message of that id goes to found.  One that was listed but is not in the answer is odd. */
+/* The message at the head of todo goes to found.  One that was listed but is not in the answer is odd. */
 static int
-one_text(const struct task *t, const struct xml *doc, const char *id, int folder, struct found *f)
+one_text(const struct task *t, const struct xml *doc, struct sweep *s, struct found *f)
 {
+	const char *const id = s->todo[0].id;
 	struct buf text = BUF_MAX(MAX_TEXT);
 	const struct xml_node *node;
 	struct message m = {0};
@@ -161,8 +164,10 @@ one_text(const struct task *t, const struct xml *doc, const char *id, int folder
 	if (!node) {
 		fail(&why, "eBay: message %s was listed but not shown", id);
 		r = f->odd(f, id, strlen(id), why.text);
-	} else if (read_message(t, node, folder, &m, &why)) {
+		sweep_doubt(s);
+	} else if (read_message(t, node, s->folder, &m, &why)) {
 		r = f->odd(f, id, strlen(id), why.text);
+		sweep_doubt(s);
 	} else {
 		body_of(t, node, &text);
 		m.text = buf_str(&text);
@@ -178,7 +183,7 @@ texts_read(const struct task *t, const struct xml *doc, struct sweep *s, struct 
 	size_t n = s->ntodo < BODIES ? s->ntodo : BODIES;
 
 	for (; n; n--) {
-		if (one_text(t, doc, s->todo[0].id, s->folder, f))
+		if (one_text(t, doc, s, f))
 			return LATER;
 		sweep_done_one(s);
 	}

@@ -105,7 +105,7 @@ on_order(struct found *f, const struct order *o)
 static int
 on_shipment(struct found *f, const struct shipment *s)
 {
-	return met(f, "parcel", s->remote);
+	return met(f, "parcel of", s->order);
 }
 
 static int
@@ -295,6 +295,7 @@ static void
 disturb(struct run *x)
 {
 	static const char *const lists[] = {"*/order",
+					    "*/shipping_fulfillment",
 					    "*/conversation",
 					    "*/conversation/*",
 					    "*/return/search",
@@ -305,7 +306,7 @@ disturb(struct run *x)
 					    "*/feedback"};
 	static const char *const acts[] = {"duplicate", "reorder", "omit", "stuck",
 					   "stale",     "status",  "html", "shift"};
-	const char *const act = acts[any(x, 8)], *const list = lists[any(x, 9)];
+	const char *const act = acts[any(x, 8)], *const list = lists[any(x, 10)];
 	json_t *rule = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "act", act, "path", list, "times",
 				 (json_int_t)(1 + any(x, 2)), "at", (json_int_t)any(x, 60), "rows",
 				 (json_int_t)any(x, 7) - 3, "stale_ms", (json_int_t)any(x, 9 * MINUTE));
@@ -456,8 +457,11 @@ compare(struct run *x, uint64_t seed)
 	       *given = ebay_feedback_report(x->e), *o, *m;
 	size_t i, k, n = 0;
 
-	json_array_foreach(json_list(state, "orders"), i, o)
+	json_array_foreach(json_list(state, "orders"), i, o) {
 		expect(x, "order", json_text(o, "orderId"), seed), n++;
+		if (strcmp(json_text(o, "fulfilment"), "NOT_STARTED") != 0)
+			expect(x, "parcel of", json_text(o, "orderId"), seed), n++;
+	}
 	json_array_foreach(json_list(state, "conversations"), i, o)
 		json_array_foreach(json_list(o, "messages"), k, m)
 			expect(x, "message", json_text(m, "messageId"), seed), n++;

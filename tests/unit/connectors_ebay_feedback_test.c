@@ -22,7 +22,7 @@ struct world {
 	int n;
 	int seen[10000]; /* by id: how often */
 	const char *last_rating[10000];
-	int requests, sent_pages;
+	int requests, rows, sent_pages;
 	char period[8];
 	int shift_at; /* after this request one more appears in front; 0: never */
 	char cursor[4096];
@@ -78,6 +78,7 @@ serve(struct world *w, const char *url, struct buf *body)
 	buf_free(&value);
 
 	w->requests++;
+	w->rows += limit;
 	w->sent_pages += sent;
 	buf_put(body, "{\"feedbackEntries\":[");
 	for (i = offset; !sent && i < w->n && i < offset + limit; i++)
@@ -126,7 +127,7 @@ sweep(struct world *w, int64_t later)
 	enum outcome o;
 
 	w->now += later;
-	w->requests = w->sent_pages = 0;
+	w->requests = w->rows = w->sent_pages = 0;
 	w->found.covered = 0;
 	while ((o = step(w)) == MORE)
 		assert_true(w->requests < 50);
@@ -165,16 +166,16 @@ test_the_first_walk_is_whole(void **state)
 	struct world *w = *state;
 	int i;
 
-	assert_int_equal(sweep(w, 0), 4); /* three pages, and one of what we gave */
+	assert_int_equal(sweep(w, 0), 5); /* the first rows, three pages, and one of what we gave */
 	assert_int_equal(w->sent_pages, 1);
 	assert_string_equal(w->period, "365");
 	assert_int_equal(w->found.covered, NOW);
 	for (i = 1; i <= 500; i++)
-		assert_int_equal(w->seen[i], 1);
+		assert_int_equal(w->seen[i], i > 475 ? 2 : 1);
 }
 
 static void
-test_nothing_new_costs_one_request(void **state)
+test_nothing_new_costs_one_small_request(void **state)
 {
 	struct world *w = *state;
 
@@ -182,6 +183,7 @@ test_nothing_new_costs_one_request(void **state)
 	sweep(w, 15 * MINUTE);
 	assert_string_equal(w->period, "30");
 	assert_int_equal(sweep(w, 15 * MINUTE), 1);
+	assert_int_equal(w->rows, 25);
 	assert_int_equal(w->found.covered, NOW + 30 * MINUTE);
 }
 
@@ -193,9 +195,23 @@ test_new_feedback_deep_in_the_list_is_met(void **state)
 
 	sweep(w, 0);
 	add(w, 450, 7001);
-	assert_int_equal(sweep(w, 15 * MINUTE), 3);
+	assert_int_equal(sweep(w, 15 * MINUTE), 4);
 	assert_int_equal(w->seen[7001], 1);
 	assert_int_equal(sweep(w, 15 * MINUTE), 1);
+}
+
+/* Where the first rows are all, nothing is asked twice. */
+static void
+test_a_short_list_is_one_request(void **state)
+{
+	struct world *w = *state;
+
+	w->n = 20;
+	assert_int_equal(sweep(w, 0), 2); /* with what we gave */
+	add(w, 7, 7001);
+	assert_int_equal(sweep(w, 15 * MINUTE), 1);
+	assert_int_equal(w->seen[7001], 1);
+	assert_int_equal(w->found.covered, NOW + 15 * MINUTE);
 }
 
 static void
@@ -221,7 +237,7 @@ test_the_daily_walk_meets_what_hides(void **state)
 	w->ratings[440] = "NEUTRAL";
 	assert_int_equal(sweep(w, 15 * MINUTE), 1);
 	assert_int_equal(w->seen[7002], 0);
-	assert_int_equal(sweep(w, DAY), 4);
+	assert_int_equal(sweep(w, DAY), 5);
 	assert_int_equal(w->seen[7002], 1);
 	assert_string_equal(w->last_rating[w->ids[440]], "neutral");
 	assert_string_equal(w->period, "30");
@@ -262,12 +278,33 @@ test_a_row_that_slipped_away(void **state)
 	struct world *w = *state;
 
 	assert_int_equal(step(w), MORE);
+	assert_int_equal(step(w), MORE);
 	drop(w, 100);
 	while (step(w) == MORE)
 		;
 	assert_int_equal(w->found.covered, 0);
-	assert_int_equal(sweep(w, 15 * MINUTE), 4);
+	assert_int_equal(sweep(w, 15 * MINUTE), 5);
 	assert_int_equal(w->found.covered, NOW + 15 * MINUTE);
+}
+
+/* The first rows told of one that the walk, answered from before it, does not count. */
+static void
+test_a_walk_shows_what_the_first_rows_counted(void **state)
+{
+	struct world *w = *state;
+
+	sweep(w, 0);
+	add(w, 300, 7003);
+	w->now += 15 * MINUTE;
+	assert_int_equal(step(w), MORE);
+	drop(w, 300);
+	w->found.covered = 0;
+	while (step(w) == MORE)
+		;
+	assert_int_equal(w->found.covered, 0);
+	add(w, 300, 7003);
+	sweep(w, 15 * MINUTE);
+	assert_int_equal(w->seen[7003], 1);
 }
 
 int
@@ -275,7 +312,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_the_first_walk_is_whole, start, stop),
-		cmocka_unit_test_setup_teardown(test_nothing_new_costs_one_request, start, stop),
+		cmocka_unit_test_setup_teardown(test_nothing_new_costs_one_small_request, start, stop),
 		cmocka_unit_test_setup_teardown(test_new_feedback_deep_in_the_list_is_met, start, stop),
 		cmocka_unit_test_setup_teardown(test_a_revision_on_the_first_page_is_met_at_once, start,
 						stop),
@@ -283,6 +320,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_after_a_gap_it_goes_back_a_year, start, stop),
 		cmocka_unit_test_setup_teardown(test_a_shift_loses_nothing, start, stop),
 		cmocka_unit_test_setup_teardown(test_a_row_that_slipped_away, start, stop),
+		cmocka_unit_test_setup_teardown(test_a_walk_shows_what_the_first_rows_counted, start, stop),
+		cmocka_unit_test_setup_teardown(test_a_short_list_is_one_request, start, stop),
 	};
 
 	json_setup();
