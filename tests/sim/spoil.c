@@ -31,7 +31,9 @@ static const struct way {
 	 "UPDATE dispute SET closed = NULL WHERE id = (SELECT min(id) FROM dispute WHERE closed IS NOT NULL)",
 	 LOST},
 	{"a feedback is worse",
-	 "UPDATE feedback SET rating = 'withdrawn' WHERE id = (SELECT min(id) FROM feedback)", LOST},
+	 "UPDATE feedback SET rating = 'withdrawn' WHERE id = (SELECT min(id) FROM feedback WHERE rating <> "
+	 "'withdrawn')",
+	 LOST},
 	{"a dropped reply is called sent",
 	 "UPDATE outbox SET state = 'sent', started = changed WHERE id = (SELECT min(id) FROM outbox WHERE "
 	 "state IN ('dropped', 'cancelled')"

@@ -210,6 +210,7 @@ outbox_deadlines_explain(void **state)
 	v = view_outbox(k->store, "draft", "toys", 1, NULL);
 	assert_shows(v, "actions.0.id", "\"a1\"");
 	assert_shows(v, "actions.0.conversation", "\"c1\"");
+	assert_shows(v, "actions.0.message", "\"m1\""); /* which it answers */
 	assert_shows(v, "actions.0.deadline_at", "\"2025-10-10T08:53:20.000Z\"");
 	assert_shows(v, "next", "\"1\"");
 	json_decref(v);
