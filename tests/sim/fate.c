@@ -192,6 +192,8 @@ fate_ended(struct fate *f, int64_t now)
 	wire->stop_in = 0;
 	f->up = 0;
 	f->start = now + (f->restoring || now < f->w->end ? downtime(f) : SECOND);
+	if (f->start > f->w->end && now < f->w->end) /* what came in meanwhile must have its time to settle */
+		f->start = f->w->end;
 }
 
 static enum fate_act
