@@ -140,12 +140,18 @@ answers_words(const struct situation *s, const char *kind)
 	       (!strcmp(verb, "reply") || !strcmp(verb, "message"));
 }
 
+static int64_t
+said_already(struct daemon *d, const struct situation *s, const char *text, int64_t now)
+{
+	return text && *text ? message_told(d->store, s->buyer, s->conversation, now - DAY, text) : 0;
+}
+
 int
 loop_stops(struct daemon *d, const struct conf_account *a, const struct situation *s, const char *kind,
 	   const char *text, int64_t now, char packed[ERR_MAX])
 {
 	struct told told[TOLD_MAX];
-	int64_t same;
+	int64_t same, seen;
 	const char *why;
 	int n, today;
 
@@ -171,6 +177,9 @@ loop_stops(struct daemon *d, const struct conf_account *a, const struct situatio
 	} else if (same) {
 		pack(packed, "this buyer was told the very same text within 24 hours (a%lld)",
 		     (long long)same);
+	} else if ((seen = said_already(d, s, text, now))) {
+		pack(packed, "this buyer was told the very same text within 24 hours (m%lld)",
+		     (long long)seen);
 	} else {
 		return 0;
 	}

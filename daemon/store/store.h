@@ -349,6 +349,9 @@ struct told {
 	const char *text, *asked; /* asked: the message that it answers, NULL */
 };
 int outbox_told(struct store *, int64_t buyer, int64_t conversation, int64_t since, struct told *, int max);
+/* A message of ours with just this text in any of these conversations, whoever wrote it, 0: none.  What left before an older store was put
+ * back stands in no row any more, but the platform shows it. */
+int64_t message_told(struct store *, int64_t buyer, int64_t conversation, int64_t since, const char *text);
 void attempt_log(struct store *, const struct outbox_row *, const char *outcome, long status,
 		 const void *request_hash32, const char *packed, int64_t now);
 

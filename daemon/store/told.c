@@ -1,4 +1,4 @@
-/* told.c - what rules have told one buyer lately. */
+/* told.c - what one buyer was told lately. */
 #include "daemon/store/db.h"
 
 /* An answer that waits in the same conversation is not counted: the newer one takes its place.  The + keeps SQLite from looking through all
@@ -35,4 +35,14 @@ outbox_told(struct store *s, int64_t buyer, int64_t conversation, int64_t since,
 		};
 	sql_end(s, q);
 	return n;
+}
+
+int64_t
+message_told(struct store *s, int64_t buyer, int64_t conversation, int64_t since, const char *text)
+{
+	return GET(s, 0,
+		   "SELECT id FROM message WHERE conversation IN (SELECT id FROM conversation WHERE buyer = "
+		   "?1 UNION SELECT ?2)"
+		   " AND sent > ?3 AND direction = 'out' AND text = ?4 LIMIT 1",
+		   INT0(buyer), INT0(conversation), INT(since), TEXT(text));
 }

@@ -224,6 +224,24 @@ the_very_same_text(void **state)
 }
 
 /* What orders bring about cannot go round in circles. */
+/* The row is gone with a store that was replaced by an older one. */
+static void
+the_very_same_text_without_a_row(void **state)
+{
+	struct message ours = a_message("X1", "C1", OUTGOING, T0 + SECOND, OURS);
+	struct talk t;
+
+	begin(&t, state);
+	says(&t, "C1", "Wo ist mein Paket?", T0);
+	assert_int_equal(record_message(t.k->store, t.k->account.id, &ours, T0 + SECOND), 1);
+	says(&t, "C1", "Kommt es noch?", T0 + HOUR);
+	stops(&t, OURS, "very same text");
+	stops(&t, OURS2, NULL);
+	says(&t, "C1", "Kommt es noch?", T0 + 25 * HOUR);
+	stops(&t, OURS, NULL);
+	kit_commit(t.k);
+}
+
 static void
 only_answers_to_words_are_asked(void **state)
 {
@@ -276,6 +294,7 @@ main(void)
 		KIT_TEST(automatic_senders),
 		KIT_TEST(caps),
 		KIT_TEST(the_very_same_text),
+		KIT_TEST(the_very_same_text_without_a_row),
 		KIT_TEST(only_answers_to_words_are_asked),
 		KIT_TEST(a_person_ends_the_notice),
 	};
