@@ -135,16 +135,23 @@ static int
 render_again(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
 	     const struct situation *s, int64_t now)
 {
-	const struct money told = money_told(action, s, &row->amount);
 	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
-	char got[LOCALE_MAX];
-	const char *used;
+	struct telling t = {.template_id = row->template_id,
+			    .locale = row->locale,
+			    .given = row->given,
+			    .amount = money_told(action, s, &row->amount),
+			    .text = &text};
 	struct err err = {""};
 	int leaves = 1;
 
-	if (outbox_text(d, s, row->template_id, row->locale, &told, now, &text, got, &used, &err) < 0 ||
+	if (outbox_text(d, s, &t, now, &err) < 0 ||
 	    policy_check_text(r->policy, row->kind, buf_str(&text), now, &err)) {
 		row_hold(d, row, err.text, now);
+		leaves = 0;
+	} else if (t.needs) { /* a template that asks for more, or a day that has passed */
+		row->needs = t.needs;
+		row_draft(d, row, TEXT("the facts changed; its text needs values that only people know"),
+			  now);
 		leaves = 0;
 	} else if (strcmp(buf_str(&text), row->text) != 0) {
 		row->text = arena_strdup(store_arena(d->store), buf_str(&text));

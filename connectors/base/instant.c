@@ -129,6 +129,17 @@ instant_parse(const char *s, int64_t *ms)
 	return 0;
 }
 
+int
+day_parse(const char *text, size_t n, int64_t *ms)
+{
+	char when[sizeof "2026-10-09T00:00:00Z"];
+
+	if (n != 10 || memchr(text, '\0', n))
+		return -1;
+	snprintf(when, sizeof when, "%.10sT00:00:00Z", text);
+	return instant_parse(when, ms);
+}
+
 void
 instant_format(int64_t ms, char out[INSTANT_TEXT])
 {

@@ -2,6 +2,7 @@
 #ifndef BASE_INSTANT_H
 #define BASE_INSTANT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define SECOND INT64_C(1000)
@@ -14,6 +15,9 @@
 /* RFC 3339 / ISO 8601 with a zone ("Z", "+01:00", "+0100"; fraction of any length, cut to ms).
  * 0, or -1 when it is anything else; a time without a zone is not an instant. */
 int instant_parse(const char *, int64_t *ms);
+
+/* A day as n bytes, "2026-10-09": its midnight UTC.  0 or -1. */
+int day_parse(const char *, size_t n, int64_t *ms);
 
 /* "2026-10-02T12:31:00.000Z" */
 void instant_format(int64_t ms, char out[INSTANT_TEXT]);

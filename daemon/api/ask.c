@@ -1,5 +1,6 @@
 #include "daemon/api/ask.h"
 
+#include "daemon/outbox/given.h"
 #include "daemon/runner.h"
 
 #define LIMIT_MAX 1000
@@ -57,6 +58,24 @@ account_arg(struct ask *q)
 		q->code = "not-found";
 	}
 	return a;
+}
+
+int
+set_arg(struct ask *q, const struct conf_account *a, const char *template_id, const char **given)
+{
+	json_t *set = json_obj(q->args, "set");
+	const struct scenario *s = template_id ? library_scenario(q->d->library, template_id) : NULL;
+
+	*given = NULL;
+	if (!set)
+		return 0;
+	if (!template_id)
+		return fail(&q->err, "set: found without a template");
+	if (!s)
+		return fail(&q->err, "there is no template \"%s\"; see 'supercargo template list'",
+			    template_id);
+	*given = given_take(s, a, NULL, set, q->now, store_arena(q->d->store), &q->err);
+	return *given ? 0 : -1;
 }
 
 json_t *

@@ -40,6 +40,9 @@ int limit_arg(const struct ask *, int otherwise);     /* 1 … 1000 */
 int64_t id_of(struct ask *, const char *text, char kind);
 const struct conf_account *account_arg(struct ask *); /* NULL with a refusal */
 
+/* "set": the values for the text of this template as given_take makes them, NULL when none are there.  0, or -1 with err. */
+int set_arg(struct ask *, const struct conf_account *, const char *template_id, const char **given);
+
 /* One act on each of "ids" (or "id") of a kind; they are shown in a list under `key`.  What was done stays done when a later one is
  * refused. */
 typedef int deed(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);

@@ -2,7 +2,7 @@
  *
  *   {"id": "d3"}                                    what can be done, and what it needs
  *   {"id": "d3", "kind": "refund", "amount": "20.00 EUR" or "all", "text" | "template" with "locale", "reason", "carrier", "tracking",
- *    "shipped": ISO 8601, "files": [{"name", "base64"}]}
+ *    "set": {"NAME": "VALUE"} for the template, "shipped": ISO 8601, "files": [{"name", "base64"}]}
  *
  * The result is the {"action"} that was made, or the {"task"} where the platform offers no API for it.
  */
@@ -323,7 +323,8 @@ done(struct ask *q, const struct situation *s)
 			 .tracking = arg(q, "tracking"),
 			 .refused = &q->err};
 
-	if (read_kind(q, s, kind) || read_wish(q, s, files, &w))
+	if (read_kind(q, s, kind) || read_wish(q, s, files, &w) ||
+	    set_arg(q, daemon_account(q->d, s->account_name), w.template_id, &w.given))
 		return refuse(q, "invalid");
 	if (outbox_left_to_people(q->d, s, kind)) {
 		id = outbox_task(q->d, s, &w, q->now);

@@ -19,6 +19,7 @@ v_reply(struct ask *q)
 {
 	const int64_t id = id_of(q, arg(q, "conversation"), 'c');
 	const struct conf_account *a;
+	int64_t made;
 	struct situation s;
 	struct wish w = {.kind = "reply",
 			 .operator= q->operator,
@@ -49,11 +50,16 @@ v_reply(struct ask *q)
 		     s.account_name);
 		return refuse(q, "conflict");
 	}
+	if (set_arg(q, a, w.template_id, &w.given))
+		return refuse(q, "invalid");
+	if (w.given)
+		w.refused = &q->err;
 	if (w.text && policy_check_text(daemon_policy(q->d, a->connector), w.kind, w.text, q->now, &q->err))
 		return refuse(q, "invalid");
 	w.deadline = s.oldest_unanswered ? s.oldest_unanswered + a->answer_within : 0;
 	w.not_before = outbox_leaves_at(q->d, w.deadline, q->now);
-	return action_shown(q, outbox_wish(q->d, &s, &w, q->now));
+	made = outbox_wish(q->d, &s, &w, q->now);
+	return made ? action_shown(q, made) : refuse(q, "conflict");
 }
 
 static json_t *
@@ -79,9 +85,17 @@ v_edit(struct ask *q)
 {
 	const int64_t id = id_of(q, arg(q, "id"), 'a');
 	const char *text = arg(q, "text");
+	json_t *set = json_obj(q->args, "set");
 
 	if (!id)
 		return NULL;
+	if (set && !text)
+		return outbox_set(q->d, id, set, q->operator, q->now, &q->err) ? refuse(q, "conflict")
+									       : action_shown(q, id);
+	if (set) {
+		fail(&q->err, "found more than one text, expected one of: text, set");
+		return refuse(q, "invalid");
+	}
 	if (!text || !*text || strlen(text) > TEXT_MAX) {
 		fail(&q->err, "an edit needs a text (at most 64 KiB)");
 		return refuse(q, "invalid");

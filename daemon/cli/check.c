@@ -121,6 +121,7 @@ check_library(struct checking *k, const struct conf *c)
 	}
 	for (int i = 0; i < c->nrules; i++)
 		check_rule(k, c, &c->rules[i], library);
+	library_fires(library, c, tell_finding, k);
 	library_free(library);
 }
 

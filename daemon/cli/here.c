@@ -153,16 +153,22 @@ collect(void *ctx, const struct finding *f)
 	buf_free(&text);
 }
 
-/* The shipped texts, and the seller's own when the configuration can be read. */
+/* The shipped texts, and the seller's own when there is a configuration. */
+static struct library *
+library_with(const struct conf *conf, struct findings *to, struct err *err)
+{
+	char folder[SHARE_PATH];
+
+	share_path("templates", folder);
+	return library_lint(folder, conf ? conf->service.templates : "", collect, to, err);
+}
+
 static struct library *
 library_of(const struct call *c, struct findings *to, struct err *err)
 {
 	struct conf *conf = conf_read(c->conf_file, c->lang, NULL, NULL);
-	char folder[SHARE_PATH];
-	struct library *library;
+	struct library *library = library_with(conf, to, err);
 
-	share_path("templates", folder);
-	library = library_lint(folder, conf ? conf->service.templates : "", collect, to, err);
 	conf_free(conf);
 	return library;
 }
@@ -234,13 +240,17 @@ json_t *
 here_template_lint(struct call *c, struct err *err)
 {
 	struct findings to = {.lang = c->lang, .list = json_array()};
-	struct library *library = library_of(c, &to, err);
+	struct conf *conf = conf_read(c->conf_file, c->lang, NULL, NULL);
+	struct library *library = library_with(conf, &to, err);
 
 	if (!library) {
 		json_decref(to.list);
+		conf_free(conf);
 		return NULL;
 	}
 	library_try(library, collect, &to);
+	if (conf)
+		library_fires(library, conf, collect, &to);
 	for (size_t i = 0; connectors[i]; i++) {
 		struct policy *policy = policy_load(share_root(), connectors[i]->name, NULL);
 
@@ -249,5 +259,6 @@ here_template_lint(struct call *c, struct err *err)
 		policy_free(policy);
 	}
 	library_free(library);
+	conf_free(conf);
 	return json_pack("{s:o, s:i}", "findings", to.list, "errors", to.errors);
 }

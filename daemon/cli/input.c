@@ -50,6 +50,47 @@ text_from_file(struct call *c, const char *file, struct err *err)
 	return r;
 }
 
+static int
+set_one(json_t *values, const char *text, struct err *err)
+{
+	const char *equals = strchr(text, '=');
+	json_t *before, *value;
+	char name[64];
+
+	if (!equals || equals == text || (size_t)(equals - text) >= sizeof name)
+		return fail(err, "--set: found %s, expected NAME=VALUE", text);
+	snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
+	value = json_string(equals + 1);
+	if ((before = json_object_get(values, name))) {
+		if (!json_is_array(before))
+			json_object_set_new(values, name, json_pack("[O]", before));
+		json_array_append_new(json_object_get(values, name), value);
+	} else {
+		json_object_set_new(values, name, value);
+	}
+	return 0;
+}
+
+/* The values of --set under their names. */
+static int
+read_set(struct call *c, struct err *err)
+{
+	json_t *given = json_object_get(c->args, "set"), *values, *one;
+	size_t i;
+	int r = 0;
+
+	if (!given)
+		return 0;
+	values = json_object();
+	if (json_is_string(given))
+		r = set_one(values, json_string_value(given), err);
+	json_array_foreach(given, i, one)
+		if (!r)
+			r = set_one(values, json_string_value(one), err);
+	json_object_set_new(c->args, "set", values);
+	return r;
+}
+
 int
 prepare_reply(struct call *c, struct err *err)
 {
@@ -61,6 +102,10 @@ prepare_reply(struct call *c, struct err *err)
 		return fail(err, "found more than one text, expected one of: a text, --file, --template");
 	if (arg_text(c, "locale") && !arg_text(c, "template"))
 		return fail(err, "--locale: found without --template");
+	if (json_object_get(c->args, "set") && !arg_text(c, "template"))
+		return fail(err, "--set: found without --template");
+	if (read_set(c, err))
+		return -1;
 	if (!given && isatty(STDIN_FILENO))
 		fputs(say(c->lang, "Write the text; end it with Ctrl-D on an empty line.\n"), stderr);
 	if (!given)
@@ -144,8 +189,12 @@ out:
 int
 prepare_edit(struct call *c, struct err *err)
 {
-	if (arg_text(c, "text") && arg_text(c, "file"))
-		return fail(err, "found more than one text, expected one of: --text, --file");
+	if ((arg_text(c, "text") != NULL) + (arg_text(c, "file") != NULL) +
+		    (json_object_get(c->args, "set") != NULL) >
+	    1)
+		return fail(err, "found more than one text, expected one of: --text, --file, --set");
+	if (json_object_get(c->args, "set"))
+		return read_set(c, err);
 	if (arg_text(c, "text"))
 		return 0;
 	if (arg_text(c, "file"))
@@ -190,6 +239,10 @@ prepare_act(struct call *c, struct err *err)
 
 	if (arg_text(c, "locale") && !arg_text(c, "template"))
 		r = fail(err, "--locale: found without --template");
+	if (!r && json_object_get(c->args, "set") && !arg_text(c, "template"))
+		r = fail(err, "--set: found without --template");
+	if (!r)
+		r = read_set(c, err);
 	if (!r && json_is_string(given))
 		r = add_file(files, json_string_value(given), err);
 	json_array_foreach(given, i, path)

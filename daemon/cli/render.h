@@ -65,6 +65,9 @@ void put_when(struct buf *, const struct view *, const json_t *object, const cha
 /* All scalar members as "label: value" lines; lists and objects are left to the caller. */
 void put_facts(struct buf *, const struct view *, const json_t *object, int indent);
 
+/* "needs: answer, days_max"; nothing when the thing waits for no values. */
+void put_needs(struct buf *, const struct view *, const json_t *object);
+
 /* Tables of these things. */
 void put_conversations(struct buf *, const struct view *, const json_t *list);
 void put_orders(struct buf *, const struct view *, const json_t *list);

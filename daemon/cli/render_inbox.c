@@ -14,6 +14,8 @@ put_conversations(struct buf *out, const struct view *v, const json_t *list)
 
 	table_begin(&t, v, titles);
 	json_array_foreach(list, i, c) {
+		struct buf said = BUF_MAX(1 << 20);
+
 		table_cell(&t, text_of(c, "id"));
 		table_cell(&t, text_of(c, "account"));
 		table_cell(&t, text_of(c, "buyer"));
@@ -22,7 +24,11 @@ put_conversations(struct buf *out, const struct view *v, const json_t *list)
 		table_cell(&t, word(v, text_of(c, "state")));
 		table_when(&t, v, c, "last_at");
 		table_when(&t, v, c, "answer_by_at");
-		table_cell(&t, *text_of(c, "text") ? text_of(c, "text") : text_of(c, "subject"));
+		put_needs(&said, v, c);
+		buf_fmt(&said, "%s%s", said.len ? "; " : "",
+			*text_of(c, "text") ? text_of(c, "text") : text_of(c, "subject"));
+		table_cell(&t, buf_str(&said));
+		buf_free(&said);
 	}
 	table_end(&t, out, v);
 }

@@ -25,6 +25,33 @@ next_moment(const struct view *v, const json_t *a)
 }
 
 void
+put_needs(struct buf *out, const struct view *v, const json_t *object)
+{
+	struct buf names = BUF_MAX(4096);
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(list_of(object, "needs"), i, name)
+		buf_fmt(&names, "%s%s", i ? ", " : "", json_string_value(name));
+	if (names.len)
+		buf_fmt(out, say(v->lang, "needs: %s"), buf_str(&names));
+	buf_free(&names);
+}
+
+/* What it waits for, why, what it says. */
+static void
+put_remark(struct table *t, const struct view *v, const json_t *a)
+{
+	const char *rest = *text_of(a, "reason") ? text_of(a, "reason") : text_of(a, "text");
+	struct buf remark = BUF_MAX(1 << 20);
+
+	put_needs(&remark, v, a);
+	buf_fmt(&remark, "%s%s", remark.len && *rest ? "; " : "", rest);
+	table_cell(t, buf_str(&remark));
+	buf_free(&remark);
+}
+
+void
 put_actions(struct buf *out, const struct view *v, const json_t *list)
 {
 	static const char *const titles[] = {
@@ -45,7 +72,7 @@ put_actions(struct buf *out, const struct view *v, const json_t *list)
 		table_cell(&t, *text_of(a, "rule") ? text_of(a, "rule") : text_of(a, "operator"));
 		table_cell(&t, text_of(a, "locale"));
 		table_when(&t, v, a, next_moment(v, a));
-		table_cell(&t, *text_of(a, "reason") ? text_of(a, "reason") : text_of(a, "text"));
+		put_remark(&t, v, a);
 	}
 	table_end(&t, out, v);
 }
@@ -80,10 +107,17 @@ put_action(struct buf *out, const struct view *v, const json_t *a)
 		buf_put(out, say(v->lang, ": "));
 		put_line(out, text_of(a, "reason"));
 	}
+	if (list_of(a, "needs")) {
+		buf_put(out, say(v->lang, ": "));
+		put_needs(out, v, a);
+	}
 	buf_char(out, '\n');
 	if (is_state(a, "ready"))
 		buf_fmt(out, say(v->lang, "  take it back with: supercargo undo %s\n"), text_of(a, "id"));
-	if (is_state(a, "draft"))
+	if (is_state(a, "draft") && list_of(a, "needs"))
+		buf_fmt(out, say(v->lang, "  give what it needs with: supercargo edit %s --set NAME=VALUE\n"),
+			text_of(a, "id"));
+	else if (is_state(a, "draft"))
 		buf_fmt(out, say(v->lang, "  let it leave with: supercargo approve %s\n"), text_of(a, "id"));
 }
 

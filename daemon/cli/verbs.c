@@ -13,6 +13,10 @@ const struct option_row options[] = {
 	      "may be "
 	      "given several times")},
 	{"template", "ID", 0, TEXT("a text of the reply library")},
+	{"set", "NAME=VALUE", MANY_TEXTS,
+	 TEXT("what only you know and the template asks for; may be given several times, for a list also "
+	      "with "
+	      "the same NAME")},
 	{"reason", "WORD", 0, TEXT("why, in the platform's word")},
 	{"carrier", "NAME", 0, TEXT("who carries the parcel")},
 	{"tracking", "NUMBER", 0, TEXT("the number of the parcel")},
@@ -60,16 +64,18 @@ const struct verb verbs[] = {
 	 TEXT("write the pictures and papers of a dispute, action, message or conversation into a folder"),
 	 .here = here_save, .render = render_saved},
 
-	{"reply", "conversation text...?", "file template locale",
+	{"reply", "conversation text...?", "file template locale set",
 	 TEXT("answer a conversation; without a text it is read from standard input"),
 	 .prepare = prepare_reply, .render = render_actions},
-	{"act", "id kind? amount...?", "text template locale reason carrier tracking shipped file",
+	{"act", "id kind? amount...?", "text template locale set reason carrier tracking shipped file",
 	 TEXT("do something about a dispute (d3), an order, feedback or a conversation: act d3 refund 20.00 "
 	      "EUR; "
 	      "without a kind: what can be done"),
 	 .prepare = prepare_act, .render = render_act},
 	{"approve", "ids+", "", TEXT("let drafts leave"), .render = render_actions},
-	{"edit", "id", "text file", TEXT("change the text of a draft, in $EDITOR unless it is given"),
+	{"edit", "id", "text file set",
+	 TEXT("change the text of a draft, in $EDITOR unless it is given; --set: give what its template asks "
+	      "for"),
 	 .prepare = prepare_edit, .render = render_actions},
 	{"drop", "ids+", "", TEXT("do not send"), .render = render_actions},
 	{"undo", "id", "", TEXT("take back what was approved or written and has not left"),

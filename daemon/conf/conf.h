@@ -37,6 +37,10 @@ struct conf_application {
 	const struct connector *connector;
 	const struct setting *settings; /* of the connector's application keys */
 };
+/* Days, both included: midnight UTC of their dates. */
+struct conf_period {
+	int64_t first, last;
+};
 struct conf_account {
 	const char *name;
 	const struct connector *connector;
@@ -48,6 +52,8 @@ struct conf_account {
 	int daily_cap;                   /* automatic sends a day before the breaker stops them */
 	int conversation_cap, buyer_cap; /* automatic answers a day in one conversation, to one buyer */
 	int return_days;
+	const char *duties_paid_by;       /* "seller", "buyer"; "" */
+	const struct conf_period *closed; /* ends with one whose `last` is 0; NULL: never */
 	/* Money that may go back without a person; lists that end with a currency "", NULL when empty; a currency that is not in them:
 	 * none. */
 	const struct money *refund_per_order; /* all of an order's refunds, wherever they were made */

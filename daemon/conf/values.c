@@ -186,6 +186,44 @@ read_amount(struct reading *r, const struct field *f, const struct line *l, stru
 	return 0;
 }
 
+/* Periods in the words of a line: a list that ends with one whose last day is 0. */
+static int
+read_periods(struct reading *r, const struct field *f, const struct line *l, const struct conf_period **list,
+	     struct err *e)
+{
+	struct conf_period *periods;
+
+	*list = NULL;
+	if (!*l->value)
+		return 0;
+	periods = arena_zalloc(r->arena, (l->nwords + 1) * sizeof *periods);
+	for (size_t i = 0; i < l->nwords; i++) {
+		const char *from = l->words[i], *dots = strstr(from, "..");
+		const char *to = dots ? dots + 2 : from;
+
+		if (day_parse(from, dots ? (size_t)(dots - from) : strlen(from), &periods[i].first) ||
+		    day_parse(to, strlen(to), &periods[i].last))
+			return fail(e, "%s: found \"%s\", expected days like 2027-02-05..2027-02-12", f->name,
+				    from);
+		if (periods[i].last < periods[i].first)
+			return fail(e, "%s: found %s, expected the first day before the last", f->name, from);
+	}
+	*list = periods;
+	return 0;
+}
+
+static void
+print_periods(const struct conf_period *p, struct buf *out)
+{
+	char first[INSTANT_TEXT], last[INSTANT_TEXT];
+
+	for (int i = 0; p && p[i].last; i++) {
+		instant_format(p[i].first, first);
+		instant_format(p[i].last, last);
+		buf_fmt(out, "%s%.10s..%.10s", i ? " " : "", first, last);
+	}
+}
+
 static void
 print_sums(const struct money *sums, struct buf *out)
 {
@@ -319,7 +357,8 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 	if (!l->nwords)
 		i = fail(&e, "%s: found nothing, expected a value", f->name);
 	else if (l->nwords > 1 && f->type != FIELD_WORDS && f->type != FIELD_LOCALES &&
-		 f->type != FIELD_TEXT && f->type != FIELD_MONEY && f->type != FIELD_AMOUNT)
+		 f->type != FIELD_TEXT && f->type != FIELD_MONEY && f->type != FIELD_AMOUNT &&
+		 f->type != FIELD_PERIODS)
 		i = fail(&e, "%s: found %zu words, expected one; write \"…\" around spaces", f->name,
 			 l->nwords);
 	else if (!*l->value && f->required && *l->file)
@@ -333,6 +372,7 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 		case FIELD_PLATFORM: i = read_platform(r, f, l->value, at, &e); break;
 		case FIELD_MONEY: i = read_sums(r, f, l, at, &e); break;
 		case FIELD_AMOUNT: i = read_amount(r, f, l, at, &e); break;
+		case FIELD_PERIODS: i = read_periods(r, f, l, at, &e); break;
 		case FIELD_REFERENCE: break; /* check_all finds it */
 		case FIELD_LANG:
 		case FIELD_CHOICE:
@@ -403,6 +443,7 @@ value_print(const struct field *f, const void *data, struct buf *out)
 		}
 		return;
 	case FIELD_MONEY: print_sums(*(const struct money *const *)at, out); return;
+	case FIELD_PERIODS: print_periods(*(const struct conf_period *const *)at, out); return;
 	case FIELD_AMOUNT:
 		amount = at;
 		if (amount->percent == 100)

@@ -72,9 +72,13 @@ int64_t
 outbox_task(struct daemon *d, const struct situation *s, const struct wish *w, int64_t now)
 {
 	const struct capability *left = outbox_left_to_people(d, s, w->kind);
-	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
-	char got[LOCALE_MAX] = "";
-	const char *used = w->template_id;
+	struct buf text = BUF_MAX(2 * OUTBOX_TEXT_MAX), words = BUF_MAX(OUTBOX_TEXT_MAX);
+	struct telling t = {.template_id = w->template_id,
+			    .locale = w->locale,
+			    .given = w->given,
+			    .amount = w->amount,
+			    .text = &words,
+			    .used = w->template_id};
 	struct err err = {""};
 	struct task_row task = {
 		.account = s->account,
@@ -94,15 +98,15 @@ outbox_task(struct daemon *d, const struct situation *s, const struct wish *w, i
 	int64_t id;
 
 	put_facts(&text, w);
-	if (w->template_id &&
-	    outbox_text(d, s, w->template_id, w->locale, &w->amount, now, &text, got, &used, &err) < 0)
-		task.reason = err.text; /* there is work all the same: its text has to be written */
-	else if (!w->template_id && w->text)
-		buf_put(&text, w->text);
-	task.template_id = used;
-	task.locale = *got ? got : NULL;
+	if (w->template_id && (outbox_text(d, s, &t, now, &err) < 0 ||
+			       (t.needs && fail(&err, "its text has to be written: it needs %s", t.needs))))
+		task.reason = err.text; /* there is work all the same */
+	buf_put(&text, w->template_id ? buf_str(&words) : w->text ? w->text : "");
+	task.template_id = t.used;
+	task.locale = *t.got ? t.got : NULL;
 	task.text = buf_str(&text);
 	id = task_open(d, s, &task, now);
 	buf_free(&text);
+	buf_free(&words);
 	return id;
 }

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "daemon/decide/decide.h"
+#include "daemon/events.h"
 #include "daemon/log.h"
+#include "daemon/outbox/given.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/needs.h"
 #include "daemon/runner.h"
@@ -141,7 +143,9 @@ by_hand(struct daemon *d, struct outbox_row *row, const char *verb, const char *
 	loop_noticed(d, row, now);
 	journal_add(d->store, now, row->account, verb,
 		    arena_fmt(store_arena(d->store), "a%lld", (long long)row->id),
-		    json_pack("{s:s, s:s}", "operator", operator, "state", outbox_state_name(row->state)));
+		    json_pack("{s:s, s:s, s:o*, s:s*}", "operator", operator, "state",
+			      outbox_state_name(row->state), "given", given_told(row->given), "needs",
+			      row->needs));
 	runner_touch(d, row->account);
 	return 0;
 }
@@ -200,6 +204,9 @@ outbox_approve(struct daemon *d, int64_t id, const char *operator, int64_t now, 
 			    row.account_name);
 	if (none_open(&row, err))
 		return -1;
+	if (row.needs)
+		return fail(err, "a%lld needs %s; give it with 'supercargo edit a%lld --set NAME=VALUE'",
+			    (long long)id, row.needs, (long long)id);
 	if (!strcmp(row.kind, "reply") && (!row.text || !*row.text))
 		return fail(err, "a%lld has no text yet; write one with 'supercargo edit a%lld'",
 			    (long long)id, (long long)id);
@@ -236,7 +243,71 @@ outbox_edit(struct daemon *d, int64_t id, const char *text, const char *operator
 	row.state = OUTBOX_DRAFT;
 	row.reason = NULL;
 	row.template_id = NULL; /* it is a person's text now: facts may change, the words stay */
+	row.given = row.needs = NULL;
 	row.made_from = outbox_made_from(d, row.rule, NULL);
+	row.writer = operator;
+	return by_hand(d, &row, "edit", operator, operator, now, err);
+}
+
+/* The text anew, with these values over those given before.  0, or -1 with err. */
+static int
+tell_with(struct daemon *d, const struct conf_account *a, struct outbox_row *row, const json_t *set,
+	  int64_t now, struct err *err)
+{
+	const struct action *action = connector_action(a->connector, &a->view, row->kind);
+	const struct scenario *sc = library_scenario(d->library, row->template_id);
+	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
+	struct telling t = {.template_id = row->template_id, .locale = row->locale, .text = &text};
+	struct situation s;
+	int r = -1;
+
+	if (!sc) {
+		fail(err, "there is no template \"%s\"; see 'supercargo template list'", row->template_id);
+		goto out;
+	}
+	if (!outbox_situation(d, row, now, &s)) {
+		fail(err, "what it is about is no longer there");
+		goto out;
+	}
+	situation_guess(d, &s, now);
+	t.amount = action ? money_told(action, &s, &row->amount) : row->amount;
+	if (!(t.given = given_take(sc, a, row->given, set, now, store_arena(d->store), err)) ||
+	    outbox_text(d, &s, &t, now, err) < 0 ||
+	    outbox_forbidden(d, a, row->kind, t.used, buf_str(&text), now, err) ||
+	    (!t.needs && needs_text(action, buf_str(&text), err)))
+		goto out;
+	row->given = *t.given ? t.given : NULL;
+	row->needs = t.needs;
+	row->template_id = t.used;
+	row->locale = arena_strdup(store_arena(d->store), t.got);
+	row->text = arena_strdup(store_arena(d->store), buf_str(&text));
+	row->made_from = outbox_made_from(d, row->rule, t.used);
+	r = 0;
+out:
+	buf_free(&text);
+	return r;
+}
+
+int
+outbox_set(struct daemon *d, int64_t id, const json_t *set, const char *operator, int64_t now,
+	   struct err *err)
+{
+	const struct conf_account *a;
+	struct outbox_row row;
+
+	if (row_in(d, id, &row, "edit", err, OUTBOX_DRAFT, OUTBOX_HELD, OUTBOX_READY, -1))
+		return -1;
+	if (none_open(&row, err))
+		return -1;
+	if (!(a = daemon_account(d, row.account_name)))
+		return fail(err, "the account %s is not in the configuration", row.account_name);
+	if (!row.template_id)
+		return fail(err, "a%lld is of no template; change its text with 'supercargo edit a%lld'",
+			    (long long)id, (long long)id);
+	if (tell_with(d, a, &row, set, now, err))
+		return -1;
+	row.state = OUTBOX_DRAFT;
+	row.reason = NULL;
 	row.writer = operator;
 	return by_hand(d, &row, "edit", operator, operator, now, err);
 }

@@ -22,6 +22,9 @@
  * wishes, an approver approves: money that a rule's limits (outbox/money.h) do not let go, and all that an agent wishes of it, waits.
  * Everything here happens inside a turn; nothing is sent from here.
  *
+ * What a text needs and no record tells is given by people (given.h): until then there is no text, the row is a draft, and nobody can
+ * approve it.
+ *
  * text.c makes texts, wish.c rows, by_person.c tasks, breaker.c and loops.c stop what runs wild, row.c moves, outbox.c is what people do
  * afterwards.
  */
@@ -39,6 +42,7 @@ struct wish {
 	int approver;            /* the person may let money go */
 	const char *template_id; /* NULL: `text` is given */
 	const char *locale;      /* NULL: chosen (locale choice of decide.h) */
+	const char *given;       /* values for the template that people gave (given.h), NULL */
 	const char *text;
 	enum rule_do how; /* RULE_AUTO or RULE_APPROVE */
 	const char *why;  /* RULE_APPROVE: packed reason, NULL when the rule simply asks */
@@ -61,11 +65,20 @@ int64_t outbox_task(struct daemon *, const struct situation *, const struct wish
  * held row with the reason. */
 int64_t outbox_wish(struct daemon *, const struct situation *, const struct wish *, int64_t now);
 
-/* The text of a scenario for a situation: 0, 1 when it is the language fallback, -1 with err.  `used`: the scenario taken; `got`: its locale.
- * `amount`: what the action offers or pays back, NULL: nothing. */
-int outbox_text(struct daemon *, const struct situation *, const char *template_id, const char *locale,
-		const struct money *amount, int64_t now, struct buf *text, char got[LOCALE_MAX],
-		const char **used, struct err *);
+/* A text that is to be made of a scenario. */
+struct telling {
+	const char *template_id, *locale; /* locale NULL: chosen */
+	const char *given;                /* values that people gave, NULL: none */
+	struct money amount;              /* what the action offers or pays back; currency "": nothing */
+	/* what came of it */
+	struct buf *text;
+	const char *used; /* the scenario taken */
+	char got[LOCALE_MAX];
+	const char *
+		needs; /* there is no text yet: it waits for these values, "answer, days_max"; NULL: for none */
+};
+/* The text for a situation: 0, 1 when it is the language fallback, -1 with err. */
+int outbox_text(struct daemon *, const struct situation *, struct telling *, int64_t now, struct err *);
 
 /* ---- what the files of this folder share ---- */
 
@@ -115,6 +128,9 @@ int64_t outbox_leaves_at(const struct daemon *, int64_t deadline, int64_t now);
 int outbox_approve(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);
 int outbox_edit(struct daemon *, int64_t id, const char *text, const char *operator, int64_t now,
 		struct err *); /* back to draft; refused when the policy forbids the text */
+/* `set`: values for its template, as given_take takes them: the text is made anew, and back to draft */
+int outbox_set(struct daemon *, int64_t id, const json_t *set, const char *operator, int64_t now,
+	       struct err *);
 int outbox_drop(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);
 int outbox_undo(struct daemon *, int64_t id, const char *operator, int64_t now,
 		struct err *); /* while it has not left */

@@ -3,59 +3,77 @@
 #include <string.h>
 
 #include "daemon/decide/decide.h"
+#include "daemon/outbox/given.h"
 #include "daemon/outbox/outbox.h"
-#include "daemon/outbox/variables.h"
-
-struct made {
-	struct buf text;
-	char locale[LOCALE_MAX];
-	const char *template_id;
-	int fallback; /* the library has nothing in the buyer's language */
-};
 
 static int
-render(struct daemon *d, const struct conf_account *a, const struct situation *s, const char *template_id,
-       const char *want, const struct money *amount, int64_t now, struct made *m, struct err *err)
+uses(const struct scenario *s, const char *name)
 {
-	struct var vars[VARIABLES_MAX];
-	const char *zone = a->connector->zone ? a->connector->zone(s->marketplace) : NULL;
+	const struct var_spec *v = s->vars;
 
-	variables_of(s, a, want, amount, now, store_arena(d->store), vars);
-	m->template_id = template_id;
-	return library_render(d->library, template_id, want, s->buyer_country, zone ? zone : a->zone, vars,
-			      &m->text, m->locale, err);
+	while (v->name && strcmp(v->name, name) != 0)
+		v++;
+	return v->name != NULL;
+}
+
+/* The text, or what it waits for, in the best locale for `want`. */
+static int
+render(struct daemon *d, const struct conf_account *a, const struct situation *s, struct telling *t,
+       const char *want, int64_t now, struct err *err)
+{
+	const struct scenario *sc = library_scenario(d->library, t->used);
+	const char *const *locales = library_locales(d->library, t->used);
+	const int locale = locale_match(want, locales);
+	const char *zone = variables_zone(s, a);
+	struct arena *arena = store_arena(d->store);
+	struct situation facts = *s;
+	struct var vars[VARIABLES_MAX];
+	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
+	int r;
+
+	if (s->order && (uses(sc, "items") || uses(sc, "item_count")))
+		facts.items = order_items(d->store, s->order);
+	variables_of(&facts, a, want, &t->amount, now, arena, vars);
+	given_fill(sc, a, t->given, zone, now, arena, vars);
+	if (locale >= 0 && (t->needs = given_needs(sc, a, vars, arena))) {
+		snprintf(t->got, LOCALE_MAX, "%s", locales[locale]);
+		return 0;
+	}
+	r = library_render(d->library, t->used, want, s->buyer_country, zone, vars, &text, t->got, err);
+	if (!r)
+		buf_set(t->text, buf_str(&text), text.len);
+	buf_free(&text);
+	return r;
 }
 
 int
-outbox_text(struct daemon *d, const struct situation *s, const char *template_id, const char *locale,
-	    const struct money *amount, int64_t now, struct buf *text, char got[LOCALE_MAX],
-	    const char **used, struct err *err)
+outbox_text(struct daemon *d, const struct situation *s, struct telling *t, int64_t now, struct err *err)
 {
 	const struct conf_account *a = daemon_account(d, s->account_name);
 	const char *site = a->connector->language ? a->connector->language(s->marketplace) : NULL;
-	struct made m = {.text = BUF_MAX(OUTBOX_TEXT_MAX)};
 	char want[LOCALE_MAX];
-	int r;
+	int fallback = 0;
 
-	if (!library_scenario(d->library, template_id))
-		return fail(err, "there is no template \"%s\"; see 'supercargo template list'", template_id);
-	if (locale && *locale)
-		snprintf(want, sizeof want, "%s", locale);
+	t->used = t->template_id;
+	t->needs = NULL;
+	*t->got = '\0';
+	if (!library_scenario(d->library, t->template_id))
+		return fail(err, "there is no template \"%s\"; see 'supercargo template list'",
+			    t->template_id);
+	if (t->locale && *t->locale)
+		snprintf(want, sizeof want, "%s", t->locale);
 	else
 		answer_language(s, site, a->language, want);
-	if (locale_match(want, library_locales(d->library, template_id)) < 0 && !locale) {
+	if (locale_match(want, library_locales(d->library, t->template_id)) < 0 && !t->locale) {
 		/* Never an automatic text in a language that was not asked for: the fallback, in the site's. */
-		m.fallback = 1;
-		template_id = "misc_language_fallback";
+		fallback = 1;
+		t->used = "misc_language_fallback";
 		snprintf(want, sizeof want, "%s", site ? site : a->language);
+		if (!library_scenario(d->library, t->used))
+			return fail(err, "there is no template \"%s\"; see 'supercargo template list'",
+				    t->used);
 	}
-	r = render(d, a, s, template_id, want, amount, now, &m, err);
-	if (!r)
-		buf_set(text, buf_str(&m.text), m.text.len);
-	snprintf(got, LOCALE_MAX, "%s", m.locale);
-	*used = template_id;
-	buf_free(&m.text);
-	return r ? -1 : m.fallback;
+	return render(d, a, s, t, want, now, err) ? -1 : fallback;
 }
 
 const char *

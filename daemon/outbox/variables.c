@@ -3,27 +3,165 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "i18n/locale.h"
 
 #define NAME_POINTS  60
 #define TITLE_POINTS 120
+#define SOON         (7 * DAY)
 
-static const struct var_spec known[] = {
-	{"buyer_name", VAR_STR, 1},      {"order_id", VAR_STR, 1},          {"item_title", VAR_STR, 1},
-	{"carrier", VAR_STR, 1},         {"tracking_number", VAR_STR, 1},   {"seller_name", VAR_STR, 1},
-	{"platform_name", VAR_STR, 1},   {"ship_by", VAR_DATE, 1},          {"ship_date", VAR_DATE, 1},
-	{"order_date", VAR_DATE, 1},     {"eta_from", VAR_DATE, 1},         {"eta_to", VAR_DATE, 1},
-	{"answer_by", VAR_DATE, 1},      {"return_days", VAR_INT, 1},       {"total", VAR_MONEY, 1},
-	{"case_id", VAR_STR, 1},         {"dispute_kind", VAR_SELECT, 1},   {"reason_code", VAR_SELECT, 1},
-	{"opened_date", VAR_DATE, 1},    {"deadline", VAR_DATE, 1},         {"claimed_amount", VAR_MONEY, 1},
-	{"refund_amount", VAR_MONEY, 1}, {"refunded_amount", VAR_MONEY, 1}, {"refund_date", VAR_DATE, 1},
-	{"rating", VAR_SELECT, 1},       {"lang_name", VAR_STR, 1},         {0},
+static int
+has_shop(const struct conf_account *a)
+{
+	return a->shop && *a->shop;
+}
+
+static int
+has_return_days(const struct conf_account *a)
+{
+	return a->return_days > 0;
+}
+
+static int
+has_duties(const struct conf_account *a)
+{
+	return a->duties_paid_by && *a->duties_paid_by;
+}
+
+static int
+has_closures(const struct conf_account *a)
+{
+	return a->closed != NULL;
+}
+
+#define BY_HAND        TEXT("only a person knows it")
+#define NO_TERMS       TEXT("no connector reads until when an order has to be paid")
+#define NO_LISTINGS    TEXT("no connector reads listings")
+#define NO_SCANS       TEXT("no connector reads what carriers scan")
+#define NO_LABELS      TEXT("no connector reads labels and return addresses")
+#define NO_SHOP        TEXT("the account has no shop")
+#define NO_RETURN_DAYS TEXT("the account has return_days = 0")
+#define NO_DUTIES      TEXT("the account has no duties_paid_by")
+#define NO_CLOSURES    TEXT("the account has no closed")
+
+#define FILLED(n, t, r)              {.name = (n), .type = (t), .room = (r)}
+#define FILLED_IF(n, t, r, has, why) {.name = (n), .type = (t), .room = (r), .set = (has), .unset = (why)}
+#define GIVEN(n, t, r, why)          {.name = (n), .type = (t), .room = (r), .unfilled = (why)}
+#define GIVEN_DAY(n, r, why)         {.name = (n), .type = VAR_DATE, .room = (r), .unfilled = (why), .promise = 1}
+
+/* clang-format off */
+static const struct variable known[] = {
+	FILLED("order_id", VAR_STR, ROOM_ORDER),
+	FILLED("order_date", VAR_DATE, ROOM_ORDER),
+	FILLED("buyer_name", VAR_STR, ROOM_ORDER),
+	FILLED("item_title", VAR_STR, ROOM_ORDER),
+	FILLED("items", VAR_LIST, ROOM_ORDER),
+	FILLED("item_count", VAR_INT, ROOM_ORDER),
+	FILLED("total", VAR_MONEY, ROOM_ORDER),
+	FILLED("ship_by", VAR_DATE, ROOM_ORDER),
+	FILLED("eta_from", VAR_DATE, ROOM_ORDER),
+	FILLED("eta_to", VAR_DATE, ROOM_ORDER),
+	FILLED("refunded_amount", VAR_MONEY, ROOM_ORDER),
+	FILLED("refund_date", VAR_DATE, ROOM_ORDER),
+	GIVEN_DAY("pay_by", ROOM_ORDER, NO_TERMS),
+
+	FILLED("carrier", VAR_STR, ROOM_SHIPMENT),
+	FILLED("tracking_number", VAR_STR, ROOM_SHIPMENT),
+	FILLED("ship_date", VAR_DATE, ROOM_SHIPMENT),
+	GIVEN("last_event", VAR_STR, ROOM_SHIPMENT, NO_SCANS),
+	GIVEN("last_event_date", VAR_DATE, ROOM_SHIPMENT, NO_SCANS),
+	GIVEN("delivered_date", VAR_DATE, ROOM_SHIPMENT, NO_SCANS),
+	GIVEN("place", VAR_STR, ROOM_SHIPMENT, NO_SCANS),
+
+	GIVEN("asked_title", VAR_STR, ROOM_LISTING, NO_LISTINGS),
+	GIVEN("price", VAR_MONEY, ROOM_LISTING, NO_LISTINGS),
+	GIVEN("shipping_cost", VAR_MONEY, ROOM_LISTING, NO_LISTINGS),
+	GIVEN("stock_count", VAR_INT, ROOM_LISTING, NO_LISTINGS),
+	GIVEN_DAY("restock_date", ROOM_LISTING, NO_LISTINGS),
+
+	FILLED_IF("seller_name", VAR_STR, ROOM_ACCOUNT, has_shop, NO_SHOP),
+	FILLED_IF("return_days", VAR_INT, ROOM_ACCOUNT, has_return_days, NO_RETURN_DAYS),
+	FILLED_IF("duties_paid_by", VAR_SELECT, ROOM_ACCOUNT, has_duties, NO_DUTIES),
+	FILLED_IF("holiday_from", VAR_DATE, ROOM_ACCOUNT, has_closures, NO_CLOSURES),
+	FILLED_IF("holiday_to", VAR_DATE, ROOM_ACCOUNT, has_closures, NO_CLOSURES),
+
+	FILLED("platform_name", VAR_STR, ROOM_PLATFORM),
+	FILLED("answer_by", VAR_DATE, ROOM_POLICY),
+	FILLED("lang_name", VAR_STR, ROOM_LANGUAGE),
+	FILLED("refund_amount", VAR_MONEY, ROOM_ACTION),
+	FILLED("rating", VAR_SELECT, ROOM_FEEDBACK),
+
+	FILLED("case_id", VAR_STR, ROOM_DISPUTE),
+	FILLED("dispute_kind", VAR_SELECT, ROOM_DISPUTE),
+	FILLED("reason_code", VAR_SELECT, ROOM_DISPUTE),
+	FILLED("opened_date", VAR_DATE, ROOM_DISPUTE),
+	FILLED("deadline", VAR_DATE, ROOM_DISPUTE),
+	FILLED("claimed_amount", VAR_MONEY, ROOM_DISPUTE),
+	GIVEN("label_ref", VAR_STR, ROOM_RETURN, NO_LABELS),
+	GIVEN("return_address", VAR_STR, ROOM_RETURN, NO_LABELS),
+
+	GIVEN("answer", VAR_STR, ROOM_PERSON, BY_HAND),
+	GIVEN("question", VAR_STR, ROOM_PERSON, BY_HAND),
+	GIVEN("days_min", VAR_INT, ROOM_PERSON, BY_HAND),
+	GIVEN("days_max", VAR_INT, ROOM_PERSON, BY_HAND),
+	GIVEN("dest_country", VAR_STR, ROOM_PERSON, BY_HAND),
+	GIVEN("discount_pct", VAR_INT, ROOM_PERSON, BY_HAND),
+	GIVEN("qty_min", VAR_INT, ROOM_PERSON, BY_HAND),
+	GIVEN("invoice_ref", VAR_STR, ROOM_PERSON, BY_HAND),
+	GIVEN("proof_ref", VAR_STR, ROOM_PERSON, BY_HAND),
+	GIVEN("missing_items", VAR_LIST, ROOM_PERSON, BY_HAND),
+	GIVEN("new_address_ok", VAR_SELECT, ROOM_PERSON, BY_HAND),
+	GIVEN_DAY("new_ship_date", ROOM_PERSON, BY_HAND),
+	GIVEN("new_variant", VAR_STR, ROOM_PERSON, BY_HAND),
+	GIVEN("options", VAR_SELECT, ROOM_PERSON, BY_HAND),
+	GIVEN("other_item", VAR_STR, ROOM_PERSON, BY_HAND),
+	{.name = NULL},
 };
+/* clang-format on */
 
-const struct var_spec *
+const struct variable *
 variables_known(void)
 {
 	return known;
+}
+
+const struct variable *
+variable_find(const char *name)
+{
+	const struct variable *v = known;
+
+	while (v->name && strcmp(v->name, name) != 0)
+		v++;
+	return v->name ? v : NULL;
+}
+
+const char *
+variable_unfilled(const char *name, const struct conf_account *a)
+{
+	const struct variable *v = variable_find(name);
+
+	if (!v)
+		return TEXT("nothing fills it");
+	return v->unfilled ? v->unfilled : v->set && !v->set(a) ? v->unset : NULL;
+}
+
+const char *
+variables_zone(const struct situation *s, const struct conf_account *a)
+{
+	const char *site = a->connector->zone ? a->connector->zone(s->marketplace) : NULL;
+
+	return site ? site : a->zone;
+}
+
+int64_t
+day_shown(int64_t day, const char *zone)
+{
+	const int64_t noon = day + DAY / 2;
+	int minutes = 0;
+
+	if (zone && *zone)
+		zone_offset(zone, noon, &minutes);
+	return noon - minutes * MINUTE;
 }
 
 struct filling {
@@ -76,6 +214,48 @@ money(struct filling *f, const char *name, const struct money *amount)
 		v->money = *amount;
 }
 
+/* All of them or none: half a list would be taken for the whole. */
+static void
+titles(struct filling *f, const char *name, const struct order_titles *order)
+{
+	const size_t n = order ? order->n : 0;
+	const char **list = arena_alloc(f->arena, (n + 1) * sizeof *list);
+	struct buf clean = BUF_MAX(4096);
+	struct var *v;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		buf_clear(&clean);
+		var_clean(order->titles[i], TITLE_POINTS, &clean);
+		if (!clean.len)
+			break;
+		list[i] = arena_strdup(f->arena, buf_str(&clean));
+	}
+	v = add(f, name, n && i == n);
+	v->list = list;
+	v->nlist = i;
+	buf_free(&clean);
+}
+
+/* The closure that holds now, by the clock of the account, or the next when it begins within a week. */
+static void
+closure(struct filling *f, const struct conf_account *a, const char *zone, int64_t now)
+{
+	const struct conf_period *next = NULL;
+	const char *own = a->zone && *a->zone ? a->zone : zone;
+	int minutes = 0;
+
+	if (own && *own)
+		zone_offset(own, now, &minutes);
+	for (const struct conf_period *p = a->closed; p && p->last; p++)
+		if (now + minutes * MINUTE < p->last + DAY && (!next || p->first < next->first))
+			next = p;
+	if (next && next->first > now + minutes * MINUTE + SOON)
+		next = NULL;
+	date(f, "holiday_from", next ? day_shown(next->first, zone) : 0);
+	date(f, "holiday_to", next ? day_shown(next->last, zone) : 0);
+}
+
 /* A word that a text may branch on. */
 static void
 keyword(struct filling *f, const char *name, const char *word)
@@ -103,12 +283,15 @@ variables_of(const struct situation *s, const struct conf_account *account, cons
 	     const struct money *amount, int64_t now, struct arena *arena, struct var out[VARIABLES_MAX])
 {
 	struct filling f = {out, 0, arena};
+	const char *zone = variables_zone(s, account);
 	char language[128] = "";
 
 	memset(out, 0, VARIABLES_MAX * sizeof *out);
 	str(&f, "buyer_name", is_a_name(s->buyer_name, s->buyer_remote) ? s->buyer_name : NULL, NAME_POINTS);
 	str(&f, "order_id", s->order_remote, NAME_POINTS);
 	str(&f, "item_title", s->item_title, TITLE_POINTS);
+	titles(&f, "items", s->items);
+	add(&f, "item_count", s->items && s->items->pieces > 0)->num = s->items ? s->items->pieces : 0;
 	str(&f, "carrier", s->carrier, NAME_POINTS);
 	str(&f, "tracking_number", s->tracking, NAME_POINTS);
 	str(&f, "seller_name", account->shop, NAME_POINTS);
@@ -120,6 +303,8 @@ variables_of(const struct situation *s, const struct conf_account *account, cons
 	promise(&f, "eta_to", s->eta_to, now);
 	promise(&f, "answer_by", s->at + account->answer_within, now);
 	add(&f, "return_days", account->return_days > 0)->num = account->return_days;
+	keyword(&f, "duties_paid_by", account->duties_paid_by);
+	closure(&f, account, zone, now);
 	money(&f, "total", s->order ? &s->total : NULL);
 	str(&f, "case_id", s->dispute ? s->dispute_remote : NULL, NAME_POINTS);
 	keyword(&f, "dispute_kind", s->dispute ? dispute_kind_name(s->dispute_kind) : NULL);

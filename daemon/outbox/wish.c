@@ -5,6 +5,7 @@
 #include "daemon/clock.h"
 #include "daemon/decide/decide.h"
 #include "daemon/evidence/evidence.h"
+#include "daemon/outbox/given.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/needs.h"
 #include "daemon/outbox/outbox.h"
@@ -21,7 +22,7 @@ struct making {
 	const struct action *action; /* NULL: the platform has none */
 	struct outbox_row row;
 	struct buf text;
-	char locale[LOCALE_MAX];
+	struct telling telling;
 	int fallback; /* the text is in another language than the buyer's; -1: there is none, err says why */
 	struct attachment_file files[FILES_MAX];
 	int nfiles;  /* -1: there are none, err says why */
@@ -127,20 +128,26 @@ make_text(struct making *m)
 	const struct wish *w = m->w;
 	const struct money told = money_told(m->action, m->s, &w->amount);
 	const struct scenario *sc;
-	const char *used = w->template_id;
+	struct telling *t = &m->telling;
 
+	*t = (struct telling){.template_id = w->template_id,
+			      .locale = w->locale,
+			      .given = w->given,
+			      .amount = told,
+			      .text = &m->text};
 	if (w->template_id)
-		m->fallback = outbox_text(m->d, m->s, w->template_id, w->locale, &told, m->now, &m->text,
-					  m->locale, &used, &m->err);
+		m->fallback = outbox_text(m->d, m->s, t, m->now, &m->err);
 	else if (w->text)
 		buf_put(&m->text, w->text);
-	sc = used ? library_scenario(m->d->library, used) : NULL;
+	sc = t->used ? library_scenario(m->d->library, t->used) : NULL;
 	if (sc)
 		m->row.substantive = sc->substantive && m->fallback <= 0;
-	m->row.template_id = used;
-	m->row.locale = *m->locale ? m->locale : NULL;
+	m->row.template_id = t->used;
+	m->row.locale = *t->got ? t->got : NULL;
 	m->row.text = buf_str(&m->text);
-	m->row.made_from = outbox_made_from(m->d, w->rule, used);
+	m->row.given = w->given;
+	m->row.needs = t->needs;
+	m->row.made_from = outbox_made_from(m->d, w->rule, t->used);
 }
 
 /* Those that were given, else what our records say, made into files. */
@@ -185,7 +192,7 @@ impossible(struct making *m)
 	}
 	if (outbox_forbidden(m->d, m->account, m->w->kind, m->row.template_id, m->row.text, m->now,
 			     &m->err) ||
-	    m->nfiles < 0 || needs_met(m->action, &out, &m->err))
+	    m->nfiles < 0 || (!m->row.needs && needs_met(m->action, &out, &m->err)))
 		return -1;
 	m->unknown = money_moves(m->action, m->s, &m->row.amount, &m->row.moves);
 	if (!m->row.moves.minor)
@@ -252,9 +259,11 @@ first_state(struct making *m)
 		snprintf(m->err.text, sizeof m->err.text, "%s", w->why ? w->why : "");
 		return OUTBOX_DRAFT;
 	}
+	if (m->row.needs)
+		return OUTBOX_DRAFT;
 	if (w->rule && m->row.template_id &&
-	    !library_reviewed(m->d->library, m->row.template_id, m->locale)) {
-		fail(&m->err, "the text %s/%s has not been reviewed", m->row.template_id, m->locale);
+	    !library_reviewed(m->d->library, m->row.template_id, m->row.locale)) {
+		fail(&m->err, "the text %s/%s has not been reviewed", m->row.template_id, m->row.locale);
 		return OUTBOX_DRAFT;
 	}
 	if (w->rule && loop_stops(m->d, m->account, m->s, w->kind, m->row.text, m->now, m->err.text))
@@ -334,17 +343,19 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 			outbox_file_add(d->store, id, i + 1, m->files[i].name, m->files[i].type,
 					m->files[i].bytes, m->files[i].len, now);
 		supersede_older(m);
-		journal_add(
-			d->store, now, m->row.account, "wish",
-			arena_fmt(store_arena(d->store), "a%lld", (long long)id),
-			json_pack("{s:s, s:s, s:o*, s:s*, s:s*, s:s*, s:s*, s:I, s:I, s:I, s:I, s:s*, s:i}",
-				  "kind", w->kind, "state", outbox_state_name(m->row.state), "why",
-				  m->row.reason ? json_pack("{s:s}", "packed", m->row.reason) : NULL, "rule",
-				  w->rule, "operator", w->operator, "template", m->row.template_id, "locale",
-				  m->row.locale, "message", (json_int_t)m->row.message, "event",
-				  (json_int_t)s->event, "dispute", (json_int_t)m->row.dispute, "moves",
-				  (json_int_t)m->row.moves.minor, "currency",
-				  *m->row.moves.currency ? m->row.moves.currency : NULL, "files", m->nfiles));
+		journal_add(d->store, now, m->row.account, "wish",
+			    arena_fmt(store_arena(d->store), "a%lld", (long long)id),
+			    json_pack("{s:s, s:s, s:o*, s:s*, s:s*, s:s*, s:s*, s:o*, s:s*, s:I, s:I, s:I, "
+				      "s:I, s:s*, s:i}",
+				      "kind", w->kind, "state", outbox_state_name(m->row.state), "why",
+				      m->row.reason ? json_pack("{s:s}", "packed", m->row.reason) : NULL,
+				      "rule", w->rule, "operator", w->operator, "template",
+				      m->row.template_id, "locale", m->row.locale, "given",
+				      given_told(w->given), "needs", m->row.needs, "message",
+				      (json_int_t)m->row.message, "event", (json_int_t)s->event, "dispute",
+				      (json_int_t)m->row.dispute, "moves", (json_int_t)m->row.moves.minor,
+				      "currency", *m->row.moves.currency ? m->row.moves.currency : NULL,
+				      "files", m->nfiles));
 		if (m->row.state == OUTBOX_HELD)
 			outbox_tell_held(d, &m->row, now);
 		runner_touch(d, m->row.account);

@@ -201,13 +201,16 @@ json_t *json_when(int64_t at); /* ISO 8601 */
 json_t *json_word(const char *);
 json_t *json_packed(const char *);                        /* {"packed": …} */
 json_t *json_local(char kind, int64_t id);                /* "o12" */
+json_t *json_object_of(const char *text);                 /* as it was kept; null */
+json_t *json_names(const char *list);                     /* "a, b" as an array; null when there are none */
 json_t *json_amount(int64_t minor, const char *currency); /* {"value", "currency"} */
 
 /* what several views show in the same way.  `q`: the columns of CONVERSATION_ROW, ORDER_ROW, … */
 #define CONVERSATION_ROW                                                                                     \
 	"SELECT c.id, a.name, c.marketplace, ifnull(b.name, b.remote), c.subject, c.listing, c.order_id,"    \
 	" substr(l.text, 1, 200), c.last_at, c.oldest_unanswered, c.answer_by,"                              \
-	" i.language, i.intent, ifnull(i.photos, 0), c.orders"                                               \
+	" i.language, i.intent, ifnull(i.photos, 0), c.orders, (SELECT needs FROM outbox"                    \
+	"  WHERE conversation = c.id AND state = 'draft' ORDER BY id DESC LIMIT 1)"                          \
 	" FROM conversation c JOIN account a ON a.id = c.account LEFT JOIN buyer b ON b.id = c.buyer"        \
 	" LEFT JOIN message l ON l.id = c.last_message"                                                      \
 	" LEFT JOIN message i ON i.id = (SELECT id FROM message WHERE conversation = c.id AND direction = "  \

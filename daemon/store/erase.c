@@ -187,10 +187,12 @@ actions_go(struct store *s, int64_t now)
 
 	pack(dropped, "the buyer had to be forgotten");
 	pack(held, "the buyer had to be forgotten before it was known whether this arrived");
-	DO(s, "UPDATE outbox SET (text, salt, cursor, memo) = ('', NULL, NULL, NULL), reason = iif(state = "
-	      "'held', "
-	      "reason, NULL) "
-	      "WHERE id" OF("a"));
+	DO(s,
+	   "UPDATE outbox SET (text, salt, cursor, memo, given, needs) = ('', NULL, NULL, NULL, NULL, NULL), "
+	   "reason = iif(state = "
+	   "'held', "
+	   "reason, NULL) "
+	   "WHERE id" OF("a"));
 	unsent = DO(s,
 		    "UPDATE outbox SET (state, reason, changed) = ('dropped', ?, ?) WHERE id" OF(
 			    "a") " AND state IN ('draft', 'ready', 'held') AND attempt_key IS NULL",

@@ -50,9 +50,9 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 		" order_version, conversation_version, made_from, created, changed, dispute, feedback, "
 		"dispute_version,"
 		" feedback_version, line, code, amount, currency, moves, carrier, tracking, shipped, "
-		"requester, revision, memo)"
+		"requester, revision, memo, given, needs)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 		" ON CONFLICT (intent_key) DO NOTHING RETURNING id",
 		INT(r->account), TEXT0(r->intent_key), TEXT(r->kind), TEXT(outbox_state_name(r->state)),
 		TEXT0(r->reason), INT0(r->conversation), INT0(r->order), INT0(r->message), INT0(r->event),
@@ -62,7 +62,8 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 		TEXT0(r->made_from), INT(now), INT(now), INT0(r->dispute), INT0(r->feedback),
 		INT0(r->dispute_version), INT0(r->feedback_version), TEXT0(r->line), TEXT0(r->code),
 		amount_of(r), currency_of(r), INT(r->moves.minor), TEXT0(r->carrier), TEXT0(r->tracking),
-		INT0(r->shipped), TEXT0(r->requester), TEXT0(r->revision), TEXT0(r->memo));
+		INT0(r->shipped), TEXT0(r->requester), TEXT0(r->revision), TEXT0(r->memo), TEXT0(r->given),
+		TEXT0(r->needs));
 	if (!r->id)
 		return 0;
 	r->created = r->changed = now;
@@ -83,7 +84,8 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 	"b.order_id"                                                                                         \
 	"  ORDER BY remote LIMIT 1)), y.remote, b.dispute, b.feedback, b.dispute_version,"                   \
 	" b.feedback_version, b.line, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking,"         \
-	" b.shipped, b.requester, d.remote, f.remote, b.revision, b.memo, b.looks, b.writer"                 \
+	" b.shipped, b.requester, d.remote, f.remote, b.revision, b.memo, b.looks, b.writer,"                \
+	" b.given, b.needs"                                                                                  \
 	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = "              \
 	"b.conversation"                                                                                     \
 	" LEFT JOIN message m ON m.id = b.message LEFT JOIN orders o ON o.id = b.order_id"                   \
@@ -166,6 +168,8 @@ read_row(struct store *s, sqlite3_stmt *q, struct outbox_row *r)
 	r->memo = col_text(s, q, 54);
 	r->looks = (int)col_int(q, 55);
 	r->writer = col_text(s, q, 56);
+	r->given = col_text(s, q, 57);
+	r->needs = col_text(s, q, 58);
 	r->was = r->state;
 	r->was_open = r->attempt_key != NULL;
 	sql_end(s, q);
@@ -232,8 +236,8 @@ save(struct store *s, struct outbox_row *r, int by_hand, int64_t now)
 		"changed = ?,"
 		" dispute_version = ?, feedback_version = ?, line = ?, code = ?, amount = ?, currency = ?, "
 		"moves = ?,"
-		" carrier = ?, tracking = ?, shipped = ?, revision = ?, memo = ?, looks = ?, writer = ?"
-		" WHERE id = ? AND state = ?",
+		" carrier = ?, tracking = ?, shipped = ?, revision = ?, memo = ?, looks = ?, writer = ?,"
+		" given = ?, needs = ? WHERE id = ? AND state = ?",
 		TEXT(outbox_state_name(r->state)), TEXT0(r->reason), TEXT0(r->operator),
 		TEXT0(r->template_id), TEXT0(r->locale), TEXT(r->text), INT(r->substantive != 0),
 		INT(r->attempt), TEXT0(r->attempt_key), INT(r->not_before), INT(r->next_at),
@@ -242,7 +246,7 @@ save(struct store *s, struct outbox_row *r, int by_hand, int64_t now)
 		INT(now), INT0(r->dispute_version), INT0(r->feedback_version), TEXT0(r->line), TEXT0(r->code),
 		amount_of(r), currency_of(r), INT(r->moves.minor), TEXT0(r->carrier), TEXT0(r->tracking),
 		INT0(r->shipped), TEXT0(r->revision), TEXT0(r->memo), INT(r->looks), TEXT0(r->writer),
-		INT(r->id), TEXT(outbox_state_name(r->was))) &&
+		TEXT0(r->given), TEXT0(r->needs), INT(r->id), TEXT(outbox_state_name(r->was))) &&
 	    !s->failed) {
 		fail(&err, "a%lld is no longer %s, as was thought; look at it and at the platform",
 		     (long long)r->id, outbox_state_name(r->was));

@@ -293,6 +293,34 @@ order_load(struct store *s, struct situation *t, int64_t order, struct start *a)
 	sql_end(s, q);
 }
 
+#define TITLES_MAX 50 /* an order of more is not told item by item */
+
+const struct order_titles *
+order_items(struct store *s, int64_t order)
+{
+	struct order_titles *items = arena_zalloc(s->arena, sizeof *items);
+	const char **titles = arena_zalloc(s->arena, TITLES_MAX * sizeof *titles);
+	sqlite3_stmt *q =
+		QUERY(s, "SELECT title, quantity FROM item WHERE order_id = ? ORDER BY remote", INT(order));
+	int titled = 1, counted = 1;
+
+	items->titles = titles;
+	while (sql_row(s, q)) {
+		const char *title = col_text(s, q, 0);
+
+		titled &= title && *title && items->n < TITLES_MAX;
+		if (titled)
+			titles[items->n++] = title;
+		counted &= col_int(q, 1) > 0;
+		items->pieces += col_int(q, 1);
+	}
+	if (!titled)
+		items->n = 0;
+	if (!counted)
+		items->pieces = 0;
+	return items;
+}
+
 static void
 refunds_load(struct store *s, struct situation *t)
 {

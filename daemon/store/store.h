@@ -161,6 +161,12 @@ void odd_again(struct store *, int64_t account, const char *stream);
 int odd_settle(struct store *, int64_t account, const char *stream);
 
 /* ---- events and the facts around them (event.c) ---- */
+/* What an order holds. */
+struct order_titles {
+	const char *const *titles;
+	size_t n;       /* 0: not all of them are known */
+	int64_t pieces; /* 0: not known */
+};
 struct situation {
 	/* the event */
 	int64_t event;
@@ -194,6 +200,7 @@ struct situation {
 	int payment, fulfilment, cancellation;
 	struct money total;
 	int64_t order_created, ship_by, shipped, eta_from, eta_to, order_version;
+	const struct order_titles *items; /* NULL: not read (order_items) */
 	/* the dispute, id 0 when there is none */
 	int64_t dispute;
 	enum dispute_kind dispute_kind;
@@ -225,6 +232,7 @@ struct around {
 };
 /* The facts as they are now. 1, 0: there is no such thing. */
 int situation_load(struct store *, const struct around *, int64_t now, struct situation *);
+const struct order_titles *order_items(struct store *, int64_t order); /* few texts need them */
 void event_done(struct store *, int64_t event);
 int64_t event_at(struct store *, int64_t event); /* the platform's time; 0: there is no such event */
 /* Whose it is: the row of its own buyer, 0 when the platform named none (situations may take the order's). */
@@ -281,6 +289,8 @@ struct outbox_row {
 	struct money moves;      /* what goes back to the buyer when it is done; 0: nothing */
 	const char *carrier, *tracking;
 	int64_t shipped;
+	const char *given;     /* values that people gave for its text (outbox/given.h); NULL: none */
+	const char *needs;     /* names of those that it still waits for, "answer, days_max"; NULL: none */
 	const char *requester; /* the person who wished it; `operator` is who let it leave */
 	const char *writer;    /* the person who edited its text last */
 	const char

@@ -34,6 +34,29 @@ json_local(char kind, int64_t id)
 }
 
 json_t *
+json_object_of(const char *text)
+{
+	json_t *object = text ? json_loads(text, 0, NULL) : NULL;
+
+	return object ? object : json_null();
+}
+
+json_t *
+json_names(const char *list)
+{
+	json_t *names = json_array();
+
+	for (const char *p = list ? list : ""; *p; p += strspn(p, ", ")) {
+		json_array_append_new(names, json_stringn(p, strcspn(p, ",")));
+		p += strcspn(p, ",");
+	}
+	if (json_array_size(names))
+		return names;
+	json_decref(names);
+	return json_null();
+}
+
+json_t *
 json_amount(int64_t minor, const char *currency)
 {
 	struct money m = {.minor = minor};

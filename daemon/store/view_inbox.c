@@ -6,16 +6,17 @@ view_conversation(struct store *s, sqlite3_stmt *q)
 {
 	int64_t waiting = col_int(q, 9);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:I}",
-			 "id", json_local('c', col_int(q, 0)), "account", json_word(col_text(s, q, 1)),
-			 "marketplace", json_word(col_text(s, q, 2)), "buyer", json_word(col_text(s, q, 3)),
-			 "subject", json_word(col_text(s, q, 4)), "listing", json_word(col_text(s, q, 5)),
-			 "order", json_local('o', col_int(q, 6)), "orders", col_int(q, 14), "text",
-			 json_word(col_text(s, q, 7)), "last_at", json_when(col_int(q, 8)),
-			 "unanswered_since_at", json_when(waiting), "answer_by_at",
-			 json_when(waiting ? col_int(q, 10) : 0), "language", json_word(col_text(s, q, 11)),
-			 "intent", json_word(col_text(s, q, 12)), "state", waiting ? "open" : "waiting",
-			 "photos", col_int(q, 13));
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:o}", "id",
+		json_local('c', col_int(q, 0)), "account", json_word(col_text(s, q, 1)), "marketplace",
+		json_word(col_text(s, q, 2)), "buyer", json_word(col_text(s, q, 3)), "subject",
+		json_word(col_text(s, q, 4)), "listing", json_word(col_text(s, q, 5)), "order",
+		json_local('o', col_int(q, 6)), "orders", col_int(q, 14), "text",
+		json_word(col_text(s, q, 7)), "last_at", json_when(col_int(q, 8)), "unanswered_since_at",
+		json_when(waiting), "answer_by_at", json_when(waiting ? col_int(q, 10) : 0), "language",
+		json_word(col_text(s, q, 11)), "intent", json_word(col_text(s, q, 12)), "state",
+		waiting ? "open" : "waiting", "photos", col_int(q, 13), "needs",
+		json_names(col_text(s, q, 15)));
 }
 
 static sqlite3_stmt *

@@ -11,7 +11,7 @@ action_row(struct store *s, sqlite3_stmt *q)
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, "
-		"s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"id", json_local('a', col_int(q, 0)), "account", json_word(col_text(s, q, 1)), "kind",
 		json_word(col_text(s, q, 2)), "state", json_word(col_text(s, q, 3)), "reason",
 		json_packed(col_text(s, q, 4)), "conversation", json_local('c', col_int(q, 5)), "order",
@@ -27,7 +27,8 @@ action_row(struct store *s, sqlite3_stmt *q)
 							  : json_amount(col_int(q, 22), currency),
 		"moves", moves ? json_amount(moves, currency) : json_null(), "carrier",
 		json_word(col_text(s, q, 25)), "tracking", json_word(col_text(s, q, 26)), "requester",
-		json_word(col_text(s, q, 27)), "message", json_local('m', col_int(q, 28)));
+		json_word(col_text(s, q, 27)), "message", json_local('m', col_int(q, 28)), "values",
+		json_object_of(col_text(s, q, 29)), "needs", json_names(col_text(s, q, 30)));
 }
 
 #define ACTION_ROW                                                                                           \
@@ -35,7 +36,7 @@ action_row(struct store *s, sqlite3_stmt *q)
 	"b.template,"                                                                                        \
 	" b.locale, b.text, b.not_before, b.next_at, b.deadline, b.attempt, b.remote, b.created, b.changed," \
 	" b.dispute, b.feedback, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking, "             \
-	"b.requester, b.message"                                                                             \
+	"b.requester, b.message, b.given, b.needs"                                                           \
 	" FROM outbox b JOIN account a ON a.id = b.account "
 
 json_t *

@@ -29,10 +29,32 @@ struct library *library_lint(const char *shipped, const char *own,
 			     void (*each)(void *, const struct finding *), void *ctx, struct err *);
 void library_free(struct library *);
 
+/* Where a value comes from: the first word of `source`.  A name has one room everywhere. */
+enum room {
+	ROOM_NONE, /* not said */
+	ROOM_ORDER,
+	ROOM_SHIPMENT,
+	ROOM_LISTING,
+	ROOM_ACCOUNT, /* its section of the configuration */
+	ROOM_PLATFORM,
+	ROOM_POLICY,
+	ROOM_DISPUTE,
+	ROOM_FEEDBACK,
+	ROOM_RETURN,
+	ROOM_ACTION, /* what it pays back or offers */
+	ROOM_LANGUAGE,
+	ROOM_PERSON /* nobody but the seller's people knows it: --set */
+};
+struct origin {
+	enum room room;
+	const char *const *words; /* what a select may be, NULL at the end; NULL: any keyword */
+};
+
 struct scenario {
 	const char *id;
 	const char *phase, *trigger;
-	const struct var_spec *vars; /* NULL name at the end */
+	const struct var_spec *vars;  /* NULL name at the end */
+	const struct origin *origins; /* beside vars */
 	const char *const
 		*kinds;      /* actions that the text is for ("reply", "return.decline"), NULL at the end */
 	int substantive;     /* answers; else it only acknowledges */

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "connectors/base/text.h"
@@ -72,24 +73,33 @@ try_text(const struct library *lib, const char *id, const char *locale, int with
 
 /* ---- what template.conf says ---- */
 
-static const char *
-try_variable(const struct var_spec *v, struct err *err)
+/* What only people tell, and what they can look up. */
+static int
+is_told(enum room room)
 {
-	const struct var_spec *known = variables_known();
+	return room == ROOM_PERSON || room == ROOM_LISTING;
+}
 
-	while (known->name && strcmp(known->name, v->name) != 0)
-		known++;
-	if (!known->name && v->optional)
+static const char *
+try_variable(const struct var_spec *v, const struct origin *o, struct err *err)
+{
+	const struct variable *known = variable_find(v->name);
+
+	if (!known && (v->optional || is_told(o->room)))
 		return NULL;
-	if (!known->name) {
+	if (!known) {
 		fail(err, "the variable %s has no source, so the text would never be sent; make it optional",
 		     v->name);
 		return "unfilled-variable";
 	}
-	if (known->type == v->type)
+	if (known->type != v->type)
+		fail(err, "the variable %s has the type %s, expected %s", v->name, variable_types[v->type],
+		     variable_types[known->type]);
+	else if (o->room != ROOM_NONE && o->room != known->room)
+		fail(err, "the variable %s has a source in %s, expected %s", v->name,
+		     room_words[o->room - ROOM_ORDER], room_words[known->room - ROOM_ORDER]);
+	else
 		return NULL;
-	fail(err, "the variable %s has the type %s, expected %s", v->name, variable_types[v->type],
-	     variable_types[known->type]);
 	return "wrong-variable";
 }
 
@@ -123,8 +133,8 @@ library_try(const struct library *lib, void (*each)(void *, const struct finding
 	for (const char *const *id = library_ids(lib); *id; id++) {
 		const struct scenario *s = library_scenario(lib, *id);
 
-		for (const struct var_spec *v = s->vars; v->name; v++)
-			if ((f.code = try_variable(v, &f.err)))
+		for (int i = 0; s->vars[i].name; i++)
+			if ((f.code = try_variable(&s->vars[i], &s->origins[i], &f.err)))
 				tell(&f, *id, NULL, each, ctx);
 		for (const char *const *kind = s->kinds; *kind; kind++)
 			if ((f.code = try_kind(*kind, &f.err)))
@@ -136,8 +146,6 @@ library_try(const struct library *lib, void (*each)(void *, const struct finding
 	}
 }
 
-/* ---- texts before a platform ---- */
-
 static int
 may_be_sent(const struct library *lib, const char *id, const char *platform)
 {
@@ -145,6 +153,76 @@ may_be_sent(const struct library *lib, const char *id, const char *platform)
 
 	return strcmp(permission, "N") != 0 && strcmp(permission, "O") != 0;
 }
+
+/* ---- rules and accounts that it never leaves by ---- */
+
+/* Words that stand in the list, or everything when there is no list. */
+static int
+may_concern(const char *const *list, const char *word)
+{
+	const char *const *w = list;
+
+	while (w && *w && strcmp(*w, word) != 0)
+		w++;
+	return !w || *w;
+}
+
+/* The code of what keeps a rule from ever sending by itself there, with err; NULL when nothing does. */
+static const char *
+try_rule(const struct conf_rule *r, const struct scenario *s, const struct conf_account *a, struct err *err)
+{
+	const char *code = NULL, *why;
+
+	for (int i = 0; s->vars[i].name; i++) {
+		const struct var_spec *v = &s->vars[i];
+		const struct variable *known = variable_find(v->name);
+
+		if (v->optional || !(why = variable_unfilled(v->name, a)))
+			continue;
+		if (!is_told(known ? known->room : s->origins[i].room)) {
+			fail(err,
+			     "the rule %s uses %s, whose variable %s nothing on the account %s fills: %s",
+			     r->name, s->id, v->name, a->name, why);
+			return "never-fires";
+		}
+		if (!code && r->mode == RULE_AUTO) {
+			fail(err,
+			     "the rule %s uses %s, whose variable %s only people can tell; on the account %s "
+			     "it will "
+			     "always wait for a person",
+			     r->name, s->id, v->name, a->name);
+			code = "waits-for-a-person";
+		}
+	}
+	return code;
+}
+
+void
+library_fires(const struct library *lib, const struct conf *c, void (*each)(void *, const struct finding *),
+	      void *ctx)
+{
+	struct finding f = {.error = 0, .column = 1};
+	struct buf file = BUF_MAX(4096);
+
+	for (const struct conf_rule *r = c->rules; r < c->rules + c->nrules; r++) {
+		const struct scenario *s = *r->template_id ? library_scenario(lib, r->template_id) : NULL;
+		const char *line = strrchr(r->place, ':');
+
+		buf_clear(&file);
+		buf_add(&file, r->place, line ? (size_t)(line - r->place) : strlen(r->place));
+		f.file = buf_str(&file);
+		f.line = line ? atoi(line + 1) : 1;
+		for (const struct conf_account *a = c->accounts; s && a < c->accounts + c->naccounts; a++)
+			if (r->mode != RULE_OFF && may_concern(r->account, a->name) &&
+			    may_concern(r->platform, a->connector->name) &&
+			    may_be_sent(lib, s->id, a->connector->name) &&
+			    (f.code = try_rule(r, s, a, &f.err)))
+				each(ctx, &f);
+	}
+	buf_free(&file);
+}
+
+/* ---- texts before a platform ---- */
 
 void
 library_judge(const struct library *lib, const struct connector *c, const struct policy *policy, int64_t now,

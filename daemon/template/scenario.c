@@ -157,6 +157,32 @@ start_variable(struct reading *r, const struct ini_item *item)
 	e->vars[r->variable].name = e->samples[r->variable].name = arena_strdup(r->arena, item->title);
 }
 
+const char *const room_words[] = {"order",    "shipment", "listing",  "account", "platform",
+				  "policy",   "dispute",  "feedback", "return",  "action",
+				  "language", "person",   NULL};
+
+/* "order: the number that the buyer sees" */
+static void
+read_source(struct reading *r, const struct ini_item *item)
+{
+	const size_t n = strcspn(item->value, ":");
+	int room = -1;
+
+	if (item->value[n])
+		room = one_of(arena_strndup(r->arena, item->value, n), room_words);
+	if (room < 0) {
+		fail(&r->report->err,
+		     "found the source \"%s\", expected one of these words and a colon before what it says: "
+		     "%s",
+		     item->value,
+		     "order shipment listing account platform policy dispute feedback return action language "
+		     "person");
+		wrong(r, "conf-source", item);
+		return;
+	}
+	r->entry->origins[r->variable].room = (enum room)(room + ROOM_ORDER);
+}
+
 static int
 is_number(const char *s, int fraction)
 {
@@ -239,9 +265,13 @@ variable_key(struct reading *r, const struct ini_item *item)
 		v->optional = yes_or_no(r, item);
 	} else if (!strcmp(item->key, "sample")) {
 		read_sample(r, item);
-	} else if (strcmp(item->key, "source")) {
+	} else if (!strcmp(item->key, "source")) {
+		read_source(r, item);
+	} else if (!strcmp(item->key, "words")) {
+		r->entry->origins[r->variable].words = copy_words(r->arena, item);
+	} else {
 		fail(&r->report->err, "found the key %s, expected one of %s", item->key,
-		     "type optional sample source");
+		     "type optional sample source words");
 		wrong(r, "conf-key", item);
 	}
 }
@@ -340,6 +370,35 @@ read_item(void *ctx, const struct ini_item *item)
 	}
 }
 
+/* What only several keys together show. */
+static void
+check_variable(struct reading *r, const char *file, int i)
+{
+	const struct entry *e = r->entry;
+	const struct var_spec *v = &e->vars[i];
+	const struct origin *o = &e->origins[i];
+	const struct var *sample = &e->samples[i];
+	struct report *to = r->report;
+
+	if (o->words ? v->type != VAR_SELECT : v->type == VAR_SELECT && o->room == ROOM_PERSON) {
+		fail(&to->err,
+		     o->words ? "found words for the variable %s, expected them only for a select"
+			      : "found no words for the select %s, expected those that people may give",
+		     v->name);
+		report_finding(to, ERROR, "conf-words", file, e->lines[i], 1);
+		r->errors++;
+	} else if (o->words && sample->state == PRESENT && one_of(sample->str, o->words) < 0) {
+		fail(&to->err, "found the sample \"%s\", expected one of the words of %s", sample->str,
+		     v->name);
+		report_finding(to, ERROR, "conf-sample", file, e->lines[i], 1);
+		r->errors++;
+	}
+	if (sample->state == ABSENT) {
+		fail(&to->err, "found no sample for the variable %s, expected one for previews", v->name);
+		report_finding(to, WARNING, "missing-sample", file, e->lines[i], 1);
+	}
+}
+
 int
 scenario_read(struct entry *e, struct arena *arena, const char *file, const char *text, size_t len,
 	      struct report *to)
@@ -356,13 +415,9 @@ scenario_read(struct entry *e, struct arena *arena, const char *file, const char
 		report_finding(to, ERROR, "conf-missing", file, 1, 1);
 		r.errors++;
 	}
-	for (int i = 0; i < e->nvars; i++) {
-		if (e->samples[i].state == ABSENT) {
-			fail(&to->err, "found no sample for the variable %s, expected one for previews",
-			     e->vars[i].name);
-			report_finding(to, WARNING, "missing-sample", file, e->lines[i], 1);
-		}
-	}
+	for (int i = 0; i < e->nvars; i++)
+		check_variable(&r, file, i);
 	e->view.vars = e->vars;
+	e->view.origins = e->origins;
 	return r.errors ? -1 : 0;
 }

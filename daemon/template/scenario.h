@@ -3,8 +3,13 @@
  * template.conf:
  *     [template]              phase = pre|in|post|misc, trigger = "words for people", kinds = actions it is for (when not said: reply), answers = yes|no, mode = auto|approve|off,
  *                             reviewed = locales that a native reader has read
- *     [variable "order_id"]   type = str|int|dec|money|date|list|select, optional = yes|no, sample, source = "where it comes from"
+ *     [variable "order_id"]   type = str|int|dec|money|date|list|select, optional = yes|no, sample, source = "ROOM: what of it",
+ *                             words = what a select may be
  *     [platform "ebay"]       permission = A|R|T|O|N|?, reason
+ *
+ * Rooms: order shipment listing account platform policy dispute feedback return action language person.  Who writes a name of
+ * daemon/outbox/variables.h takes its type and its room; what is in no record is a person's: it is given with --set when the text is
+ * used, and a select of theirs lists its words.
  *
  * Samples: money is 28.90 EUR, a date 2026-10-08T18:00:00Z, a list several words.
  */
@@ -25,6 +30,7 @@ struct entry {
 	struct entry *next;
 	struct scenario view;
 	struct var_spec vars[VARIABLES + 1];
+	struct origin origins[VARIABLES + 1];
 	struct var samples[VARIABLES + 1];
 	int lines[VARIABLES]; /* of their sections */
 	int nvars;
@@ -38,8 +44,8 @@ struct entry {
 	int ntexts;
 };
 
-/* The words for enum var_type, NULL at the end. */
-extern const char *const variable_types[];
+/* The words for enum var_type and, from ROOM_ORDER on, for enum room, NULL at the end. */
+extern const char *const variable_types[], *const room_words[];
 
 /* Findings on their way out: put the words into `err`, then call report_finding(). */
 struct report {
