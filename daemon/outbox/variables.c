@@ -34,20 +34,22 @@ has_closures(const struct conf_account *a)
 	return a->closed != NULL;
 }
 
-#define BY_HAND        TEXT("only a person knows it")
-#define NO_TERMS       TEXT("no connector reads until when an order has to be paid")
-#define NO_LISTINGS    TEXT("no connector reads listings")
-#define NO_SCANS       TEXT("no connector reads what carriers scan")
-#define NO_LABELS      TEXT("no connector reads labels and return addresses")
-#define NO_SHOP        TEXT("the account has no shop")
-#define NO_RETURN_DAYS TEXT("the account has return_days = 0")
-#define NO_DUTIES      TEXT("the account has no duties_paid_by")
-#define NO_CLOSURES    TEXT("the account has no closed")
-
-#define FILLED(n, t, r)              {.name = (n), .type = (t), .room = (r)}
-#define FILLED_IF(n, t, r, has, why) {.name = (n), .type = (t), .room = (r), .set = (has), .unset = (why)}
-#define GIVEN(n, t, r, why)          {.name = (n), .type = (t), .room = (r), .unfilled = (why)}
-#define GIVEN_DAY(n, r, why)         {.name = (n), .type = VAR_DATE, .room = (r), .unfilled = (why), .promise = 1}
+#define FILLED(n, t, r)                                                                                      \
+	{                                                                                                    \
+		.name = (n), .type = (t), .room = (r)                                                        \
+	}
+#define SET(n, t, k, has)                                                                                    \
+	{                                                                                                    \
+		.name = (n), .type = (t), .room = ROOM_ACCOUNT, .key = (k), .set = (has)                     \
+	}
+#define UNREAD(n, t, r)                                                                                      \
+	{                                                                                                    \
+		.name = (n), .type = (t), .room = (r), .from = FROM_NOBODY                                   \
+	}
+#define PERSON(n, t)                                                                                         \
+	{                                                                                                    \
+		.name = (n), .type = (t), .room = ROOM_PERSON, .from = FROM_PEOPLE                           \
+	}
 
 /* clang-format off */
 static const struct variable known[] = {
@@ -63,27 +65,30 @@ static const struct variable known[] = {
 	FILLED("eta_to", VAR_DATE, ROOM_ORDER),
 	FILLED("refunded_amount", VAR_MONEY, ROOM_ORDER),
 	FILLED("refund_date", VAR_DATE, ROOM_ORDER),
-	GIVEN_DAY("pay_by", ROOM_ORDER, NO_TERMS),
+	/* nor until when an order has to be paid */
+	{.name = "pay_by", .type = VAR_DATE, .room = ROOM_ORDER, .from = FROM_NOBODY, .promise = 1},
 
 	FILLED("carrier", VAR_STR, ROOM_SHIPMENT),
 	FILLED("tracking_number", VAR_STR, ROOM_SHIPMENT),
 	FILLED("ship_date", VAR_DATE, ROOM_SHIPMENT),
-	GIVEN("last_event", VAR_STR, ROOM_SHIPMENT, NO_SCANS),
-	GIVEN("last_event_date", VAR_DATE, ROOM_SHIPMENT, NO_SCANS),
-	GIVEN("delivered_date", VAR_DATE, ROOM_SHIPMENT, NO_SCANS),
-	GIVEN("place", VAR_STR, ROOM_SHIPMENT, NO_SCANS),
+	/* nor what carriers scan */
+	UNREAD("last_event", VAR_STR, ROOM_SHIPMENT),
+	UNREAD("last_event_date", VAR_DATE, ROOM_SHIPMENT),
+	UNREAD("delivered_date", VAR_DATE, ROOM_SHIPMENT),
+	UNREAD("place", VAR_STR, ROOM_SHIPMENT),
 
-	GIVEN("asked_title", VAR_STR, ROOM_LISTING, NO_LISTINGS),
-	GIVEN("price", VAR_MONEY, ROOM_LISTING, NO_LISTINGS),
-	GIVEN("shipping_cost", VAR_MONEY, ROOM_LISTING, NO_LISTINGS),
-	GIVEN("stock_count", VAR_INT, ROOM_LISTING, NO_LISTINGS),
-	GIVEN_DAY("restock_date", ROOM_LISTING, NO_LISTINGS),
+	/* no connector reads listings, */
+	UNREAD("asked_title", VAR_STR, ROOM_LISTING),
+	UNREAD("price", VAR_MONEY, ROOM_LISTING),
+	UNREAD("shipping_cost", VAR_MONEY, ROOM_LISTING),
+	UNREAD("stock_count", VAR_INT, ROOM_LISTING),
+	{.name = "restock_date", .type = VAR_DATE, .room = ROOM_LISTING, .from = FROM_NOBODY, .promise = 1},
 
-	FILLED_IF("seller_name", VAR_STR, ROOM_ACCOUNT, has_shop, NO_SHOP),
-	FILLED_IF("return_days", VAR_INT, ROOM_ACCOUNT, has_return_days, NO_RETURN_DAYS),
-	FILLED_IF("duties_paid_by", VAR_SELECT, ROOM_ACCOUNT, has_duties, NO_DUTIES),
-	FILLED_IF("holiday_from", VAR_DATE, ROOM_ACCOUNT, has_closures, NO_CLOSURES),
-	FILLED_IF("holiday_to", VAR_DATE, ROOM_ACCOUNT, has_closures, NO_CLOSURES),
+	SET("seller_name", VAR_STR, "shop", has_shop),
+	SET("return_days", VAR_INT, "return_days", has_return_days),
+	SET("duties_paid_by", VAR_SELECT, "duties_paid_by", has_duties),
+	SET("holiday_from", VAR_DATE, "closed", has_closures),
+	SET("holiday_to", VAR_DATE, "closed", has_closures),
 
 	FILLED("platform_name", VAR_STR, ROOM_PLATFORM),
 	FILLED("answer_by", VAR_DATE, ROOM_POLICY),
@@ -97,24 +102,25 @@ static const struct variable known[] = {
 	FILLED("opened_date", VAR_DATE, ROOM_DISPUTE),
 	FILLED("deadline", VAR_DATE, ROOM_DISPUTE),
 	FILLED("claimed_amount", VAR_MONEY, ROOM_DISPUTE),
-	GIVEN("label_ref", VAR_STR, ROOM_RETURN, NO_LABELS),
-	GIVEN("return_address", VAR_STR, ROOM_RETURN, NO_LABELS),
+	/* nor labels and the addresses on them */
+	UNREAD("label_ref", VAR_STR, ROOM_RETURN),
+	UNREAD("return_address", VAR_STR, ROOM_RETURN),
 
-	GIVEN("answer", VAR_STR, ROOM_PERSON, BY_HAND),
-	GIVEN("question", VAR_STR, ROOM_PERSON, BY_HAND),
-	GIVEN("days_min", VAR_INT, ROOM_PERSON, BY_HAND),
-	GIVEN("days_max", VAR_INT, ROOM_PERSON, BY_HAND),
-	GIVEN("dest_country", VAR_STR, ROOM_PERSON, BY_HAND),
-	GIVEN("discount_pct", VAR_INT, ROOM_PERSON, BY_HAND),
-	GIVEN("qty_min", VAR_INT, ROOM_PERSON, BY_HAND),
-	GIVEN("invoice_ref", VAR_STR, ROOM_PERSON, BY_HAND),
-	GIVEN("proof_ref", VAR_STR, ROOM_PERSON, BY_HAND),
-	GIVEN("missing_items", VAR_LIST, ROOM_PERSON, BY_HAND),
-	GIVEN("new_address_ok", VAR_SELECT, ROOM_PERSON, BY_HAND),
-	GIVEN_DAY("new_ship_date", ROOM_PERSON, BY_HAND),
-	GIVEN("new_variant", VAR_STR, ROOM_PERSON, BY_HAND),
-	GIVEN("options", VAR_SELECT, ROOM_PERSON, BY_HAND),
-	GIVEN("other_item", VAR_STR, ROOM_PERSON, BY_HAND),
+	PERSON("answer", VAR_STR),
+	PERSON("question", VAR_STR),
+	PERSON("days_min", VAR_INT),
+	PERSON("days_max", VAR_INT),
+	PERSON("dest_country", VAR_STR),
+	PERSON("discount_pct", VAR_INT),
+	PERSON("qty_min", VAR_INT),
+	PERSON("invoice_ref", VAR_STR),
+	PERSON("proof_ref", VAR_STR),
+	PERSON("missing_items", VAR_LIST),
+	PERSON("new_address_ok", VAR_SELECT),
+	{.name = "new_ship_date", .type = VAR_DATE, .room = ROOM_PERSON, .from = FROM_PEOPLE, .promise = 1},
+	PERSON("new_variant", VAR_STR),
+	PERSON("options", VAR_SELECT),
+	PERSON("other_item", VAR_STR),
 	{.name = NULL},
 };
 /* clang-format on */
@@ -135,14 +141,12 @@ variable_find(const char *name)
 	return v->name ? v : NULL;
 }
 
-const char *
+int
 variable_unfilled(const char *name, const struct conf_account *a)
 {
 	const struct variable *v = variable_find(name);
 
-	if (!v)
-		return TEXT("nothing fills it");
-	return v->unfilled ? v->unfilled : v->set && !v->set(a) ? v->unset : NULL;
+	return !v || v->from != FROM_RECORDS || (v->set && !v->set(a));
 }
 
 const char *

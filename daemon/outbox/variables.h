@@ -27,15 +27,16 @@ struct variable {
 	const char *name;
 	enum var_type type;
 	enum room room;
-	const char *unfilled; /* why nothing ever fills it, of the catalogue; NULL: something does */
-	int promise;          /* a date that is not told any more once it has passed */
-	int (*set)(const struct conf_account *); /* has the account what fills it?  NULL: any has */
-	const char *unset;                       /* if not, why nothing fills it there */
+	/* what we store and are told by the configuration; nobody: nothing of that holds it, as yet; people: nothing ever will */
+	enum { FROM_RECORDS, FROM_NOBODY, FROM_PEOPLE } from;
+	int promise;     /* a date that is not told any more once it has passed */
+	const char *key; /* of the account's section that fills it; NULL: none has to */
+	int (*set)(const struct conf_account *); /* is it there? */
 };
 /* Every one, a NULL name at the end: a template may declare others for people to give, but nothing ever fills them. */
 const struct variable *variables_known(void);
 const struct variable *variable_find(const char *name); /* NULL */
-/* Why nothing on this account fills it, of the catalogue; NULL: something does.  Any name. */
-const char *variable_unfilled(const char *name, const struct conf_account *);
+/* Nothing on this account fills it, whatever happens: 1, 0.  Any name. */
+int variable_unfilled(const char *name, const struct conf_account *);
 
 #endif

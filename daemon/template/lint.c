@@ -171,18 +171,26 @@ may_concern(const char *const *list, const char *word)
 static const char *
 try_rule(const struct conf_rule *r, const struct scenario *s, const struct conf_account *a, struct err *err)
 {
-	const char *code = NULL, *why;
+	const char *code = NULL;
 
 	for (int i = 0; s->vars[i].name; i++) {
 		const struct var_spec *v = &s->vars[i];
 		const struct variable *known = variable_find(v->name);
 
-		if (v->optional || !(why = variable_unfilled(v->name, a)))
+		if (v->optional || !variable_unfilled(v->name, a))
 			continue;
 		if (!is_told(known ? known->room : s->origins[i].room)) {
-			fail(err,
-			     "the rule %s uses %s, whose variable %s nothing on the account %s fills: %s",
-			     r->name, s->id, v->name, a->name, why);
+			if (known && known->key)
+				fail(err,
+				     "the rule %s uses %s, whose variable %s nothing on the account %s "
+				     "fills: it has no %s",
+				     r->name, s->id, v->name, a->name, known->key);
+			else
+				fail(err,
+				     "the rule %s uses %s, whose variable %s nothing on the account %s "
+				     "fills: no platform "
+				     "tells it us",
+				     r->name, s->id, v->name, a->name);
 			return "never-fires";
 		}
 		if (!code && r->mode == RULE_AUTO) {

@@ -76,7 +76,7 @@ inbox_shows_the_oldest_clock_first(void **state)
 		     "000Z\","
 		     "\"answer_by_at\":\"2025-10-10T08:53:20.000Z\",\"language\":\"de\",\"intent\":\"order_"
 		     "status\","
-		     "\"state\":\"open\",\"photos\":1}");
+		     "\"state\":\"open\",\"photos\":1,\"needs\":null}");
 	assert_int_equal(json_array_size(json_object_get(v, "conversations")), 2);
 	assert_shows(v, "next", "null");
 	json_decref(v);

@@ -149,24 +149,32 @@ test_known(void **state)
 {
 	const struct situation s = whole();
 	struct filled f = fill(&s, &(struct money){1000, "EUR"});
-	const struct var_spec *known = variables_known();
-	int n = 0, m = 0;
+	const struct variable *known = variables_known();
+	int n = 0, m = 0, filled = 0;
 
 	(void)state;
 	while (f.vars[n].name)
 		n++;
 	for (; known[m].name; m++) {
-		const struct var *v = find(&f, known[m].name);
+		const struct var *v = f.vars;
 
 		for (int i = m + 1; known[i].name; i++)
 			assert_string_not_equal(known[m].name, known[i].name);
+		assert_int_not_equal(known[m].room, ROOM_NONE);
+		assert_int_equal(known[m].room == ROOM_PERSON, known[m].from == FROM_PEOPLE);
+		assert_int_equal(known[m].key != NULL, known[m].set != NULL);
+		if (known[m].from != FROM_RECORDS)
+			continue;
+		filled++;
+		v = find(&f, known[m].name);
 		if (v->state == ABSENT)
 			continue;
 		assert_int_equal(v->str != NULL, known[m].type == VAR_STR || known[m].type == VAR_SELECT);
+		assert_int_equal(v->nlist != 0, known[m].type == VAR_LIST);
 		assert_int_equal(v->num != 0, known[m].type == VAR_DATE || known[m].type == VAR_INT);
 		assert_int_equal(*v->money.currency != '\0', known[m].type == VAR_MONEY);
 	}
-	assert_int_equal(n, m);
+	assert_int_equal(n, filled);
 	assert_true(n < VARIABLES_MAX);
 	arena_free(f.arena);
 }
