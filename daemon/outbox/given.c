@@ -281,16 +281,15 @@ given_fill(const struct scenario *s, const struct conf_account *a, const char *g
 
 	for (size_t i = 0; values && s->vars[i].name; i++) {
 		const struct var_spec *spec = &s->vars[i];
-		struct var *known = var_of(vars, spec->name), v;
+		struct var v;
 
-		if (known->state == PRESENT || !variable_unfilled(spec->name, a) ||
-		    !(value = json_object_get(values, spec->name)) ||
+		if (!variable_unfilled(spec->name, a) || !(value = json_object_get(values, spec->name)) ||
 		    read_any(spec, &s->origins[i], value, now, arena, &v, NULL))
 			continue;
 		if (spec->type == VAR_DATE)
 			v.num = day_shown(v.num, zone);
 		v.str = arena_strdup(arena, v.str);
-		*known = v;
+		*var_of(vars, spec->name) = v;
 	}
 	json_decref(values);
 }

@@ -1,6 +1,7 @@
 """What only people know: a text waits for it, nobody lets it leave without, and nobody says otherwise what the platform says."""
 import json
 import os
+import signal
 import unittest
 
 from harness import QUESTION, SHIPPED, WORLD, Case
@@ -133,20 +134,34 @@ class Values(Case):
         self.assertEqual(["answer"], s.get("show", id=a)["needs"])
         self.assertEqual(0, m.delivered())
 
-    def test_values_outlive_changed_facts(self):
+    def looked_at_again(self, **template):
+        """Both values are given and approved, after the template has changed: market, service, the row after the last look."""
         m, s, a = self.drafted()
         s.cli("edit", a, "--set", "answer=Bald.", "--set", "days_max=2")
-        self.template(text=TEXT.replace("Bestellung", "Ihre Bestellung"))
-        s.cli("check")
-        os.kill(s.process.pid, 1)
-        s.wait_for(lambda: "Ihre Bestellung" in s.get("edit", id=a, set={"days_max": "2"})["action"]["text"], "the new template")
-        self.template()
-        os.kill(s.process.pid, 1)
+        self.template(**template)
+        s.process.send_signal(signal.SIGHUP)
+        s.wait_for(lambda: "configuration read again" in s.log_text(), "the new template")
         s.get("approve", ids=[a])
-        s.wait_for(lambda: s.get("show", id=a)["state"] in ("draft", "sent"), "the last look")
-        row = s.get("show", id=a)
-        self.assertIn("Bald. Höchstens 2 Tage.", row["text"])
+        s.wait_for(lambda: s.get("show", id=a)["state"] in ("draft", "held", "sent"), "the last look")
+        return m, s, s.get("show", id=a)
+
+    def test_values_are_said_again_at_the_last_look(self):
+        m, s, row = self.looked_at_again(text=TEXT.replace("Bestellung", "Ihre Bestellung"))
+        self.assertEqual(("draft", None), (row["state"], row["needs"]))
+        self.assertEqual("Ihre Bestellung 12-34567-89012: Bald. Höchstens 2 Tage.", row["text"])
         self.assertEqual({"answer": "Bald.", "days_max": "2"}, row["values"])
+        s.get("approve", ids=[row["id"]])
+        s.wait_for(m.delivered, "the reply")
+        self.assertEqual(row["text"], m.sent()[0]["text"])
+
+    def test_a_template_that_asks_for_more_waits_again(self):
+        more = CONF + '[variable "days_min"]\ntype = int\nsample = 1\nsource = "person: days, at least"\n'
+        m, s, row = self.looked_at_again(conf=more, text=TEXT + " {days_min}")
+        self.assertEqual(("draft", ["days_min"]), (row["state"], row["needs"]))
+        refused = s.api("approve", ids=[row["id"]])
+        self.assertFalse(refused["ok"])
+        self.assertIn("needs days_min", refused["text"])
+        self.assertEqual(0, m.delivered())
 
     def test_values_are_forgotten_with_the_person(self):
         m, s, a = self.drafted()

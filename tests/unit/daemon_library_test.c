@@ -13,6 +13,7 @@
 #include "daemon/outbox/variables.h"
 #include "daemon/policy/content.h"
 #include "daemon/template/lint.h"
+#include "daemon/template/scenario.h"
 
 #include <cmocka.h>
 
@@ -566,6 +567,12 @@ static const struct broken {
 	{CONF "[platform \"ebay\"]\nallowed = R\n", "x", "conf-key", 5},
 	{CONF "[variable \"a]\n", "x", "conf-syntax", 4},
 	{CONF "just words\n", "x", "conf-syntax", 4},
+	{CONF "[variable \"a\"]\nsource = \"the order\"\n", "x", "conf-source", 5},
+	{CONF "[variable \"a\"]\nsource = \"orders: its number\"\n", "x", "conf-source", 5},
+	{CONF "[variable \"a\"]\nsource = order\n", "x", "conf-source", 5},
+	{CONF "[variable \"a\"]\nsample = x\nwords = x y\n", "x", "conf-words", 4},
+	{CONF "[variable \"a\"]\ntype = select\nsample = x\nsource = \"person: x\"\n", "x", "conf-words", 4},
+	{CONF "[variable \"a\"]\ntype = select\nsample = z\nwords = x y\n", "x", "conf-sample", 4},
 	{CONF "[variable \"a\"]\ntype = str\n", "{a}", "missing-sample", 4},
 	{CONF "reviewed = en nl\n", "x", "reviewed-missing", 1},
 };
@@ -713,6 +720,10 @@ test_around(void **state)
 		 "the variable wish has no source"},
 		{"[variable \"order_id\"]\ntype = int\nsample = 1\n", "{order_id}", "wrong-variable",
 		 "order_id has the type int, expected str"},
+		{"[variable \"wish\"]\ntype = str\nsample = x\nsource = \"order: x\"\n", "{wish}",
+		 "unfilled-variable", "the variable wish has no source"},
+		{"[variable \"order_id\"]\nsample = 1\nsource = \"person: its number\"\n", "{order_id}",
+		 "wrong-variable", "order_id has a source in person, expected order"},
 		{"[template]\nkinds = reply return.dance\n", "x", "unknown-kind",
 		 "found the kind return.dance"},
 		{"[template]\nkinds = order.*\n", "x", "unknown-kind", "found the kind order.*"},
@@ -754,6 +765,67 @@ test_around(void **state)
 	policy_free(policy);
 }
 
+/* Rules that never send by themselves, each by the place of its section; the others are not told. */
+static void
+test_fires(void **state)
+{
+	static const struct {
+		const char *variable, *code, *words;
+		int set; /* the account has a closure */
+	} cases[] = {
+		{"order_id", NULL, NULL, 0},
+		{"carrier", NULL, NULL, 0}, /* some orders have one */
+		{"stock_count", "waits-for-a-person", "stock_count only people can tell", 0},
+		{"own_word", "waits-for-a-person", "own_word only people can tell", 0},
+		{"delivered_date", "never-fires", "no platform tells it us", 0},
+		{"holiday_from", "never-fires", "it has no closed", 0},
+		{"holiday_from", NULL, NULL, 1},
+	};
+	static const struct conf_period closed[] = {{DAY, 2 * DAY}, {0, 0}};
+	struct conf_account account = {.name = "toys", .connector = connector_find("ebay"), .shop = ""};
+	struct conf_rule rule = {.name = "one", .template_id = "fires", .place = "/etc/x.conf:12"};
+	struct conf conf = {.accounts = &account, .naccounts = 1, .rules = &rule, .nrules = 1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct variable *v = variable_find(cases[i].variable);
+		struct seen s = {0};
+		char text[512];
+		struct library *lib;
+
+		account.closed = cases[i].set ? closed : NULL;
+		for (int optional = 0; optional < 2; optional++) {
+			snprintf(text, sizeof text,
+				 CONF "[variable \"%s\"]\ntype = %s\noptional = %s\nsource = \"%s: x\"\n",
+				 cases[i].variable, variable_types[v ? v->type : VAR_STR],
+				 optional ? "yes" : "no",
+				 room_words[(v ? v->room : ROOM_PERSON) - ROOM_ORDER]);
+			put_own("fires", "template.conf", text);
+			lib = library_load(own, "", NULL, NULL, NULL);
+			memset(&s, 0, sizeof s);
+			library_fires(lib, &conf, see, &s);
+			library_free(lib);
+			if (optional || !cases[i].code) {
+				assert_int_equal(s.warnings + s.errors, 0);
+				continue;
+			}
+			assert_int_equal(s.warnings, 1);
+			assert_string_equal(s.code, cases[i].code);
+			assert_string_equal(s.file, "/etc/x.conf");
+			assert_int_equal(s.line, 12);
+			assert_non_null(strstr(s.words, cases[i].words));
+			rule.mode = RULE_APPROVE; /* waits for a person anyway */
+			lib = library_load(own, "", NULL, NULL, NULL);
+			memset(&s, 0, sizeof s);
+			library_fires(lib, &conf, see, &s);
+			library_free(lib);
+			assert_int_equal(s.warnings, !strcmp(cases[i].code, "never-fires"));
+			rule.mode = RULE_AUTO;
+		}
+	}
+	empty_own();
+}
+
 int
 main(void)
 {
@@ -770,6 +842,7 @@ main(void)
 		cmocka_unit_test(test_every_text_fits),
 		cmocka_unit_test(test_disputes),
 		cmocka_unit_test(test_around),
+		cmocka_unit_test(test_fires),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
