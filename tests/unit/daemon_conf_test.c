@@ -282,6 +282,15 @@ bounds_and_forms(void **state)
 		{"proxy = ftp://proxy:21", "proxy: found \"ftp://proxy:21\", expected http://HOST:PORT, "
 					   "https://HOST:PORT or socks5h://HOST:PORT"},
 		{"client_id = abc", "found key client_id in [account], expected it in [application]"},
+		{"duties_paid_by = me", "duties_paid_by: found \"me\", expected one of: seller buyer"},
+		{"closed = 5.2.2027",
+		 "closed: found \"5.2.2027\", expected days like 2027-02-05..2027-02-12"},
+		{"closed = 2027-02-05..2027-02-30",
+		 "closed: found \"2027-02-05..2027-02-30\", expected days like 2027-02-05..2027-02-12"},
+		{"closed = 2027-02-05.. 2027-02-12",
+		 "closed: found \"2027-02-05..\", expected days like 2027-02-05..2027-02-12"},
+		{"closed = 2027-02-12..2027-02-05",
+		 "closed: found 2027-02-12..2027-02-05, expected the first day before the last"},
 		{"way = smoke", "way: found \"smoke\", expected one of: rest soap"},
 		{"port = x", "port: found \"x\", expected a number"},
 		{"sitte = EX", "found key sitte, expected a key of [account]; did you mean site?"},
@@ -454,13 +463,18 @@ print_shows_no_secret(void **state)
 {
 	struct conf *c = read_conf(
 		"[application \"m\"]\nplatform = example\nclient_id = visible\nclient_secret = hidden\n"
-		"[account \"a\"]\nplatform = example\napplication = m\nsite = EX_FR\n");
+		"[account \"a\"]\nplatform = example\napplication = m\nsite = EX_FR\nduties_paid_by = buyer\n"
+		"closed = 2027-02-05..2027-02-12 2027-05-01\n");
 	struct buf text = BUF_MAX(65536);
 
 	(void)state;
 	conf_print(c, &text);
 	assert_non_null(strstr(buf_str(&text), "client_id = visible\nclient_secret = ***\n"));
 	assert_non_null(strstr(buf_str(&text), "site = EX_FR\n"));
+	assert_non_null(strstr(buf_str(&text), "duties_paid_by = buyer\n"));
+	assert_non_null(strstr(buf_str(&text), "closed = 2027-02-05..2027-02-12 2027-05-01..2027-05-01\n"));
+	assert_true(c->accounts[0].closed[1].last == c->accounts[0].closed[1].first);
+	assert_true(!c->accounts[0].closed[2].last);
 	assert_non_null(strstr(buf_str(&text), "undo = 30s\n"));
 	assert_null(strstr(buf_str(&text), "hidden"));
 	buf_free(&text);

@@ -154,6 +154,33 @@ items_change_the_order(void **state)
 	assert_int_equal(kit_number(k, "SELECT count(*) FROM item WHERE title = 'Wooden train'"), 1);
 }
 
+/* All titles and pieces, or none: half of them would be told for the whole. */
+static void
+items_of_an_order(void **state)
+{
+	struct kit *k = *state;
+	struct order_item items[2] = {one_item[0],
+				      {.remote = "I2", .listing = "L2", .title = "Bell", .quantity = 2}};
+	struct order o = an_order("O1", items, 2, T0 + 10);
+	const struct order_titles *t;
+
+	take_order(k, &o, T0 + 20);
+	items[1].title = NULL;
+	items[1].quantity = 0;
+	o.remote = "O2";
+	take_order(k, &o, T0 + 20);
+	kit_begin(k);
+	t = order_items(k->store, kit_number(k, "SELECT id FROM orders WHERE remote = 'O1'"));
+	assert_int_equal(t->n, 2);
+	assert_string_equal(t->titles[0], "Wooden train");
+	assert_string_equal(t->titles[1], "Bell");
+	assert_int_equal(t->pieces, 3);
+	t = order_items(k->store, kit_number(k, "SELECT id FROM orders WHERE remote = 'O2'"));
+	assert_int_equal(t->n, 0);
+	assert_int_equal(t->pieces, 0);
+	kit_commit(k);
+}
+
 static void
 shipments_may_come_first(void **state)
 {
@@ -575,6 +602,7 @@ main(void)
 		KIT_TEST(dropped_page_leaves_nothing),
 		KIT_TEST(hostile_texts_are_only_texts),
 		KIT_TEST(records_without_ids_are_odd),
+		KIT_TEST(items_of_an_order),
 		KIT_TEST(words_are_found_in_any_script),
 	};
 

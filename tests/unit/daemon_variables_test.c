@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "daemon/outbox/variables.h"
 
 #include <cmocka.h>
@@ -12,7 +13,7 @@
 #define NOW (INT64_C(1790000000) * SECOND)
 
 static const struct connector market = {.name = "market", .title = "Market"};
-static const struct conf_account account = {
+static struct conf_account account = {
 	.connector = &market, .shop = "Toys", .answer_within = DAY, .return_days = 30};
 
 static struct situation
@@ -143,16 +144,89 @@ test_absent(void **state)
 	arena_free(f.arena);
 }
 
+static const char *const two[] = {"Wooden\ntrain", "Bell"};
+
+static void
+test_items(void **state)
+{
+	const struct order_titles items = {two, 2, 3}, unknown = {two, 0, 0};
+	struct situation s = whole();
+	struct filled f;
+
+	(void)state;
+	s.items = &items;
+	f = fill(&s, NULL);
+	assert_int_equal(find(&f, "item_count")->num, 3);
+	assert_int_equal(find(&f, "items")->nlist, 2);
+	assert_string_equal(find(&f, "items")->list[0], "Wooden train");
+	arena_free(f.arena);
+	s.items = &unknown;
+	f = fill(&s, NULL);
+	assert_int_equal(find(&f, "item_count")->state, ABSENT);
+	assert_int_equal(find(&f, "items")->state, ABSENT);
+	arena_free(f.arena);
+}
+
+/* The closure that holds, by the clock of the shop, or the next within a week. */
+static void
+test_closures(void **state)
+{
+	static const struct {
+		const char *now, *zone, *from, *to; /* from NULL: none is told */
+	} cases[] = {
+		{"2027-01-28T23:59:00Z", "UTC", NULL, NULL},
+		{"2027-01-29T00:00:00Z", "UTC", "2027-02-05T12:00:00Z", "2027-02-12T12:00:00Z"},
+		{"2027-02-12T23:59:00Z", "UTC", "2027-02-05T12:00:00Z", "2027-02-12T12:00:00Z"},
+		{"2027-02-13T00:00:00Z", "UTC", NULL, NULL},
+		{"2027-04-30T08:00:00Z", "UTC", "2027-05-01T12:00:00Z", "2027-05-01T12:00:00Z"},
+		/* in Shanghai the last day ends 8 hours earlier, and its days are shown as days */
+		{"2027-02-12T15:59:00Z", "Asia/Shanghai", "2027-02-05T12:00:00+08:00",
+		 "2027-02-12T12:00:00+08:00"},
+		{"2027-02-12T16:00:00Z", "Asia/Shanghai", NULL, NULL},
+		{"2028-01-01T00:00:00Z", "UTC", NULL, NULL},
+	};
+	/* in no order */
+	const struct conf_period closed[] = {{INT64_C(1809129600000), INT64_C(1809129600000)},
+					     {INT64_C(1801785600000), INT64_C(1802390400000)},
+					     {0, 0}};
+	const struct situation s = whole();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct filled f = {.arena = arena_new()};
+		int64_t now, at;
+
+		account.closed = closed;
+		account.zone = cases[i].zone;
+		assert_int_equal(instant_parse(cases[i].now, &now), 0);
+		variables_of(&s, &account, "en", NULL, now, f.arena, f.vars);
+		assert_int_equal(find(&f, "holiday_from")->state, cases[i].from ? PRESENT : ABSENT);
+		assert_int_equal(find(&f, "holiday_to")->state, cases[i].from ? PRESENT : ABSENT);
+		if (cases[i].from) {
+			assert_int_equal(instant_parse(cases[i].from, &at), 0);
+			assert_true(find(&f, "holiday_from")->num == at);
+			assert_int_equal(instant_parse(cases[i].to, &at), 0);
+			assert_true(find(&f, "holiday_to")->num == at);
+		}
+		arena_free(f.arena);
+	}
+	account.closed = NULL;
+	account.zone = NULL;
+}
+
 /* The list that lint goes by is what is filled: the same names once each, and values of these types. */
 static void
 test_known(void **state)
 {
-	const struct situation s = whole();
-	struct filled f = fill(&s, &(struct money){1000, "EUR"});
+	static const struct order_titles items = {two, 2, 3};
+	struct situation s = whole();
+	struct filled f;
 	const struct variable *known = variables_known();
 	int n = 0, m = 0, filled = 0;
 
 	(void)state;
+	s.items = &items;
+	f = fill(&s, &(struct money){1000, "EUR"});
 	while (f.vars[n].name)
 		n++;
 	for (; known[m].name; m++) {
@@ -183,10 +257,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_disputes),
-		cmocka_unit_test(test_no_amount),
-		cmocka_unit_test(test_absent),
-		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_disputes), cmocka_unit_test(test_no_amount),
+		cmocka_unit_test(test_absent),   cmocka_unit_test(test_items),
+		cmocka_unit_test(test_closures), cmocka_unit_test(test_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
