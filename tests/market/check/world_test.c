@@ -288,6 +288,7 @@ a_list_shows_every_change(void **state)
 	assert_string_equal(json_text(o, "commentType"), "POSITIVE");
 	assert_int_equal(json_flag(o, "eligibleForRevision", -1), 0);
 
+	assert_string_equal(json_text(only(x, ORDERS, "orders", T0), "sellerId"), "example_seller");
 	change(x, "{\"seller\": {\"username\": \"example_other\"}}", T0);
 	assert_string_equal(json_text(only(x, ORDERS, "orders", T0), "sellerId"), "example_other");
 	o = json_obj(only(x, MEMBERS, "conversations", T0), "latestMessage");
