@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "daemon/store/store.h"
 #include "fate.h"
+#include "forgotten.h"
 #include "life.h"
 #include "network.h"
 #include "people.h"
@@ -291,6 +292,7 @@ run_seed(const struct options *o, uint64_t seed)
 	fate_free(s.fate);
 	network_free(s.network);
 	people_free(s.people);
+	forgotten_free(&s.w);
 	for (int i = 0; i < SELLERS; i++)
 		ebay_free(s.w.sellers[i]);
 	if (!o->keep)

@@ -49,6 +49,21 @@ static const struct way {
 	 "outbox WHERE "
 	 "state = 'sent' AND kind = 'reply' AND remote IS NOT NULL)",
 	 UNEXPLAINED},
+	{"a decision has no row",
+	 "UPDATE outbox SET state = 'dropped', reason = 'x' WHERE id = (SELECT max(id) FROM outbox WHERE "
+	 "state = "
+	 "'sent' AND dispute IS NOT NULL)",
+	 UNEXPLAINED},
+	{"a refund has no row",
+	 "UPDATE outbox SET state = 'dropped', reason = 'x' WHERE id = (SELECT max(id) FROM outbox WHERE "
+	 "state = "
+	 "'sent' AND kind = 'order.refund')",
+	 UNEXPLAINED},
+	{"a reply to feedback has no row",
+	 "UPDATE outbox SET state = 'dropped', reason = 'x' WHERE id = (SELECT max(id) FROM outbox WHERE "
+	 "state = "
+	 "'sent' AND kind = 'feedback.reply')",
+	 UNEXPLAINED},
 	{"two rows answered one message",
 	 "WITH answer AS (SELECT id, account, message FROM outbox WHERE state = 'sent' AND kind = 'reply' "
 	 "AND rule IS NOT NULL AND message IS NOT NULL),"

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "crowd.h"
+#include "forgotten.h"
 #include "truth.h"
 
 #define SETTLES                                                                                              \
@@ -33,8 +34,6 @@ int64_t number_of(struct trial *, const char *sql, const char *types,
 		  ...);                  /* first column of the first row; 0 */
 const char *column(sqlite3_stmt *, int); /* "" for NULL */
 
-/* Was this done by a life whose store was replaced by an older one? */
-int in_lost_future(const struct trial *, int64_t at);
 int is_hand_text(const struct trial *, const char *text);
 const char *when(int64_t at); /* one of four spaces */
 

@@ -107,16 +107,6 @@ column(sqlite3_stmt *q, int i)
 }
 
 int
-in_lost_future(const struct trial *t, int64_t at)
-{
-	for (int i = 0; i < t->w->nlost; i++)
-		if (at >= t->w->lost[i].from - MINUTE &&
-		    at <= t->w->lost[i].to + 5 * MINUTE) /* what was under way arrives a little later */
-			return 1;
-	return 0;
-}
-
-int
 is_hand_text(const struct trial *t, const char *text)
 {
 	size_t n;

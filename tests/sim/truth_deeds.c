@@ -34,15 +34,6 @@ done_there(const struct dispute *d, const char *did)
 	return n;
 }
 
-static int
-acted_in_lost_future(const struct trial *t, const struct dispute *d)
-{
-	for (size_t i = 0; i < d->n_history; i++)
-		if (!strcmp(d->history[i].actor, "SELLER") && in_lost_future(t, d->history[i].at))
-			return 1;
-	return 0;
-}
-
 static void
 dispute(struct trial *t, const struct dispute *d)
 {
@@ -66,7 +57,8 @@ dispute(struct trial *t, const struct dispute *d)
 		if (d->acts[i].n > 1)
 			finding(t, &t->f->doubled, "%s %s: %s happened %ld times through an API",
 				machine_of(d)->name, d->id, d->acts[i].name, d->acts[i].n);
-		else if (d->acts[i].n > rows && !acted_in_lost_future(t, d))
+		else if (d->acts[i].n > rows &&
+			 !was_forgotten(t->w, t->seller, d->acts[i].name, d->id, NULL, 0))
 			finding(t, &t->f->unexplained, "%s %s: %s happened, and %lld rows say so",
 				machine_of(d)->name, d->id, d->acts[i].name, (long long)rows);
 	}
@@ -114,7 +106,8 @@ refunds(struct trial *t, const struct order *o)
 				"(%s)",
 				o->id, (long long)r->amount.minor, there, wished_by_hand(t, r->amount.minor),
 				when(r->at));
-		if (!rows_of_refund(t, o, r->amount.minor) && !in_lost_future(t, r->at))
+		if (!rows_of_refund(t, o, r->amount.minor) &&
+		    !was_forgotten(t->w, t->seller, "order.refund", o->id, NULL, r->amount.minor))
 			finding(t, &t->f->unexplained, "order %s: refund %s of %s has no row", o->id, r->id,
 				when(r->at));
 	}
@@ -186,7 +179,7 @@ feedback(struct trial *t, const struct feedback *f)
 		finding(t, &t->f->lost,
 			"feedback %s: %lld rows say that it was replied to, which happened %d times", f->id,
 			(long long)rows, f->replies);
-	if (rows < f->replies && !in_lost_future(t, f->reply_visible))
+	if (rows < f->replies && !was_forgotten(t->w, t->seller, "feedback.reply", f->id, f->reply, 0))
 		finding(t, &t->f->unexplained, "feedback %s has a reply, and no row says so", f->id);
 }
 

@@ -23,11 +23,7 @@
 	X(sent) X(in_doubt) X(in_doubt_arrived) X(in_doubt_absent) X(held) X(crossed)
 /* clang-format on */
 
-/* What the service did between these is not in its store any more, since an old one was put back. */
-#define LOST_FUTURES 32
-struct lost_future {
-	int64_t from, to;
-};
+struct forgotten; /* forgotten.h */
 
 struct counts {
 #define X(name) long name;
@@ -40,8 +36,8 @@ struct world {
 	int64_t start, end; /* buyers live between these; afterwards everybody settles */
 	int64_t now;
 	struct ebay *sellers[SELLERS];
-	struct lost_future lost[LOST_FUTURES];
-	int nlost;
+	struct forgotten *forgotten;
+	size_t nforgotten;
 	struct counts counts;
 	FILE *trace; /* NULL: none */
 };
