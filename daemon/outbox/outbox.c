@@ -169,7 +169,7 @@ money_approved(struct daemon *d, const struct conf_account *a, struct outbox_row
 		return 0;
 	if (!outbox_situation(d, row, now, &s))
 		return fail(err, "what it is about is no longer there");
-	money_past_of(d->store, &s, row->moves.currency, row->id, 0, now, &past);
+	money_past_of(d, &s, row->moves.currency, row->id, 0, now, &past);
 	if (row->moves.minor && money_within_bounds(&s, &past, &row->moves, err) < 0)
 		return -1;
 	*err->text = '\0';
@@ -278,11 +278,10 @@ outbox_undo(struct daemon *d, int64_t id, const char *operator, int64_t now, str
 static int64_t
 visible_in(struct daemon *d, const struct outbox_row *row, int64_t now)
 {
-	const struct runner *r = runner_of(d, row->account);
 	const struct conf_account *a = daemon_account(d, row->account_name);
 	const struct action *action = a ? connector_action(a->connector, &a->view, row->kind) : NULL;
 
-	return action ? row->started + action->visible_after - (r ? runner_now(r, now) : now) : 0;
+	return action ? row->started + action->visible_after - clock_there(d, row->account, now) : 0;
 }
 
 int
