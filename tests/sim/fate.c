@@ -160,7 +160,7 @@ put_back(struct fate *f)
 
 	if (!*f->backup_file && !*f->copy_file)
 		return;
-	forgotten_read(f->w, f->place->store);
+	forgotten_read(f->w, f->place->store, backup ? f->backup_file : f->copy_file);
 	if (backup)
 		restore(f);
 	else

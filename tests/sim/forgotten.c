@@ -2,13 +2,14 @@
 
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "crowd.h"
 
 static const char rows_that_left[] =
 	"SELECT a.name, b.kind, b.text, b.amount, CASE b.kind WHEN 'reply' THEN c.remote WHEN 'order.refund' "
 	"THEN "
-	"o.remote WHEN 'feedback.reply' THEN f.remote ELSE d.remote END"
+	"o.remote WHEN 'feedback.reply' THEN f.remote ELSE d.remote END, b.intent_key"
 	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = b.conversation"
 	" LEFT JOIN orders o ON o.id = b.order_id LEFT JOIN feedback f ON f.id = b.feedback"
 	" LEFT JOIN dispute d ON d.id = b.dispute"
@@ -40,21 +41,52 @@ keep(struct world *w, sqlite3_stmt *q)
 	free(kind);
 }
 
-void
-forgotten_read(struct world *w, const char *store)
+static sqlite3_stmt *
+ask(const char *store, const char *sql)
 {
 	sqlite3 *db = NULL;
 	sqlite3_stmt *q = NULL;
 
 	if (sqlite3_open_v2(store, &db, SQLITE_OPEN_READONLY, NULL) ||
-	    sqlite3_prepare_v2(db, rows_that_left, -1, &q, NULL)) {
+	    sqlite3_prepare_v2(db, sql, -1, &q, NULL)) {
 		fprintf(stderr, "%s: %s\n", store, sqlite3_errmsg(db));
 		abort();
 	}
-	while (sqlite3_step(q) == SQLITE_ROW)
-		keep(w, q);
+	return q;
+}
+
+static void
+asked(sqlite3_stmt *q)
+{
+	sqlite3 *db = sqlite3_db_handle(q);
+
 	sqlite3_finalize(q);
 	sqlite3_close(db);
+}
+
+static int
+is_known(sqlite3_stmt *q, const char *intent_key)
+{
+	sqlite3_reset(q);
+	sqlite3_bind_text(q, 1, intent_key, -1, SQLITE_TRANSIENT);
+	return sqlite3_step(q) == SQLITE_ROW;
+}
+
+void
+forgotten_read(struct world *w, const char *store, const char *old)
+{
+	sqlite3_stmt *rows = ask(store, rows_that_left);
+	/* before the first start there was nothing to copy */
+	sqlite3_stmt *known =
+		access(old, F_OK) ? NULL
+				  : ask(old, "SELECT 1 FROM outbox WHERE intent_key = ? AND state = 'sent'");
+
+	while (sqlite3_step(rows) == SQLITE_ROW)
+		if (!known || !is_known(known, (const char *)sqlite3_column_text(rows, 5)))
+			keep(w, rows);
+	asked(rows);
+	if (known)
+		asked(known);
 }
 
 int

@@ -16,8 +16,8 @@ struct forgotten {
 	int64_t minor;
 };
 
-/* Its rows that have left or may have. */
-void forgotten_read(struct world *, const char *store);
+/* Its rows that have left or may have, other than those that `old`, which takes its place, knows as sent. */
+void forgotten_read(struct world *, const char *store, const char *old);
 void forgotten_free(struct world *);
 
 /* Had any of them a row that did this?  `text` NULL, `minor` 0: whichever. */

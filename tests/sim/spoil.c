@@ -64,6 +64,24 @@ static const struct way {
 	 "state = "
 	 "'sent' AND kind = 'feedback.reply')",
 	 UNEXPLAINED},
+	{"a row says that more went back",
+	 "UPDATE outbox SET moves = moves + 1 WHERE id = (SELECT max(id) FROM outbox WHERE state = 'sent' "
+	 "AND moves > 0)",
+	 LOST},
+	{"nobody approved what no limit allows",
+	 "UPDATE outbox SET rule = 'x', operator = NULL WHERE state = 'sent' AND moves > 0 AND currency <> "
+	 "'EUR'",
+	 UNEXPLAINED},
+	{"more went back by rule than a buyer may get",
+	 "UPDATE outbox SET rule = 'x', operator = NULL WHERE state = 'sent' AND currency = 'EUR' AND moves "
+	 "> 0; UPDATE orders "
+	 "SET buyer = 1",
+	 UNEXPLAINED},
+	{"more went back by rule than in a day may",
+	 "UPDATE outbox SET rule = 'x', operator = NULL, started = 1771900000000 WHERE state = 'sent' AND "
+	 "currency = 'EUR' AND "
+	 "moves > 0",
+	 UNEXPLAINED},
 	{"two rows answered one message",
 	 "WITH answer AS (SELECT id, account, message FROM outbox WHERE state = 'sent' AND kind = 'reply' "
 	 "AND rule IS NOT NULL AND message IS NOT NULL),"

@@ -156,6 +156,15 @@ count(struct trial *t)
 				       "(SELECT kind FROM journal u WHERE u.ref ="
 				       " j.ref AND u.id < j.id ORDER BY u.id DESC LIMIT 1)",
 				       "");
+	c->refunds_by_rules = number_of(t,
+					"SELECT count(*) FROM outbox WHERE state = 'sent' AND moves > 0 AND "
+					"rule IS NOT NULL AND operator IS NULL",
+					"");
+	c->beyond_limits = number_of(
+		t, "SELECT count(*) FROM journal WHERE facts LIKE '%money waits for approval%the limit%'",
+		"");
+	c->contests = number_of(
+		t, "SELECT count(*) FROM outbox WHERE state = 'sent' AND kind = 'chargeback.contest'", "");
 	c->held = number_of(t,
 			    "SELECT count(*) FROM journal WHERE kind = 'held' OR kind = 'wish' AND facts "
 			    "LIKE '%\"state\":\"held\"%'",
@@ -186,6 +195,7 @@ truth_check(struct world *w, const struct people *p, const char *store, struct f
 		truth_of_intake(t);
 		truth_of_messages(t);
 		truth_of_deeds(t);
+		truth_of_money(t);
 		truth_of_reasons(t);
 	}
 	count(t);

@@ -136,32 +136,6 @@ refund_rows(struct trial *t, const struct ebay *e)
 	}
 }
 
-/* By rules alone: within each of the three limits. */
-static void
-limits(struct trial *t)
-{
-	sqlite3_stmt *q = ask_store(t,
-				    "SELECT b.currency, sum(b.moves), max(b.id) FROM outbox b WHERE "
-				    "b.account = ? AND b.state = 'sent' AND b.moves > 0"
-				    " AND b.rule IS NOT NULL AND b.operator IS NULL AND b.kind NOT LIKE "
-				    "'cancellation.%' GROUP BY b.order_id",
-				    "i", t->account);
-
-	while (next_row(q))
-		if (strcmp(column(q, 0), "EUR") != 0 || sqlite3_column_int64(q, 1) > 20000)
-			finding(t, &t->f->unexplained, "a%s: %s minor units of %s went back by rule",
-				column(q, 2), column(q, 1), column(q, 0));
-	q = ask_store(t,
-		      "SELECT sum(b.moves), max(b.id) FROM outbox b WHERE b.account = ? AND b.state = 'sent' "
-		      "AND b.moves > 0 AND b.currency = 'EUR'"
-		      " AND b.rule IS NOT NULL AND b.operator IS NULL GROUP BY b.started / 86400000",
-		      "i", t->account);
-	while (next_row(q))
-		if (sqlite3_column_int64(q, 0) > 100000)
-			finding(t, &t->f->unexplained, "a%s: %s minor units went back by rule on one day",
-				column(q, 1), column(q, 0));
-}
-
 /* ---- feedback ---- */
 
 static void
@@ -193,7 +167,6 @@ truth_of_deeds(struct trial *t)
 	for (size_t i = 0; i < e->n_orders; i++)
 		refunds(t, e->orders[i]);
 	refund_rows(t, e);
-	limits(t);
 	for (size_t i = 0; i < e->n_feedback; i++)
 		feedback(t, e->feedback[i]);
 }

@@ -20,7 +20,8 @@
 	X(expired_tokens) X(pages_twice) X(pages_backwards) X(pages_short) X(pages_stuck) X(messages) X(messages_late) X(orders) \
 	X(disputes) X(feedback) X(hand_answers) X(hand_answers_at_the_moment) X(hand_decisions) X(revocations) X(logins) \
 	X(approved) X(edited) X(dropped) X(undone) X(resolved) X(resumed) X(by_hand_sends) X(by_hand_refunds) X(asked_again) \
-	X(sent) X(in_doubt) X(in_doubt_arrived) X(in_doubt_absent) X(held) X(crossed)
+	X(sent) X(in_doubt) X(in_doubt_arrived) X(in_doubt_absent) X(held) X(crossed) \
+	X(refunds_by_rules) X(beyond_limits) X(contests)
 /* clang-format on */
 
 struct forgotten; /* forgotten.h */
