@@ -101,6 +101,14 @@ static const struct way {
 	{"a question made no event",
 	 "DELETE FROM event WHERE id = (SELECT max(id) FROM event WHERE kind = 'message.received')",
 	 UNEXPLAINED},
+	{"no rule wished what a clock waited for",
+	 "DELETE FROM attempt; DELETE FROM outbox_file; DELETE FROM outbox WHERE dispute IS NOT NULL AND "
+	 "state = 'dropped'",
+	 UNEXPLAINED},
+	{"what a clock waited for is called ready",
+	 "UPDATE outbox SET state = 'ready', next_at = 9000000000000 WHERE dispute IS NOT NULL AND state = "
+	 "'dropped'",
+	 UNEXPLAINED},
 	{"an event was never decided",
 	 "UPDATE event SET check_at = 1 WHERE id = (SELECT max(id) FROM event WHERE kind = "
 	 "'message.received')",
