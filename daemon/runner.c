@@ -187,6 +187,14 @@ runner_now(const struct runner *r, int64_t now)
 }
 
 int64_t
+clock_there(const struct daemon *d, int64_t account, int64_t now)
+{
+	const struct runner *r = runner_of(d, account);
+
+	return r ? runner_now(r, now) : now;
+}
+
+int64_t
 job_asked(const struct job *job, int64_t now)
 {
 	const int64_t answered = runner_now(job->runner, now);

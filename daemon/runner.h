@@ -87,6 +87,8 @@ void runner_touch(struct daemon *,
 		  int64_t account); /* something changed: plan all its lanes now; 0: everybody */
 void runner_set_identity(struct runner *, const char *identity);
 int64_t runner_now(const struct runner *, int64_t now); /* by the platform's clock */
+int64_t clock_there(const struct daemon *, int64_t account,
+		    int64_t now); /* the same; ours without a runner */
 /* When a job that was answered now had been asked, by the platform's clock and rather too early: the answer's own Date has corrected what
  * was thought when it left. */
 int64_t job_asked(const struct job *, int64_t now);
