@@ -103,7 +103,7 @@ money_may_leave(struct daemon *d, struct runner *r, const struct action *action,
 	if (action->moves == MOVES_NOTHING)
 		return 1;
 	unknown = money_moves(action, s, &row->amount, &moves);
-	money_past_of(d->store, s, moves.currency, row->id, 1, now, &past);
+	money_past_of(d, s, moves.currency, row->id, 1, now, &past);
 	bounds = moves.minor ? money_within_bounds(s, &past, &moves, &err) : 0;
 	if (bounds < 0) {
 		row_hold(d, row, err.text, now);

@@ -174,7 +174,7 @@ shown(struct ask *q, const struct situation *s)
 		      options_shown(q, a, s), "limits", limits_shown(a, currency));
 	if (!*currency)
 		return r;
-	money_past_of(q->d->store, s, currency, 0, 0, q->now, &past);
+	money_past_of(q->d, s, currency, 0, 0, q->now, &past);
 	if (s->dispute && *s->claimed.currency)
 		json_object_set_new(r, "claimed", sum(s->claimed.minor, currency));
 	json_object_set_new(r, "refunded", sum(past.order, currency));

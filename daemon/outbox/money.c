@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "daemon/runner.h"
 
 /* "25.00 EUR" */
 static const char *
@@ -207,16 +208,18 @@ money_of_rule(const struct conf_amount *part, const struct situation *s, struct 
 }
 
 void
-money_past_of(struct store *store, const struct situation *s, const char *currency, int64_t row, int leaving,
+money_past_of(struct daemon *d, const struct situation *s, const char *currency, int64_t row, int leaving,
 	      int64_t now, struct money_past *past)
 {
+	const int64_t there = clock_there(d, s->account, now);
+
 	*past = (struct money_past){
-		.order = s->order     ? money_of_order(store, s->order, currency, row, leaving)
-			 : s->dispute ? money_of_dispute(store, s->dispute, currency, row, leaving)
+		.order = s->order     ? money_of_order(d->store, s->order, currency, row, leaving)
+			 : s->dispute ? money_of_dispute(d->store, s->dispute, currency, row, leaving)
 				      : 0,
-		.buyer = s->buyer ? money_of_buyer(store, s->buyer, currency, now - MONEY_BUYER_SPAN, row,
-						   leaving)
+		.buyer = s->buyer ? money_of_buyer(d->store, s->buyer, currency, there - MONEY_BUYER_SPAN,
+						   row, leaving)
 				  : 0,
-		.day = money_of_account(store, s->account, currency, now - DAY, row, leaving),
+		.day = money_of_account(d->store, s->account, currency, there - DAY, row, leaving),
 	};
 }

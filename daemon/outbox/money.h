@@ -15,6 +15,7 @@
 #define OUTBOX_MONEY_H
 
 #include "daemon/conf/conf.h"
+#include "daemon/daemon.h"
 #include "daemon/store/store.h"
 
 #define MONEY_BUYER_SPAN (30 * DAY)
@@ -51,8 +52,9 @@ int money_needs_two(const struct conf_account *, const struct money_past *, cons
 /* The amount that a rule names, for this claim: 0, or -1 with the reason. */
 int money_of_rule(const struct conf_amount *, const struct situation *, struct money *, struct err *);
 
-/* The past of an action; `row`: its id, 0 for one that is only wished; `leaving`: count only what has left. */
-void money_past_of(struct store *, const struct situation *, const char *currency, int64_t row, int leaving,
+/* The past of an action; `row`: its id, 0 for one that is only wished; `leaving`: count only what has left.  A day and 30 days
+ * are those of the platform, by whose clock what was sent stands. */
+void money_past_of(struct daemon *, const struct situation *, const char *currency, int64_t row, int leaving,
 		   int64_t now, struct money_past *);
 
 #endif

@@ -173,7 +173,7 @@ money_approved(struct daemon *d, const struct conf_account *a, struct outbox_row
 		return 0;
 	if (!outbox_situation(d, row, now, &s))
 		return fail(err, "what it is about is no longer there");
-	money_past_of(d->store, &s, row->moves.currency, row->id, 0, now, &past);
+	money_past_of(d, &s, row->moves.currency, row->id, 0, now, &past);
 	if (row->moves.minor && money_within_bounds(&s, &past, &row->moves, err) < 0)
 		return -1;
 	*err->text = '\0';
@@ -345,16 +345,32 @@ outbox_undo(struct daemon *d, int64_t id, const char *operator, int64_t now, str
 	return by_hand(d, &row, "undo", row.requester, operator, now, err);
 }
 
+/* How long what left may still take to be visible on the platform, by whose clock it left: ms, not above 0 when it no longer can. */
+static int64_t
+visible_in(struct daemon *d, const struct outbox_row *row, int64_t now)
+{
+	const struct conf_account *a = daemon_account(d, row->account_name);
+	const struct action *action = a ? connector_action(a->connector, &a->view, row->kind) : NULL;
+
+	return action ? row->started + action->visible_after - clock_there(d, row->account, now) : 0;
+}
+
 int
 outbox_resolve(struct daemon *d, int64_t id, int sent, const char *operator, int64_t now, struct err *err)
 {
 	struct outbox_row row;
 	char packed[ERR_MAX];
+	int64_t wait;
 
 	if (row_in(d, id, &row, "resolve", err, OUTBOX_HELD, OUTBOX_UNSURE, -1))
 		return -1;
 	if (!row.attempt_key)
 		return fail(err, "a%lld never left; approve, edit or drop it", (long long)id);
+	if (!sent && (wait = visible_in(d, &row, now)) > 0)
+		return fail(err,
+			    "a%lld left so shortly ago that the platform may not show it yet; look again in "
+			    "%lld s",
+			    (long long)id, (long long)((wait + SECOND - 1) / SECOND));
 	pack(packed, sent ? "%s found it on the platform" : "%s did not find it on the platform", operator);
 	row.reason = packed;
 	row.state = sent ? OUTBOX_SENT : OUTBOX_DRAFT;

@@ -12,7 +12,7 @@
  *           -cannot tell-> held
  *   draft, ready, held: drop, edit -> dropped, draft; answered by hand, withdrawn -> cancelled; too late -> expired
  *   ready: undo -> draft                     in the undo window, and as long as nothing has left
- *   held, unsure: resolve -> sent, draft     a person looked at the platform
+ *   held, unsure: resolve -> sent, draft     a person looked at the platform: that it is not there, not before visible_after
  *
  * Every change of state passes outbox_save, which knows the table (store/outbox_moves.c): what it does not allow is our own mistake, and
  * becomes a held row with a notice.  (At start sending becomes unsure, and forgetting a buyer drops or holds, for all rows at once.)  While an attempt is open - it may have arrived - nobody edits, drops, cancels or approves; and before

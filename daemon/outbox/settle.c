@@ -62,6 +62,7 @@ settle(const struct attempt *a, const json_t *own, int complete, int64_t asked, 
 {
 	json_t *seen = a->seen ? json_loads(a->seen, 0, NULL) : NULL, *item;
 	enum settled result = SETTLED_ABSENT;
+	int64_t first = 0;
 	size_t i;
 
 	*remote = NULL;
@@ -74,9 +75,11 @@ settle(const struct attempt *a, const json_t *own, int complete, int64_t asked, 
 			result = SETTLED_INCOMPLETE;
 			break;
 		}
-		*remote = id;
 		result = SETTLED_FOUND;
-		break;
+		if (*remote && json_integer_value(json_object_get(item, "at")) >= first)
+			continue;
+		first = json_integer_value(json_object_get(item, "at"));
+		*remote = id;
 	}
 	if (result == SETTLED_ABSENT && asked < a->started + visible_after)
 		result = SETTLED_TOO_EARLY;

@@ -2,7 +2,7 @@
  *
  * Found is only what was not there at last look: an own item whose id is new.  Texts, amounts and times merely narrow the search, since two
  * answers may read the same and clocks differ; what either side does not state is not compared.  Where nothing was seen before, nothing
- * can be called new: then it cannot be told.  Absent counts only in a complete listing that was asked for at least `visible_after` after
+ * can be called new: then it cannot be told.  Of several it is the first: a later one may be what a life did of which our store knows nothing.  Absent counts only in a complete listing that was asked for at least `visible_after` after
  * the attempt began.
  */
 #ifndef SETTLE_H

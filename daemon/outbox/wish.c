@@ -197,7 +197,7 @@ impossible(struct making *m)
 	m->unknown = money_moves(m->action, m->s, &m->row.amount, &m->row.moves);
 	if (!m->row.moves.minor)
 		return 0;
-	money_past_of(m->d->store, m->s, m->row.moves.currency, 0, 0, m->now, &past);
+	money_past_of(m->d, m->s, m->row.moves.currency, 0, 0, m->now, &past);
 	if (money_within_bounds(m->s, &past, &m->row.moves, &m->err) < 0)
 		return -1;
 	if (m->w->operator&&(same = money_same(m->d->store, &m->row)))
@@ -216,7 +216,7 @@ money_waits(struct making *m)
 
 	if (m->action->moves == MOVES_NOTHING)
 		return 0;
-	money_past_of(m->d->store, m->s, moves->currency, 0, 0, m->now, &past);
+	money_past_of(m->d, m->s, moves->currency, 0, 0, m->now, &past);
 	if (m->w->operator) {
 		if (!m->w->approver)
 			fail(&m->err, "%s wishes it; money waits for an approver", m->w->operator);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "daemon/store/store.h"
+#include "forgotten.h"
 #include "wire.h"
 
 /* Starts until the files are copied once more.  A copy of the first day that is put back on the last would forget all that is to be judged. */
@@ -19,7 +20,6 @@ struct fate {
 	int64_t start; /* when the service is started, while it is down */
 	int64_t kill, step, stop, jump, back, backup, restore;
 	char backup_file[200], copy_file[200]; /* "": there is none yet */
-	int64_t backup_at, copy_at;
 	int backups;
 	int restoring; /* it is down for this */
 };
@@ -133,7 +133,6 @@ make_backup(struct fate *f)
 	if (*f->backup_file)
 		unlink(f->backup_file);
 	snprintf(f->backup_file, sizeof f->backup_file, "%s", name);
-	f->backup_at = f->w->now;
 	f->w->counts.backups++;
 	trace(f->w, "backup %s", name);
 }
@@ -161,13 +160,11 @@ put_back(struct fate *f)
 
 	if (!*f->backup_file && !*f->copy_file)
 		return;
+	forgotten_read(f->w, f->place->store, backup ? f->backup_file : f->copy_file);
 	if (backup)
 		restore(f);
 	else
 		copy_store(f->copy_file, f->place->store);
-	if (f->w->nlost < LOST_FUTURES)
-		f->w->lost[f->w->nlost++] =
-			(struct lost_future){backup ? f->backup_at : f->copy_at, f->w->now};
 	if (backup)
 		f->w->counts.restores++;
 	else
@@ -202,7 +199,6 @@ start(struct fate *f)
 	if (!f->restoring && luck_one_in(&f->luck, *f->copy_file ? COPIED_EVERY : 3)) {
 		snprintf(f->copy_file, sizeof f->copy_file, "%s/copy", f->place->folder);
 		copy_store(f->place->store, f->copy_file);
-		f->copy_at = f->w->now;
 		trace(f->w, "the files are copied");
 	}
 	if (f->restoring)

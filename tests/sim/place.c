@@ -27,7 +27,7 @@ static const char rules[] =
 	"action = accept\ntemplate = post_dispute_accept\n"
 	"[rule \"pay returns\"]\non = dispute.due\ndispute = return\ndue = SELLER_ISSUE_REFUND\naction = "
 	"refund\namount = all\n"
-	"template = post_full_refund_done\n"
+	"template = post_dispute_accept\n"
 	"[rule \"tracking\"]\non = dispute.opened\ndispute = inquiry\nfulfilment = shipped\naction = "
 	"tracking\n"
 	"template = post_dispute_evidence\n"
@@ -35,7 +35,7 @@ static const char rules[] =
 	"shipped\naction = decline\n"
 	"[rule \"cancel\"]\non = dispute.opened\ndispute = cancellation\nfulfilment = open\naction = accept\n"
 	"[rule \"contest\"]\non = dispute.opened\ndispute = chargeback\naction = contest\ntemplate = "
-	"post_dispute_refuse\nmode = approve\n"
+	"post_dispute_evidence\nmode = approve\n"
 	"[rule \"answer criticism\"]\non = feedback.received\nrating = negative neutral\naction = reply\n"
 	"template = post_feedback_public_reply\n";
 
@@ -76,9 +76,12 @@ place_make(struct place *s, const char *folder)
 			"[account \"shop-%d\"]\nplatform = ebay\napplication = shop-app\nshop = \"Example "
 			"Shop\"\n"
 			"endpoint = \"http://127.0.0.1:%d\"\nhistory = 30d\nlanguage = en\ndaily_cap = "
-			"500\nrefund_per_order = 200.00 EUR\n"
-			"refund_per_buyer = 400.00 EUR\nrefund_per_day = 1000.00 EUR\n",
-			i + 1, FIRST_PORT + i);
+			"500\nrefund_per_order = %d.00 " LIMITS_IN "\nrefund_per_buyer = %d.00 " LIMITS_IN
+			"\nrefund_per_day = %d.00 " LIMITS_IN "\n"
+			"return_address = \"Example Seller | Example Street 1 | Exampleton | | 00000 | DE | "
+			"0000000000\"\n",
+			i + 1, FIRST_PORT + i, REFUND_PER_ORDER / 100, REFUND_PER_BUYER / 100,
+			REFUND_PER_DAY / 100);
 	buf_put(&text, rules);
 	write_file(s->conf, buf_str(&text));
 	buf_free(&text);

@@ -4,6 +4,12 @@
 
 #include <stdio.h>
 
+/* What may go back without a person, in minor units; low enough that all three are met in two weeks. */
+#define LIMITS_IN        "EUR"
+#define REFUND_PER_ORDER 10000
+#define REFUND_PER_BUYER 12000
+#define REFUND_PER_DAY   15000
+
 struct place {
 	char folder[128], conf[160], store[160], log[160];
 };

@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "daemon/store/store.h"
 #include "fate.h"
+#include "forgotten.h"
 #include "life.h"
 #include "network.h"
 #include "people.h"
@@ -30,6 +31,7 @@
 #define MONDAY                                                                                               \
 	(INT64_C(1771833600) *                                                                               \
 	 SECOND)           /* 2026-02-23T08:00:00Z: the weeks go over the start of summer time in America */
+#define BAD_SEED 3         /* the status of a seed that says itself what is wrong */
 #define SETTLING (2 * DAY) /* after the weeks nothing goes wrong any more, and all must come to an end */
 
 struct options {
@@ -290,13 +292,14 @@ run_seed(const struct options *o, uint64_t seed)
 	fate_free(s.fate);
 	network_free(s.network);
 	people_free(s.people);
+	forgotten_free(&s.w);
 	for (int i = 0; i < SELLERS; i++)
 		ebay_free(s.w.sellers[i]);
 	if (!o->keep)
 		place_remove(&s.place);
 	else
 		printf("kept: %s\n", folder);
-	return good ? 0 : 1;
+	return good ? 0 : BAD_SEED;
 }
 
 /* The world and the daemon take turns: on one processor they need not wake each other up. */
@@ -331,8 +334,12 @@ run_job(const struct options *o, int job)
 			wire_open();
 			exit(run_seed(o, o->from + i));
 		}
-		if (child < 0 || waitpid(child, &status, 0) != child || status)
-			bad = 1;
+		if (child < 0 || waitpid(child, &status, 0) != child)
+			status = -1;
+		if (status && !(WIFEXITED(status) && WEXITSTATUS(status) == BAD_SEED))
+			printf("seed %llu: BAD: it came to no end, status %d\n",
+			       (unsigned long long)(o->from + i), status);
+		bad |= status != 0;
 	}
 	return bad;
 }

@@ -49,6 +49,39 @@ static const struct way {
 	 "outbox WHERE "
 	 "state = 'sent' AND kind = 'reply' AND remote IS NOT NULL)",
 	 UNEXPLAINED},
+	{"a decision has no row",
+	 "UPDATE outbox SET state = 'dropped', reason = 'x' WHERE id = (SELECT max(id) FROM outbox WHERE "
+	 "state = "
+	 "'sent' AND dispute IS NOT NULL)",
+	 UNEXPLAINED},
+	{"a refund has no row",
+	 "UPDATE outbox SET state = 'dropped', reason = 'x' WHERE id = (SELECT max(id) FROM outbox WHERE "
+	 "state = "
+	 "'sent' AND kind = 'order.refund')",
+	 UNEXPLAINED},
+	{"a reply to feedback has no row",
+	 "UPDATE outbox SET state = 'dropped', reason = 'x' WHERE id = (SELECT max(id) FROM outbox WHERE "
+	 "state = "
+	 "'sent' AND kind = 'feedback.reply')",
+	 UNEXPLAINED},
+	{"a row says that more went back",
+	 "UPDATE outbox SET moves = moves + 1 WHERE id = (SELECT max(id) FROM outbox WHERE state = 'sent' "
+	 "AND moves > 0)",
+	 LOST},
+	{"nobody approved what no limit allows",
+	 "UPDATE outbox SET rule = 'x', operator = NULL WHERE state = 'sent' AND moves > 0 AND currency <> "
+	 "'EUR'",
+	 UNEXPLAINED},
+	{"more went back by rule than a buyer may get",
+	 "UPDATE outbox SET rule = 'x', operator = NULL WHERE state = 'sent' AND currency = 'EUR' AND moves "
+	 "> 0; UPDATE orders "
+	 "SET buyer = 1",
+	 UNEXPLAINED},
+	{"more went back by rule than in a day may",
+	 "UPDATE outbox SET rule = 'x', operator = NULL, started = 1771900000000 WHERE state = 'sent' AND "
+	 "currency = 'EUR' AND "
+	 "moves > 0",
+	 UNEXPLAINED},
 	{"two rows answered one message",
 	 "WITH answer AS (SELECT id, account, message FROM outbox WHERE state = 'sent' AND kind = 'reply' "
 	 "AND rule IS NOT NULL AND message IS NOT NULL),"
@@ -67,6 +100,14 @@ static const struct way {
 	 UNEXPLAINED},
 	{"a question made no event",
 	 "DELETE FROM event WHERE id = (SELECT max(id) FROM event WHERE kind = 'message.received')",
+	 UNEXPLAINED},
+	{"no rule wished what a clock waited for",
+	 "DELETE FROM attempt; DELETE FROM outbox_file; DELETE FROM outbox WHERE dispute IS NOT NULL AND "
+	 "state = 'dropped'",
+	 UNEXPLAINED},
+	{"what a clock waited for is called ready",
+	 "UPDATE outbox SET state = 'ready', next_at = 9000000000000 WHERE dispute IS NOT NULL AND state = "
+	 "'dropped'",
 	 UNEXPLAINED},
 	{"an event was never decided",
 	 "UPDATE event SET check_at = 1 WHERE id = (SELECT max(id) FROM event WHERE kind = "

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "crowd.h"
+#include "forgotten.h"
 #include "truth.h"
 
 #define SETTLES                                                                                              \
@@ -33,14 +34,13 @@ int64_t number_of(struct trial *, const char *sql, const char *types,
 		  ...);                  /* first column of the first row; 0 */
 const char *column(sqlite3_stmt *, int); /* "" for NULL */
 
-/* Was this done by a life whose store was replaced by an older one? */
-int in_lost_future(const struct trial *, int64_t at);
 int is_hand_text(const struct trial *, const char *text);
 const char *when(int64_t at); /* one of four spaces */
 
 void truth_of_intake(struct trial *);   /* truth_intake.c: all that is there was taken in, and nothing else */
 void truth_of_messages(struct trial *); /* truth_messages.c: what was written to buyers */
 void truth_of_deeds(struct trial *);    /* truth_deeds.c: disputes, refunds, feedback */
+void truth_of_money(struct trial *);    /* truth_money.c: what went back, and the limits */
 void truth_of_reasons(struct trial *);  /* truth_reasons.c: all is settled, and says why */
 
 #endif

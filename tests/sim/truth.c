@@ -107,16 +107,6 @@ column(sqlite3_stmt *q, int i)
 }
 
 int
-in_lost_future(const struct trial *t, int64_t at)
-{
-	for (int i = 0; i < t->w->nlost; i++)
-		if (at >= t->w->lost[i].from - MINUTE &&
-		    at <= t->w->lost[i].to + 5 * MINUTE) /* what was under way arrives a little later */
-			return 1;
-	return 0;
-}
-
-int
 is_hand_text(const struct trial *t, const char *text)
 {
 	size_t n;
@@ -166,6 +156,15 @@ count(struct trial *t)
 				       "(SELECT kind FROM journal u WHERE u.ref ="
 				       " j.ref AND u.id < j.id ORDER BY u.id DESC LIMIT 1)",
 				       "");
+	c->refunds_by_rules = number_of(t,
+					"SELECT count(*) FROM outbox WHERE state = 'sent' AND moves > 0 AND "
+					"rule IS NOT NULL AND operator IS NULL",
+					"");
+	c->beyond_limits = number_of(
+		t, "SELECT count(*) FROM journal WHERE facts LIKE '%money waits for approval%the limit%'",
+		"");
+	c->contests = number_of(
+		t, "SELECT count(*) FROM outbox WHERE state = 'sent' AND kind = 'chargeback.contest'", "");
 	c->held = number_of(t,
 			    "SELECT count(*) FROM journal WHERE kind = 'held' OR kind = 'wish' AND facts "
 			    "LIKE '%\"state\":\"held\"%'",
@@ -196,6 +195,7 @@ truth_check(struct world *w, const struct people *p, const char *store, struct f
 		truth_of_intake(t);
 		truth_of_messages(t);
 		truth_of_deeds(t);
+		truth_of_money(t);
 		truth_of_reasons(t);
 	}
 	count(t);

@@ -34,15 +34,6 @@ done_there(const struct dispute *d, const char *did)
 	return n;
 }
 
-static int
-acted_in_lost_future(const struct trial *t, const struct dispute *d)
-{
-	for (size_t i = 0; i < d->n_history; i++)
-		if (!strcmp(d->history[i].actor, "SELLER") && in_lost_future(t, d->history[i].at))
-			return 1;
-	return 0;
-}
-
 static void
 dispute(struct trial *t, const struct dispute *d)
 {
@@ -66,7 +57,8 @@ dispute(struct trial *t, const struct dispute *d)
 		if (d->acts[i].n > 1)
 			finding(t, &t->f->doubled, "%s %s: %s happened %ld times through an API",
 				machine_of(d)->name, d->id, d->acts[i].name, d->acts[i].n);
-		else if (d->acts[i].n > rows && !acted_in_lost_future(t, d))
+		else if (d->acts[i].n > rows &&
+			 !was_forgotten(t->w, t->seller, d->acts[i].name, d->id, NULL, 0))
 			finding(t, &t->f->unexplained, "%s %s: %s happened, and %lld rows say so",
 				machine_of(d)->name, d->id, d->acts[i].name, (long long)rows);
 	}
@@ -114,7 +106,8 @@ refunds(struct trial *t, const struct order *o)
 				"(%s)",
 				o->id, (long long)r->amount.minor, there, wished_by_hand(t, r->amount.minor),
 				when(r->at));
-		if (!rows_of_refund(t, o, r->amount.minor) && !in_lost_future(t, r->at))
+		if (!rows_of_refund(t, o, r->amount.minor) &&
+		    !was_forgotten(t->w, t->seller, "order.refund", o->id, NULL, r->amount.minor))
 			finding(t, &t->f->unexplained, "order %s: refund %s of %s has no row", o->id, r->id,
 				when(r->at));
 	}
@@ -143,32 +136,6 @@ refund_rows(struct trial *t, const struct ebay *e)
 	}
 }
 
-/* By rules alone: within each of the three limits. */
-static void
-limits(struct trial *t)
-{
-	sqlite3_stmt *q = ask_store(t,
-				    "SELECT b.currency, sum(b.moves), max(b.id) FROM outbox b WHERE "
-				    "b.account = ? AND b.state = 'sent' AND b.moves > 0"
-				    " AND b.rule IS NOT NULL AND b.operator IS NULL AND b.kind NOT LIKE "
-				    "'cancellation.%' GROUP BY b.order_id",
-				    "i", t->account);
-
-	while (next_row(q))
-		if (strcmp(column(q, 0), "EUR") != 0 || sqlite3_column_int64(q, 1) > 20000)
-			finding(t, &t->f->unexplained, "a%s: %s minor units of %s went back by rule",
-				column(q, 2), column(q, 1), column(q, 0));
-	q = ask_store(t,
-		      "SELECT sum(b.moves), max(b.id) FROM outbox b WHERE b.account = ? AND b.state = 'sent' "
-		      "AND b.moves > 0 AND b.currency = 'EUR'"
-		      " AND b.rule IS NOT NULL AND b.operator IS NULL GROUP BY b.started / 86400000",
-		      "i", t->account);
-	while (next_row(q))
-		if (sqlite3_column_int64(q, 0) > 100000)
-			finding(t, &t->f->unexplained, "a%s: %s minor units went back by rule on one day",
-				column(q, 1), column(q, 0));
-}
-
 /* ---- feedback ---- */
 
 static void
@@ -186,7 +153,7 @@ feedback(struct trial *t, const struct feedback *f)
 		finding(t, &t->f->lost,
 			"feedback %s: %lld rows say that it was replied to, which happened %d times", f->id,
 			(long long)rows, f->replies);
-	if (rows < f->replies && !in_lost_future(t, f->reply_visible))
+	if (rows < f->replies && !was_forgotten(t->w, t->seller, "feedback.reply", f->id, f->reply, 0))
 		finding(t, &t->f->unexplained, "feedback %s has a reply, and no row says so", f->id);
 }
 
@@ -200,7 +167,6 @@ truth_of_deeds(struct trial *t)
 	for (size_t i = 0; i < e->n_orders; i++)
 		refunds(t, e->orders[i]);
 	refund_rows(t, e);
-	limits(t);
 	for (size_t i = 0; i < e->n_feedback; i++)
 		feedback(t, e->feedback[i]);
 }

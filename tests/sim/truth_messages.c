@@ -150,7 +150,7 @@ conversation(struct trial *t, const struct conversation *c)
 		a->by_hand = is_hand_text(t, a->message->text);
 		find_row(t, c, a);
 		n++;
-		if (!a->row && !in_lost_future(t, a->message->created))
+		if (!a->row && !was_forgotten(t->w, t->seller, "reply", c->id, a->message->text, 0))
 			finding(t, &t->f->unexplained,
 				"message %s of %s in conversation %s has no row: \"%.60s\"", a->message->id,
 				when(a->message->created), c->id, a->message->text);
@@ -165,9 +165,10 @@ conversation(struct trial *t, const struct conversation *c)
 
 /* Much later only when a later attempt did it, which a store has forgotten that an older one replaced. */
 static int
-may_have_done(const struct trial *t, int64_t left, int64_t at)
+may_have_done(const struct trial *t, int64_t left, const struct conversation *c, const struct message *m)
 {
-	return at > left - ARRIVES && (at < left + ARRIVES || in_lost_future(t, at));
+	return m->created > left - ARRIVES &&
+	       (m->created < left + ARRIVES || was_forgotten(t->w, t->seller, "reply", c->id, m->text, 0));
 }
 
 /* Rows that are called sent: each has a message, and no two the same. */
@@ -188,9 +189,9 @@ rows(struct trial *t, const struct ebay *e)
 
 		for (size_t i = 0; c && i < c->n_messages; i++)
 			there |= is_answer(c->messages[i]) && !strcmp(c->messages[i]->text, column(q, 2)) &&
-				 (*column(q, 1) ? !strcmp(c->messages[i]->id, column(q, 1))
-						: may_have_done(t, sqlite3_column_int64(q, 4),
-								c->messages[i]->created));
+				 (*column(q, 1)
+					  ? !strcmp(c->messages[i]->id, column(q, 1))
+					  : may_have_done(t, sqlite3_column_int64(q, 4), c, c->messages[i]));
 		if (!there)
 			finding(t, &t->f->lost,
 				"a%s is sent (%s, message %s), but conversation %s has no such message: "

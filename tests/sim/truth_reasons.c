@@ -89,24 +89,74 @@ unanswered(struct trial *t, const struct ebay *e)
 	}
 }
 
-/* A clock of eBay's that ran out while a rule should have answered: something must say why it did not. */
-static void
-missed(struct trial *t, const struct dispute *d)
+/* How a rule of the place answers this turn; NULL: none does. */
+static const char *
+answer_of_rules(const struct dispute *d, size_t turn)
 {
-	for (size_t i = 0; i < d->n_turns; i++) {
-		if (d->turns[i].answered >= 0 || d->turns[i].due > t->w->end)
-			continue;
+	static const char *const ours[] = {"DEFECTIVE_ITEM", "ARRIVED_DAMAGED", "NOT_AS_DESCRIBED"};
+	const int shipped = !strcmp(order_fulfilment(d->order), "FULFILLED") &&
+			    d->order->shipments[0].at < d->opened - SETTLES;
+
+	if (d->kind == RETURN && !strcmp(d->turns[turn].action, "SELLER_ISSUE_REFUND"))
+		return "return.refund";
+	if (turn > 0) /* the others answer what was opened */
+		return NULL;
+	switch (d->kind) {
+	case RETURN:
+		for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+			if (!strcmp(d->reason, ours[i]))
+				return "return.accept";
+		return NULL;
+	case INQUIRY: return shipped ? "inquiry.tracking" : NULL;
+	case CANCELLATION:
+		return shipped                  ? "cancellation.decline"
+		       : !d->order->n_shipments ? "cancellation.accept"
+						: NULL;
+	case CHARGEBACK: return "chargeback.contest";
+	default: return NULL;
+	}
+}
+
+/* A clock of eBay's that ran out: what a rule had to answer it with was stopped by somebody or something that is named; where no rule had
+ * to, the event was decided. */
+static void
+missed(struct trial *t, const struct dispute *d, size_t turn)
+{
+	const int64_t due = d->turns[turn].due;
+	const char *answer = answer_of_rules(d, turn);
+	sqlite3_stmt *q;
+
+	if (d->turns[turn].answered >= 0 || due > t->w->now || (d->kind == INQUIRY && d->next))
+		return;
+	if (number_of(t,
+		      "SELECT count(*) FROM dispute d JOIN event e ON e.dispute = d.id JOIN account a ON "
+		      "a.id = d.account"
+		      " WHERE d.remote = ? AND d.account = ? AND d.kind = ? AND e.at < a.armed",
+		      "sis", d->id, t->account, machine_of(d)->name))
+		return;
+	if (!answer) {
 		if (!number_of(t,
-			       "SELECT count(*) FROM dispute d JOIN event e ON e.dispute = d.id LEFT JOIN "
+			       "SELECT count(*) FROM dispute d JOIN event e ON e.dispute = d.id JOIN "
 			       "journal j ON j.ref = 'e' || e.id AND j.kind = 'decide'"
-			       " JOIN account a ON a.id = d.account WHERE d.remote = ? AND d.account = ? AND "
-			       "d.kind = ? AND (j.id IS NOT NULL OR e.at < a.armed)",
-			       "sis", d->id, t->account, machine_of(d)->name) &&
-		    (d->kind != INQUIRY || !d->next))
+			       " WHERE d.remote = ? AND d.account = ? AND d.kind = ?",
+			       "sis", d->id, t->account, machine_of(d)->name))
 			finding(t, &t->f->unexplained,
 				"%s %s: nothing was done until %s, and nothing says why", machine_of(d)->name,
-				d->id, when(d->turns[i].due));
+				d->id, when(due));
+		return;
 	}
+	q = ask_store(t,
+		      "SELECT b.id, b.state FROM outbox b JOIN dispute d ON d.id = b.dispute WHERE d.remote "
+		      "= ? AND d.account = ?"
+		      " AND b.kind = ? ORDER BY b.state IN ('draft', 'held', 'dropped', 'cancelled', "
+		      "'expired') DESC, b.id DESC",
+		      "sis", d->id, t->account, answer);
+	if (!next_row(q))
+		finding(t, &t->f->unexplained, "%s %s: until %s no rule wished %s", machine_of(d)->name,
+			d->id, when(due), answer);
+	else if (!strcmp(column(q, 1), "sent") || !strcmp(column(q, 1), "ready"))
+		finding(t, &t->f->unexplained, "%s %s: a%s is %s, and was not there until %s",
+			machine_of(d)->name, d->id, column(q, 0), column(q, 1), when(due));
 }
 
 void
@@ -119,5 +169,6 @@ truth_of_reasons(struct trial *t)
 	without_event(t);
 	unanswered(t, e);
 	for (size_t i = 0; i < e->n_disputes; i++)
-		missed(t, e->disputes[i]);
+		for (size_t k = 0; k < e->disputes[i]->n_turns; k++)
+			missed(t, e->disputes[i], k);
 }

@@ -20,14 +20,11 @@
 	X(expired_tokens) X(pages_twice) X(pages_backwards) X(pages_short) X(pages_stuck) X(messages) X(messages_late) X(orders) \
 	X(disputes) X(feedback) X(hand_answers) X(hand_answers_at_the_moment) X(hand_decisions) X(revocations) X(logins) \
 	X(approved) X(edited) X(dropped) X(undone) X(resolved) X(resumed) X(by_hand_sends) X(by_hand_refunds) X(asked_again) \
-	X(sent) X(in_doubt) X(in_doubt_arrived) X(in_doubt_absent) X(held) X(crossed)
+	X(sent) X(in_doubt) X(in_doubt_arrived) X(in_doubt_absent) X(held) X(crossed) \
+	X(refunds_by_rules) X(beyond_limits) X(contests)
 /* clang-format on */
 
-/* What the service did between these is not in its store any more, since an old one was put back. */
-#define LOST_FUTURES 32
-struct lost_future {
-	int64_t from, to;
-};
+struct forgotten; /* forgotten.h */
 
 struct counts {
 #define X(name) long name;
@@ -40,8 +37,8 @@ struct world {
 	int64_t start, end; /* buyers live between these; afterwards everybody settles */
 	int64_t now;
 	struct ebay *sellers[SELLERS];
-	struct lost_future lost[LOST_FUTURES];
-	int nlost;
+	struct forgotten *forgotten;
+	size_t nforgotten;
 	struct counts counts;
 	FILE *trace; /* NULL: none */
 };

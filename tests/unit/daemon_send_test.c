@@ -311,6 +311,29 @@ a_person_may_be_wrong(void **state)
 	kit_commit(a.k);
 }
 
+/* Nobody can have seen that it is not there before the platform has to show it, whatever our clock says meanwhile. */
+static void
+a_person_may_be_too_early(void **state)
+{
+	struct acting a;
+	const int64_t id = begin(&a, state, "return.refund");
+	struct err err;
+
+	run(&a, 1, T0 + HOUR);
+	is(&a, id, OUTBOX_UNSURE, 1);
+	assert_int_equal(outbox_resolve(&a.d, id, 0, "erika", T0 + HOUR + 43 * SECOND, &err), -1);
+	assert_non_null(strstr(err.text, "look again in"));
+	a.d.runners = &a.r;
+	a.d.nrunners = 1;
+	a.r.id = a.k->account.id;
+	a.r.offset = 2 * HOUR;
+	assert_int_equal(outbox_resolve(&a.d, id, 0, "erika", T0 - HOUR + 43 * SECOND, &err), -1);
+	is(&a, id, OUTBOX_UNSURE, 1);
+	assert_int_equal(outbox_resolve(&a.d, id, 0, "erika", T0 - HOUR + MINUTE, &err), 0);
+	is(&a, id, OUTBOX_DRAFT, 1);
+	kit_commit(a.k);
+}
+
 /* By a person, who lets it go. */
 static void
 write_text(struct acting *a, int64_t id, const char *text)
@@ -336,7 +359,7 @@ what_is_found_after_an_edit_verifies(void **state)
 	write_text(&a, id, "Guten Tag");
 	run(&a, 1, T0 + HOUR);
 	is(&a, id, OUTBOX_UNSURE, 1);
-	assert_int_equal(outbox_resolve(&a.d, id, 0, "erika", T0 + HOUR, &err), 0);
+	assert_int_equal(outbox_resolve(&a.d, id, 0, "erika", T0 + HOUR + MINUTE, &err), 0);
 	write_text(&a, id, "Guten Tag!");
 	platform.shown = "r2";
 	run(&a, 0, T0 + 2 * HOUR);
@@ -587,6 +610,7 @@ main(void)
 		TEST(what_became_pointless_is_looked_up),
 		TEST(later_and_refused_are_not_unsure),
 		TEST(a_person_may_be_wrong),
+		TEST(a_person_may_be_too_early),
 		TEST(what_is_found_after_an_edit_verifies),
 		TEST(a_person_may_be_right),
 		TEST(what_shows_very_late_is_still_found),

@@ -75,6 +75,23 @@ it_may_be_as_old_as_the_last_look(void **state)
 	json_decref(own);
 }
 
+/* After an older store was put back, what its later lives sent is as new as what is looked for. */
+static void
+of_two_it_is_the_first(void **state)
+{
+	const struct attempt a = {.seen = "[\"m1\"]", .text = TEXT, .started = START};
+	json_t *own = json_pack("[{s:s, s:s, s:I}, {s:s, s:s, s:I}, {s:s, s:s, s:I}]", "remote", "m3", "text",
+				TEXT, "at", (json_int_t)(START + 12 * HOUR), "remote", "m2", "text", TEXT,
+				"at", (json_int_t)(START + SECOND), "remote", "m4", "text", TEXT, "at",
+				(json_int_t)(START + DAY));
+	const char *found;
+
+	(void)state;
+	assert_int_equal(settle(&a, own, 1, START + 2 * DAY, VISIBLE, &found), SETTLED_FOUND);
+	assert_string_equal(found, "m2");
+	json_decref(own);
+}
+
 static void
 absent_counts_only_late_enough(void **state)
 {
@@ -159,6 +176,7 @@ main(void)
 		cmocka_unit_test(what_was_there_before_is_not_ours),
 		cmocka_unit_test(another_text_is_not_ours),
 		cmocka_unit_test(it_may_be_as_old_as_the_last_look),
+		cmocka_unit_test(of_two_it_is_the_first),
 		cmocka_unit_test(absent_counts_only_late_enough),
 		cmocka_unit_test(absent_counts_only_in_a_whole_listing),
 		cmocka_unit_test(another_amount_is_not_ours),

@@ -51,6 +51,39 @@ the_second_refund_of_a_day_waits(void **state)
 	kit_commit(a.k);
 }
 
+/* A day is one of the platform, by whose clock the first was sent, also while ours is two hours ahead. */
+static void
+a_day_is_not_shortened_by_a_clock_ahead(void **state)
+{
+	static const int64_t ahead[] = {0, 2 * HOUR};
+
+	for (int i = 0; i < 2; i++) {
+		const struct order o = an_order("O2", one_item, 1, T0);
+		const struct dispute other = a_return("R2", "O2", T0);
+		struct wish w = a_refund("i1", 2000);
+		struct acting a;
+		struct outbox_row row;
+
+		kit_act(&a, *state);
+		a.d.runners = &a.r;
+		a.d.nrunners = 1;
+		a.r.offset = -ahead[i];
+		row = kit_wish(&a, &w);
+		row.started = T0 - 25 * HOUR;
+		kit_state(a.k, &row, OUTBOX_SENDING, T0);
+		kit_state(a.k, &row, OUTBOX_SENT, T0);
+		record_order(a.k->store, a.k->account.id, &o, T0);
+		record_dispute(a.k->store, a.k->account.id, &other, T0);
+		kit_due(&a, "R2");
+		w = a_refund("i2", 1100);
+		row = kit_wish(&a, &w);
+		is(&row, ahead[i] ? OUTBOX_DRAFT : OUTBOX_READY, ahead[i] ? "refund_per_day" : NULL);
+		kit_commit(a.k);
+		kit_teardown(state);
+		kit_setup(state);
+	}
+}
+
 static void
 refunds_made_elsewhere_count(void **state)
 {
@@ -410,6 +443,7 @@ main(void)
 		KIT_TEST(what_is_held_from_the_beginning_is_told),
 		KIT_TEST(a_rule_within_the_limits_leaves),
 		KIT_TEST(the_second_refund_of_a_day_waits),
+		KIT_TEST(a_day_is_not_shortened_by_a_clock_ahead),
 		KIT_TEST(refunds_made_elsewhere_count),
 		KIT_TEST(nobody_gives_back_more_than_was_paid),
 		KIT_TEST(an_unknown_sum_waits),
