@@ -249,7 +249,7 @@ closure(struct filling *f, const struct conf_account *a, const char *zone, int64
 	const char *own = a->zone && *a->zone ? a->zone : zone;
 	int minutes = 0;
 
-	if (own && *own)
+	if (a->closed && own && *own)
 		zone_offset(own, now, &minutes);
 	for (const struct conf_period *p = a->closed; p && p->last; p++)
 		if (now + minutes * MINUTE < p->last + DAY && (!next || p->first < next->first))

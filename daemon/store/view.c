@@ -1,7 +1,6 @@
 /* view.c - what all views share: times, money, reasons and lists as the API shows them. */
 #include <stdio.h>
 #include <stdlib.h>
-
 #include <string.h>
 
 #include "daemon/store/db.h"
