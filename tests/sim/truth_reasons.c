@@ -117,6 +117,19 @@ answer_of_rules(const struct dispute *d, size_t turn)
 	}
 }
 
+/* Of what it meets late the service does not know since when it waits, and reckons from its opening: older than rules may answer. */
+static int
+came_too_late(struct trial *t, const struct dispute *d)
+{
+	return number_of(t,
+			 "SELECT count(*) FROM dispute d JOIN event e ON e.dispute = d.id JOIN journal j ON "
+			 "j.ref = 'e' || e.id"
+			 " AND j.kind = 'decide' AND j.facts LIKE '%max_age%' WHERE d.remote = ? AND "
+			 "d.account = ? AND d.kind = ?"
+			 " AND j.at > ?",
+			 "sisi", d->id, t->account, machine_of(d)->name, d->opened + 3 * DAY) > 0;
+}
+
 /* A clock of eBay's that ran out: what a rule had to answer it with was stopped by somebody or something that is named; where no rule had
  * to, the event was decided. */
 static void
@@ -151,12 +164,14 @@ missed(struct trial *t, const struct dispute *d, size_t turn)
 		      " AND b.kind = ? ORDER BY b.state IN ('draft', 'held', 'dropped', 'cancelled', "
 		      "'expired') DESC, b.id DESC",
 		      "sis", d->id, t->account, answer);
-	if (!next_row(q))
+	if (next_row(q)) {
+		if (!strcmp(column(q, 1), "sent") || !strcmp(column(q, 1), "ready"))
+			finding(t, &t->f->unexplained, "%s %s: a%s is %s, and was not there until %s",
+				machine_of(d)->name, d->id, column(q, 0), column(q, 1), when(due));
+	} else if (!came_too_late(t, d)) {
 		finding(t, &t->f->unexplained, "%s %s: until %s no rule wished %s", machine_of(d)->name,
 			d->id, when(due), answer);
-	else if (!strcmp(column(q, 1), "sent") || !strcmp(column(q, 1), "ready"))
-		finding(t, &t->f->unexplained, "%s %s: a%s is %s, and was not there until %s",
-			machine_of(d)->name, d->id, column(q, 0), column(q, 1), when(due));
+	}
 }
 
 void
