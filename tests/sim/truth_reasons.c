@@ -168,7 +168,7 @@ missed(struct trial *t, const struct dispute *d, size_t turn)
 		if (!strcmp(column(q, 1), "sent") || !strcmp(column(q, 1), "ready"))
 			finding(t, &t->f->unexplained, "%s %s: a%s is %s, and was not there until %s",
 				machine_of(d)->name, d->id, column(q, 0), column(q, 1), when(due));
-	} else if (!came_too_late(t, d)) {
+	} else if (!came_too_late(t, d) && !was_wished(t->w, t->seller, deed_of_action(answer), d->id)) {
 		finding(t, &t->f->unexplained, "%s %s: until %s no rule wished %s", machine_of(d)->name,
 			d->id, when(due), answer);
 	}
