@@ -190,7 +190,10 @@ struct found {
 	struct buf remote; /* sends: the platform's id of what we sent */
 	int complete;      /* looks, with DONE: all pages were seen, so what they do not show is not there */
 	int64_t covered; /* polls, with DONE: all up to this time was shown (`now` of the sweep's first page) */
-	int64_t wait;    /* MORE, LATER: ms until we may ask again, 0 = the daemon decides */
+	/* polls, with DONE and covered: nothing was handed over, and the same answer to the same cursor says the same again, and covers up to then,
+	 * while `now` is before this; so it need not be read.  0: it may say something else */
+	int64_t same_until;
+	int64_t wait;   /* MORE, LATER: ms until we may ask again, 0 = the daemon decides */
 	struct err err; /* why, in words for the seller */
 };
 

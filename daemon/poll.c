@@ -12,6 +12,7 @@
 #include "daemon/log.h"
 #include "daemon/memory.h"
 #include "daemon/quarantine.h"
+#include "daemon/same.h"
 
 #define TELL_AFTER_FAILS 5
 #define FILE_TRIES       5
@@ -249,6 +250,21 @@ keep_page(struct job *job, struct stream_row *row, const struct found *f, enum o
 	}
 }
 
+static enum outcome
+read_page(struct daemon *d, struct job *job, const struct answer *a, struct intake *in, int64_t now)
+{
+	enum outcome o;
+	struct task task;
+
+	job->now = job_asked(job, now); /* a sweep that seems to begin later than it did would leave a gap */
+	if (same_answer(job, &a->response, &in->found))
+		return DONE;
+	job_task(job, NULL, store_arena(d->store), &task);
+	o = intake_read(in, job, &task, &a->response);
+	same_note(job, &a->response, in, o);
+	return o;
+}
+
 void
 poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t now)
 {
@@ -256,21 +272,16 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	struct stream_row row, before;
 	enum outcome o = LATER;
 	struct intake in;
-	struct task task;
 
 	stream_get(d->store, r->id, job->stream->name, &row);
 	row.name = job->stream->name;
 	before = row;
 	intake_open(&in, d, r, job->stream->name, now);
 	store_page_begin(d->store);
-	if (a->complete) {
-		job->now = job_asked(
-			job, now); /* a sweep that seems to begin later than it did would leave a gap */
-		job_task(job, NULL, store_arena(d->store), &task);
-		o = intake_read(&in, job, &task, &a->response);
-	} else {
+	if (a->complete)
+		o = read_page(d, job, a, &in, now);
+	else
 		in.found.err = a->err;
-	}
 	if (o == DONE || o == MORE) {
 		keep_page(job, &row, &in.found, o, now);
 		works(d, job, &row, &in, now);

@@ -51,6 +51,16 @@ credentials_count(const struct connector *c)
 	return n;
 }
 
+static int
+streams_count(const struct connector *c)
+{
+	int n = 0;
+
+	while (c->streams && c->streams[n].name)
+		n++;
+	return n;
+}
+
 /* Since when every stream has to be read before anything is sent: a new account, or one of a store that is behind.  0: it was. */
 static int64_t
 sweep_from(struct daemon *d, const struct runner *r, const struct account_row *row)
@@ -108,6 +118,7 @@ runners_make(struct daemon *d, int64_t now)
 		account_ensure(d->store, r->conf->name, r->connector->name, now, &row);
 		r->id = row.id;
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
+		r->same = must_zalloc(((size_t)streams_count(r->connector) + 1) * sizeof *r->same);
 		runner_set_identity(r, row.identity);
 		recall(d, r, now);
 	}
@@ -134,6 +145,7 @@ runners_free(struct daemon *d)
 		for (int c = 0; c < credentials_count(r->connector); c++)
 			free(r->tokens[c].value);
 		free(r->tokens);
+		free(r->same);
 		free(r->settings);
 		free(r->identity);
 		doctor_free(r);

@@ -43,6 +43,12 @@ struct token {
 	int wanted; /* some job waits for it */
 };
 
+/* What a stream answered last, as far as the same answer need not be read again: same.h. */
+struct same {
+	int64_t until; /* 0: it is to be read */
+	uint64_t cursor, body;
+};
+
 struct runner {
 	const struct conf_account *conf;
 	const struct connector *connector;
@@ -52,6 +58,7 @@ struct runner {
 	struct setting *settings; /* owned */
 	char *identity;           /* owned */
 	struct token *tokens;     /* beside connector->credentials */
+	struct same *same;        /* beside connector->streams */
 	struct job *busy[LANES];
 	int64_t due[LANES];        /* nothing can be due in this lane before; 0: look now */
 	const struct stream *next; /* the stream that is due first, at next_at; NULL: not known */

@@ -221,6 +221,7 @@ list_end(struct place *p, struct found *f)
 		f->covered = p->start;
 		if (p->walk)
 			p->whole = p->start;
+		f->same_until = p->whole + DAY;
 	} else {
 		p->print = ""; /* a row slipped away in front of us: walk again next time */
 	}

@@ -293,14 +293,30 @@ write(const struct open_list *l, struct buf *out)
 	buf_put(out, "]}");
 }
 
+/* When a sweep looks at more than its list, whatever that shows. */
+static int64_t
+until_next_look(const struct open_list *l)
+{
+	int64_t until =
+		l->wide ? l->wide + DAY : INT64_MAX; /* those without a `wide` only ever walk what is open */
+	size_t i;
+
+	for (i = 0; i < l->nids; i++)
+		if (l->ids[i].again && l->ids[i].again < until)
+			until = l->ids[i].again;
+	return until;
+}
+
 /* The sweep is over.  Rows that were counted but not met come with the next one. */
 static void
 finish(struct open_list *l, struct found *f)
 {
 	size_t i;
 
-	if (l->met >= l->total)
+	if (l->met >= l->total) {
 		f->covered = l->start;
+		f->same_until = until_next_look(l);
+	}
 	for (i = 0; i < l->nids; i++) {
 		if (l->ids[i].state != APART)
 			l->ids[i].state = KNOWN;

@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -51,6 +52,7 @@ live(const char *conf, const char *log)
 	const struct run_options o = {.conf_file = conf};
 	int fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600), status;
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a world that aborts leaves nobody waiting for it */
 	if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
 		_exit(1);
 	tame_sodium();

@@ -288,6 +288,123 @@ what_was_armed_by_a_clock_ahead_may_act(void **state)
 	free(a.d.armed);
 }
 
+/* ---- an answer that was read before ---- */
+
+static int reads;          /* of the list below */
+static int says_odd;       /* one of its rows is not understood */
+static const char *leads;  /* where it goes on */
+static const char *moved;  /* where something else lets it go on, after the first poll; NULL */
+static int64_t same_until; /* what it promises */
+
+static enum outcome
+read_list(const struct task *t, const struct response *rs, struct found *f)
+{
+	(void)rs;
+	reads++;
+	buf_put(&f->cursor, leads);
+	f->covered = t->now;
+	f->same_until = same_until;
+	return says_odd && f->odd(f, "row", 3, "it is strange") ? LATER : DONE;
+}
+
+static const struct stream lists[] = {
+	{.name = "list", .every = HOUR, .poll = {ask, read_list, NULL, NULL}},
+	{.name = NULL},
+};
+static const struct connector lister = {
+	.name = "example", .title = "Example", .hosts = hosts, .streams = lists};
+
+static void
+poll_list(struct daemon *d, const char *body, long status, int64_t now)
+{
+	const struct answer a = {
+		.complete = 1, .left = 1, .response = {.status = status, .body = body, .len = strlen(body)}};
+	struct job *job;
+
+	plan_poll(d, d->runners, now);
+	job = d->starting;
+	assert_non_null(job);
+	d->starting = NULL;
+	d->runners->busy[LANE_POLL] = NULL;
+	poll_finished(d, job, &a, now);
+	job_free(job);
+}
+
+/* Polls a list twice, with these answers, an hour apart: so often it was read the second time. */
+static int
+read_again(struct kit *k, const char *body, long status)
+{
+	struct conf_account account = {
+		.name = "toys", .connector = &lister, .endpoint = "", .proxy = "", .ca = ""};
+	struct conf conf = {.accounts = &account, .naccounts = 1};
+	struct daemon d = {.conf = &conf, .store = k->store};
+	struct stream_row row;
+	int before;
+
+	kit_begin(k);
+	stream_put(k->store, k->account.id, &(struct stream_row){.name = "list", .cursor = "here"});
+	runners_make(&d, T0);
+	poll_list(&d, "a page", 200, T0);
+	before = reads;
+	if (moved)
+		stream_put(k->store, k->account.id,
+			   &(struct stream_row){.name = "list", .cursor = moved, .next_at = T0 + HOUR});
+	poll_list(&d, body, status, T0 + HOUR);
+	stream_get(k->store, k->account.id, "list", &row);
+	assert_true(row.covered == T0 + HOUR && row.swept == T0 + HOUR); /* read or not */
+	assert_true(row.next_at == T0 + 2 * HOUR);
+	assert_string_equal(row.cursor, leads);
+	runners_free(&d);
+	kit_commit(k);
+	return reads - before;
+}
+
+static void
+the_same_answer_is_read_once(void **state)
+{
+	leads = "here";
+	same_until = INT64_MAX;
+	assert_int_equal(read_again(*state, "a page", 200), 0);
+	assert_int_equal(read_again(*state, "A page", 200), 1);
+	assert_int_equal(read_again(*state, "a page", 201), 1);
+}
+
+static void
+the_same_answer_is_read_when_its_time_has_come(void **state)
+{
+	leads = "here";
+	same_until = T0 + HOUR + 1;
+	assert_int_equal(read_again(*state, "a page", 200), 0);
+	same_until = T0 + HOUR;
+	assert_int_equal(read_again(*state, "a page", 200), 1);
+	same_until = 0; /* it promises nothing */
+	assert_int_equal(read_again(*state, "a page", 200), 1);
+}
+
+static void
+the_same_answer_elsewhere_is_read(void **state)
+{
+	same_until = INT64_MAX;
+	leads = "here";
+	moved = "there";
+	assert_int_equal(read_again(*state, "a page", 200), 1);
+	leads = "there"; /* it led on, and does so again */
+	moved = "here";
+	assert_int_equal(read_again(*state, "a page", 200), 1);
+	moved = NULL;
+}
+
+/* An odd row is met as often as it is shown: else it would count as settled. */
+static void
+an_answer_with_something_odd_is_read_again(void **state)
+{
+	leads = "here";
+	same_until = INT64_MAX;
+	says_odd = 1;
+	assert_int_equal(read_again(*state, "a page", 200), 1);
+	says_odd = 0;
+}
+
 int
 main(void)
 {
@@ -303,6 +420,10 @@ main(void)
 		KIT_TEST(what_was_read_by_a_clock_ahead_ends_no_later_quarantine),
 		KIT_TEST(what_a_person_said_in_a_lost_turn_was_not_said),
 		KIT_TEST(what_was_armed_by_a_clock_ahead_may_act),
+		KIT_TEST(the_same_answer_is_read_once),
+		KIT_TEST(the_same_answer_is_read_when_its_time_has_come),
+		KIT_TEST(the_same_answer_elsewhere_is_read),
+		KIT_TEST(an_answer_with_something_odd_is_read_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,8 +72,9 @@ ask(struct fixture *x, const char *method, const char *target, const char *body,
 {
 	int form = !strncmp(target, "/identity", 9);
 	const struct http_header headers[] = {
-		{"Authorization",
-		 form ? "Basic RXhhbXBsZUNsaWVudElkOkV4YW1wbGVDbGllbnRTZWNyZXQ=" : "Bearer access"},
+		{"Authorization", form ? "Basic RXhhbXBsZUNsaWVudElkOkV4YW1wbGVDbGllbnRTZWNyZXQ="
+				  : !strncmp(target, "/post-order", 11) ? "IAF access"
+									: "Bearer access"},
 		{"Content-Type", form ? "application/x-www-form-urlencoded" : "application/json"},
 	};
 	struct http_msg rq = {method, target, "api.ebay.com", headers, 2, body, strlen(body)};
@@ -216,6 +218,109 @@ what_lies_ahead_is_not_there_yet(void **state)
 	}
 }
 
+/* The only entry of a list, at that time. */
+static json_t *
+only(struct fixture *x, const char *target, const char *list, int64_t now)
+{
+	assert_int_equal(ask(x, "GET", target, "", now), 200);
+	assert_int_equal(json_array_size(json_list(x->body, list)), 1);
+	return json_array_get(json_list(x->body, list), 0);
+}
+
+static void
+change(struct fixture *x, const char *world_text, int64_t now)
+{
+	json_t *w = json_loads(world_text, 0, NULL);
+
+	assert_int_equal(ebay_world(x->e, w, now, NULL), 0);
+	json_decref(w);
+}
+
+#define ORDERS   "/sell/fulfillment/v1/order"
+#define RETURNS  "/post-order/v2/return/search"
+#define FEEDBACK "/commerce/feedback/v1/feedback?feedback_type=FEEDBACK_RECEIVED&user_id=example_seller"
+
+/* The texts of a list's entries are kept, but never longer than they are true. */
+static void
+a_list_shows_every_change(void **state)
+{
+	struct fixture *x = *state;
+	json_t *o, *rating;
+	char read[256];
+
+	assert_string_equal(json_text(only(x, ORDERS, "orders", T0), "orderFulfillmentStatus"),
+			    "NOT_STARTED");
+	assert_int_equal(ask(x, "POST", ORDERS "/10-00001-00001/shipping_fulfillment", "{}", T0), 201);
+	assert_string_equal(json_text(only(x, ORDERS, "orders", T0), "orderFulfillmentStatus"), "FULFILLED");
+	change(x, "{\"orders\": [{\"id\": \"10-00001-00001\", \"refund\": {\"value\": \"1.00\"}}]}", T0);
+	o = json_obj(only(x, ORDERS, "orders", T0), "paymentSummary");
+	assert_int_equal(json_array_size(json_list(o, "refunds")), 1);
+
+	assert_int_equal(json_int(only(x, MEMBERS, "conversations", T0), "unreadCount", -1), 1);
+	change(x, "{\"messages\": [{\"buyer\": \"example_buyer\", \"item\": \"1\", \"text\": \"Well?\"}]}",
+	       T0);
+	o = only(x, MEMBERS, "conversations", T0);
+	assert_int_equal(json_int(o, "unreadCount", -1), 2);
+	snprintf(read, sizeof read,
+		 "{\"conversationId\": \"%s\", \"conversationType\": \"FROM_MEMBERS\", \"read\": true}",
+		 json_text(o, "conversationId"));
+	assert_int_equal(ask(x, "POST", "/commerce/message/v1/update_conversation", read, T0), 204);
+	assert_int_equal(json_int(only(x, MEMBERS, "conversations", T0), "unreadCount", -1), 0);
+
+	change(x, "{\"disputes\": [{\"order\": \"10-00001-00001\", \"kind\": \"return\"}]}", T0);
+	o = only(x, RETURNS, "members", T0);
+	assert_string_equal(json_text(o, "status"), "RETURN_REQUESTED");
+	o = json_pack("{s:s,s:s,s:s}", "dispute", json_text(o, "returnId"), "by", "seller", "act", "APPROVE");
+	assert_non_null(ebay_dispute_act(x->e, o, T0, NULL));
+	json_decref(o);
+	assert_string_equal(json_text(only(x, RETURNS, "members", T0), "status"), "READY_FOR_SHIPPING");
+
+	change(x,
+	       "{\"feedback\": [{\"order\": \"10-00001-00001\", \"rating\": \"NEGATIVE\", \"text\": "
+	       "\"Late\"}]}",
+	       T0);
+	o = only(x, FEEDBACK, "feedbackEntries", T0);
+	rating = json_pack("{s:s,s:s}", "feedback", json_text(o, "feedbackId"), "rating", "POSITIVE");
+	assert_int_equal(json_flag(o, "eligibleForRevision", -1), 1);
+	assert_non_null(ebay_feedback(x->e, rating, T0, NULL));
+	json_decref(rating);
+	o = only(x, FEEDBACK, "feedbackEntries", T0);
+	assert_string_equal(json_text(o, "commentType"), "POSITIVE");
+	assert_int_equal(json_flag(o, "eligibleForRevision", -1), 0);
+
+	assert_string_equal(json_text(only(x, ORDERS, "orders", T0), "sellerId"), "example_seller");
+	change(x, "{\"seller\": {\"username\": \"example_other\"}}", T0);
+	assert_string_equal(json_text(only(x, ORDERS, "orders", T0), "sellerId"), "example_other");
+	o = json_obj(only(x, MEMBERS, "conversations", T0), "latestMessage");
+	assert_string_equal(json_text(o, "recipientUsername"), "example_other");
+}
+
+static void
+a_list_shows_what_time_brings(void **state)
+{
+	struct fixture *x = *state;
+	json_t *o;
+
+	change(x, "{\"feedback\": [{\"order\": \"10-00001-00001\", \"rating\": \"NEGATIVE\"}]}", T0);
+	change(x,
+	       "{\"messages\": [{\"buyer\": \"example_buyer\", \"item\": \"1\", \"text\": \"Well?\","
+	       " \"visible\": \"+10m\"}]}",
+	       T0);
+	assert_int_equal(json_int(only(x, MEMBERS, "conversations", T0), "unreadCount", -1), 1);
+	assert_int_equal(json_int(only(x, MEMBERS, "conversations", T0 + 10 * MINUTE), "unreadCount", -1), 2);
+	assert_int_equal(json_int(only(x, MEMBERS, "conversations", T0), "unreadCount", -1),
+			 1); /* and back */
+	for (int days = 13; days <= 31; days++) {
+		change(x, "{\"seller\": {\"access_token\": \"access\"}}", T0 + days * DAY);
+		o = json_array_get(
+			json_list(only(x, ORDERS, "orders", T0 + days * DAY), "fulfillmentStartInstructions"),
+			0);
+		assert_int_equal(json_text(json_at(o, "shippingStep.shipTo"), "email") != NULL, days < 14);
+		o = only(x, FEEDBACK, "feedbackEntries", T0 + days * DAY);
+		assert_int_equal(json_flag(o, "eligibleForRevision", -1), days <= 30);
+	}
+}
+
 static char *
 history_text(uint64_t seed)
 {
@@ -285,6 +390,8 @@ main(void)
 		TEST(a_late_message_is_delivered_but_not_listed),
 		TEST(a_quota_lasts_a_day),
 		TEST(what_lies_ahead_is_not_there_yet),
+		TEST(a_list_shows_every_change),
+		TEST(a_list_shows_what_time_brings),
 		TEST(a_history_is_repeatable),
 		TEST(a_mistake_in_a_world_is_told),
 	};

@@ -49,7 +49,6 @@ add_feedback(struct ebay *e, struct order *o, struct line *l, int left, int64_t 
 	f->line = l;
 	f->left = left;
 	f->at = f->changed = now;
-	o->edition++;
 	*GROW(e->feedback, e->n_feedback) = f;
 	return f;
 }
