@@ -66,21 +66,33 @@ goes_through(struct people *p, void *who)
 	}
 }
 
+/* The answer gets back at once, and whole. */
+static void
+remember_look(struct people *p, int seller, const char *target)
+{
+	const size_t n = strcspn(target, "?");
+	const char *id = target + n;
+	struct look *look;
+
+	while (id > target && id[-1] != '/')
+		id--;
+	look = GROW(p->looks, p->nlooks);
+	*look = (struct look){.seller = seller, .at = p->w->now};
+	snprintf(look->about, sizeof look->about, "%.*s", (int)(target + n - id), id);
+}
+
 void
 desk_sees(struct people *p, int seller, const struct http_msg *m, const struct http_reply *r)
 {
 	const size_t n = strlen(CONVERSATION);
 	struct moment *moment;
-	struct look *look;
 
-	if (strcmp(m->method, "GET") != 0 || strncmp(m->target, CONVERSATION, n) != 0 || r->status != 200)
+	if (strcmp(m->method, "GET") != 0 || r->status != 200)
 		return;
-	if (!r->how.delay_ms && !r->how.cut) {
-		look = GROW(p->looks, p->nlooks);
-		*look = (struct look){.seller = seller, .at = p->w->now};
-		snprintf(look->conversation, sizeof look->conversation, "%.*s",
-			 (int)strcspn(m->target + n, "?"), m->target + n);
-	}
+	if (!r->how.delay_ms && !r->how.cut)
+		remember_look(p, seller, m->target);
+	if (strncmp(m->target, CONVERSATION, n) != 0)
+		return;
 	if (!luck_one_in(&p->luck, 60))
 		return;
 	moment = own(p, sizeof *moment);

@@ -6,14 +6,16 @@
 
 #include "crowd.h"
 
-static const char rows_that_left[] =
+#define LEFT "(b.state IN ('sent', 'sending', 'unsure') OR b.attempt_key IS NOT NULL)"
+
+static const char rows_of_interest[] =
 	"SELECT a.name, b.kind, b.text, b.amount, CASE b.kind WHEN 'reply' THEN c.remote WHEN 'order.refund' "
 	"THEN "
-	"o.remote WHEN 'feedback.reply' THEN f.remote ELSE d.remote END, b.intent_key"
+	"o.remote WHEN 'feedback.reply' THEN f.remote ELSE d.remote END, b.intent_key, b.created, " LEFT
 	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = b.conversation"
 	" LEFT JOIN orders o ON o.id = b.order_id LEFT JOIN feedback f ON f.id = b.feedback"
 	" LEFT JOIN dispute d ON d.id = b.dispute"
-	" WHERE b.state IN ('sent', 'sending', 'unsure') OR b.attempt_key IS NOT NULL";
+	" WHERE " LEFT " OR b.dispute IS NOT NULL";
 
 static char *
 text_of(sqlite3_stmt *q, int i)
@@ -37,6 +39,7 @@ keep(struct world *w, sqlite3_stmt *q)
 	f->text = text_of(q, 2);
 	f->minor = sqlite3_column_int64(q, 3);
 	f->about = text_of(q, 4);
+	f->left = sqlite3_column_int(q, 7);
 	free(shop);
 	free(kind);
 }
@@ -64,25 +67,29 @@ asked(sqlite3_stmt *q)
 	sqlite3_close(db);
 }
 
+/* Their keys alone may be the same by chance: two stores that come from one number what they meet alike. */
 static int
-is_known(sqlite3_stmt *q, const char *intent_key)
+is_known(sqlite3_stmt *known, sqlite3_stmt *row)
 {
-	sqlite3_reset(q);
-	sqlite3_bind_text(q, 1, intent_key, -1, SQLITE_TRANSIENT);
-	return sqlite3_step(q) == SQLITE_ROW;
+	sqlite3_reset(known);
+	sqlite3_bind_value(known, 1, sqlite3_column_value(row, 5));
+	sqlite3_bind_value(known, 2, sqlite3_column_value(row, 6));
+	return sqlite3_step(known) == SQLITE_ROW;
 }
 
 void
 forgotten_read(struct world *w, const char *store, const char *old)
 {
-	sqlite3_stmt *rows = ask(store, rows_that_left);
+	sqlite3_stmt *rows = ask(store, rows_of_interest);
 	/* before the first start there was nothing to copy */
 	sqlite3_stmt *known =
-		access(old, F_OK) ? NULL
-				  : ask(old, "SELECT 1 FROM outbox WHERE intent_key = ? AND state = 'sent'");
+		access(old, F_OK)
+			? NULL
+			: ask(old,
+			      "SELECT 1 FROM outbox WHERE intent_key = ? AND created = ? AND state = 'sent'");
 
 	while (sqlite3_step(rows) == SQLITE_ROW)
-		if (!known || !is_known(known, (const char *)sqlite3_column_text(rows, 5)))
+		if (!known || !is_known(known, rows))
 			keep(w, rows);
 	asked(rows);
 	if (known)
@@ -96,10 +103,20 @@ was_forgotten(const struct world *w, int seller, const char *did, const char *ab
 	for (size_t i = 0; i < w->nforgotten; i++) {
 		const struct forgotten *f = &w->forgotten[i];
 
-		if (f->seller == seller && !strcmp(f->did, did) && !strcmp(f->about, about) &&
+		if (f->left && f->seller == seller && !strcmp(f->did, did) && !strcmp(f->about, about) &&
 		    (!text || !strcmp(f->text, text)) && (!minor || f->minor == minor))
 			return 1;
 	}
+	return 0;
+}
+
+int
+was_wished(const struct world *w, int seller, const char *did, const char *about)
+{
+	for (size_t i = 0; i < w->nforgotten; i++)
+		if (w->forgotten[i].seller == seller && !strcmp(w->forgotten[i].did, did) &&
+		    !strcmp(w->forgotten[i].about, about))
+			return 1;
 	return 0;
 }
 

@@ -29,10 +29,10 @@ void people_unanswered(struct people *); /* the service ended: what was asked la
 
 /* ---- what they remember, for the truth ---- */
 
-/* The service read a conversation, and the answer got back at once. */
+/* The service read something, such as a conversation or a return, and the answer got back at once. */
 struct look {
 	int seller;
-	char conversation[24];
+	char about[24]; /* the end of its path */
 	int64_t at;
 };
 const struct look *people_looks(const struct people *, size_t *n); /* by time */

@@ -124,7 +124,7 @@ last_look(struct trial *t, const struct conversation *c, const struct answer *a)
 	if (!by_hand)
 		return;
 	for (size_t i = 0; i < n && looks[i].at + SECOND / 2 <= a->left; i++)
-		if (looks[i].seller == t->seller && !strcmp(looks[i].conversation, c->id))
+		if (looks[i].seller == t->seller && !strcmp(looks[i].about, c->id))
 			looked = looks[i].at;
 	if (looked > by_hand->visible && by_hand->visible < a->left)
 		finding(t, &t->f->unexplained,

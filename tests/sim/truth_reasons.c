@@ -117,6 +117,37 @@ answer_of_rules(const struct dispute *d, size_t turn)
 	}
 }
 
+/* Nobody can answer what they have not read: since this turn began, and a while before its end. */
+static int
+was_read(const struct trial *t, const struct dispute *d, const char *answer, int64_t due)
+{
+	int64_t began = d->opened;
+	size_t n;
+	const struct look *looks = people_looks(t->people, &n);
+
+	for (size_t i = 0; i < d->n_history && !strcmp(answer, "return.refund"); i++)
+		if (d->history[i].to && !strcmp(d->history[i].to, "ITEM_DELIVERED"))
+			began = d->history[i].at;
+	for (size_t i = 0; i < n; i++)
+		if (looks[i].seller == t->seller && looks[i].at > began && looks[i].at < due - HOUR &&
+		    !strcmp(looks[i].about, d->id))
+			return 1;
+	return 0;
+}
+
+/* Of what it meets late the service does not know since when it waits, and reckons from its opening: older than rules may answer. */
+static int
+came_too_late(struct trial *t, const struct dispute *d)
+{
+	return number_of(t,
+			 "SELECT count(*) FROM dispute d JOIN event e ON e.dispute = d.id JOIN journal j ON "
+			 "j.ref = 'e' || e.id"
+			 " AND j.kind = 'decide' AND j.facts LIKE '%max_age%' WHERE d.remote = ? AND "
+			 "d.account = ? AND d.kind = ?"
+			 " AND j.at > ?",
+			 "sisi", d->id, t->account, machine_of(d)->name, d->opened + 3 * DAY) > 0;
+}
+
 /* A clock of eBay's that ran out: what a rule had to answer it with was stopped by somebody or something that is named; where no rule had
  * to, the event was decided. */
 static void
@@ -151,12 +182,15 @@ missed(struct trial *t, const struct dispute *d, size_t turn)
 		      " AND b.kind = ? ORDER BY b.state IN ('draft', 'held', 'dropped', 'cancelled', "
 		      "'expired') DESC, b.id DESC",
 		      "sis", d->id, t->account, answer);
-	if (!next_row(q))
+	if (next_row(q)) {
+		if (!strcmp(column(q, 1), "sent") || !strcmp(column(q, 1), "ready"))
+			finding(t, &t->f->unexplained, "%s %s: a%s is %s, and was not there until %s",
+				machine_of(d)->name, d->id, column(q, 0), column(q, 1), when(due));
+	} else if (was_read(t, d, answer, due) && !came_too_late(t, d) &&
+		   !was_wished(t->w, t->seller, deed_of_action(answer), d->id)) {
 		finding(t, &t->f->unexplained, "%s %s: until %s no rule wished %s", machine_of(d)->name,
 			d->id, when(due), answer);
-	else if (!strcmp(column(q, 1), "sent") || !strcmp(column(q, 1), "ready"))
-		finding(t, &t->f->unexplained, "%s %s: a%s is %s, and was not there until %s",
-			machine_of(d)->name, d->id, column(q, 0), column(q, 1), when(due));
+	}
 }
 
 void
