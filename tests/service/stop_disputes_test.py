@@ -59,6 +59,7 @@ class Returns(Disputes):
         person.does(c, "accept", "return.accept", reason="APPROVE_WITHOUT_EBAY_LABEL", text=WORDS)
         person.sees(kind="return.offer")
         m.deed(bargained, "buyer", "accept")
+        person.sees(kind="return.accept")  # before that eBay offers no label
         person.does(c, "label", "return.label", files=PICTURE, text=WORDS)
         person.sees(kind="return.message")
         person.does(a, "decline", "return.decline", text=WORDS)
