@@ -316,9 +316,11 @@ static const char version_2[] =
 static const char version_3[] =
 	"ALTER TABLE outbox ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;" /* that showed nothing useful, in a row */
 	"ALTER TABLE outbox ADD COLUMN writer TEXT;"                      /* who edited the text last */
-	"ALTER TABLE outbox ADD COLUMN salt TEXT;" /* of the hash that the journal holds of the text that left */
+	"ALTER TABLE outbox ADD COLUMN salt TEXT;"; /* of the hash that the journal holds of the text that left */
+
+static const char version_4[] =
 	"ALTER TABLE outbox ADD COLUMN given TEXT;"  /* values that people gave for its text: a JSON object */
 	"ALTER TABLE outbox ADD COLUMN needs TEXT;"; /* names of those that it still waits for */
 
-const char *const migrations[] = {version_1, version_2, version_3};
+const char *const migrations[] = {version_1, version_2, version_3, version_4};
 const int migrations_count = sizeof migrations / sizeof *migrations;
