@@ -73,7 +73,7 @@ parts_read(struct parts *p, const char *conf_file, struct err *err)
 	share_path("i18n/phrases", phrases);
 	if (!(p->library = library_load(templates, p->conf->service.templates, lint, NULL, err)))
 		return -1;
-	if (!(p->phrases = phrases_load(*p->conf->service.phrases ? p->conf->service.phrases : phrases, err)))
+	if (!(p->phrases = phrases_load(phrases, p->conf->service.phrases, err)))
 		return -1;
 	p->policies = must_zalloc(((size_t)connectors_count() + 1) * sizeof *p->policies);
 	for (int i = 0; connectors[i]; i++)

@@ -1,8 +1,11 @@
 /* intent.h - what a buyer wants, by phrase files that sellers can edit (i18n/phrases/LANGUAGE.txt).
  *
  * A line is  scenario TAB weight TAB phrase ; `word*` is a prefix, `a|b` alternatives (`do_not` joins two words inside one), `...` up
- * to four words between, `!phrase` takes the scenario's score away (negation).  For zh, ja, th phrases are plain substrings, with `...`
- * for up to eight characters between.  At most 3 gaps.  A phrase found twice or more counts up to 1.6 times.
+ * to four words between, `!phrase` takes the scenario's score away (negation), 0 is any number.  At most 3 gaps.  For zh, ja, th, ko
+ * phrases are plain substrings, also with alternatives, with `...` for up to eight characters (th, ko: sixteen) between.  In Arabic and
+ * Hebrew a word is also found with the letters that are written onto it (article, and, in, to).  Phrases and messages are compared as
+ * key.h makes them, and a word that is one slip away from one of the file counts as that one.
+ * A phrase found twice or more counts up to 1.6 times.
  * The file of the message's language and English are used.  Confident: score >= 2 and 2 ahead of the second.
  */
 #ifndef I18N_INTENT_H
@@ -13,7 +16,8 @@
 
 struct phrases; /* all files of a folder, folded and compiled */
 
-struct phrases *phrases_load(const char *folder, struct err *); /* NULL with "file:line: found, expected" */
+/* The shipped folder, and the seller's own ("" or missing: none), which wins file by file.  NULL with "file:line: found, expected". */
+struct phrases *phrases_load(const char *shipped, const char *own, struct err *);
 void phrases_free(struct phrases *);
 
 /* Out of office, not delivered: a machine wrote it, whatever else it says. */
@@ -21,7 +25,7 @@ void phrases_free(struct phrases *);
 
 struct intent {
 	char intent
-		[40]; /* "order_status", "cancel_order", …; "other" when nothing matched; INTENT_AUTOMATIC */
+		[40]; /* "not_received", "cancel_order", …; "other" when nothing matched; INTENT_AUTOMATIC */
 	char second[40];  /* runner-up, "" */
 	int score, ahead; /* in tenths */
 	int confident;
@@ -29,6 +33,11 @@ struct intent {
 	struct buf why; /* "de.txt:12 wo ist...paket 3.0; …": for explain; free it */
 };
 
+/* language: BCP 47, "" when unknown. */
 void intent_classify(const struct phrases *, const char *text, const char *language, struct intent *);
+
+/* Is there a file for this language?  And the languages that there are, NULL at the end. */
+int intent_reads(const struct phrases *, const char *language);
+const char *intent_language(const struct phrases *, int i);
 
 #endif

@@ -7,27 +7,28 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "fold.h"
+#include "key.h"
 #include "phrases.h"
+#include "spelling.h"
 
 const char *const scenario_names[SCENARIO_COUNT] = {
 	"price_inquiry",
 	"product_question",
 	"payment_problem",
-	"shipping_cost",
-	"order_status",
+	"shipping_cost_or_customs",
+	"order_status_where_is_my_order",
 	"not_received",
 	"change_address",
 	"cancel_order",
 	"return_or_exchange",
 	"refund_request",
-	"defective",
-	"missing_or_wrong",
+	"defective_or_not_as_described",
+	"missing_or_wrong_item",
 	"invoice_request",
 	"feedback_or_review",
 	"complaint",
-	"thanks",
-	"discount",
+	"thanks_or_positive",
+	"discount_or_bulk",
 	"other",
 	"risk",
 	INTENT_AUTOMATIC,
@@ -40,7 +41,7 @@ struct reading {
 	struct phrase_file *file;
 	const char *path;
 	int number;
-	struct buf folded;
+	struct buf key;
 	struct err *err;
 };
 
@@ -70,29 +71,21 @@ add_form(struct reading *r, struct element *e, char *word)
 		form->prefix = 1;
 		word[len - 1] = '\0';
 	}
-	text_fold(word, &r->folded);
-	if (r->file->unspaced) { /* substrings: spaces of the writer do not count */
-		size_t n = 0;
-
-		for (size_t i = 0; i < r->folded.len; i++)
-			if (r->folded.data[i] != ' ')
-				r->folded.data[n++] = r->folded.data[i];
-		buf_cut(&r->folded, n);
-	}
-	if (r->folded.len < (form->prefix ? 2u : 1u))
+	key_of(word, r->file->language, &r->key);
+	if (r->key.len < (form->prefix ? 2u : 1u))
 		return -1;
-	form->text = arena_strdup(arena, r->folded.data);
-	form->len = r->folded.len;
+	form->text = arena_strdup(arena, r->key.data);
+	form->len = r->key.len;
 	form->next = e->forms;
 	e->forms = form;
 	return 0;
 }
 
-/* The words between two gaps; for unspaced languages all of it is one element. */
+/* The words between two gaps; for unspaced languages all of them are one element. */
 static int
 read_part(struct reading *r, struct line *line, char *part, int gap)
 {
-	const char *end = r->file->unspaced ? "" : " ", *bar = r->file->unspaced ? "" : "|";
+	const char *end = r->file->unspaced ? "" : " ";
 	char *save = NULL, *inner = NULL;
 	int n = 0;
 
@@ -102,7 +95,7 @@ read_part(struct reading *r, struct line *line, char *part, int gap)
 		if (line->nelements == ELEMENTS)
 			return -1;
 		e->gap_before = gap && !n;
-		for (char *form = strtok_r(word, bar, &inner); form; form = strtok_r(NULL, bar, &inner))
+		for (char *form = strtok_r(word, "|", &inner); form; form = strtok_r(NULL, "|", &inner))
 			if (add_form(r, e, form))
 				return -1;
 		if (!e->forms)
@@ -190,17 +183,17 @@ read_line(struct reading *r, char *text)
 	return 0;
 }
 
-static int
-is_unspaced(const char *language)
+static const char *
+clitics_of(const char *language)
 {
-	return !strncmp(language, "zh", 2) || !strncmp(language, "ja", 2) || !strncmp(language, "th", 2);
+	return !strcmp(language, "ar") ? "وفبلك" : !strcmp(language, "he") ? "ושהבלמכ" : "";
 }
 
 static int
 read_file(struct phrases *p, const char *folder, const char *name, struct err *err)
 {
 	struct buf text = BUF_MAX(FILE_BYTES);
-	struct reading r = {.phrases = p, .folded = BUF_MAX(8192), .err = err};
+	struct reading r = {.phrases = p, .key = BUF_MAX(8192), .err = err};
 	char *next = NULL;
 	int bad = -1;
 
@@ -209,7 +202,9 @@ read_file(struct phrases *p, const char *folder, const char *name, struct err *e
 	r.file->last = &r.file->lines;
 	r.file->name = arena_strdup(p->arena, name);
 	r.file->language = arena_strndup(p->arena, name, strlen(name) - 4);
-	r.file->unspaced = is_unspaced(r.file->language);
+	r.file->unspaced = key_is_unspaced(r.file->language);
+	r.file->gap = strspn(r.file->language, "zhja") >= 2 ? GAP_IDEOGRAPHS : GAP_LETTERS;
+	r.file->clitics = clitics_of(r.file->language);
 	if (file_read(r.path, &text, err))
 		goto out;
 	if (!utf8_valid(buf_str(&text), text.len) || (text.len && memchr(text.data, '\0', text.len))) {
@@ -223,35 +218,57 @@ read_file(struct phrases *p, const char *folder, const char *name, struct err *e
 		r.number++;
 		bad = read_line(&r, line);
 	}
+	spelling_learn(r.file, p->arena);
 	r.file->next = p->files;
 	p->files = r.file;
 out:
 	buf_free(&text);
-	buf_free(&r.folded);
+	buf_free(&r.key);
 	return bad;
 }
 
-struct phrases *
-phrases_load(const char *folder, struct err *err)
+static int
+is_read(const struct phrases *p, const char *name)
 {
-	struct phrases *p = must_zalloc(sizeof *p);
+	for (const struct phrase_file *f = p->files; f; f = f->next)
+		if (!strcmp(f->name, name))
+			return 1;
+	return 0;
+}
+
+/* All files of a folder but those whose names have been read.  A folder that need not be there may be missing. */
+static int
+read_folder(struct phrases *p, const char *folder, int needed, struct err *err)
+{
 	DIR *dir = opendir(folder);
 	struct dirent *d;
 	int bad = 0;
 
-	p->arena = arena_new();
 	if (!dir)
-		bad = fail(err, "%s: the phrase files cannot be read: %s", folder, strerror(errno));
-	while (dir && !bad && (d = readdir(dir))) {
+		return !needed && errno == ENOENT ? 0
+						  : fail(err, "%s: the phrase files cannot be read: %s",
+							 folder, strerror(errno));
+	while (!bad && (d = readdir(dir))) {
 		size_t n = strlen(d->d_name);
 
-		if (*d->d_name != '.' && n > 4 && n < 64 && !strcmp(d->d_name + n - 4, ".txt"))
+		if (*d->d_name != '.' && n > 4 && n < 64 && !strcmp(d->d_name + n - 4, ".txt") &&
+		    !is_read(p, d->d_name))
 			bad = read_file(p, folder, d->d_name, err);
 	}
-	if (dir)
-		closedir(dir);
+	closedir(dir);
+	return bad;
+}
+
+struct phrases *
+phrases_load(const char *shipped, const char *own, struct err *err)
+{
+	struct phrases *p = must_zalloc(sizeof *p);
+	int bad;
+
+	p->arena = arena_new();
+	bad = (*own && read_folder(p, own, 0, err)) || read_folder(p, shipped, 1, err);
 	if (!bad && !p->files)
-		bad = fail(err, "%s: found no phrase files, expected LANGUAGE.txt", folder);
+		bad = fail(err, "%s: found no phrase files, expected LANGUAGE.txt", shipped);
 	if (bad) {
 		phrases_free(p);
 		return NULL;

@@ -1,4 +1,4 @@
-/* phrases.h - compiled phrase files: what phrases.c reads and intent.c matches.  See intent.h for the syntax. */
+/* phrases.h - compiled phrase files: what phrases.c reads, match.c finds and intent.c weighs.  See intent.h for the syntax. */
 #ifndef I18N_PHRASES_H
 #define I18N_PHRASES_H
 
@@ -11,20 +11,20 @@ enum scenario_id {
 	PRICE_INQUIRY,
 	PRODUCT_QUESTION,
 	PAYMENT_PROBLEM,
-	SHIPPING_COST,
-	ORDER_STATUS,
+	SHIPPING_COST_OR_CUSTOMS,
+	ORDER_STATUS_WHERE_IS_MY_ORDER,
 	NOT_RECEIVED,
 	CHANGE_ADDRESS,
 	CANCEL_ORDER,
 	RETURN_OR_EXCHANGE,
 	REFUND_REQUEST,
-	DEFECTIVE,
-	MISSING_OR_WRONG,
+	DEFECTIVE_OR_NOT_AS_DESCRIBED,
+	MISSING_OR_WRONG_ITEM,
 	INVOICE_REQUEST,
 	FEEDBACK_OR_REVIEW,
 	COMPLAINT,
-	THANKS,
-	DISCOUNT,
+	THANKS_OR_POSITIVE,
+	DISCOUNT_OR_BULK,
 	OTHER,
 	RISK,
 	AUTOMATIC,
@@ -32,9 +32,9 @@ enum scenario_id {
 };
 extern const char *const scenario_names[SCENARIO_COUNT];
 
-enum { ELEMENTS = 16, GAPS = 3, GAP_WORDS = 4, GAP_CHARACTERS = 8, BUCKETS = 1024 };
+enum { ELEMENTS = 16, GAPS = 3, GAP_WORDS = 4, GAP_IDEOGRAPHS = 8, GAP_LETTERS = 16, BUCKETS = 1024 };
 
-/* One way to say an element: folded words, the last one perhaps only begun. */
+/* One way to say an element: words as key.h makes them, the last one perhaps only begun. */
 struct form {
 	struct form *next;
 	const char *text;
@@ -71,16 +71,29 @@ struct phrase_file {
 	struct phrase_file *next;
 	const char *language; /* BCP 47, from the file name */
 	const char *name;     /* "de.txt" */
-	int unspaced;         /* zh, ja, th: substrings */
+	int unspaced;         /* substrings, see key.h */
+	int gap;              /* characters that ... stands for there */
+	const char *clitics;  /* letters that are written onto the word after them: Arabic, Hebrew; "" */
 	struct line *lines, **last;
 	int nlines;
 	struct begin *begins[BUCKETS];
+	struct known_word *words; /* see spelling.h */
+	size_t nwords, words_max;
 };
 
 struct phrases {
 	struct arena *arena;
 	struct phrase_file *files;
 };
+
+/* How often each line of the file stands in a text. */
+struct hit {
+	int count;
+	size_t end;
+};
+
+/* hits: of nlines, zero at first.  text: a key of the file's language. */
+void phrases_match(const struct phrase_file *, const char *text, struct hit *hits);
 
 /* Of the first two bytes of a word. */
 static inline unsigned

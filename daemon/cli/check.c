@@ -133,7 +133,7 @@ check_phrases(struct checking *k, const struct conf *c)
 	struct err err;
 
 	share_path("i18n/phrases", folder);
-	if (!(phrases = phrases_load(*c->service.phrases ? c->service.phrases : folder, &err)))
+	if (!(phrases = phrases_load(folder, c->service.phrases, &err)))
 		tell_err(k, "", &err, 0);
 	phrases_free(phrases);
 }

@@ -25,7 +25,7 @@ struct conf_service {
 	const char *
 		key_file; /* 0600 file with the key that seals tokens; "" = the systemd credential "supercargo.key" (supercargo.key beside the state when there is none) */
 	const char *templates; /* the seller's own reply library: /etc/supercargo/templates; wins per file */
-	const char *phrases;   /* the seller's own phrase files; "" */
+	const char *phrases;   /* the seller's own phrase files */
 	enum lang language;    /* of log lines and notices */
 	int metrics_port;      /* /metrics on 127.0.0.1; 0: off */
 	int64_t undo;          /* a reply may be taken back so long */

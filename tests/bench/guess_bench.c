@@ -34,7 +34,7 @@ main(int argc, char **argv)
 	struct err err;
 	double t[3];
 
-	if (argc < 2 || !(phrases = phrases_load(argv[1], &err)))
+	if (argc < 2 || !(phrases = phrases_load(argv[1], "", &err)))
 		return fprintf(stderr, "guess_bench PHRASES_FOLDER\n"), 2;
 	t[0] = seconds();
 	for (int i = 0; i < n; i++)

@@ -11,7 +11,7 @@ from common import Bench, cpu_seconds, free_port, metric, three, value, wait_unt
 RULE = """
 [rule "where is my order"]
 on = message.received
-intent = order_status not_received
+intent = order_status_where_is_my_order not_received
 action = reply
 template = post_where_is_order
 mode = auto

@@ -123,7 +123,7 @@ class Market(Seller):
 RULES = """
 [rule "where is my order"]
 on = message.received
-intent = order_status not_received
+intent = order_status_where_is_my_order not_received
 fulfilment = shipped partial
 action = reply
 template = post_where_is_order
@@ -131,7 +131,7 @@ mode = auto
 
 [rule "not shipped yet"]
 on = message.received
-intent = order_status not_received
+intent = order_status_where_is_my_order not_received
 fulfilment = open
 action = reply
 template = post_not_shipped_yet

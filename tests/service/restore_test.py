@@ -18,7 +18,7 @@ SEND = {"method": "POST", "path": "/commerce/message/v1/send_message"}
 PAY = """
 [rule "part"]
 on = message.received
-intent = order_status not_received
+intent = order_status_where_is_my_order not_received
 action = refund
 amount = 5.00 EUR
 """

@@ -40,7 +40,7 @@ TEXT = ("Bestellung {order_id}: {answer} Höchstens {days_max, plural, one{# Tag
 RULE = """
 [rule "the way"]
 on = message.received
-intent = order_status not_received
+intent = order_status_where_is_my_order not_received
 template = own_way
 """
 

@@ -12,7 +12,7 @@
 
 #define T0 INT64_C(1760000000000)
 
-static const char *const status[] = {"order_status", NULL};
+static const char *const status[] = {"order_status_where_is_my_order", NULL};
 
 /* Everything that an automatic answer needs. */
 static struct situation
@@ -32,7 +32,7 @@ a_question(void)
 		.text = "Wo bleibt mein Paket?",
 		.language = "de",
 		.certainty = LANGUAGE_STRONG,
-		.intent = "order_status",
+		.intent = "order_status_where_is_my_order",
 		.confident = 1,
 		.conversation = 3,
 		.oldest_unanswered = T0,

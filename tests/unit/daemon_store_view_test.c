@@ -41,7 +41,7 @@ fill(struct kit *k)
 	record_message(k->store, k->account.id, &m1, T0);
 	record_message(k->store, k->account.id, &m2, T0);
 	record_message(k->store, k->account.id, &m3, T0);
-	message_set_guess(k->store, 1, "de", 95, "order_status", 1, 0);
+	message_set_guess(k->store, 1, "de", 95, "order_status_where_is_my_order", 1, 0);
 	conversation_set_answer_by(k->store, 1, T0 + DAY, "goal: 24 h");
 	assert_int_equal(outbox_insert(k->store, &r, T0), 1);
 	attempt_log(k->store, &r, "later", 503, NULL, "busy", T0);

@@ -35,7 +35,7 @@ setup(void **state)
 
 	(void)state;
 	snprintf(folder, sizeof folder, "%s/i18n/phrases", share ? share : ".");
-	phrases = phrases_load(folder, &err);
+	phrases = phrases_load(folder, "", &err);
 	if (!phrases) {
 		err_english(err.text, words, sizeof words);
 		fprintf(stderr, "%s\n", words);
@@ -134,11 +134,11 @@ test_language_choice(void **state)
 
 	(void)state;
 	intent_classify(phrases, "Wo ist mein Paket?", "de-AT", &i);
-	assert_string_equal(i.intent, "order_status");
+	assert_string_equal(i.intent, "order_status_where_is_my_order");
 	assert_non_null(strstr(buf_str(&i.why), "de.txt:"));
 	buf_free(&i.why);
 	intent_classify(phrases, "什么时候发货", "zh-CN", &i);
-	assert_string_equal(i.intent, "order_status");
+	assert_string_equal(i.intent, "order_status_where_is_my_order");
 	buf_free(&i.why);
 	intent_classify(phrases, "Where is my parcel?", "", &i);
 	assert_true(i.confident);
@@ -163,7 +163,7 @@ load_lines(const char *name, const char *lines, struct err *err)
 	assert_non_null(f = fopen(path, "w"));
 	fputs(lines, f);
 	fclose(f);
-	p = phrases_load(folder, err);
+	p = phrases_load(folder, "", err);
 	unlink(path);
 	rmdir(folder);
 	return p;
@@ -184,10 +184,10 @@ test_syntax(void **state)
 {
 	struct phrases *p = load_lines("en.txt",
 				       "# comment\n\n"
-				       "order_status\t3\twhere is|s ... parcel*\n"
+				       "order_status_where_is_my_order\t3\twhere is|s ... parcel*\n"
 				       "cancel_order\t2.5\tcancel\n"
 				       "cancel_order\t1\t!not cancel\n"
-				       "defective\t3\tdoesn't work\n",
+				       "defective_or_not_as_described\t3\tdoesn't work\n",
 				       NULL);
 
 	(void)state;
@@ -210,7 +210,7 @@ test_syntax(void **state)
 
 	p = load_lines(
 		"ja.txt",
-		"not_received\t4\t配達完了...ません\nthanks\t1\tありがとう\nthanks\t1\t!ありがとうでは\n",
+		"not_received\t4\t配達完了...ません\nthanks_or_positive\t1\tありがとう\nthanks_or_positive\t1\t!ありがとうでは\n",
 		NULL);
 	assert_non_null(p);
 	assert_int_equal(score(p, "ja", "配達完了なのに、ありません"), 40);
@@ -236,21 +236,21 @@ test_decision(void **state)
 {
 	struct phrases *p =
 		load_lines("en.txt",
-			   "order_status\t4\twhere\nnot_received\t4\tmissed\ncancel_order\t3\tcancel\n"
-			   "complaint\t6\tshame\nthanks\t3\tthanks\nprice_inquiry\t2\tprice\n"
-			   "discount\t1.9\tless\ninvoice_request\t1.9\tpaper\n",
+			   "order_status_where_is_my_order\t4\twhere\nnot_received\t4\tmissed\ncancel_order\t3\tcancel\n"
+			   "complaint\t6\tshame\nthanks_or_positive\t3\tthanks\nprice_inquiry\t2\tprice\n"
+			   "discount_or_bulk\t1.9\tless\ninvoice_request\t1.9\tpaper\n",
 			   NULL);
 
 	(void)state;
 	assert_non_null(p);
-	check_decision(p, "where", "order_status", 1);
+	check_decision(p, "where", "order_status_where_is_my_order", 1);
 	check_decision(p, "where, I missed it", "not_received", 1); /* the problem, not the question */
 	check_decision(p, "shame, I missed it, thanks", "not_received", 1);
-	check_decision(p, "where? cancel", "order_status", 0); /* only 1 ahead */
+	check_decision(p, "where? cancel", "order_status_where_is_my_order", 0); /* only 1 ahead */
 	check_decision(p, "cancel, thanks", "cancel_order", 1);
 	check_decision(p, "price, thanks", "price_inquiry", 1);
 	check_decision(p, "paper", "invoice_request", 0); /* 1.9 is too little */
-	check_decision(p, "thanks", "thanks", 1);
+	check_decision(p, "thanks", "thanks_or_positive", 1);
 	check_decision(p, "hello", "other", 0);
 	phrases_free(p);
 }
@@ -261,20 +261,20 @@ test_bad_files(void **state)
 	static const struct {
 		const char *text, *where;
 	} bad[] = {
-		{"order_status\twhere is\n", ":1: "},
+		{"order_status_where_is_my_order\twhere is\n", ":1: "},
 		{"# fine\norder_staus\t3\twhere is\n", ":2: found \"order_staus\""},
-		{"order_status\tthree\twhere is\n", "a weight"},
-		{"order_status\t0\twhere is\n", "a weight"},
-		{"order_status\t-3\twhere is\n", "a weight"},
-		{"order_status\t3\t\n", "words"},
-		{"order_status\t3\t...\n", "words"},
-		{"order_status\t3\twhere ...\n", "words"},
-		{"order_status\t3\t!!!\n", "words"},
-		{"order_status\t3\ta ... b ... c ... d ... e\n", "3 gaps"},
-		{"order_status\t3\ta*\n", "words"}, /* one letter would begin too much */
-		{"order_status\t3\t\xff\xfe\n", "UTF-8"},
+		{"order_status_where_is_my_order\tthree\twhere is\n", "a weight"},
+		{"order_status_where_is_my_order\t0\twhere is\n", "a weight"},
+		{"order_status_where_is_my_order\t-3\twhere is\n", "a weight"},
+		{"order_status_where_is_my_order\t3\t\n", "words"},
+		{"order_status_where_is_my_order\t3\t...\n", "words"},
+		{"order_status_where_is_my_order\t3\twhere ...\n", "words"},
+		{"order_status_where_is_my_order\t3\t!!!\n", "words"},
+		{"order_status_where_is_my_order\t3\ta ... b ... c ... d ... e\n", "3 gaps"},
+		{"order_status_where_is_my_order\t3\ta*\n", "words"}, /* one letter would begin too much */
+		{"order_status_where_is_my_order\t3\t\xff\xfe\n", "UTF-8"},
 		{"other\t3\tword\n", "scenario"},
-		{"order_status\t3\ta b c d e f g h i j k l m n o p q r s\n", "words"},
+		{"order_status_where_is_my_order\t3\ta b c d e f g h i j k l m n o p q r s\n", "words"},
 	};
 
 	(void)state;
@@ -288,7 +288,7 @@ test_bad_files(void **state)
 			print_error("%s: %s\n", bad[i].text, words);
 		assert_non_null(strstr(words, bad[i].where));
 	}
-	assert_null(phrases_load("/nonexistent", NULL));
+	assert_null(phrases_load("/nonexistent", "", NULL));
 }
 
 static void

@@ -1,0 +1,79 @@
+#include "understand.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FINDS = 20, FINDS_MORE = 10 }; /* tenths */
+
+/* Reads the text by the file of `language`; keeps the reading when it finds `more` than the best until now. */
+static int
+try_language(const struct phrases *p, const char *text, const char *language, int more,
+	     struct understanding *best, char chosen[LOCALE_MAX])
+{
+	struct intent intent;
+
+	intent_classify(p, text, language, &intent);
+	if (intent.score < best->intent.score + more) {
+		buf_free(&intent.why);
+		return 0;
+	}
+	buf_free(&best->intent.why);
+	best->intent = intent;
+	snprintf(chosen, LOCALE_MAX, "%s", language);
+	return 1;
+}
+
+/* The detector is not sure, or names a language that we do not read. */
+static void
+by_phrases(const struct phrases *p, const char *text, const char *hint, struct understanding *u,
+	   char chosen[LOCALE_MAX])
+{
+	const char *language;
+
+	intent_classify(p, text, "en", &u->intent);
+	snprintf(chosen, LOCALE_MAX, "%s", u->intent.score >= FINDS ? "en" : "");
+	if (*u->language.language && intent_reads(p, u->language.language))
+		try_language(p, text, u->language.language, 0, u, chosen);
+	if (hint && intent_reads(p, hint))
+		try_language(p, text, hint, *chosen ? 1 : 0, u, chosen);
+	if (u->intent.score >= FINDS)
+		return;
+	for (int i = 0; (language = intent_language(p, i)); i++)
+		try_language(p, text, language, FINDS_MORE, u, chosen);
+}
+
+void
+understand(const struct phrases *p, const char *text, const char *hint, const char *title,
+	   struct understanding *u)
+{
+	struct language_guess *g = &u->language;
+	char chosen[LOCALE_MAX], tag[LOCALE_MAX];
+
+	if (hint && (!*hint || locale_canonical(hint, tag)))
+		hint = NULL;
+	language_detect(text, hint, title, g);
+	if (g->certainty == LANGUAGE_STRONG && intent_reads(p, g->language)) {
+		intent_classify(p, text, g->language, &u->intent);
+		return;
+	}
+	by_phrases(p, text, hint, u, chosen);
+	if (g->certainty == LANGUAGE_STRONG && !(hint && *chosen && locale_same_language(hint, chosen)))
+		return;
+	if (!*chosen && g->certainty == LANGUAGE_UNKNOWN && hint)
+		snprintf(chosen, sizeof chosen, "%s", hint);
+	if (*chosen && !locale_same_language(chosen, g->language)) {
+		snprintf(g->language, sizeof g->language, "%s", chosen);
+		g->certainty = LANGUAGE_WEAK;
+		g->percent = 0; /* the detector did not find it */
+	}
+}
+
+int
+understanding_score(const struct understanding *u)
+{
+	switch (u->language.certainty) {
+	case LANGUAGE_STRONG: return u->language.percent;
+	case LANGUAGE_WEAK: return u->language.percent / 2;
+	default: return 0;
+	}
+}
