@@ -45,29 +45,40 @@ score_file(const struct phrase_file *file, const char *text, int score[], struct
 	free(hits);
 }
 
-/* A clear problem is what the message is about, whatever else it says. */
+static int
+any_confident(const int score[], const enum scenario_id *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (score[ids[i]] >= CONFIDENT)
+			return 1;
+	return 0;
+}
+
+/* A clear problem is what the message is about, whatever else it says; thanks are, when there is little else. */
 static void
 dominate(int score[])
 {
 	static const enum scenario_id problems[] = {
-		NOT_RECEIVED,          DEFECTIVE_OR_NOT_AS_DESCRIBED,
-		MISSING_OR_WRONG_ITEM, CANCEL_ORDER,
-		RETURN_OR_EXCHANGE,    CHANGE_ADDRESS,
-		PAYMENT_PROBLEM,
+		NOT_RECEIVED,   DEFECTIVE_OR_NOT_AS_DESCRIBED, MISSING_OR_WRONG_ITEM, CANCEL_ORDER,
+		CHANGE_ADDRESS, PAYMENT_PROBLEM,               RETURN_OR_EXCHANGE,
 	};
-	int problem = 0, other = 0;
+	const size_t n = sizeof problems / sizeof *problems;
+	int other = 0;
 
-	for (size_t i = 0; i < sizeof problems / sizeof *problems; i++)
-		problem = problem || score[problems[i]] >= CONFIDENT;
+	if (score[INVOICE_REQUEST] >= CONFIDENT) /* what did not come, or is not in the box, is the invoice */
+		score[NOT_RECEIVED] = score[MISSING_OR_WRONG_ITEM] = score[ORDER_STATUS_WHERE_IS_MY_ORDER] = 0;
 	if (score[NOT_RECEIVED] >= CONFIDENT)
 		score[ORDER_STATUS_WHERE_IS_MY_ORDER] = 0;
-	if (problem)
-		score[COMPLAINT] = score[REFUND_REQUEST] = 0;
+	if (any_confident(score, problems, n - 1)) /* who returns may ask for the money, too */
+		score[REFUND_REQUEST] = 0;
+	if (any_confident(score, problems, n) || score[REFUND_REQUEST] >= CONFIDENT)
+		score[COMPLAINT] = 0;
 	if (score[SHIPPING_COST_OR_CUSTOMS] >= CONFIDENT)
 		score[PRICE_INQUIRY] = 0;
 	for (int i = 0; i < OTHER; i++)
-		other = other || (i != THANKS_OR_POSITIVE && i != FEEDBACK_OR_REVIEW && score[i] >= SPEAKS);
-	if (other)
+		if (i != THANKS_OR_POSITIVE && i != FEEDBACK_OR_REVIEW && score[i] > other)
+			other = score[i];
+	if (other >= SPEAKS && 2 * other > score[THANKS_OR_POSITIVE])
 		score[THANKS_OR_POSITIVE] = 0;
 }
 

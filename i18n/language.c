@@ -26,13 +26,13 @@ from_cld(const char *code, char out[LOCALE_MAX])
 	snprintf(out, LOCALE_MAX, "%s", code);
 }
 
-/* "de" -> "de,en"; the language of the site and English are likely. */
+/* "de" -> "de,en": on a site its language and English are likely; without one all are. */
 static void
 hints_of(const char *language, char out[LOCALE_MAX + 4])
 {
 	char tag[LOCALE_MAX];
 
-	snprintf(out, LOCALE_MAX + 4, "en");
+	*out = '\0';
 	if (!language || locale_canonical(language, tag))
 		return;
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
@@ -40,8 +40,7 @@ hints_of(const char *language, char out[LOCALE_MAX + 4])
 			strcpy(tag, codes[i][0]);
 	if (strcmp(tag, "zh-Hant"))
 		tag[strcspn(tag, "-")] = 0;
-	if (strcmp(tag, "en"))
-		snprintf(out, LOCALE_MAX + 4, "%s,en", tag);
+	snprintf(out, LOCALE_MAX + 4, strcmp(tag, "en") ? "%s,en" : "%s", tag);
 }
 
 static int

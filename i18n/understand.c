@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FINDS = 20, FINDS_MORE = 10 }; /* tenths */
+enum { FINDS = 20, FINDS_MORE = 15, SHORT = 60 }; /* tenths of a point; bytes */
 
 /* Reads the text by the file of `language`; keeps the reading when it finds `more` than the best until now. */
-static int
+static void
 try_language(const struct phrases *p, const char *text, const char *language, int more,
 	     struct understanding *best, char chosen[LOCALE_MAX])
 {
@@ -15,31 +15,33 @@ try_language(const struct phrases *p, const char *text, const char *language, in
 	intent_classify(p, text, language, &intent);
 	if (intent.score < best->intent.score + more) {
 		buf_free(&intent.why);
-		return 0;
+		return;
 	}
 	buf_free(&best->intent.why);
 	best->intent = intent;
 	snprintf(chosen, LOCALE_MAX, "%s", language);
-	return 1;
 }
 
-/* The detector is not sure, or names a language that we do not read. */
+/* The detector is not sure, or names a language that we do not read.  `chosen`: by whose file the text was read, "" when none finds
+ * anything. */
 static void
 by_phrases(const struct phrases *p, const char *text, const char *hint, struct understanding *u,
 	   char chosen[LOCALE_MAX])
 {
 	const char *language;
 
+	*chosen = '\0';
 	intent_classify(p, text, "en", &u->intent);
-	snprintf(chosen, LOCALE_MAX, "%s", u->intent.score >= FINDS ? "en" : "");
 	if (*u->language.language && intent_reads(p, u->language.language))
 		try_language(p, text, u->language.language, 0, u, chosen);
 	if (hint && intent_reads(p, hint))
-		try_language(p, text, hint, *chosen ? 1 : 0, u, chosen);
-	if (u->intent.score >= FINDS)
-		return;
+		try_language(p, text, hint, *chosen != '\0', u, chosen);
+	if (!*chosen && u->intent.score >= FINDS)
+		snprintf(chosen, LOCALE_MAX, "en");
 	for (int i = 0; (language = intent_language(p, i)); i++)
 		try_language(p, text, language, FINDS_MORE, u, chosen);
+	if (u->intent.score < FINDS)
+		*chosen = '\0';
 }
 
 void
@@ -54,14 +56,16 @@ understand(const struct phrases *p, const char *text, const char *hint, const ch
 	language_detect(text, hint, title, g);
 	if (g->certainty == LANGUAGE_STRONG && intent_reads(p, g->language)) {
 		intent_classify(p, text, g->language, &u->intent);
-		return;
+		if (u->intent.score >= FINDS || strlen(text) > SHORT)
+			return;
+		buf_free(&u->intent.why);
 	}
 	by_phrases(p, text, hint, u, chosen);
-	if (g->certainty == LANGUAGE_STRONG && !(hint && *chosen && locale_same_language(hint, chosen)))
-		return;
 	if (!*chosen && g->certainty == LANGUAGE_UNKNOWN && hint)
 		snprintf(chosen, sizeof chosen, "%s", hint);
-	if (*chosen && !locale_same_language(chosen, g->language)) {
+	if (*chosen && !locale_same_language(chosen, g->language) &&
+	    (g->certainty != LANGUAGE_STRONG || intent_reads(p, g->language) ||
+	     (hint && locale_same_language(hint, chosen)))) {
 		snprintf(g->language, sizeof g->language, "%s", chosen);
 		g->certainty = LANGUAGE_WEAK;
 		g->percent = 0; /* the detector did not find it */
