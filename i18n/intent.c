@@ -45,13 +45,24 @@ score_file(const struct phrase_file *file, const char *text, int score[], struct
 	free(hits);
 }
 
+/* The most that any of them scores. */
 static int
-any_confident(const int score[], const enum scenario_id *ids, size_t n)
+most(const int score[], const enum scenario_id *ids, size_t n)
 {
+	int best = 0;
+
 	for (size_t i = 0; i < n; i++)
-		if (score[ids[i]] >= CONFIDENT)
-			return 1;
-	return 0;
+		if (score[ids[i]] > best)
+			best = score[ids[i]];
+	return best;
+}
+
+/* What a clear problem makes beside the point; not what the message says much more of. */
+static void
+silence(int score[], enum scenario_id what, int by)
+{
+	if (by >= CONFIDENT && 2 * by >= score[what])
+		score[what] = 0;
 }
 
 /* A clear problem is what the message is about, whatever else it says; thanks are, when there is little else. */
@@ -60,21 +71,17 @@ dominate(int score[])
 {
 	static const enum scenario_id problems[] = {
 		NOT_RECEIVED,   DEFECTIVE_OR_NOT_AS_DESCRIBED, MISSING_OR_WRONG_ITEM, CANCEL_ORDER,
-		CHANGE_ADDRESS, PAYMENT_PROBLEM,               RETURN_OR_EXCHANGE,
+		CHANGE_ADDRESS, PAYMENT_PROBLEM,               RETURN_OR_EXCHANGE,    REFUND_REQUEST,
 	};
 	const size_t n = sizeof problems / sizeof *problems;
 	int other = 0;
 
 	if (score[INVOICE_REQUEST] >= CONFIDENT) /* what did not come, or is not in the box, is the invoice */
 		score[NOT_RECEIVED] = score[MISSING_OR_WRONG_ITEM] = score[ORDER_STATUS_WHERE_IS_MY_ORDER] = 0;
-	if (score[NOT_RECEIVED] >= CONFIDENT)
-		score[ORDER_STATUS_WHERE_IS_MY_ORDER] = 0;
-	if (any_confident(score, problems, n - 1)) /* who returns may ask for the money, too */
-		score[REFUND_REQUEST] = 0;
-	if (any_confident(score, problems, n) || score[REFUND_REQUEST] >= CONFIDENT)
-		score[COMPLAINT] = 0;
-	if (score[SHIPPING_COST_OR_CUSTOMS] >= CONFIDENT)
-		score[PRICE_INQUIRY] = 0;
+	silence(score, ORDER_STATUS_WHERE_IS_MY_ORDER, score[NOT_RECEIVED]);
+	silence(score, REFUND_REQUEST, most(score, problems, n - 2)); /* who returns may ask for it, too */
+	silence(score, COMPLAINT, most(score, problems, n));
+	silence(score, PRICE_INQUIRY, score[SHIPPING_COST_OR_CUSTOMS]);
 	for (int i = 0; i < OTHER; i++)
 		if (i != THANKS_OR_POSITIVE && i != FEEDBACK_OR_REVIEW && score[i] > other)
 			other = score[i];
