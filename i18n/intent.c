@@ -9,15 +9,18 @@
 #include "phrases.h"
 #include "spelling.h"
 
-enum { TEXT_BYTES = 16 << 10, WHY_BYTES = 4096, CONFIDENT = 20, AHEAD = 20, SPEAKS = 10 };
+enum { TEXT_BYTES = 16 << 10, WHY_BYTES = 4096, PHRASE_SHOWN = 48, CONFIDENT = 20, AHEAD = 20, SPEAKS = 10 };
 
 /* ---- scores ---- */
 
+/* The phrase, not what the buyer wrote: this is kept longer than texts are. */
 static void
 add_why(struct buf *why, const struct phrase_file *file, const struct line *line, int points)
 {
-	buf_fmt(why, "%s%s:%d %s %d.%d", why->len ? "; " : "", file->name, line->number, line->source,
-		points / 10, points % 10);
+	const size_t len = strlen(line->source), shown = utf8_fit(line->source, len, PHRASE_SHOWN);
+
+	buf_fmt(why, "%s%s:%d %.*s%s %d.%d", why->len ? "; " : "", file->name, line->number, (int)shown,
+		line->source, shown < len ? "…" : "", points / 10, points % 10);
 }
 
 static void
@@ -70,14 +73,17 @@ static void
 dominate(int score[])
 {
 	static const enum scenario_id problems[] = {
-		NOT_RECEIVED,   DEFECTIVE_OR_NOT_AS_DESCRIBED, MISSING_OR_WRONG_ITEM, CANCEL_ORDER,
-		CHANGE_ADDRESS, PAYMENT_PROBLEM,               RETURN_OR_EXCHANGE,    REFUND_REQUEST,
+		NOT_RECEIVED,          DEFECTIVE_OR_NOT_AS_DESCRIBED,
+		MISSING_OR_WRONG_ITEM, CANCEL_ORDER,
+		CHANGE_ADDRESS,        PAYMENT_PROBLEM,
+		RETURN_OR_EXCHANGE,    REFUND_REQUEST,
 	};
 	const size_t n = sizeof problems / sizeof *problems;
 	int other = 0;
 
 	if (score[INVOICE_REQUEST] >= CONFIDENT) /* what did not come, or is not in the box, is the invoice */
-		score[NOT_RECEIVED] = score[MISSING_OR_WRONG_ITEM] = score[ORDER_STATUS_WHERE_IS_MY_ORDER] = 0;
+		score[NOT_RECEIVED] = score[MISSING_OR_WRONG_ITEM] = score[ORDER_STATUS_WHERE_IS_MY_ORDER] =
+			0;
 	silence(score, ORDER_STATUS_WHERE_IS_MY_ORDER, score[NOT_RECEIVED]);
 	silence(score, REFUND_REQUEST, most(score, problems, n - 2)); /* who returns may ask for it, too */
 	silence(score, COMPLAINT, most(score, problems, n));

@@ -55,7 +55,7 @@ const char *arg_text(const struct call *, const char *name); /* NULL when it was
 /* Usage of one verb, or of all (NULL). */
 void usage(struct buf *, enum lang, const struct verb *);
 
-/* here.c, keep.c, check.c, login.c, save.c: verbs that this process does or answers */
+/* here.c, keep.c, check.c, classify.c, login.c, save.c: verbs that this process does or answers */
 int act_run(struct call *);
 int act_demo(struct call *);
 int act_help(struct call *);
@@ -63,6 +63,7 @@ int act_check(struct call *);
 int act_account_add(struct call *);
 int act_login(struct call *);
 int act_doctor(struct call *);
+int act_classify(struct call *);
 json_t *here_save(struct call *, struct err *);
 json_t *here_backup(struct call *, struct err *);
 json_t *here_restore(struct call *, struct err *);

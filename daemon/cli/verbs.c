@@ -115,6 +115,10 @@ const struct verb verbs[] = {
 	{"template lint", "", "", TEXT("find mistakes in reply texts"), .here = here_template_lint,
 	 .render = render_findings},
 
+	{"classify", "", "",
+	 TEXT("say what buyers want: one message a line on standard input, after a tab the site's locale"),
+	 .act = act_classify},
+
 	{"backup", "file", "stop-after", TEXT("copy the store, also while the service runs"),
 	 .here = here_backup, .render = render_done},
 	{"restore", "file", "", TEXT("put a copy in the place of the store, while the service does not run"),

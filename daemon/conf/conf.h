@@ -19,6 +19,8 @@
 #include "connectors/connector.h"
 #include "i18n/texts.h"
 
+#define CONF_PHRASES "/etc/supercargo/phrases"
+
 struct conf_service {
 	const char *state;  /* file: /var/lib/supercargo/supercargo.db */
 	const char *socket; /* /run/supercargo/supercargo.sock */

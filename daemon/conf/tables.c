@@ -34,7 +34,7 @@ static const struct field service_fields[] = {
 	{.name = "phrases",
 	 .type = FIELD_PATH,
 	 .offset = IN(conf_service, phrases),
-	 .preset = "/etc/supercargo/phrases",
+	 .preset = CONF_PHRASES,
 	 .help = TEXT("Your own phrase files, by which messages are understood. A file here wins over the "
 		      "shipped file of the same name.")},
 	{.name = "language",
@@ -221,6 +221,12 @@ static const struct field account_fields[] = {
 		 "Above this sum who approves a refund must not be who asked for it or wrote its text.")},
 	{0},
 };
+
+#define INTENTS                                                                                              \
+	"price_inquiry product_question payment_problem shipping_cost_or_customs "                           \
+	"order_status_where_is_my_order not_received change_address cancel_order return_or_exchange "        \
+	"refund_request defective_or_not_as_described missing_or_wrong_item invoice_request "                \
+	"feedback_or_review complaint thanks_or_positive discount_or_bulk other automatic"
 
 #define EVENTS                                                                                               \
 	"message.received order.created order.paid order.shipped order.cancelled order.refunded "            \
