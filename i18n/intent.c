@@ -137,20 +137,20 @@ file_of(const struct phrases *p, const char *language)
 
 /* In the message's own language slips are put right; the words of another may only look like slips of English ones. */
 static void
-score_text(const struct phrase_file *file, const char *text, int own, int score[], struct buf *why)
+score_text(const struct phrase_file *file, const char *text, int mend, int score[], struct buf *why)
 {
 	struct buf key = BUF_MAX(4 * TEXT_BYTES), mended = BUF_MAX(4 * TEXT_BYTES);
 
 	key_of(text, file->language, &key);
-	if (own && !file->unspaced)
+	if (mend && !file->unspaced)
 		spelling_mend(file, buf_str(&key), &mended);
 	score_file(file, buf_str(mended.len ? &mended : &key), score, why);
 	buf_free(&key);
 	buf_free(&mended);
 }
 
-void
-intent_classify(const struct phrases *p, const char *text, const char *language, struct intent *out)
+static void
+classify(const struct phrases *p, const char *text, const char *language, int mend, struct intent *out)
 {
 	const struct phrase_file *own = file_of(p, language ? language : ""), *english = file_of(p, "en");
 	struct buf start = BUF_MAX(TEXT_BYTES);
@@ -160,12 +160,24 @@ intent_classify(const struct phrases *p, const char *text, const char *language,
 	*out = (struct intent){.why = BUF_MAX(WHY_BYTES)};
 	buf_add(&start, text, utf8_fit(text, len, TEXT_BYTES - 1));
 	if (english)
-		score_text(english, buf_str(&start), !own || own == english, score, &out->why);
+		score_text(english, buf_str(&start), mend && (!own || own == english), score, &out->why);
 	if (own && own != english)
-		score_text(own, buf_str(&start), 1, score, &out->why);
+		score_text(own, buf_str(&start), mend, score, &out->why);
 	dominate(score);
 	decide(score, out);
 	buf_free(&start);
+}
+
+void
+intent_classify(const struct phrases *p, const char *text, const char *language, struct intent *out)
+{
+	classify(p, text, language, 1, out);
+}
+
+void
+intent_as_written(const struct phrases *p, const char *text, const char *language, struct intent *out)
+{
+	classify(p, text, language, 0, out);
 }
 
 int

@@ -35,6 +35,8 @@ struct intent {
 
 /* language: BCP 47, "" when unknown. */
 void intent_classify(const struct phrases *, const char *text, const char *language, struct intent *);
+/* The same without putting slips right: in a language that is only tried, other words look like slips. */
+void intent_as_written(const struct phrases *, const char *text, const char *language, struct intent *);
 
 /* Is there a file for this language?  And the languages that there are, NULL at the end. */
 int intent_reads(const struct phrases *, const char *language);

@@ -12,7 +12,7 @@ try_language(const struct phrases *p, const char *text, const char *language, in
 {
 	struct intent intent;
 
-	intent_classify(p, text, language, &intent);
+	(more < FINDS_MORE ? intent_classify : intent_as_written)(p, text, language, &intent);
 	if (intent.score < best->intent.score + more) {
 		buf_free(&intent.why);
 		return;

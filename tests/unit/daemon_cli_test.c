@@ -239,7 +239,7 @@ status_is_shown(void **state)
 
 static const char inbox[] =
 	"{\"conversations\":[{\"id\":\"c3\",\"account\":\"toys\",\"buyer\":\"示例买家\",\"language\":\"de\","
-	"\"intent\":\"order_status\","
+	"\"intent\":\"not_received\","
 	"\"state\":\"open\",\"last_at\":\"2026-10-02T11:20:00Z\",\"answer_by_at\":\"2026-10-03T13:30:00Z\","
 	"\"text\":\"Guten Tag,\\nwo bleibt mein Paket?\"},"
 	"{\"id\":\"c12\",\"account\":\"toys\",\"buyer\":\"example_buyer\",\"language\":null,\"intent\":null,"
@@ -252,13 +252,13 @@ columns_are_aligned_by_width(void **state)
 	(void)state;
 	shows(LANG_EN, render_inbox, 0, inbox,
 	      "ID   ACCOUNT  BUYER          LANGUAGE  INTENT        STATE    LAST        ANSWER BY   TEXT\n"
-	      "c3   toys     示例买家       de        order_status  open     40 min ago  in 1 d 1 h  "
+	      "c3   toys     示例买家       de        not_received  open     40 min ago  in 1 d 1 h  "
 	      "Guten Tag, wo bleibt mein Paket?\n"
 	      "c12  toys     example_buyer                          waiting  12 d ago                ?\n"
 	      "more: supercargo inbox --after c12\n");
 	shows(LANG_ZH, render_inbox, 0, inbox,
 	      "编号  账号  买家           语言  意图          状态    最近       回复期限       内容\n"
-	      "c3    toys  示例买家       de    order_status  待处理  40 分钟前  1 天 1 小时后  "
+	      "c3    toys  示例买家       de    not_received  待处理  40 分钟前  1 天 1 小时后  "
 	      "Guten Tag, wo bleibt mein Paket?\n"
 	      "c12   toys  example_buyer                      等待中  12 天前                   ?\n"
 	      "更多：supercargo inbox --after c12\n");
@@ -359,7 +359,7 @@ a_conversation_reads_like_one(void **state)
 	      "\"messages\":[{\"id\":\"m1\",\"direction\":\"in\",\"text\":\"Wo?\\nBitte!\",\"sent_at\":"
 	      "\"2026-"
 	      "10-02T10:00:00Z\","
-	      "\"language\":\"de\",\"intent\":\"order_status\",\"photos\":2},"
+	      "\"language\":\"de\",\"intent\":\"not_received\",\"photos\":2},"
 	      "{\"id\":\"m2\",\"direction\":\"out\",\"text\":\"Bald.\",\"sent_at\":\"2026-10-02T11:00:00Z\"}]"
 	      ","
 	      "\"actions\":[],\"notes\":[{\"operator\":\"erika\",\"text\":\"ruft "
@@ -371,7 +371,7 @@ a_conversation_reads_like_one(void **state)
 	      "last message: 2026-10-02 11:00 (1 h ago)\n"
 	      "kind: conversation\n"
 	      "\n"
-	      "m1 buyer, 2 h ago, de, order_status\n"
+	      "m1 buyer, 2 h ago, de, not_received\n"
 	      "  Wo?\n"
 	      "  Bitte!\n"
 	      "  [photos: 2]\n"
