@@ -9,7 +9,7 @@
 #include "phrases.h"
 #include "spelling.h"
 
-enum { TEXT_BYTES = 16 << 10, WHY_BYTES = 4096, PHRASE_SHOWN = 48, CONFIDENT = 20, AHEAD = 20, SPEAKS = 10 };
+enum { TEXT_BYTES = 16 << 10, WHY_BYTES = 4096, PHRASE_SHOWN = 48, CLEAR = 20, CONFIDENT = 50, SPEAKS = 10 };
 
 /* ---- scores ---- */
 
@@ -64,7 +64,7 @@ most(const int score[], const enum scenario_id *ids, size_t n)
 static void
 silence(int score[], enum scenario_id what, int by)
 {
-	if (by >= CONFIDENT && 2 * by >= score[what])
+	if (by >= CLEAR && 2 * by >= score[what])
 		score[what] = 0;
 }
 
@@ -81,7 +81,7 @@ dominate(int score[])
 	const size_t n = sizeof problems / sizeof *problems;
 	int other = 0;
 
-	if (score[INVOICE_REQUEST] >= CONFIDENT) /* what did not come, or is not in the box, is the invoice */
+	if (score[INVOICE_REQUEST] >= CLEAR) /* what did not come, or is not in the box, is the invoice */
 		score[NOT_RECEIVED] = score[MISSING_OR_WRONG_ITEM] = score[ORDER_STATUS_WHERE_IS_MY_ORDER] =
 			0;
 	silence(score, ORDER_STATUS_WHERE_IS_MY_ORDER, score[NOT_RECEIVED]);
@@ -110,9 +110,9 @@ decide(const int score[], struct intent *out)
 	snprintf(out->second, sizeof out->second, "%s", score[second] > 0 ? scenario_names[second] : "");
 	out->score = score[best];
 	out->ahead = score[best] - score[second];
-	out->confident = best != OTHER && out->score >= CONFIDENT && out->ahead >= AHEAD;
+	out->confident = best != OTHER && out->score >= CONFIDENT && 2 * out->ahead >= out->score;
 	out->risk = score[RISK] > 0;
-	if (score[AUTOMATIC] >= CONFIDENT) {
+	if (score[AUTOMATIC] >= CLEAR) {
 		snprintf(out->intent, sizeof out->intent, "%s", INTENT_AUTOMATIC);
 		out->confident = 1;
 	}
@@ -142,7 +142,7 @@ score_text(const struct phrase_file *file, const char *text, int mend, int score
 	struct buf key = BUF_MAX(4 * TEXT_BYTES), mended = BUF_MAX(4 * TEXT_BYTES);
 
 	key_of(text, file->language, &key);
-	if (mend && !file->unspaced)
+	if (mend && !file->unspaced && !*file->clitics) /* roots of three letters are all near each other */
 		spelling_mend(file, buf_str(&key), &mended);
 	score_file(file, buf_str(mended.len ? &mended : &key), score, why);
 	buf_free(&key);

@@ -6,7 +6,7 @@
  * Hebrew a word is also found with the letters that are written onto it (article, and, in, to).  Phrases and messages are compared as
  * key.h makes them, and a word that is one slip away from one of the file counts as that one.
  * A phrase found twice or more counts up to 1.6 times.
- * The file of the message's language and English are used.  Confident: score >= 2 and 2 ahead of the second.
+ * The file of the message's language and English are used.  Confident: a score of at least 5, and the second at most half of it.
  */
 #ifndef I18N_INTENT_H
 #define I18N_INTENT_H

@@ -236,9 +236,9 @@ test_decision(void **state)
 {
 	struct phrases *p =
 		load_lines("en.txt",
-			   "order_status_where_is_my_order\t4\twhere\nnot_received\t4\tmissed\ncancel_order\t3\tcancel\n"
-			   "complaint\t6\tshame\nthanks_or_positive\t3\tthanks\nprice_inquiry\t2\tprice\n"
-			   "discount_or_bulk\t1.9\tless\ninvoice_request\t1.9\tpaper\n",
+			   "order_status_where_is_my_order\t6\twhere\nnot_received\t6\tmissed\ncancel_order\t5\tcancel\n"
+			   "complaint\t8\tshame\nthanks_or_positive\t5\tthanks\nprice_inquiry\t5\tprice\n"
+			   "discount_or_bulk\t1.9\tless\ninvoice_request\t4.9\tpaper\n",
 			   NULL);
 
 	(void)state;
@@ -246,10 +246,10 @@ test_decision(void **state)
 	check_decision(p, "where", "order_status_where_is_my_order", 1);
 	check_decision(p, "where, I missed it", "not_received", 1); /* the problem, not the question */
 	check_decision(p, "shame, I missed it, thanks", "not_received", 1);
-	check_decision(p, "where? cancel", "order_status_where_is_my_order", 0); /* only 1 ahead */
+	check_decision(p, "where? cancel", "order_status_where_is_my_order", 0); /* too close */
 	check_decision(p, "cancel, thanks", "cancel_order", 1);
 	check_decision(p, "price, thanks", "price_inquiry", 1);
-	check_decision(p, "paper", "invoice_request", 0); /* 1.9 is too little */
+	check_decision(p, "paper", "invoice_request", 0); /* 4.9 is too little */
 	check_decision(p, "thanks", "thanks_or_positive", 1);
 	check_decision(p, "hello", "other", 0);
 	phrases_free(p);
