@@ -361,6 +361,8 @@ struct connector {
 	/* BCP 47 language and IANA zone of a site, which may be NULL; NULL when unknown.  No such function: NULL. */
 	const char *(*language)(const char *marketplace);
 	const char *(*zone)(const char *marketplace);
+	/* The one language in which a site lets sellers write to buyers; NULL: any.  No such function: any. */
+	const char *(*demanded)(const char *marketplace);
 };
 
 extern const struct connector *const connectors[]; /* NULL at the end */

@@ -7,7 +7,7 @@
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/outbox.h"
 #include "daemon/runner.h"
-#include "i18n/language.h"
+#include "i18n/understand.h"
 
 static const char *
 site_language_of(const struct daemon *d, const struct situation *s)
@@ -21,27 +21,29 @@ void
 situation_guess(struct daemon *d, struct situation *s, int64_t now)
 {
 	const char *site_language = site_language_of(d, s);
-	struct language_guess language;
-	struct intent intent = {.why = BUF_MAX(4096)};
+	const struct language_guess *language;
+	const struct intent *intent;
+	struct understanding u;
 
 	if (!s->message || s->language)
 		return;
-	language_detect(s->text, site_language, s->item_title, &language);
-	intent_classify(d->phrases, s->text, language.language, &intent);
-	message_set_guess(d->store, s->message, language.language, (int)language.certainty, intent.intent,
-			  intent.confident, intent.risk);
+	understand(d->phrases, s->text, site_language, s->item_title, &u);
+	language = &u.language;
+	intent = &u.intent;
+	message_set_guess(d->store, s->message, language->language, (int)language->certainty, intent->intent,
+			  intent->confident, intent->risk);
 	journal_add(d->store, now, s->account, "read",
 		    arena_fmt(store_arena(d->store), "m%lld", (long long)s->message),
-		    json_pack("{s:s, s:i, s:i, s:s, s:s, s:b, s:b, s:s}", "language", language.language,
-			      "certainty", (int)language.certainty, "percent", language.percent, "intent",
-			      intent.intent, "second", intent.second, "confident", intent.confident, "risk",
-			      intent.risk, "phrases", buf_str(&intent.why)));
-	s->language = arena_strdup(store_arena(d->store), language.language);
-	s->certainty = (int)language.certainty;
-	s->intent = arena_strdup(store_arena(d->store), intent.intent);
-	s->confident = intent.confident;
-	s->risk = intent.risk;
-	buf_free(&intent.why);
+		    json_pack("{s:s, s:i, s:i, s:s, s:s, s:b, s:b, s:s}", "language", language->language,
+			      "certainty", (int)language->certainty, "percent", language->percent, "intent",
+			      intent->intent, "second", intent->second, "confident", intent->confident, "risk",
+			      intent->risk, "phrases", buf_str(&intent->why)));
+	s->language = arena_strdup(store_arena(d->store), language->language);
+	s->certainty = (int)language->certainty;
+	s->intent = arena_strdup(store_arena(d->store), intent->intent);
+	s->confident = intent->confident;
+	s->risk = intent->risk;
+	buf_free(&u.intent.why);
 }
 
 /* What a verdict became. */

@@ -184,6 +184,8 @@ weigh(const struct situation *s, const struct conf_rule *r, const char *site_lan
 	if (!s->order && s->orders > 1)
 		caution(v, TEXT("the buyer has several orders for this item; it is not certain which one is "
 				"meant"));
+	if (told && s->open_dispute)
+		caution(v, TEXT("a dispute about the order is open; a person should answer"));
 	if (told && s->photos > 0)
 		caution(v, TEXT("the message has pictures; a person should look at them"));
 }
@@ -261,12 +263,14 @@ decide(const struct situation *s, const struct conf_rule *rules, int nrules, con
 }
 
 void
-answer_language(const struct situation *s, const char *site_language, const char *otherwise,
-		char out[LOCALE_MAX])
+answer_language(const struct situation *s, const char *demanded, const char *site_language,
+		const char *otherwise, char out[LOCALE_MAX])
 {
 	const char *choice = otherwise;
 
-	if (s->buyer_locale && *s->buyer_locale)
+	if (demanded)
+		choice = demanded;
+	else if (s->buyer_locale && *s->buyer_locale)
 		choice = s->buyer_locale;
 	else if (s->language && s->certainty == LANGUAGE_STRONG)
 		choice = s->language;

@@ -47,9 +47,9 @@ const char *situation_subject(const struct situation *);
 /* Do the conditions of a rule hold for these facts?  Age and caution are not asked. */
 int rule_holds(const struct conf_rule *, const struct situation *);
 
-/* The language to answer in: what the platform says the buyer prefers, else what the last message is surely written in, else the site's,
- * else `otherwise`. */
-void answer_language(const struct situation *, const char *site_language, const char *otherwise,
-		     char out[LOCALE_MAX]);
+/* The language to answer in: the only one that the site allows (NULL: any), else what the platform says the buyer prefers, else what the
+ * last message is surely written in, else the site's, else `otherwise`. */
+void answer_language(const struct situation *, const char *demanded, const char *site_language,
+		     const char *otherwise, char out[LOCALE_MAX]);
 
 #endif

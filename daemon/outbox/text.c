@@ -63,7 +63,8 @@ outbox_text(struct daemon *d, const struct situation *s, struct telling *t, int6
 	if (t->locale && *t->locale)
 		snprintf(want, sizeof want, "%s", t->locale);
 	else
-		answer_language(s, site, a->language, want);
+		answer_language(s, a->connector->demanded ? a->connector->demanded(s->marketplace) : NULL,
+				site, a->language, want);
 	if (locale_match(want, library_locales(d->library, t->template_id)) < 0 && !t->locale) {
 		/* Never an automatic text in a language that was not asked for: the fallback, in the site's. */
 		fallback = 1;

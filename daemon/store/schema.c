@@ -322,5 +322,16 @@ static const char version_4[] =
 	"ALTER TABLE outbox ADD COLUMN given TEXT;"  /* values that people gave for its text: a JSON object */
 	"ALTER TABLE outbox ADD COLUMN needs TEXT;"; /* names of those that it still waits for */
 
-const char *const migrations[] = {version_1, version_2, version_3, version_4};
+/* Intents have the names of the phrase files. */
+static const char version_5[] =
+	"UPDATE message SET intent = CASE intent"
+	"  WHEN 'order_status' THEN 'order_status_where_is_my_order'"
+	"  WHEN 'shipping_cost' THEN 'shipping_cost_or_customs'"
+	"  WHEN 'defective' THEN 'defective_or_not_as_described'"
+	"  WHEN 'missing_or_wrong' THEN 'missing_or_wrong_item'"
+	"  WHEN 'thanks' THEN 'thanks_or_positive' ELSE 'discount_or_bulk' END"
+	" WHERE intent IN ('order_status', 'shipping_cost', 'defective', 'missing_or_wrong', 'thanks', "
+	"'discount');";
+
+const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5};
 const int migrations_count = sizeof migrations / sizeof *migrations;

@@ -254,7 +254,9 @@ order_load(struct store *s, struct situation *t, int64_t order, struct start *a)
 		  "SELECT o.remote, o.status, o.payment, o.fulfilment, o.cancellation, o.total, o.currency, "
 		  "o.created,"
 		  " o.ship_by, o.eta_from, o.eta_to, o.version, o.buyer, o.marketplace, i.title, i.listing,"
-		  " h.carrier, h.tracking, h.shipped, o.account"
+		  " h.carrier, h.tracking, h.shipped, o.account,"
+		  " EXISTS (SELECT 1 FROM dispute d WHERE d.order_id = o.id"
+		  "   AND d.status NOT IN ('won', 'lost', 'resolved', 'withdrawn'))"
 		  " FROM orders o"
 		  " LEFT JOIN item i ON i.order_id = o.id AND i.remote = (SELECT remote FROM item WHERE "
 		  "order_id = o.id"
@@ -290,6 +292,7 @@ order_load(struct store *s, struct situation *t, int64_t order, struct start *a)
 	t->tracking = col_text(s, q, 17);
 	t->shipped = col_int(q, 18);
 	t->account = col_int(q, 19);
+	t->open_dispute = (int)col_int(q, 20);
 	sql_end(s, q);
 }
 

@@ -201,6 +201,7 @@ struct situation {
 	struct money total;
 	int64_t order_created, ship_by, shipped, eta_from, eta_to, order_version;
 	const struct order_titles *items; /* NULL: not read (order_items) */
+	int open_dispute;                 /* about the order, whichever this is about */
 	/* the dispute, id 0 when there is none */
 	int64_t dispute;
 	enum dispute_kind dispute_kind;
