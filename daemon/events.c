@@ -36,8 +36,8 @@ situation_guess(struct daemon *d, struct situation *s, int64_t now)
 		    arena_fmt(store_arena(d->store), "m%lld", (long long)s->message),
 		    json_pack("{s:s, s:i, s:i, s:s, s:s, s:b, s:b, s:s}", "language", language->language,
 			      "certainty", (int)language->certainty, "percent", language->percent, "intent",
-			      intent->intent, "second", intent->second, "confident", intent->confident, "risk",
-			      intent->risk, "phrases", buf_str(&intent->why)));
+			      intent->intent, "second", intent->second, "confident", intent->confident,
+			      "risk", intent->risk, "phrases", buf_str(&intent->why)));
 	s->language = arena_strdup(store_arena(d->store), language->language);
 	s->certainty = (int)language->certainty;
 	s->intent = arena_strdup(store_arena(d->store), intent->intent);

@@ -201,6 +201,46 @@ pictures_are_for_a_person(void **state)
 }
 
 static void
+an_open_dispute_is_for_a_person(void **state)
+{
+	struct situation s = a_question();
+
+	(void)state;
+	s.open_dispute = 1;
+	is_answered(&s, RULE_APPROVE);
+}
+
+static void
+answers_in(const struct situation *s, const char *demanded, const char *site, const char *expected)
+{
+	char language[LOCALE_MAX];
+
+	answer_language(s, demanded, site, "en-GB", language);
+	assert_string_equal(language, expected);
+}
+
+/* What the site demands, the platform says, the message shows, the site speaks, the shop is set to: in this order. */
+static void
+the_language_of_an_answer(void **state)
+{
+	struct situation s = a_question();
+
+	(void)state;
+	s.language = "pl";
+	s.buyer_locale = "fr-FR";
+	answers_in(&s, "en", "de", "en");
+	answers_in(&s, NULL, "de", "fr-FR");
+	s.buyer_locale = "";
+	answers_in(&s, NULL, "de", "pl");
+	s.certainty = LANGUAGE_WEAK;
+	answers_in(&s, NULL, "de", "de");
+	answers_in(&s, NULL, NULL, "en-GB");
+	s.certainty = LANGUAGE_UNKNOWN;
+	s.language = "";
+	answers_in(&s, NULL, "", "en-GB");
+}
+
+static void
 the_first_rule_wins_and_the_losers_are_named(void **state)
 {
 	struct situation s = a_question();
@@ -406,6 +446,8 @@ main(void)
 		cmocka_unit_test(an_uncertain_language_is_for_a_person),
 		cmocka_unit_test(one_of_several_orders_is_not_guessed),
 		cmocka_unit_test(pictures_are_for_a_person),
+		cmocka_unit_test(an_open_dispute_is_for_a_person),
+		cmocka_unit_test(the_language_of_an_answer),
 		cmocka_unit_test(the_first_rule_wins_and_the_losers_are_named),
 		cmocka_unit_test(a_dispute_is_told_by_its_facts),
 		cmocka_unit_test(feedback_is_told_by_its_rating),

@@ -527,6 +527,10 @@ the_facts_around_it(void **state)
 	assert_int_equal(t.order, 1);
 	assert_int_equal(t.account, k->account.id);
 	assert_int_equal(t.refunded.minor, 500);
+	assert_int_equal(t.open_dispute, 1);
+	assert_int_equal(sql_script(k->store->db, "", "UPDATE dispute SET status = 'resolved'", NULL), 0);
+	assert_int_equal(situation_load(k->store, &(struct around){.order = 1}, T0 + DAY, &t), 1);
+	assert_int_equal(t.open_dispute, 0);
 	assert_int_equal(situation_load(k->store, &(struct around){.dispute = 9}, T0 + DAY, &t), 0);
 	kit_commit(k);
 }

@@ -267,6 +267,10 @@ static const char rows_1[] =
 	"1);"
 	"INSERT INTO message (id, account, remote, conversation, direction, automatic, sent, text)"
 	" VALUES (1, 1, 'M1', 1, 'in', 0, 6, 'Wo ist mein Paket?');"
+	"INSERT INTO message (id, account, remote, conversation, direction, automatic, sent, text, intent)"
+	" VALUES (2, 1, 'M2', 1, 'in', 0, 6, 'Danke', 'thanks'), (3, 1, 'M3', 1, 'in', 0, 6, 'Wo?', "
+	"'order_status'),"
+	" (4, 1, 'M4', 1, 'in', 0, 6, 'Storno', 'cancel_order');"
 	"INSERT INTO message_words (rowid, text) VALUES (1, 'Wo ist mein Paket?');"
 	"INSERT INTO buyer_words (rowid, text) VALUES (1, 'example_buyer Erika Mustermann');"
 	"INSERT INTO content VALUES (x'01', x'02', 7);"
@@ -381,7 +385,7 @@ migration_is_whole_or_not_at_all(void **state)
 	k->store = store_open(name, &err);
 	if (!k->store)
 		fail_msg("%s", english(&err));
-	assert_int_equal(kit_number(k, "SELECT count(*) FROM message"), 1);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message"), 4);
 	assert_int_equal(kit_number(k, "SELECT value FROM meta WHERE key = 'lost_from'"), T0);
 }
 
@@ -452,7 +456,12 @@ version_1_is_upgraded(void **state)
 			"SELECT (SELECT count(*) FROM outbox WHERE moves = 0 AND dispute IS NULL AND text = "
 			"'Hallo') + (SELECT count(*) FROM event WHERE detail IS NULL)"
 			" + (SELECT count(*) FROM buyer WHERE NOT erased) + (SELECT count(*) FROM message)"),
-		1 + 2 + 1 + 1);
+		1 + 2 + 1 + 4);
+	assert_int_equal(kit_number(k, "SELECT count(*) FROM message WHERE (id, intent) IN (VALUES "
+				       "(2, 'thanks_or_positive'), (3, 'order_status_where_is_my_order'), "
+				       "(4, 'cancel_order'))"),
+			 3);
+	assert_int_equal(kit_number(k, "SELECT intent IS NULL FROM message WHERE id = 1"), 1);
 	kit_begin(k);
 	assert_int_equal(record_dispute(k->store, k->account.id, &d, T0), 1);
 	kit_commit(k);

@@ -208,10 +208,10 @@ test_syntax(void **state)
 	assert_int_equal(score(p, "en", "cancel cancel cancel cancel cancel"), 40); /* but only so much */
 	phrases_free(p);
 
-	p = load_lines(
-		"ja.txt",
-		"not_received\t4\t配達完了...ません\nthanks_or_positive\t1\tありがとう\nthanks_or_positive\t1\t!ありがとうでは\n",
-		NULL);
+	p = load_lines("ja.txt",
+		       "not_received\t4\t配達完了...ません\nthanks_or_positive\t1\tありがとう\nthanks_or_"
+		       "positive\t1\t!ありがとうでは\n",
+		       NULL);
 	assert_non_null(p);
 	assert_int_equal(score(p, "ja", "配達完了なのに、ありません"), 40);
 	assert_int_equal(score(p, "ja", "配達完了になっていますがどこにも届いてはいません"),
@@ -234,12 +234,12 @@ check_decision(const struct phrases *p, const char *text, const char *intent, in
 static void
 test_decision(void **state)
 {
-	struct phrases *p =
-		load_lines("en.txt",
-			   "order_status_where_is_my_order\t6\twhere\nnot_received\t6\tmissed\ncancel_order\t5\tcancel\n"
-			   "complaint\t8\tshame\nthanks_or_positive\t5\tthanks\nprice_inquiry\t5\tprice\n"
-			   "discount_or_bulk\t1.9\tless\ninvoice_request\t4.9\tpaper\n",
-			   NULL);
+	struct phrases *p = load_lines(
+		"en.txt",
+		"order_status_where_is_my_order\t6\twhere\nnot_received\t6\tmissed\ncancel_order\t5\tcancel\n"
+		"complaint\t8\tshame\nthanks_or_positive\t5\tthanks\nprice_inquiry\t5\tprice\n"
+		"discount_or_bulk\t1.9\tless\ninvoice_request\t4.9\tpaper\n",
+		NULL);
 
 	(void)state;
 	assert_non_null(p);
