@@ -180,10 +180,12 @@ intent_as_written(const struct phrases *p, const char *text, const char *languag
 	classify(p, text, language, 0, out);
 }
 
-int
-intent_reads(const struct phrases *p, const char *language)
+const char *
+intent_reads(const struct phrases *p, const char *locale)
 {
-	return file_of(p, language) != NULL;
+	const struct phrase_file *f = file_of(p, locale);
+
+	return f ? f->language : NULL;
 }
 
 const char *

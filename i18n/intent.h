@@ -38,8 +38,8 @@ void intent_classify(const struct phrases *, const char *text, const char *langu
 /* The same without putting slips right: in a language that is only tried, other words look like slips. */
 void intent_as_written(const struct phrases *, const char *text, const char *language, struct intent *);
 
-/* Is there a file for this language?  And the languages that there are, NULL at the end. */
-int intent_reads(const struct phrases *, const char *language);
+/* The language of the file that reads a locale ("de" for "de-AT"), NULL: none does.  And those of all files, NULL at the end. */
+const char *intent_reads(const struct phrases *, const char *locale);
 const char *intent_language(const struct phrases *, int i);
 
 #endif

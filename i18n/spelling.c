@@ -46,15 +46,13 @@ by_text(const void *a, const void *b)
 static void
 learn_form(struct phrase_file *file, const struct form *form)
 {
-	const char *word = form->text;
-
-	while (*word && file->nwords < file->words_max) { /* a form may be of several words */
-		const size_t len = strcspn(word, " ");
+	for (size_t at = 0, len; at < form->len; at += len + 1) { /* a form may be of several words */
+		const char *word = form->text + at;
 		struct known_word *k = &file->words[file->nwords];
 
+		len = strcspn(word, " ");
 		*k = (struct known_word){.text = word, .len = len, .prefix = form->prefix && !word[len]};
 		file->nwords += letters_of(word, len, &k->letters) && k->letters.n >= LETTERS_MIN - 1;
-		word += len + (word[len] == ' ');
 	}
 }
 

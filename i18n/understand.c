@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "key.h"
+
 enum { FINDS = 20, FINDS_MORE = 15, SHORT = 60 }; /* tenths of a point; bytes */
 
 /* Reads the text by the file of `language`; keeps the reading when it finds `more` than the best until now. */
@@ -32,14 +34,15 @@ by_phrases(const struct phrases *p, const char *text, const char *hint, struct u
 
 	*chosen = '\0';
 	intent_classify(p, text, "en", &u->intent);
-	if (*u->language.language && intent_reads(p, u->language.language))
-		try_language(p, text, u->language.language, 0, u, chosen);
-	if (hint && intent_reads(p, hint))
-		try_language(p, text, hint, *chosen != '\0', u, chosen);
+	if (*u->language.language && (language = intent_reads(p, u->language.language)))
+		try_language(p, text, language, 0, u, chosen);
+	if (hint && (language = intent_reads(p, hint)))
+		try_language(p, text, language, *chosen != '\0', u, chosen);
 	if (!*chosen && u->intent.score >= FINDS)
 		snprintf(chosen, LOCALE_MAX, "en");
 	for (int i = 0; (language = intent_language(p, i)); i++)
-		try_language(p, text, language, FINDS_MORE, u, chosen);
+		if (!key_is_unspaced(language)) /* their scripts are known at once */
+			try_language(p, text, language, FINDS_MORE, u, chosen);
 	if (u->intent.score < FINDS)
 		*chosen = '\0';
 }
@@ -62,7 +65,7 @@ understand(const struct phrases *p, const char *text, const char *hint, const ch
 	}
 	by_phrases(p, text, hint, u, chosen);
 	if (!*chosen && g->certainty == LANGUAGE_UNKNOWN && hint)
-		snprintf(chosen, sizeof chosen, "%s", hint);
+		snprintf(chosen, sizeof chosen, "%s", intent_reads(p, hint) ? intent_reads(p, hint) : hint);
 	if (*chosen && !locale_same_language(chosen, g->language) &&
 	    (g->certainty != LANGUAGE_STRONG || intent_reads(p, g->language) ||
 	     (hint && locale_same_language(hint, chosen)))) {

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "daemon/conf/conf.h"
 #include "daemon/share.h"
 #include "i18n/understand.h"
@@ -14,14 +13,13 @@ enum { LINE_MAX_READ = 64 << 10, LOCALE_ROOM = 64 };
 
 /* The locale after the last tab, taken off the line; NULL when there is none. */
 static const char *
-take_locale(char *line, size_t *len)
+take_locale(char *line, size_t len)
 {
-	char *tab = memrchr(line, '\t', *len);
+	char *tab = memrchr(line, '\t', len);
 
 	if (!tab || strlen(tab + 1) >= LOCALE_ROOM)
 		return NULL;
 	*tab = '\0';
-	*len = (size_t)(tab - line);
 	return tab + 1;
 }
 
@@ -65,9 +63,7 @@ classify_line(const struct call *c, const struct phrases *p, char *line, size_t 
 	struct understanding u;
 	const char *locale;
 
-	len = utf8_clean(line, len);
-	line[len] = '\0';
-	locale = take_locale(line, &len);
+	locale = take_locale(line, len);
 	understand(p, line, locale, NULL, &u);
 	if (c->json)
 		put_json(&u);

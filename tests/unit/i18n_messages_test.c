@@ -132,11 +132,13 @@ static void
 very_short_messages(void **state)
 {
 	(void)state;
-	check_reading("?", "de-DE", "de-DE", LANGUAGE_WEAK, "other", 0);
+	check_reading("?", "de-DE", "de", LANGUAGE_WEAK, "other", 0);
 	check_reading("?", NULL, "", LANGUAGE_UNKNOWN, "other", 0);
 	check_reading("", NULL, "", LANGUAGE_UNKNOWN, "other", 0);
 	check_reading("hi", "fr", "fr", LANGUAGE_WEAK, "other", 0);
-	check_reading("123456789", "ja-JP", "ja-JP", LANGUAGE_WEAK, "other", 0);
+	check_reading("123456789", "ja-JP", "ja", LANGUAGE_WEAK, "other", 0);
+	check_reading("ok thx", "sv-SE", "en", LANGUAGE_WEAK, "thanks_or_positive", 0);
+	check_reading("boa noite", NULL, "pt", LANGUAGE_STRONG, "other", 0);
 	check_reading("Rechnung bitte", NULL, "de", LANGUAGE_STRONG, "invoice_request", 1);
 	check_reading("wo paket", "de-AT", "de", LANGUAGE_STRONG, "order_status_where_is_my_order", 1);
 }
