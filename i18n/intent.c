@@ -183,7 +183,7 @@ intent_as_written(const struct phrases *p, const char *text, const char *languag
 const char *
 intent_reads(const struct phrases *p, const char *locale)
 {
-	const struct phrase_file *f = file_of(p, locale);
+	const struct phrase_file *f = *locale ? file_of(p, locale) : NULL;
 
 	return f ? f->language : NULL;
 }

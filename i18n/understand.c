@@ -24,25 +24,35 @@ try_language(const struct phrases *p, const char *text, const char *language, in
 	snprintf(chosen, LOCALE_MAX, "%s", language);
 }
 
+static int
+is_ascii(const char *s)
+{
+	while (*s && !(*s & 0x80))
+		s++;
+	return !*s;
+}
+
 /* The detector is not sure, or names a language that we do not read.  `chosen`: by whose file the text was read, "" when none finds
- * anything. */
+ * anything.  English words are at home in many files: one that is only tried has to find as much again as English alone. */
 static void
 by_phrases(const struct phrases *p, const char *text, const char *hint, struct understanding *u,
 	   char chosen[LOCALE_MAX])
 {
+	const char *detected = intent_reads(p, u->language.language),
+		   *site = hint ? intent_reads(p, hint) : NULL;
 	const char *language;
+	int english;
 
-	*chosen = '\0';
 	intent_classify(p, text, "en", &u->intent);
-	if (*u->language.language && (language = intent_reads(p, u->language.language)))
-		try_language(p, text, language, 0, u, chosen);
-	if (hint && (language = intent_reads(p, hint)))
-		try_language(p, text, language, *chosen != '\0', u, chosen);
-	if (!*chosen && u->intent.score >= FINDS)
-		snprintf(chosen, LOCALE_MAX, "en");
+	english = u->intent.score;
+	snprintf(chosen, LOCALE_MAX, "%s", english >= FINDS ? "en" : "");
+	if (detected)
+		try_language(p, text, detected, *chosen != '\0', u, chosen);
+	if (site)
+		try_language(p, text, site, *chosen != '\0', u, chosen);
 	for (int i = 0; (language = intent_language(p, i)); i++)
-		if (!key_is_unspaced(language)) /* their scripts are known at once */
-			try_language(p, text, language, FINDS_MORE, u, chosen);
+		if (!key_is_unspaced(language) || !is_ascii(text))
+			try_language(p, text, language, FINDS_MORE + english, u, chosen);
 	if (u->intent.score < FINDS)
 		*chosen = '\0';
 }
