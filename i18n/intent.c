@@ -88,6 +88,7 @@ dominate(int score[])
 	silence(score, REFUND_REQUEST, most(score, problems, n - 2)); /* who returns may ask for it, too */
 	silence(score, COMPLAINT, most(score, problems, n));
 	silence(score, PRICE_INQUIRY, score[SHIPPING_COST_OR_CUSTOMS]);
+	silence(score, PRICE_INQUIRY, score[DISCOUNT_OR_BULK]);
 	for (int i = 0; i < OTHER; i++)
 		if (i != THANKS_OR_POSITIVE && i != FEEDBACK_OR_REVIEW && score[i] > other)
 			other = score[i];
