@@ -85,6 +85,7 @@ dominate(int score[])
 		score[NOT_RECEIVED] = score[MISSING_OR_WRONG_ITEM] = score[ORDER_STATUS_WHERE_IS_MY_ORDER] =
 			0;
 	silence(score, ORDER_STATUS_WHERE_IS_MY_ORDER, score[NOT_RECEIVED]);
+	silence(score, MISSING_OR_WRONG_ITEM, score[CANCEL_ORDER]);   /* the wrong one was ordered */
 	silence(score, REFUND_REQUEST, most(score, problems, n - 2)); /* who returns may ask for it, too */
 	silence(score, COMPLAINT, most(score, problems, n));
 	silence(score, PRICE_INQUIRY, score[SHIPPING_COST_OR_CUSTOMS]);
