@@ -226,6 +226,7 @@ struct around {
 /* The facts as they are now. 1, 0: there is no such thing. */
 int situation_load(struct store *, const struct around *, int64_t now, struct situation *);
 void event_done(struct store *, int64_t event);
+void event_wait(struct store *, int64_t event, int64_t until); /* it is to be decided then */
 int64_t event_at(struct store *, int64_t event); /* the platform's time; 0: there is no such event */
 /* Whose it is: the row of its own buyer, 0 when the platform named none (situations may take the order's). */
 int64_t conversation_buyer(struct store *, int64_t conversation);
