@@ -47,11 +47,23 @@ over(const struct outbox_row *row, const struct situation *s)
 	return NULL;
 }
 
+/* Why its rule would not wish it now, NULL: it would. */
+static const char *
+wished_no_more(struct daemon *d, const struct outbox_row *row, const struct situation *s)
+{
+	const struct conf_rule *rule = rule_named(d, row->rule);
+
+	if (!rule)
+		return TEXT("its rule is no longer in the configuration");
+	if (changed(d, row, s) && !rule_holds(rule, s))
+		return TEXT("the facts changed; its rule no longer applies");
+	return NULL;
+}
+
 /* Why a rule's wish is over, NULL: it is not. */
 static const char *
 over_for_rule(struct daemon *d, const struct outbox_row *row, const struct situation *s)
 {
-	const struct conf_rule *rule = rule_named(d, row->rule);
 	const char *why = decide_pointless(s, row->kind);
 
 	if (row->conversation && row->message && !s->oldest_unanswered)
@@ -62,11 +74,7 @@ over_for_rule(struct daemon *d, const struct outbox_row *row, const struct situa
 		return why;
 	if (row->dispute && s->options && !words_hold(s->options, kind_verb(row->kind)))
 		return TEXT("the platform does not offer this any more");
-	if (!rule)
-		return TEXT("its rule is no longer in the configuration");
-	if (changed(d, row, s) && !rule_holds(rule, s))
-		return TEXT("the facts changed; its rule no longer applies");
-	return NULL;
+	return wished_no_more(d, row, s);
 }
 
 /* Why a person should look again, NULL: need not. */
@@ -199,7 +207,8 @@ last_look(struct daemon *d, struct runner *r, const struct action *action, struc
 		return 0;
 	}
 	if ((why = over(row, &s)) || (row->rule && (why = over_for_rule(d, row, &s)))) {
-		row_save(d, row, OUTBOX_CANCELLED, why, now);
+		if (!row_save(d, row, OUTBOX_CANCELLED, why, now) && row->rule && wished_no_more(d, row, &s))
+			outbox_wish_anew(d->store, row, now);
 		return 0;
 	}
 	if (doubtful) {

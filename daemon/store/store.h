@@ -306,6 +306,8 @@ struct outbox_row {
 };
 /* 1 and row->id, 0 when the intent key is there already (deciding twice is harmless). */
 int outbox_insert(struct store *, struct outbox_row *, int64_t now);
+/* Of a cancelled row: its event is decided once more, by what is known now; what was never tried may then be wished again. */
+void outbox_wish_anew(struct store *, const struct outbox_row *, int64_t now);
 int outbox_get(struct store *, int64_t id, struct outbox_row *);
 /* All columns that may change.  The one door of every change of state but two: outbox_recover, and what buyer_erase takes away.  0; -1: no
  * such move, the row contradicts its state, or it was changed meanwhile.  Then nothing of it is saved but that it is held, with the reason, and

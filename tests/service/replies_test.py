@@ -123,6 +123,7 @@ class Replies(Case):
         s.wait_for(lambda: s.get("find", words=SHIPPED["id"])["orders"][0]["fulfilment"] == "shipped", "the shipment")
         s.get("approve", ids=[row["id"]])
         s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "sent"), "the last look")
+        s.wait_for(lambda: [a["template"] for a in s.actions(state="draft")] == ["post_where_is_order"], "the draft that fits")
         self.assertEqual(0, m.delivered())
 
     def test_pictures_are_kept_and_looked_at_by_a_person(self):
