@@ -7,6 +7,7 @@
 #include "daemon/lane.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/needs.h"
+#include "daemon/outbox/variables.h"
 #include "daemon/quarantine.h"
 
 static const struct conf_rule *
@@ -49,8 +50,9 @@ over(const struct outbox_row *row, const struct situation *s)
 
 /* Why a rule's wish is over, NULL: it is not. */
 static const char *
-over_for_rule(struct daemon *d, const struct outbox_row *row, const struct situation *s)
+over_for_rule(struct daemon *d, const struct outbox_row *row, struct situation *s, int64_t now)
 {
+	const struct conf_account *a = daemon_account(d, s->account_name);
 	const struct conf_rule *rule = rule_named(d, row->rule);
 	const char *why = decide_pointless(s, row->kind);
 
@@ -64,7 +66,9 @@ over_for_rule(struct daemon *d, const struct outbox_row *row, const struct situa
 		return TEXT("the platform does not offer this any more");
 	if (!rule)
 		return TEXT("its rule is no longer in the configuration");
-	if (changed(d, row, s) && !rule_holds(rule, s))
+	s->closed = a && account_closed(s, a, now);
+	if ((rule->closed || changed(d, row, s)) &&
+	    !rule_holds(rule, s)) /* days pass without a new version */
 		return TEXT("the facts changed; its rule no longer applies");
 	return NULL;
 }
@@ -179,7 +183,7 @@ row_is_over(struct daemon *d, struct runner *r, const struct outbox_row *row, in
 	struct situation s;
 
 	return !outbox_situation(d, row, now, &s) || over(row, &s) ||
-	       (row->rule ? over_for_rule(d, row, &s) : done_meanwhile(row, &s, known_until(r, row)));
+	       (row->rule ? over_for_rule(d, row, &s, now) : done_meanwhile(row, &s, known_until(r, row)));
 }
 
 int
@@ -198,7 +202,7 @@ last_look(struct daemon *d, struct runner *r, const struct action *action, struc
 		row_save(d, row, OUTBOX_CANCELLED, TEXT("what it is about is no longer there"), now);
 		return 0;
 	}
-	if ((why = over(row, &s)) || (row->rule && (why = over_for_rule(d, row, &s)))) {
+	if ((why = over(row, &s)) || (row->rule && (why = over_for_rule(d, row, &s, now)))) {
 		row_save(d, row, OUTBOX_CANCELLED, why, now);
 		return 0;
 	}

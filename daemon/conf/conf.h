@@ -26,10 +26,12 @@ struct conf_service {
 		key_file; /* 0600 file with the key that seals tokens; "" = the systemd credential "supercargo.key" (supercargo.key beside the state when there is none) */
 	const char *templates; /* the seller's own reply library: /etc/supercargo/templates; wins per file */
 	const char *phrases;   /* the seller's own phrase files; "" */
-	enum lang language;    /* of log lines and notices */
-	int metrics_port;      /* /metrics on 127.0.0.1; 0: off */
-	int64_t undo;          /* a reply may be taken back so long */
-	int64_t keep_raw;      /* what platforms said word for word is kept so long */
+	const char *const
+		*accept_unreviewed; /* SCENARIO/LOCALE, with *: these may leave unreviewed; NULL: none */
+	enum lang language;         /* of log lines and notices */
+	int metrics_port;           /* /metrics on 127.0.0.1; 0: off */
+	int64_t undo;               /* a reply may be taken back so long */
+	int64_t keep_raw;           /* what platforms said word for word is kept so long */
 	int push_port; /* notifications of platforms on 127.0.0.1, behind the seller's TLS proxy; 0: off */
 };
 struct conf_application {
@@ -76,7 +78,8 @@ struct conf_rule {
 	/* conditions: lists of words, any of them; NULL = not asked.  All conditions must hold. */
 	const char *const *account, *const *platform, *const *marketplace, *const *language, *const *intent;
 	const char *const *payment, *const *fulfilment, *const *cancellation,
-								*const *order /* one none several */;
+								*const *order /* one none several */,
+									*const *closed /* yes no */;
 	const char *const *contains; /* folded text contains */
 	const char *const *dispute,
 		*const *reason, *const *due, *const *rating; /* kinds; the platform's words, with * */

@@ -36,6 +36,13 @@ static const struct field service_fields[] = {
 	 .offset = IN(conf_service, phrases),
 	 .preset = "",
 	 .help = TEXT("A folder with your own phrase files, by which messages are understood.")},
+	{.name = "accept_unreviewed",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_service, accept_unreviewed),
+	 .preset = "",
+	 .help = TEXT(
+		 "Reply texts that may leave by themselves although no native reader has reviewed them, as "
+		 "the library names them, * for any run: post_where_is_order/nl post_*/pl.")},
 	{.name = "language",
 	 .type = FIELD_LANG,
 	 .offset = IN(conf_service, language),
@@ -292,6 +299,14 @@ static const struct field rule_fields[] = {
 	 .sample = "one",
 	 .help = TEXT("Only when the message belongs to one order, to none (before a sale), or to several "
 		      "that fit.")},
+	{.name = "closed",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_rule, closed),
+	 .preset = "",
+	 .choices = "yes no",
+	 .help = TEXT(
+		 "Only while the account is closed (yes), by the days of its section, or only while it is "
+		 "not (no).")},
 	{.name = "contains",
 	 .type = FIELD_WORDS,
 	 .offset = IN(conf_rule, contains),

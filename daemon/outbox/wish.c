@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "daemon/clock.h"
 #include "daemon/decide/decide.h"
 #include "daemon/evidence/evidence.h"
@@ -237,6 +238,21 @@ money_waits(struct making *m)
 	       money_within_limits(m->account, &past, moves, &m->err);
 }
 
+/* Has a native reader reviewed the text, or the seller accepted it by name? */
+static int
+is_accepted(const struct making *m)
+{
+	const char *const *name = m->d->conf->service.accept_unreviewed;
+	char text[128];
+
+	if (library_reviewed(m->d->library, m->row.template_id, m->row.locale))
+		return 1;
+	snprintf(text, sizeof text, "%s/%s", m->row.template_id, m->row.locale);
+	while (name && *name && !glob_match(*name, text))
+		name++;
+	return name && *name;
+}
+
 /* The state it begins in; a reason other than the rule's own is in m->err. */
 static enum outbox_state
 first_state(struct making *m)
@@ -261,8 +277,7 @@ first_state(struct making *m)
 	}
 	if (m->row.needs)
 		return OUTBOX_DRAFT;
-	if (w->rule && m->row.template_id &&
-	    !library_reviewed(m->d->library, m->row.template_id, m->row.locale)) {
+	if (w->rule && m->row.template_id && !is_accepted(m)) {
 		fail(&m->err, "the text %s/%s has not been reviewed", m->row.template_id, m->row.locale);
 		return OUTBOX_DRAFT;
 	}
