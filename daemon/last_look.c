@@ -67,8 +67,8 @@ over_for_rule(struct daemon *d, const struct outbox_row *row, struct situation *
 	if (!rule)
 		return TEXT("its rule is no longer in the configuration");
 	s->closed = a && account_closed(s, a, now);
-	if ((rule->closed || changed(d, row, s)) &&
-	    !rule_holds(rule, s)) /* days pass without a new version */
+	/* days pass without a new version */
+	if ((rule->closed || changed(d, row, s)) && !rule_holds(rule, s))
 		return TEXT("the facts changed; its rule no longer applies");
 	return NULL;
 }
