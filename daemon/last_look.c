@@ -140,7 +140,8 @@ render_again(struct daemon *d, struct runner *r, const struct action *action, st
 	     const struct situation *s, int64_t now)
 {
 	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
-	struct telling t = {.template_id = row->template_id,
+	struct telling t = {.kind = row->kind,
+			    .template_id = row->template_id,
 			    .locale = row->locale,
 			    .given = row->given,
 			    .amount = money_told(action, s, &row->amount),

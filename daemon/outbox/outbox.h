@@ -67,6 +67,7 @@ int64_t outbox_wish(struct daemon *, const struct situation *, const struct wish
 
 /* A text that is to be made of a scenario. */
 struct telling {
+	const char *kind; /* of the action; where the whole text does not fit it, the short one is taken */
 	const char *template_id, *locale; /* locale NULL: chosen */
 	const char *given;                /* values that people gave, NULL: none */
 	struct money amount;              /* what the action offers or pays back; currency "": nothing */

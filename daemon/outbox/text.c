@@ -4,6 +4,7 @@
 
 #include "daemon/decide/decide.h"
 #include "daemon/outbox/given.h"
+#include "daemon/outbox/needs.h"
 #include "daemon/outbox/outbox.h"
 
 static int
@@ -14,6 +15,16 @@ uses(const struct scenario *s, const char *name)
 	while (v->name && strcmp(v->name, name) != 0)
 		v++;
 	return v->name != NULL;
+}
+
+static int
+fits(struct daemon *d, const struct conf_account *a, const char *kind, const char *text, int64_t now)
+{
+	const struct action *action = connector_action(a->connector, &a->view, kind);
+	struct err why;
+
+	return !action || (!needs_text(action, text, &why) &&
+			   !policy_check_text(daemon_policy(d, a->connector), kind, text, now, &why));
 }
 
 /* The text, or what it waits for, in the best locale for `want`. */
@@ -28,7 +39,7 @@ render(struct daemon *d, const struct conf_account *a, const struct situation *s
 	struct arena *arena = store_arena(d->store);
 	struct situation facts = *s;
 	struct var vars[VARIABLES_MAX];
-	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
+	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX), fewer = BUF_MAX(OUTBOX_TEXT_MAX);
 	int r;
 
 	if (s->order && (uses(sc, "items") || uses(sc, "item_count")))
@@ -40,9 +51,14 @@ render(struct daemon *d, const struct conf_account *a, const struct situation *s
 		return 0;
 	}
 	r = library_render(d->library, t->used, want, s->buyer_country, zone, vars, &text, t->got, err);
-	if (!r)
+	if (!r &&
+	    !library_render_short(d->library, t->used, t->got, s->buyer_country, zone, vars, &fewer, NULL) &&
+	    !fits(d, a, t->kind, buf_str(&text), now))
+		buf_set(t->text, buf_str(&fewer), fewer.len);
+	else if (!r)
 		buf_set(t->text, buf_str(&text), text.len);
 	buf_free(&text);
+	buf_free(&fewer);
 	return r;
 }
 

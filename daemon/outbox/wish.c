@@ -131,7 +131,8 @@ make_text(struct making *m)
 	const struct scenario *sc;
 	struct telling *t = &m->telling;
 
-	*t = (struct telling){.template_id = w->template_id,
+	*t = (struct telling){.kind = w->kind,
+			      .template_id = w->template_id,
 			      .locale = w->locale,
 			      .given = w->given,
 			      .amount = told,

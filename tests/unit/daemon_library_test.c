@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "daemon/outbox/variables.h"
 #include "daemon/policy/content.h"
 #include "daemon/template/lint.h"
@@ -406,6 +407,61 @@ test_plurals_and_formats(void **state)
 	library_free(lib);
 }
 
+/* Where a platform takes 350 characters, a text is short itself or has a short one: in the languages of those markets, with the longest
+ * values, and with none of the optional ones. */
+static void
+test_short_texts_fit(void **state)
+{
+	static const char *const markets[] = {"es", "pt-BR", NULL};
+	enum { FEW = 350 };
+	struct library *lib = library_load(shipped, "", NULL, NULL, NULL);
+	struct buf out = BUF_MAX(64 << 10);
+	int shortened = 0;
+
+	(void)state;
+	for (const char *const *id = library_ids(lib); *id; id++) {
+		const struct scenario *sc = library_scenario(lib, *id);
+
+		for (const char *const *x = markets; *x; x++)
+			for (int round = 0; round < 14; round++) {
+				struct var vars[VARIABLES_MAX + 1];
+				struct err err = {""};
+				char got[LOCALE_MAX];
+				int n = 0;
+
+				if (!strchr("ART", *library_permission(lib, *id, "mercadolibre")))
+					continue;
+				for (; sc->vars[n].name; n++) {
+					const char *const *words = sc->origins[n].words;
+
+					vars[n] = library_samples(lib, *id)[n];
+					if (!words)
+						stretch(&vars[n], sc->vars[n].type, round);
+					else if (words[round % 2])
+						vars[n].str = words[round % 2];
+					if (sc->vars[n].optional && round >= 7)
+						vars[n].state = ABSENT;
+				}
+				vars[n].name = NULL;
+				buf_clear(&out);
+				assert_int_equal(library_render(lib, *id, *x, "", "Europe/Berlin", vars, &out,
+								got, &err),
+						 0);
+				if (utf16_length(out.data) <= FEW)
+					continue;
+				buf_clear(&out);
+				if (library_render_short(lib, *id, *x, "", "Europe/Berlin", vars, &out, &err))
+					fail_msg("%s/%s: %s", *id, *x, err.text);
+				if (utf16_length(out.data) > FEW || strstr(out.data, "  "))
+					fail_msg("%s/%s: %zu: %s", *id, *x, utf16_length(out.data), out.data);
+				shortened++;
+			}
+	}
+	assert_true(shortened > 100);
+	buf_free(&out);
+	library_free(lib);
+}
+
 static void
 test_refusals(void **state)
 {
@@ -437,6 +493,7 @@ static void
 test_own_file_wins(void **state)
 {
 	struct library *lib = library_load(shipped, "/nonexistent", NULL, NULL, NULL);
+	const struct var three[] = {{.name = "n", .state = PRESENT, .num = 3}, {.name = NULL}};
 	char before[65], version[65], got[LOCALE_MAX];
 	struct buf out = BUF_MAX(4096);
 	struct seen s = {0};
@@ -471,10 +528,17 @@ test_own_file_wins(void **state)
 		"[template]\nphase = misc\ntrigger = mine\nmode = off\n[variable \"n\"]\ntype = int\nsample "
 		"= 3\n");
 	put_own("own_idea", "en.txt", "{n, plural, one{# thing} other{# things}}");
+	put_own("own_idea", "en.short.txt", "{n}");
+	put_own("own_idea", "de.short.txt", "{n}.");
 	lib = library_load(shipped, own, NULL, NULL, NULL);
 	assert_int_equal(library_scenario(lib, "own_idea")->automatic, -1);
 	render(lib, "own_idea", "en", "US", 0, &out, got);
 	assert_string_equal(out.data, "3 things");
+	buf_clear(&out);
+	assert_int_equal(library_render_short(lib, "own_idea", "en", "US", "UTC", three, &out, NULL), 0);
+	assert_string_equal(out.data, "3");
+	assert_int_equal(library_render_short(lib, "own_idea", "fr", "FR", "UTC", three, &out, NULL), -1);
+	assert_null(library_locales(lib, "own_idea")[1]); /* a short text alone is none */
 	library_free(lib);
 	buf_free(&out);
 	empty_own();
@@ -840,6 +904,7 @@ main(void)
 		cmocka_unit_test(test_shipped_is_clean),
 		cmocka_unit_test(test_every_text_renders),
 		cmocka_unit_test(test_plurals_and_formats),
+		cmocka_unit_test(test_short_texts_fit),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_own_file_wins),
 		cmocka_unit_test(test_broken_text_cannot_be_sent),
