@@ -158,6 +158,9 @@ render_again(struct daemon *d, struct runner *r, const struct action *action, st
 		row_draft(d, row, TEXT("the facts changed; its text needs values that only people know"),
 			  now);
 		leaves = 0;
+	} else if (row->rule && !row->operator&& outbox_unreviewed(d, &t, &err)) {
+		row_draft(d, row, err.text, now);
+		leaves = 0;
 	} else if (strcmp(buf_str(&text), row->text) != 0) {
 		row->text = arena_strdup(store_arena(d->store), buf_str(&text));
 		if (row->operator) {

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "daemon/clock.h"
 #include "daemon/decide/decide.h"
 #include "daemon/evidence/evidence.h"
@@ -239,21 +238,6 @@ money_waits(struct making *m)
 	       money_within_limits(m->account, &past, moves, &m->err);
 }
 
-/* Has a native reader reviewed the text, or the seller accepted it by name? */
-static int
-is_accepted(const struct making *m)
-{
-	const char *const *name = m->d->conf->service.accept_unreviewed;
-	char text[128];
-
-	if (library_reviewed(m->d->library, m->row.template_id, m->row.locale))
-		return 1;
-	snprintf(text, sizeof text, "%s/%s", m->row.template_id, m->row.locale);
-	while (name && *name && !glob_match(*name, text))
-		name++;
-	return name && *name;
-}
-
 /* The state it begins in; a reason other than the rule's own is in m->err. */
 static enum outbox_state
 first_state(struct making *m)
@@ -278,10 +262,8 @@ first_state(struct making *m)
 	}
 	if (m->row.needs)
 		return OUTBOX_DRAFT;
-	if (w->rule && m->row.template_id && !is_accepted(m)) {
-		fail(&m->err, "the text %s/%s has not been reviewed", m->row.template_id, m->row.locale);
+	if (w->rule && m->row.template_id && outbox_unreviewed(m->d, &m->telling, &m->err))
 		return OUTBOX_DRAFT;
-	}
 	if (w->rule && loop_stops(m->d, m->account, m->s, w->kind, m->row.text, m->now, m->err.text))
 		return OUTBOX_DRAFT;
 	if (w->rule && breaker_trips(m->d, m->account, &m->switches, m->row.text, m->now, m->err.text))

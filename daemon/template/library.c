@@ -175,6 +175,19 @@ load_text(struct loading *l, struct entry *e, const char *name)
 	}
 }
 
+/* "es", "es.short" */
+static int
+has_text(const struct entry *e, const char *name)
+{
+	const size_t n = strlen(name), tail = ends_with(name, n, ".short") ? 6 : 0;
+	const struct text *texts = tail ? e->shorts : e->texts;
+
+	for (int i = 0; i < (tail ? e->nshorts : e->ntexts); i++)
+		if (strlen(texts[i].locale) == n - tail && !memcmp(texts[i].locale, name, n - tail))
+			return 1;
+	return 0;
+}
+
 /* Every text that has no file is a market that gets no answer. */
 static void
 look_for_missing(struct loading *l, const struct entry *e, const struct names *files, const char *conf)
@@ -195,11 +208,7 @@ look_for_missing(struct loading *l, const struct entry *e, const struct names *f
 		}
 	}
 	for (const char *const *x = e->reviewed; *x; x++) {
-		int i = 0;
-
-		while (i < e->ntexts && strcmp(e->locales[i], *x))
-			i++;
-		if (i == e->ntexts) {
+		if (!has_text(e, *x)) {
 			fail(&l->report.err,
 			     "found %s among the reviewed locales, expected one that has a usable text", *x);
 			report_finding(&l->report, WARNING, "reviewed-missing", conf, 1, 1);

@@ -62,10 +62,10 @@ struct scenario {
 	int automatic;       /* default mode: 1 auto, 0 approve, -1 off */
 	const char *version; /* hash of template.conf and all texts */
 };
-const struct scenario *library_scenario(const struct library *, const char *id); /* NULL */
-const char *const *library_ids(const struct library *);                          /* NULL at the end */
-const char *const *library_locales(const struct library *, const char *id);      /* with a usable text */
-int library_reviewed(const struct library *, const char *id, const char *locale);
+const struct scenario *library_scenario(const struct library *, const char *id);  /* NULL */
+const char *const *library_ids(const struct library *);                           /* NULL at the end */
+const char *const *library_locales(const struct library *, const char *id);       /* with a usable text */
+int library_reviewed(const struct library *, const char *id, const char *locale); /* "es", "es.short" */
 /* Is the text written for this kind of action? */
 int library_is_for(const struct library *, const char *id, const char *kind);
 /* "A" "R" "T" "O" "N" "?" as the template's platform table says; "?" when it does not. */

@@ -525,7 +525,8 @@ test_own_file_wins(void **state)
 	library_free(lib);
 
 	put_own("own_idea", "template.conf",
-		"[template]\nphase = misc\ntrigger = mine\nmode = off\n[variable \"n\"]\ntype = int\nsample "
+		"[template]\nphase = misc\ntrigger = mine\nmode = off\nreviewed = en en.short\n[variable "
+		"\"n\"]\ntype = int\nsample "
 		"= 3\n");
 	put_own("own_idea", "en.txt", "{n, plural, one{# thing} other{# things}}");
 	put_own("own_idea", "en.short.txt", "{n}");
@@ -539,6 +540,8 @@ test_own_file_wins(void **state)
 	assert_string_equal(out.data, "3");
 	assert_int_equal(library_render_short(lib, "own_idea", "fr", "FR", "UTC", three, &out, NULL), -1);
 	assert_null(library_locales(lib, "own_idea")[1]); /* a short text alone is none */
+	assert_true(library_reviewed(lib, "own_idea", "en.short"));
+	assert_false(library_reviewed(lib, "own_idea", "de.short"));
 	library_free(lib);
 	buf_free(&out);
 	empty_own();
@@ -646,6 +649,7 @@ static const struct broken {
 	{CONF "[variable \"a\"]\ntype = select\nsample = z\nwords = x y\n", "x", "conf-sample", 4},
 	{CONF "[variable \"a\"]\ntype = str\n", "{a}", "missing-sample", 4},
 	{CONF "reviewed = en nl\n", "x", "reviewed-missing", 1},
+	{CONF "reviewed = en de.short\n", "x", "reviewed-missing", 1},
 };
 
 /* Texts that use every variable, so that a case gives the one finding it is about. */
