@@ -26,13 +26,13 @@ struct conf_service {
 		key_file; /* 0600 file with the key that seals tokens; "" = the systemd credential "supercargo.key" (supercargo.key beside the state when there is none) */
 	const char *templates; /* the seller's own reply library: /etc/supercargo/templates; wins per file */
 	const char *phrases;   /* the seller's own phrase files; "" */
-	const char *const
-		*accept_unreviewed; /* SCENARIO/LOCALE, with *: these may leave unreviewed; NULL: none */
-	enum lang language;         /* of log lines and notices */
-	int metrics_port;           /* /metrics on 127.0.0.1; 0: off */
-	int64_t undo;               /* a reply may be taken back so long */
-	int64_t keep_raw;           /* what platforms said word for word is kept so long */
+	enum lang language;    /* of log lines and notices */
+	int metrics_port;      /* /metrics on 127.0.0.1; 0: off */
+	int64_t undo;          /* a reply may be taken back so long */
+	int64_t keep_raw;      /* what platforms said word for word is kept so long */
 	int push_port; /* notifications of platforms on 127.0.0.1, behind the seller's TLS proxy; 0: off */
+	/* SCENARIO/LOCALE, with *: these may leave unreviewed; NULL: none */
+	const char *const *accept_unreviewed;
 };
 struct conf_application {
 	const char *name;

@@ -36,13 +36,6 @@ static const struct field service_fields[] = {
 	 .offset = IN(conf_service, phrases),
 	 .preset = "",
 	 .help = TEXT("A folder with your own phrase files, by which messages are understood.")},
-	{.name = "accept_unreviewed",
-	 .type = FIELD_WORDS,
-	 .offset = IN(conf_service, accept_unreviewed),
-	 .preset = "",
-	 .help = TEXT(
-		 "Reply texts that may leave by themselves although no native reader has reviewed them, as "
-		 "the library names them, * for any run: post_where_is_order/nl post_*/pl.")},
 	{.name = "language",
 	 .type = FIELD_LANG,
 	 .offset = IN(conf_service, language),
@@ -78,6 +71,13 @@ static const struct field service_fields[] = {
 	 .max = 65535,
 	 .help = TEXT("The port on 127.0.0.1 where notifications of platforms arrive through your TLS proxy; "
 		      "0 turns it off.")},
+	{.name = "accept_unreviewed",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_service, accept_unreviewed),
+	 .preset = "",
+	 .help = TEXT(
+		 "Reply texts that may leave by themselves although no native reader has reviewed them, as "
+		 "the library names them, * for any run: post_where_is_order/nl post_*/pl.")},
 	{0},
 };
 
