@@ -218,13 +218,11 @@ class Replies(Case):
     CLOSED = """
 [rule "closed"]
 on = message.received
-intent = order_status not_received
 closed = yes
 template = misc_holiday_notice
 
 [rule "where is my order"]
 on = message.received
-intent = order_status not_received
 closed = no
 template = post_where_is_order
 """
