@@ -122,19 +122,29 @@ load_file(struct loading *l, const char *path, const char *name)
 	return 0;
 }
 
-/* "zh-Hans.txt" -> "zh-Hans".  -1: reported, or nothing of ours. */
 static int
-locale_of(struct loading *l, const char *path, const char *name, char locale[LOCALE_MAX])
+ends_with(const char *s, size_t n, const char *end)
+{
+	const size_t m = strlen(end);
+
+	return n > m && !memcmp(s + n - m, end, m);
+}
+
+/* "zh-Hans.txt", "zh-Hans.short.txt" -> "zh-Hans".  -1: reported, or nothing of ours. */
+static int
+locale_of(struct loading *l, const char *path, const char *name, char locale[LOCALE_MAX], int *is_short)
 {
 	size_t n = strlen(name);
 	char canonical[LOCALE_MAX];
 
-	if (n < 5 || strcmp(name + n - 4, ".txt")) {
+	if (!ends_with(name, n, ".txt")) {
 		fail(&l->report.err, "found the file %s, expected template.conf or LOCALE.txt", name);
 		report_finding(&l->report, WARNING, "unknown-file", path, 1, 1);
 		return -1;
 	}
 	n -= 4;
+	if ((*is_short = ends_with(name, n, ".short")))
+		n -= 6;
 	if (n < LOCALE_MAX) {
 		memcpy(locale, name, n);
 		locale[n] = '\0';
@@ -153,15 +163,29 @@ load_text(struct loading *l, struct entry *e, const char *name)
 {
 	const char *path = file_of(l, e->view.id, name);
 	char locale[LOCALE_MAX];
+	int is_short;
 
-	if (locale_of(l, path, name, locale))
+	if (locale_of(l, path, name, locale, &is_short))
 		return;
-	if (e->ntexts == TEXTS) {
+	if ((is_short ? e->nshorts : e->ntexts) == TEXTS) {
 		fail(&l->report.err, "found more than %d texts", TEXTS);
 		report_finding(&l->report, ERROR, "too-many", path, 1, 1);
 	} else if (!load_file(l, path, name)) {
-		text_add(e, locale, path, buf_str(&l->file), l->file.len, &l->report);
+		text_add(e, locale, is_short, path, buf_str(&l->file), l->file.len, &l->report);
 	}
+}
+
+/* "es", "es.short" */
+static int
+has_text(const struct entry *e, const char *name)
+{
+	const size_t n = strlen(name), tail = ends_with(name, n, ".short") ? 6 : 0;
+	const struct text *texts = tail ? e->shorts : e->texts;
+
+	for (int i = 0; i < (tail ? e->nshorts : e->ntexts); i++)
+		if (strlen(texts[i].locale) == n - tail && !memcmp(texts[i].locale, name, n - tail))
+			return 1;
+	return 0;
 }
 
 /* Every text that has no file is a market that gets no answer. */
@@ -184,11 +208,7 @@ look_for_missing(struct loading *l, const struct entry *e, const struct names *f
 		}
 	}
 	for (const char *const *x = e->reviewed; *x; x++) {
-		int i = 0;
-
-		while (i < e->ntexts && strcmp(e->locales[i], *x))
-			i++;
-		if (i == e->ntexts) {
+		if (!has_text(e, *x)) {
 			fail(&l->report.err,
 			     "found %s among the reviewed locales, expected one that has a usable text", *x);
 			report_finding(&l->report, WARNING, "reviewed-missing", conf, 1, 1);
@@ -209,6 +229,8 @@ entry_free(struct entry *e)
 {
 	for (int i = 0; i < e->ntexts; i++)
 		message_free(e->texts[i].pattern);
+	for (int i = 0; i < e->nshorts; i++)
+		message_free(e->shorts[i].pattern);
 	free(e);
 }
 
@@ -389,14 +411,35 @@ library_samples(const struct library *lib, const char *id)
 	return e ? e->samples : NULL;
 }
 
+static int
+render(const struct text *text, const char *country, const char *zone, const struct var *vars,
+       struct buf *out, struct err *err)
+{
+	char locale[LOCALE_MAX];
+	struct message_context context = {.locale = locale, .zone = zone};
+
+	locale_with_country(text->locale, country ? country : "", locale);
+	return message_render(text->pattern, vars, &context, out, err);
+}
+
+int
+library_render_short(const struct library *lib, const char *id, const char *locale, const char *country,
+		     const char *zone, const struct var *vars, struct buf *out, struct err *err)
+{
+	const struct entry *e = find(lib, id);
+
+	for (int i = 0; e && i < e->nshorts; i++)
+		if (!strcmp(e->shorts[i].locale, locale))
+			return render(&e->shorts[i], country, zone, vars, out, err);
+	return fail(err, "template %s: found no short text for the language %s", id, locale);
+}
+
 int
 library_render(const struct library *lib, const char *id, const char *want, const char *country,
 	       const char *zone, const struct var *vars, struct buf *out, char got[LOCALE_MAX],
 	       struct err *err)
 {
 	const struct entry *e = find(lib, id);
-	char locale[LOCALE_MAX];
-	struct message_context context = {.locale = locale, .zone = zone};
 	int i;
 
 	*got = '\0';
@@ -408,6 +451,5 @@ library_render(const struct library *lib, const char *id, const char *want, cons
 			    "template %s: found no text for the language %s; write one or answer by hand", id,
 			    want);
 	strcpy(got, e->texts[i].locale);
-	locale_with_country(got, country ? country : "", locale);
-	return message_render(e->texts[i].pattern, vars, &context, out, err);
+	return render(&e->texts[i], country, zone, vars, out, err);
 }

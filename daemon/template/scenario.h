@@ -2,7 +2,7 @@
  *
  * template.conf:
  *     [template]              phase = pre|in|post|misc, trigger = "words for people", kinds = actions it is for (when not said: reply), answers = yes|no, mode = auto|approve|off,
- *                             reviewed = locales that a native reader has read
+ *                             reviewed = texts that a native reader has read: de es es.short
  *     [variable "order_id"]   type = str|int|dec|money|date|list|select, optional = yes|no, sample, source = "ROOM: what of it",
  *                             words = what a select may be
  *     [platform "ebay"]       permission = A|R|T|O|N|?, reason
@@ -42,6 +42,8 @@ struct entry {
 	struct text texts[TEXTS];
 	const char *locales[TEXTS + 1];
 	int ntexts;
+	struct text shorts[TEXTS]; /* in fewer words */
+	int nshorts;
 };
 
 /* The words for enum var_type and, from ROOM_ORDER on, for enum room, NULL at the end. */
@@ -61,8 +63,8 @@ void report_finding(struct report *, int error, const char *code, const char *fi
 int scenario_read(struct entry *, struct arena *, const char *file, const char *text, size_t len,
 		  struct report *);
 
-/* Compiles one text and adds it; a broken one is reported and left out. */
-void text_add(struct entry *, const char *locale, const char *file, const char *text, size_t len,
-	      struct report *);
+/* Compiles one text and adds it, to the short ones when it is one; a broken one is reported and left out. */
+void text_add(struct entry *, const char *locale, int is_short, const char *file, const char *text,
+	      size_t len, struct report *);
 
 #endif

@@ -85,13 +85,14 @@ is_blank(const char *text)
 }
 
 void
-text_add(struct entry *e, const char *locale, const char *file, const char *text, size_t len,
+text_add(struct entry *e, const char *locale, int is_short, const char *file, const char *text, size_t len,
 	 struct report *to)
 {
 	struct buf clean = BUF_MAX(1 << 20);
 	struct warning w = {to, file};
 	struct pattern_error wrong = {0};
 	struct message_pattern *pattern = NULL;
+	struct text *added;
 	int line, column;
 	long at;
 
@@ -125,12 +126,14 @@ text_add(struct entry *e, const char *locale, const char *file, const char *text
 	}
 	if (to->warnings) {
 		look_for_contact(file, clean.data, to);
-		look_for_unused(e, pattern, file, to);
+		if (!is_short)
+			look_for_unused(e, pattern, file, to);
 	}
-	strcpy(e->texts[e->ntexts].locale, locale);
-	e->texts[e->ntexts].pattern = pattern;
-	e->locales[e->ntexts] = e->texts[e->ntexts].locale;
-	e->ntexts++;
+	added = is_short ? &e->shorts[e->nshorts++] : &e->texts[e->ntexts];
+	strcpy(added->locale, locale);
+	added->pattern = pattern;
+	if (!is_short)
+		e->locales[e->ntexts++] = added->locale;
 out:
 	buf_free(&clean);
 }
