@@ -315,6 +315,25 @@ right_to_left_values_are_isolated(void **state)
 	assert_string_equal(rendered("Hello {name}", "en", &us, VARS(V_NAME("Zoë 田中"))), "Hello Zoë 田中");
 }
 
+/* In Hebrew "and" takes a hyphen before other scripts, in Spanish it is "e" before the sound i: the isolates do not hide the word. */
+static void
+lists_know_their_next_word(void **state)
+{
+	static const struct message_context he = {"he-IL", "UTC", 0}, es = {"es-ES", "UTC", 0};
+	static const char *const fruit[] = {"תפוח", "בננה"}, *const mixed[] = {"תפוח", "Cup"},
+				 *const islands[] = {"Mallorca", "Ibiza حسن"};
+
+	(void)state;
+	assert_string_equal(rendered("{items}", "he", &he, VARS(V_ITEMS(fruit, 2))),
+			    "\u2068תפוח\u2069 ו\u2068בננה\u2069");
+	assert_string_equal(rendered("{items}", "he", &he, VARS(V_ITEMS(mixed, 2))),
+			    "\u2068תפוח\u2069 ו-\u2068Cup\u2069");
+	assert_string_equal(rendered("{items}", "es", &es, VARS(V_ITEMS(islands, 2))),
+			    "Mallorca e \u2068Ibiza حسن\u2069");
+	assert_string_equal(rendered("{items,list,or}", "he", &he, VARS(V_ITEMS(fruit, 1))),
+			    "\u2068תפוח\u2069");
+}
+
 /* Whatever is rendered, no brace of a placeholder is left, and a missing value never passes. */
 static uint64_t seed = 42;
 
@@ -481,6 +500,7 @@ main(void)
 		cmocka_unit_test(uses),
 		cmocka_unit_test(dates_in_their_zone),
 		cmocka_unit_test(right_to_left_values_are_isolated),
+		cmocka_unit_test(lists_know_their_next_word),
 		cmocka_unit_test(no_placeholder_is_ever_left),
 		cmocka_unit_test(output_is_bounded),
 		cmocka_unit_test(cache_gives_way),
