@@ -266,6 +266,9 @@ dates_in_their_zone(void **state)
 		{"de-DE", "Europe/Berlin", "when,datetime", "1. Juli 2026 um 20:00"},
 		{"de-DE", "Europe/Berlin", "when,time", "20:00"},
 		{"de-DE", "Europe/Berlin", "when,date,short", "01.07.26"},
+		/* The formatter of the line before is kept, and is not for these. */
+		{"de-DE", "Europe/Berlin", "when,time,short", "20:00"},
+		{"de-DE", "Pacific/Auckland", "when,date,short", "02.07.26"},
 		{"de-DE", "Europe/Berlin", "when,date,full", "Mittwoch, 1. Juli 2026"},
 		{"de-DE", "Europe/Berlin", "when,datetime,medium", "01.07.2026, 20:00:00"},
 		{"de-DE", "Europe/Berlin", "when,date,::MMMd", "1. Juli"},
