@@ -46,6 +46,7 @@ var_clean(const char *in, int max_points, struct buf *out)
 	UChar *normal = must_alloc((3 * (size_t)room + 2) * sizeof *normal);
 	char *bytes = NULL;
 	int32_t length = 0;
+	int visible = 0;
 
 	u_strFromUTF8WithSub(text, room + 2, &n, in, room, 0xFFFD, NULL, &e);
 	for (int32_t i = 0; i < n;) {
@@ -59,10 +60,13 @@ var_clean(const char *in, int max_points, struct buf *out)
 				continue;
 			c = ' ';
 		}
+		visible |= c != ' ' && !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
 		U16_APPEND_UNSAFE(text, kept, c);
 	}
 	while (kept && text[kept - 1] == ' ')
 		kept--;
+	if (!visible)
+		kept = 0;
 	n = unorm2_normalize(nfc, text, kept, normal, 3 * room + 2, &e);
 	if (!U_FAILURE(e) && u_countChar32(normal, n) > max_points) {
 		n = cut_at(normal, n, max_points);

@@ -339,6 +339,8 @@ parse_type(struct parser *p, struct piece *piece)
 	}
 	if (start >= p->c->len)
 		return unclosed(p, piece->at);
+	if (!*word)
+		word = arena_strndup(p->c->arena, p->c->text + p->at, (size_t)character_length(p));
 	return fail(wrong(p, "bad-syntax", start),
 		    "found \"%s\", expected number, money, date, time, datetime, list, reldays, plural, "
 		    "selectordinal or select",
