@@ -76,15 +76,16 @@ narrow(const UnicodeString &u)
 	return s;
 }
 
-/* As messages are formatted: Latin digits, the calendar that parcels are delivered by. */
+/* As messages are formatted: the calendar that parcels are delivered by, mostly Latin digits. */
 static Locale
-icu_locale(const char *tag)
+icu_locale(const char *tag, bool native_digits = false)
 {
 	UErrorCode e = U_ZERO_ERROR;
 	Locale l = Locale::forLanguageTag(tag, e);
 
 	l.setKeywordValue("calendar", "gregorian", e);
-	l.setKeywordValue("numbers", "latn", e);
+	if (!native_digits)
+		l.setKeywordValue("numbers", "latn", e);
 	return l;
 }
 
@@ -92,7 +93,7 @@ icu_locale(const char *tag)
 
 struct values {
 	const char *tag, *zone, *name, *choice, *decimal;
-	bool name_rtl;
+	bool native_digits;
 	int64_t n, when;
 	struct money total;
 	std::vector<const char *> items;
@@ -115,11 +116,11 @@ present(const char *name)
 
 /* What our evaluator makes of it, or "ERROR code words". */
 static string
-ours(const string &text, const values &x, int native_digits = 0)
+ours(const string &text, const values &x)
 {
 	struct var vars[] = {present("name"), present("n"),     present("d"),      present("total"),
 			     present("when"), present("items"), present("choice"), {}};
-	struct message_context context = {x.tag, x.zone, native_digits};
+	struct message_context context = {x.tag, x.zone, x.native_digits};
 	struct pattern_error wrong;
 	struct err err;
 	struct buf out = {};
@@ -530,6 +531,7 @@ draw_values(const char *tag)
 	values x;
 
 	x.tag = tag;
+	x.native_digits = draw(6) == 0;
 	x.zone = one_of(zones);
 	x.name = one_of(names);
 	x.choice = one_of(choices);
@@ -546,22 +548,25 @@ draw_values(const char *tag)
 static void
 generated_patterns_agree(void **)
 {
-	std::vector<Locale> locales;
+	std::vector<Locale> locales, native;
 	int wrong = 0;
 	size_t bytes = 0;
 
-	for (const char *tag : tags)
+	for (const char *tag : tags) {
 		locales.push_back(icu_locale(tag));
+		native.push_back(icu_locale(tag, true));
+	}
 	for (int i = 0; i < patterns && wrong < 5; i++) {
 		size_t which = (size_t)i % LOCALES;
 		values x = draw_values(tags[which]);
+		const Locale &l = x.native_digits ? native[which] : locales[which];
 		string mine, theirs;
 
 		icu::TimeZone::adoptDefault(fixed_zone(x).release());
-		pattern p(x, locales[which]);
+		pattern p(x, l);
 		p.message(0, {inside::NOTHING, 0});
 		mine = ours(p.ours, x);
-		theirs = by_icu(p.icu, locales[which], p.args);
+		theirs = by_icu(p.icu, l, p.args);
 		bytes += mine.size();
 		if (mine == theirs && mine.compare(0, 6, "ERROR "))
 			continue;
@@ -583,6 +588,7 @@ some_values(const char *tag)
 	values x;
 
 	x.tag = tag;
+	x.native_digits = false;
 	x.zone = "Europe/Berlin";
 	x.name = "Erika";
 	x.choice = "yes";

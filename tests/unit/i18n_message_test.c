@@ -89,6 +89,33 @@ money(void **state)
 			    "ERROR bad-style 1:13 \"::currency/JPY\" is not a style of {d, …}");
 }
 
+/* Whatever ICU thinks of a currency's digits: 12345 minor units are shown to the last one. */
+static void
+every_currency_is_shown_whole(void **state)
+{
+	int known = 0;
+
+	(void)state;
+	for (int i = 0; i < 26 * 26 * 26; i++) {
+		char code[4] = {(char)('A' + i / 676), (char)('A' + i / 26 % 26), (char)('A' + i % 26), 0};
+		char pattern[] = "{total,money,iso}", digits[16] = "";
+		struct var v = V_TOTAL(12345, "");
+		const char *text;
+		size_t n = 0;
+
+		if (money_digits(code) < 0)
+			continue;
+		known++;
+		memcpy(v.money.currency, code, sizeof code);
+		for (text = rendered(pattern, "en", &us, VARS(v)); *text && n < 15; text++)
+			if (*text >= '0' && *text <= '9')
+				digits[n++] = *text;
+		if (strcmp(digits, "12345"))
+			differ("%s: %s", code, rendered(pattern, "en", &us, VARS(v)));
+	}
+	assert_true(known > 150);
+}
+
 static void
 quoting(void **state)
 {
@@ -495,6 +522,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_values),
 		cmocka_unit_test(money),
+		cmocka_unit_test(every_currency_is_shown_whole),
 		cmocka_unit_test(quoting),
 		cmocka_unit_test(plural_and_select),
 		cmocka_unit_test(plural_forms_of_languages),
