@@ -102,6 +102,16 @@ best_match(void **state)
 	assert_string_equal(match("tl", few), "fil");
 	assert_string_equal(match("cmn", few), "zh_CN");
 	assert_string_equal(match("iw", few), "he");
+	/* Among countries of one language: the nearest, or the one that most of its speakers mean. */
+	assert_string_equal(match("en", (const char *const[]){"en-GB", "en-US", NULL}), "en-US");
+	assert_string_equal(match("en-CA", (const char *const[]){"en-GB", "en-US", NULL}), "en-US");
+	assert_string_equal(match("en-ZA", (const char *const[]){"en-US", "en-GB", NULL}), "en-GB");
+	assert_string_equal(match("fr-CH", (const char *const[]){"fr-CA", "fr-FR", NULL}), "fr-FR");
+	assert_string_equal(match("es-US", (const char *const[]){"es-ES", "es-MX", NULL}), "es-MX");
+	assert_string_equal(match("de", (const char *const[]){"de-CH", "de-AT", "de-DE", NULL}), "de-DE");
+	assert_string_equal(match("zh-MO", (const char *const[]){"zh-CN", "zh-TW", "zh-HK", NULL}), "zh-HK");
+	assert_string_equal(match("ar-MA", (const char *const[]){"ar-AE", "ar-EG", NULL}), "ar-EG");
+	assert_string_equal(match("sr-ME", (const char *const[]){"sr", "sr-Latn", NULL}), "sr-Latn");
 	/* Never a neighbour: it would be read as nonsense, or as an insult. */
 	assert_string_equal(match("nl", many), "none");
 	assert_string_equal(match("uk", many), "none");
