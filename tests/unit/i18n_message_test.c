@@ -47,6 +47,8 @@ plain_values(void **state)
 	assert_string_equal(rendered("Hello {name}, thanks.", "en", &us, VARS(V_NAME("Erika"))),
 			    "Hello Erika, thanks.");
 	assert_string_equal(rendered("{ name }{\tname\n}", "en", &us, VARS(V_NAME("x"))), "xx");
+	assert_string_equal(
+		rendered("{\u200fn ,\u200e number\u2028, integer \u200f}", "ar", &us, VARS(V_N(5))), "5");
 	assert_string_equal(rendered("", "en", &us, VARS(V_N(1))), "");
 	assert_string_equal(rendered("{n}", "de", &de, VARS(V_N(1234567))), "1.234.567");
 	assert_string_equal(rendered("{n, number, integer}", "de", &de, VARS(V_N(-5))), "-5");

@@ -61,6 +61,8 @@ every_mistake_with_its_place(void **state)
 		{"{n,number,currency}", "bad-style 1:11"},
 		{"{n,number,}", "bad-style 1:11"},
 		{"{n,number, }", "bad-style 1:12"},
+		{"{n\u00a0,number}",
+		 "bad-syntax 1:3"}, /* no-break space is none of the syntax, in ICU neither */
 		{"{n,number,::.00 bogus}", "bad-style 1:17"},
 		{"{n,number,::currency/EUR}", "bad-style 1:13"},
 		{"{n,number,::scale/1E999999999}", "bad-style 1:13"},
