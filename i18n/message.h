@@ -82,8 +82,8 @@ int message_render(const struct message_pattern *, const struct var *, const str
 int message_uses(const struct message_pattern *, const char *name);
 
 /* Replaces *out by text from outside made fit for use as a value: NFC, no control or bidi characters, newlines to spaces, at most
- * max_points code points (cut at a grapheme, with an ellipsis); "" when nothing of it can be seen. */
-void var_clean(const char *in, int max_points, struct buf *out);
+ * max_points code points (cut at a grapheme, with an ellipsis). */
+void var_clean(const char *in, int max_points, struct buf *out); /* "" when nothing of it can be seen */
 
 /* Closes every cached formatter. */
 void message_cleanup(void);
