@@ -92,6 +92,12 @@ read_set(struct call *c, struct err *err)
 }
 
 int
+prepare_set(struct call *c, struct err *err)
+{
+	return read_set(c, err);
+}
+
+int
 prepare_reply(struct call *c, struct err *err)
 {
 	const char *file = arg_text(c, "file");
