@@ -38,7 +38,7 @@ static const char style[] =
 	"article h3{margin:0 0 .5rem;font-size:.85rem;color:var(--soft);font-weight:600;display:flex;gap:.6rem;"
 	"flex-wrap:wrap}"
 	".note{color:var(--warn);font-weight:400}"
-	".text{margin:0;white-space:pre-wrap;unicode-bidi:plaintext}"
+	".text{margin:0;white-space:pre-wrap}"
 	".less{margin:.7rem 0 0;padding:.6rem 0 0;border-top:1px dashed var(--line)}"
 	".less .note{display:block;font-size:.8rem;color:var(--soft)}"
 	"footer{text-align:end;font-size:.85rem}"
@@ -117,25 +117,40 @@ put_head(struct page *p)
 	put_choice(p);
 }
 
+/* The order of the page: as a sale goes. */
+static const struct {
+	const char *phase, *title;
+} phases[] = {{"pre", TEXT("before the order")},
+	      {"in", TEXT("until it arrives")},
+	      {"post", TEXT("after it was sent")},
+	      {"misc", TEXT("other")}};
+enum { PHASES = sizeof phases / sizeof *phases };
+
+static void
+each_of(struct page *p, int phase, void (*put)(struct page *, const char *id))
+{
+	for (const char *const *id = library_ids(p->library); *id; id++)
+		if (!strcmp(library_scenario(p->library, *id)->phase, phases[phase].phase))
+			put(p, *id);
+}
+
+static void
+put_entry(struct page *p, const char *id)
+{
+	buf_fmt(p->out, "<li><a href=\"#%s\">%s</a></li>\n", id, id);
+}
+
 static void
 put_contents(struct page *p)
 {
-	static const struct {
-		const char *phase, *title;
-	} phases[] = {{"pre", TEXT("before the order")},
-		      {"in", TEXT("until it arrives")},
-		      {"post", TEXT("after it was sent")},
-		      {"misc", TEXT("other")}};
 	struct buf *out = p->out;
 
 	buf_put(out, "<nav>\n");
-	for (size_t i = 0; i < sizeof phases / sizeof *phases; i++) {
+	for (int i = 0; i < PHASES; i++) {
 		buf_put(out, "<h2>");
 		words(p, phases[i].title);
 		buf_put(out, "</h2>\n<ul>\n");
-		for (const char *const *id = library_ids(p->library); *id; id++)
-			if (!strcmp(library_scenario(p->library, *id)->phase, phases[i].phase))
-				buf_fmt(out, "<li><a href=\"#%s\">%s</a></li>\n", *id, *id);
+		each_of(p, i, put_entry);
 		buf_put(out, "</ul>\n");
 	}
 	buf_put(out, "</nav>\n</header>\n<main>\n");
@@ -246,8 +261,8 @@ gallery_put(const struct library *library, const struct folders *folders, enum l
 			add_language(&p, *l);
 	put_head(&p);
 	put_contents(&p);
-	for (const char *const *id = library_ids(library); *id; id++)
-		put_scenario(&p, *id);
+	for (int i = 0; i < PHASES; i++)
+		each_of(&p, i, put_scenario);
 	buf_put(out, "</main>\n</body>\n</html>\n");
 	return out->over ? fail(err, "the page is longer than %zu bytes", out->max) : 0;
 }
