@@ -66,19 +66,6 @@ needs_template(const struct shelf *s, const char *id, struct err *err)
 	return fail(err, "found no template %s; supercargo template list shows all", id);
 }
 
-static int
-write_file(const char *path, const struct buf *text, struct err *err)
-{
-	FILE *file = fopen(path, "we");
-	int bad;
-
-	if (!file)
-		return fail(err, "%s: cannot be written: %s", path, strerror(errno));
-	bad = fwrite(buf_str(text), 1, text->len, file) != text->len;
-	bad |= fclose(file) != 0;
-	return bad ? fail(err, "%s: cannot be written: %s", path, strerror(errno)) : 0;
-}
-
 /* The strings of a list argument, NULL at the end; freed by the caller, the strings are the list's. */
 static const char **
 list_arg(const struct call *c, const char *name)
@@ -223,7 +210,7 @@ render_gallery(const struct shelf *s, const struct call *c, struct err *err)
 	const char *file = arg_text(c, "gallery");
 	json_t *result = NULL;
 
-	if (!gallery_put(s->library, &s->folders, c->lang, &page, err) && !write_file(file, &page, err))
+	if (!gallery_put(s->library, &s->folders, c->lang, &page, err) && !file_write(file, buf_str(&page), page.len, err))
 		result = json_pack("{s:s}", "file", file);
 	buf_free(&page);
 	return result;
@@ -333,7 +320,7 @@ export_xliff(const struct shelf *s, const struct call *c, struct err *err)
 		n = xliff_put(s->library, &s->folders, ids, locale, &text, err);
 	if (n > 0 && !file)
 		result = json_pack("{s:s, s:i}", "xliff", buf_str(&text), "texts", n);
-	else if (n > 0 && !write_file(file, &text, err))
+	else if (n > 0 && !file_write(file, buf_str(&text), text.len, err))
 		result = json_pack("{s:s, s:i}", "file", file, "texts", n);
 	buf_free(&text);
 	free(ids);

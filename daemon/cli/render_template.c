@@ -37,7 +37,7 @@ put_states(struct buf *out, const char *id, json_t *row)
 
 	buf_fmt(out, "%-28s", id);
 	json_object_foreach(row, locale, state)
-		buf_fmt(out, " %*c", (int)strlen(locale), letter_of(json_string_value(state)));
+		buf_fmt(out, " %*c", (int)strlen(locale), letter_of(text_of(row, locale)));
 	buf_char(out, '\n');
 }
 
@@ -48,7 +48,7 @@ lacks_nothing(json_t *row)
 	json_t *state;
 
 	json_object_foreach(row, locale, state)
-		if (strcmp(json_string_value(state), "there") != 0)
+		if (strcmp(text_of(row, locale), "there") != 0)
 			return 0;
 	return 1;
 }
@@ -157,7 +157,7 @@ put_files(struct buf *out, const struct view *v, const char *pattern, const json
 
 	json_array_foreach(list, i, file) {
 		buf_fmt(out, "  %s: ", say(v->lang, pattern));
-		put_line(out, json_string_value(file));
+		put_line(out, json_is_string(file) ? json_string_value(file) : "");
 		buf_char(out, '\n');
 	}
 }

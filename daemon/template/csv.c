@@ -58,14 +58,10 @@ take_field(char **at, char separator, int *line, char **field)
 int
 csv_rows(char *text, size_t len, csv_row *each, void *ctx, struct err *err)
 {
-	char *fields[CSV_FIELDS], *at = text, *const end = text + len, separator;
-	int line = 1, r = 0;
-
-	if (!strncmp(text, "sep=", 4)) { /* what Excel writes above */
-		at += strcspn(text, "\n") + 1;
-		line++;
-	}
-	separator = at < end ? separator_of(at) : ',';
+	const int said = !strncmp(text, "sep=", 4); /* what Excel writes above */
+	char *fields[CSV_FIELDS], *at = text + (said ? strcspn(text, "\n") + 1 : 0), *const end = text + len;
+	const char separator = said && text[4] > ' ' ? text[4] : separator_of(at < end ? at : "");
+	int line = 1 + said, r = 0;
 
 	while (!r && at < end) {
 		const int first = line;

@@ -18,7 +18,7 @@ name_of(const char *s, const char *close, const char *between, char name[64])
 	const char *end = strstr(s, close);
 	size_t n = 0;
 
-	if (!end || end - s > 60)
+	if (!end || end - s > 60 || (*close != '}' && !isalpha((unsigned char)*s))) /* "a < b > c" is none */
 		return 0;
 	for (const char *p = s; p < end; p++) {
 		if (isalnum((unsigned char)*p) || *p == '_')

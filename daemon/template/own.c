@@ -105,19 +105,6 @@ own_outdated(const struct folders *f, const char *id, const char *name)
 
 /* ---- writing ---- */
 
-static int
-write_new(const char *path, const char *text, size_t len, struct err *err)
-{
-	FILE *file = fopen(path, "we");
-	int bad;
-
-	if (!file)
-		return fail(err, "%s: cannot be written: %s", path, strerror(errno));
-	bad = fwrite(text, 1, len, file) != len || fflush(file) || fsync(fileno(file));
-	bad |= fclose(file) != 0;
-	return bad ? fail(err, "%s: cannot be written: %s", path, strerror(errno)) : 0;
-}
-
 /* "de.txt" is written as ".de.txt.new": no name of a text, so nobody reads half of one. */
 static int
 paths_of(const char *folder, const char *id, const char *name, char path[PATH_MAX], char fresh[PATH_MAX],
@@ -165,7 +152,7 @@ note(const char *shipped, const char *folder, const char *id, const char *name, 
 		buf_fmt(&after, "%s  %s\n", hex, name);
 	if (after.len != before.len || memcmp(buf_str(&after), buf_str(&before), after.len) != 0) {
 		r = paths_of(folder, id, NOTES, path, fresh, err) ||
-				    write_new(fresh, buf_str(&after), after.len, err)
+				    file_write(fresh, buf_str(&after), after.len, err)
 			    ? -1
 			    : 0;
 		if (!r && rename(fresh, path))
@@ -188,7 +175,7 @@ own_write(const char *shipped, const char *folder, const struct own_file *files,
 
 		r = make_folders(folder, f->id, err) ||
 				    paths_of(folder, f->id, f->name, path, fresh, err) ||
-				    write_new(fresh, f->text, f->len, err)
+				    file_write(fresh, f->text, f->len, err)
 			    ? -1
 			    : 0;
 	}

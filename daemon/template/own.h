@@ -1,7 +1,7 @@
 /* own.h - the seller's files beside the shipped ones: which one counts, and whether the original of a copy has changed since.
  *
- *   /etc/supercargo/templates/post_shipped/de.txt        wins over the shipped file of that name
- *   /etc/supercargo/templates/post_shipped/.originals    what the shipped files were when the copies were made, as sha256sum writes it
+ *   /etc/supercargo/templates/in_shipped/de.txt        wins over the shipped file of that name
+ *   /etc/supercargo/templates/in_shipped/.originals    what the shipped files were when the copies were made, as sha256sum writes it
  *
  * Nothing else ever writes there, so an upgrade cannot take anything away; it changes the shipped file, and the hash tells.
  */
