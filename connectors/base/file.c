@@ -50,7 +50,8 @@ file_write(const char *path, const char *bytes, size_t len, struct err *err)
 
 	if (!file)
 		return fail(err, "%s: cannot be written: %s", path, strerror(errno));
-	bad = fwrite(bytes, 1, len, file) != len || fflush(file) || (fsync(fileno(file)) && errno != EINVAL); /* a pipe */
+	bad = fwrite(bytes, 1, len, file) != len || fflush(file) ||
+	      (fsync(fileno(file)) && errno != EINVAL); /* a pipe */
 	bad |= fclose(file) != 0;
 	return bad ? fail(err, "%s: cannot be written: %s", path, strerror(errno)) : 0;
 }

@@ -80,7 +80,8 @@ about(struct ask *q, struct situation *s)
 		around.feedback = kind == 'f' ? number : 0;
 	}
 	if (!strchr("ocdf", kind) || !number) {
-		fail(&q->err, "found \"%s\", expected an order like o12, or a conversation, dispute or feedback",
+		fail(&q->err,
+		     "found \"%s\", expected an order like o12, or a conversation, dispute or feedback",
 		     id ? id : "");
 		return 0;
 	}
@@ -123,7 +124,7 @@ told(struct ask *q, const struct situation *s, struct telling *t)
 static json_t *
 v_template_render(struct ask *q)
 {
-	const char *id = arg(q, "id"), *const *locale;
+	const char *id = arg(q, "id"), *const * locale;
 	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
 	struct telling t = {.template_id = id, .locale = arg(q, "locale"), .text = &text};
 	json_t *texts = NULL;

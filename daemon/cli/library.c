@@ -48,7 +48,9 @@ static int
 needs_own(const struct shelf *s, const struct call *c, struct err *err)
 {
 	if (!s->conf)
-		return fail(err, "%s: cannot be read, and it names the folder of your own templates; see 'supercargo check'",
+		return fail(err,
+			    "%s: cannot be read, and it names the folder of your own templates; see "
+			    "'supercargo check'",
 			    c->conf_file);
 	return *s->folders.own ? 0
 			       : fail(err, "no folder for your own templates; set templates under [service]");
@@ -210,7 +212,8 @@ render_gallery(const struct shelf *s, const struct call *c, struct err *err)
 	const char *file = arg_text(c, "gallery");
 	json_t *result = NULL;
 
-	if (!gallery_put(s->library, &s->folders, c->lang, &page, err) && !file_write(file, buf_str(&page), page.len, err))
+	if (!gallery_put(s->library, &s->folders, c->lang, &page, err) &&
+	    !file_write(file, buf_str(&page), page.len, err))
 		result = json_pack("{s:s}", "file", file);
 	buf_free(&page);
 	return result;
@@ -247,8 +250,8 @@ here_template_render(struct call *c, struct err *err)
 
 /* Of the files of a template those that are not in the folder yet; the others stay as they are. */
 static int
-copy_one(const struct shelf *s, const char *folder, const char *id, const char *name, json_t *files, json_t *kept,
-	 struct err *err)
+copy_one(const struct shelf *s, const char *folder, const char *id, const char *name, json_t *files,
+	 json_t *kept, struct err *err)
 {
 	const struct folders there = {s->shipped, folder};
 	struct buf text = BUF_MAX(TEMPLATE_FILE_MAX);
@@ -258,7 +261,8 @@ copy_one(const struct shelf *s, const char *folder, const char *id, const char *
 		json_array_append_new(kept, json_sprintf("%s/%s", id, name));
 		r = 0;
 	} else if (own_read(&s->folders, id, name, &text, err) >= 0) {
-		r = own_write(s->shipped, folder, &(struct own_file){id, name, buf_str(&text), text.len}, 1, err);
+		r = own_write(s->shipped, folder, &(struct own_file){id, name, buf_str(&text), text.len}, 1,
+			      err);
 		if (!r)
 			json_array_append_new(files, json_sprintf("%s/%s", id, name));
 	}
@@ -282,7 +286,8 @@ copy_template(const struct shelf *s, const char *folder, const char *id, const c
 		r = copy_one(s, folder, id, strcat(strcpy(name, *l), ".txt"), files, kept, err);
 	}
 	if (!found)
-		return fail(err, "template %s: found no text for the language %s; write one or answer by hand", id,
+		return fail(err,
+			    "template %s: found no text for the language %s; write one or answer by hand", id,
 			    locale ? locale : "");
 	return r || locale ? r : copy_one(s, folder, id, "template.conf", files, kept, err);
 }
@@ -295,7 +300,8 @@ export_copies(const struct shelf *s, const struct call *c, struct err *err)
 	int r = 0;
 
 	if (!folder || !*ids)
-		r = fail(err, "found no folder or no template, expected: supercargo template export FOLDER ID...");
+		r = fail(err,
+			 "found no folder or no template, expected: supercargo template export FOLDER ID...");
 	for (const char **id = ids; !r && *id; id++)
 		r = copy_template(s, folder, *id, arg_text(c, "locale"), files, kept, err);
 	free(ids);
@@ -334,7 +340,8 @@ here_template_export(struct call *c, struct err *err)
 	struct shelf s;
 
 	if (!shelf_open(&s, c, err))
-		result = json_flag(c->args, "xliff", 0) ? export_xliff(&s, c, err) : export_copies(&s, c, err);
+		result =
+			json_flag(c->args, "xliff", 0) ? export_xliff(&s, c, err) : export_copies(&s, c, err);
 	shelf_close(&s);
 	return result;
 }
@@ -366,12 +373,14 @@ import_file(const struct shelf *s, const struct call *c, struct err *err)
 	struct buf bytes = BUF_MAX(INCOMING_FILE_MAX);
 	json_t *result = NULL, *files = json_array();
 
-	if (file_read(in.file, &bytes, err) || read_incoming(&in, &bytes, err) || incoming_take(&in, dry, err))
+	if (file_read(in.file, &bytes, err) || read_incoming(&in, &bytes, err) ||
+	    incoming_take(&in, dry, err))
 		goto out;
 	for (size_t i = 0; !to.errors && i < in.n; i++)
 		json_array_append_new(files, json_sprintf("%s/%s", in.files[i].id, in.files[i].name));
-	result = json_pack("{s:O, s:i, s:s, s:O, s:i, s:b}", "findings", to.list, "errors", to.errors, "folder",
-			   s->folders.own, "files", files, "unchanged", (int)in.same, "dry_run", dry);
+	result = json_pack("{s:O, s:i, s:s, s:O, s:i, s:b}", "findings", to.list, "errors", to.errors,
+			   "folder", s->folders.own, "files", files, "unchanged", (int)in.same, "dry_run",
+			   dry);
 out:
 	json_decref(files);
 	json_decref(to.list);

@@ -56,8 +56,9 @@ lacks_nothing(json_t *row)
 static void
 put_counts(struct buf *out, const struct view *v, json_t *languages)
 {
-	static const char *const titles[] = {TEXT("LANGUAGE"),   TEXT("THERE"), TEXT("LACKING"), TEXT("BROKEN"),
-					     TEXT("UNREVIEWED"), TEXT("OWN"),   TEXT("CHANGED"), NULL};
+	static const char *const titles[] = {
+		TEXT("LANGUAGE"),   TEXT("THERE"), TEXT("LACKING"), TEXT("BROKEN"),
+		TEXT("UNREVIEWED"), TEXT("OWN"),   TEXT("CHANGED"), NULL};
 	const char *locale;
 	struct table t;
 	json_t *count;
@@ -195,7 +196,7 @@ render_imported(struct buf *out, const struct view *v, const json_t *result)
 		return;
 	}
 	put_folder(out, result);
-	put_files(out, v, json_flag(result, "dry_run", 0) ? TEXT("would be written") : TEXT("written"), result,
-		  "files");
+	put_files(out, v, json_flag(result, "dry_run", 0) ? TEXT("would be written") : TEXT("written"),
+		  result, "files");
 	buf_fmt(out, say(v->lang, "  unchanged: %lld\n"), (long long)json_int(result, "unchanged", 0));
 }

@@ -14,7 +14,9 @@ is_as_stored(struct daemon *d, const struct situation *s, struct telling *t, con
 	if (outbox_text(d, s, t, now, err) < 0)
 		return -1;
 	if (t->needs || strcmp(buf_str(t->text), row->text) != 0)
-		return fail(err, "the facts have changed since this text was made; before it leaves it is made anew");
+		return fail(
+			err,
+			"the facts have changed since this text was made; before it leaves it is made anew");
 	return 0;
 }
 

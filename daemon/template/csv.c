@@ -77,8 +77,10 @@ csv_rows(char *text, size_t len, csv_row *each, void *ctx, struct err *err)
 				*at++ = '\0';
 			after = *at;
 			if (after && after != separator && after != '\n')
-				return fail(err, "line %d: found text after a quotation mark, expected the next field",
-					    first);
+				return fail(
+					err,
+					"line %d: found text after a quotation mark, expected the next field",
+					first);
 			*at++ = '\0';
 		} while (after == separator);
 		line += after == '\n';
@@ -131,8 +133,8 @@ read_head(struct table *t, char *const *fields, int n)
 	t->has_head = 1;
 	for (int c = ID; c <= WORDS; c++)
 		if (t->at[c] < 0)
-			return fail(t->err, "line 1: found no column %s, expected a first line like %s", columns[c],
-				    "id,locale,text,kinds,title");
+			return fail(t->err, "line 1: found no column %s, expected a first line like %s",
+				    columns[c], "id,locale,text,kinds,title");
 	return 0;
 }
 
@@ -191,7 +193,8 @@ has_foreign(struct table *t, const struct row *r)
 	if ((ours = foreign_meaning(name)))
 		fail(err, "found %.*s, expected {%s}", (int)len, r->text + start, ours);
 	else
-		fail(err, "found %.*s, expected the name of a variable like {order_id}, or words without brackets",
+		fail(err,
+		     "found %.*s, expected the name of a variable like {order_id}, or words without brackets",
 		     (int)len, r->text + start);
 	incoming_tell(t->in, ERROR, "foreign-placeholder", line);
 	return 1;
@@ -221,7 +224,8 @@ says(const struct table *t, const char *id, const char *name)
 	const size_t n = strlen(name);
 
 	for (const struct row *r = t->rows; r < t->rows + t->n; r++)
-		for (const char *s = strcmp(r->id, id) ? NULL : strchr(r->text, '{'); s; s = strchr(s + 1, '{')) {
+		for (const char *s = strcmp(r->id, id) ? NULL : strchr(r->text, '{'); s;
+		     s = strchr(s + 1, '{')) {
 			const char *p = s + 1 + strspn(s + 1, " \t\n");
 
 			if (!strncmp(p, name, n) && strchr(" \t\n,}", p[n]))
@@ -238,7 +242,9 @@ put_variables(const struct table *t, const char *id, struct buf *out)
 	for (const struct variable *v = variables_known(); v->name; v++) {
 		snprintf(has, sizeof has, "has_%s", v->name);
 		if (says(t, id, v->name))
-			buf_fmt(out, "\n[variable \"%s\"]\ntype     = %s\n%ssample   = %s\nsource   = \"%s: %s\"\n",
+			buf_fmt(out,
+				"\n[variable \"%s\"]\ntype     = %s\n%ssample   = %s\nsource   = \"%s: "
+				"%s\"\n",
 				v->name, variable_types[v->type], says(t, id, has) ? "optional = yes\n" : "",
 				sample_of(v->type), room_words[v->room - ROOM_ORDER], v->name);
 	}
@@ -302,7 +308,8 @@ csv_read(struct incoming *in, const char *bytes, size_t len, struct err *err)
 	int r = -1;
 
 	if (memchr(bytes, '\0', len) || charset_to_utf8(bytes, len, &text)) {
-		fail(err, "found bytes that are no text, expected UTF-8; in a spreadsheet save as \"CSV UTF-8\"");
+		fail(err,
+		     "found bytes that are no text, expected UTF-8; in a spreadsheet save as \"CSV UTF-8\"");
 		goto out;
 	}
 	if (!text.len)
@@ -311,7 +318,8 @@ csv_read(struct incoming *in, const char *bytes, size_t len, struct err *err)
 	if (csv_rows(text.data, text.len, keep_row, &t, err))
 		goto out;
 	if (!t.n) {
-		fail(err, "found no rows, expected a first line like %s and texts below it", "id,locale,text,kinds,title");
+		fail(err, "found no rows, expected a first line like %s and texts below it",
+		     "id,locale,text,kinds,title");
 		goto out;
 	}
 	for (size_t i = 0; i < t.n; i++)

@@ -16,7 +16,8 @@ struct page {
 };
 
 static const char style[] =
-	":root{color-scheme:light dark;--line:#c9ced6;--soft:#5c6670;--card:#fff;--back:#f4f5f7;--ink:#16191d;"
+	":root{color-scheme:light "
+	"dark;--line:#c9ced6;--soft:#5c6670;--card:#fff;--back:#f4f5f7;--ink:#16191d;"
 	"--mark:#0b5cad;--warn:#9a4b00}"
 	"@media(prefers-color-scheme:dark){:root{--line:#3a424c;--soft:#9aa5b1;--card:#1c2127;--back:#13171b;"
 	"--ink:#e6e9ed;--mark:#7db7f5;--warn:#f0a860}}"
@@ -35,7 +36,8 @@ static const char style[] =
 	".texts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(21rem,100%),1fr));gap:.8rem}"
 	"article{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.7rem .9rem;"
 	"min-width:0}"
-	"article h3{margin:0 0 .5rem;font-size:.85rem;color:var(--soft);font-weight:600;display:flex;gap:.6rem;"
+	"article h3{margin:0 0 "
+	".5rem;font-size:.85rem;color:var(--soft);font-weight:600;display:flex;gap:.6rem;"
 	"flex-wrap:wrap}"
 	".note{color:var(--warn);font-weight:400}"
 	".text{margin:0;white-space:pre-wrap}"
@@ -159,7 +161,8 @@ put_contents(struct page *p)
 /* ---- the texts ---- */
 
 static int
-render(struct page *p, const char *id, const char *locale, int with_optional, struct buf *out, struct err *err)
+render(struct page *p, const char *id, const char *locale, int with_optional, struct buf *out,
+       struct err *err)
 {
 	const struct var *samples = library_samples(p->library, id);
 	const struct var_spec *spec = library_scenario(p->library, id)->vars;
@@ -184,10 +187,11 @@ put_notes(struct page *p, const char *id, const char *locale)
 
 	strcat(strcpy(name, locale), ".txt");
 	for (int i = 0; i < 3; i++) {
-		const char *note = i == 0 ? (library_reviewed(p->library, id, locale) ? NULL : TEXT("unreviewed"))
-				   : i == 1 ? (own_has(p->folders, id, name) ? TEXT("your own") : NULL)
-				   : own_outdated(p->folders, id, name) ? TEXT("original changed")
-									: NULL;
+		const char *note =
+			i == 0   ? (library_reviewed(p->library, id, locale) ? NULL : TEXT("unreviewed"))
+			: i == 1 ? (own_has(p->folders, id, name) ? TEXT("your own") : NULL)
+			: own_outdated(p->folders, id, name) ? TEXT("original changed")
+							     : NULL;
 
 		if (!note)
 			continue;
@@ -235,7 +239,8 @@ put_scenario(struct page *p, const char *id)
 	const struct scenario *s = library_scenario(p->library, id);
 	struct buf *out = p->out;
 
-	buf_fmt(out, "<section id=\"%s\">\n<h2><a href=\"#%s\">%s</a></h2>\n<p class=about lang=en>", id, id, id);
+	buf_fmt(out, "<section id=\"%s\">\n<h2><a href=\"#%s\">%s</a></h2>\n<p class=about lang=en>", id, id,
+		id);
 	text(p, s->trigger);
 	buf_put(out, " \xc2\xb7");
 	for (const char *const *kind = s->kinds; *kind; kind++) {

@@ -209,8 +209,7 @@ incoming_take(struct incoming *in, int dry, struct err *err)
 		return 0;
 	if (lint(in, err))
 		return -1;
-	return in->errors || dry ? 0
-				 : own_write(in->folders.shipped, in->folders.own, in->files, in->n, err);
+	return in->errors || dry ? 0 : own_write(in->folders.shipped, in->folders.own, in->files, in->n, err);
 }
 
 void

@@ -130,7 +130,8 @@ look_for_upgrade(struct loading *l, const char *id, const char *path, const char
 	if (!l->report.warnings || !own_outdated(&(struct folders){l->shipped, l->own}, id, name))
 		return;
 	fail(&l->report.err,
-	     "the shipped file %s/%s/%s has changed since this copy was made; compare them, change yours as you "
+	     "the shipped file %s/%s/%s has changed since this copy was made; compare them, change yours as "
+	     "you "
 	     "like, then: supercargo template seen %s",
 	     l->shipped, id, name, id);
 	report_finding(&l->report, WARNING, "original-changed", path, 1, 1);

@@ -118,16 +118,21 @@ paths_of(const char *folder, const char *id, const char *name, char path[PATH_MA
 	return path_of(path, folder, id, name, err) || path_of(fresh, folder, id, hidden, err) ? -1 : 0;
 }
 
+/* The service reads them, whoever writes them with whatever umask. */
 static int
-make_folders(const char *folder, const char *id, struct err *err)
+make_folder(const char *path, struct err *err)
 {
-	char path[PATH_MAX];
+	if (!mkdir(path, 0755))
+		return chmod(path, 0755) ? fail(err, "%s: cannot be written: %s", path, strerror(errno)) : 0;
+	return errno == EEXIST ? 0 : fail(err, "%s: the folder cannot be made: %s", path, strerror(errno));
+}
 
-	if (path_of(path, folder, id, "", err))
+static int
+write_fresh(const char *path, const char *text, size_t len, struct err *err)
+{
+	if (file_write(path, text, len, err))
 		return -1;
-	if ((mkdir(folder, 0755) && errno != EEXIST) || (mkdir(path, 0755) && errno != EEXIST))
-		return fail(err, "%s: the folder cannot be made: %s", path, strerror(errno));
-	return 0;
+	return chmod(path, 0644) ? fail(err, "%s: cannot be written: %s", path, strerror(errno)) : 0;
 }
 
 /* Notes how the shipped file is now, or that there is none. */
@@ -151,10 +156,9 @@ note(const char *shipped, const char *folder, const char *id, const char *name, 
 	if (!hash_of(shipped, id, name, hex))
 		buf_fmt(&after, "%s  %s\n", hex, name);
 	if (after.len != before.len || memcmp(buf_str(&after), buf_str(&before), after.len) != 0) {
-		r = paths_of(folder, id, NOTES, path, fresh, err) ||
-				    file_write(fresh, buf_str(&after), after.len, err)
-			    ? -1
-			    : 0;
+		if (paths_of(folder, id, NOTES, path, fresh, err) ||
+		    write_fresh(fresh, buf_str(&after), after.len, err))
+			r = -1;
 		if (!r && rename(fresh, path))
 			r = fail(err, "%s: cannot be written: %s", path, strerror(errno));
 	}
@@ -173,11 +177,10 @@ own_write(const char *shipped, const char *folder, const struct own_file *files,
 	while (!r && made < n) {
 		const struct own_file *f = &files[made++];
 
-		r = make_folders(folder, f->id, err) ||
-				    paths_of(folder, f->id, f->name, path, fresh, err) ||
-				    file_write(fresh, f->text, f->len, err)
-			    ? -1
-			    : 0;
+		if (path_of(path, folder, f->id, "", err) || make_folder(folder, err) ||
+		    make_folder(path, err) || paths_of(folder, f->id, f->name, path, fresh, err) ||
+		    write_fresh(fresh, f->text, f->len, err))
+			r = -1;
 	}
 	for (; !r && named < n; named++) {
 		const struct own_file *f = &files[named];

@@ -78,8 +78,10 @@ put_scenario(const struct library *library, const struct folders *f, const char 
 		id, id, locale, id);
 	put_note(out, "purpose", s->trigger);
 	put_variables(out, library, s);
-	buf_fmt(out, "      </notes>\n      <segment id=\"s\" state=\"%s\">\n        <source xml:space=\"preserve\">",
-		!there				      ? "initial"
+	buf_fmt(out,
+		"      </notes>\n      <segment id=\"s\" state=\"%s\">\n        <source "
+		"xml:space=\"preserve\">",
+		!there                                  ? "initial"
 		: library_reviewed(library, id, locale) ? "reviewed"
 							: "translated");
 	xml_escape(out, buf_str(&text));
@@ -104,7 +106,8 @@ xliff_put(const struct library *library, const struct folders *f, const char *co
 	int n = 0;
 
 	if (locale_canonical(locale, target) || !strcmp(target, SOURCE))
-		return fail(err, "found the locale %s, expected one to translate into, like de or zh-Hans", locale);
+		return fail(err, "found the locale %s, expected one to translate into, like de or zh-Hans",
+			    locale);
 	buf_fmt(out,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<xliff xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" version=\"2.0\" srcLang=\"%s\" "
@@ -136,8 +139,9 @@ content(struct reading *r, const char *id, const struct xml_node *n)
 
 	if (!n || !xml_element(n))
 		return text ? text : "";
-	fail(&r->in->report->err, "%s: found <%s> inside <%s>, expected only text with placeholders like {order_id}",
-	     id, xml_name(xml_element(n)), xml_name(n));
+	fail(&r->in->report->err,
+	     "%s: found <%s> inside <%s>, expected only text with placeholders like {order_id}", id,
+	     xml_name(xml_element(n)), xml_name(n));
 	incoming_tell(r->in, ERROR, "xliff-element", 1);
 	return NULL;
 }
@@ -150,7 +154,9 @@ compare_source(struct reading *r, const char *id, const char *source)
 
 	if (!text_of(&r->in->folders, id, SOURCE, &now) && strcmp(buf_str(&now), source) != 0) {
 		fail(&r->in->report->err,
-		     "%s: the English text has changed since this was exported; does the translation still fit?", id);
+		     "%s: the English text has changed since this was exported; does the translation still "
+		     "fit?",
+		     id);
 		incoming_tell(r->in, WARNING, "source-changed", 1);
 	}
 	buf_free(&now);
@@ -173,7 +179,8 @@ read_unit(struct reading *r, const char *id, const struct xml_node *unit)
 		if (!segment && strcmp(xml_name(n), "ignorable") != 0)
 			continue;
 		if (to && xml_attribute(arena, to, "order")) {
-			fail(&r->in->report->err, "%s: found pieces in another order, expected those of the source", id);
+			fail(&r->in->report->err,
+			     "%s: found pieces in another order, expected those of the source", id);
 			incoming_tell(r->in, ERROR, "xliff-order", 1);
 			goto out;
 		}
@@ -188,8 +195,8 @@ read_unit(struct reading *r, const char *id, const struct xml_node *unit)
 		fail(&r->in->report->err, "%s: found more than can be taken in; split the file", id);
 		incoming_tell(r->in, ERROR, "too-many", 1);
 	} else if (translated && translated < pieces) {
-		fail(&r->in->report->err, "%s: found only %d of %d pieces translated, expected all or none", id,
-		     translated, pieces);
+		fail(&r->in->report->err, "%s: found only %d of %d pieces translated, expected all or none",
+		     id, translated, pieces);
 		incoming_tell(r->in, ERROR, "xliff-partial", 1);
 	} else if (translated) {
 		compare_source(r, id, buf_str(&source));
@@ -210,7 +217,8 @@ read_file(struct reading *r, const struct xml_node *file)
 	if (!id || !library_scenario(r->in->library, id)) {
 		near = id ? conf_nearest(id, library_ids(r->in->library)) : NULL;
 		if (near)
-			fail(err, "found the file %s, expected the name of a template; did you mean %s?", id, near);
+			fail(err, "found the file %s, expected the name of a template; did you mean %s?", id,
+			     near);
 		else
 			fail(err, "found the file %s, expected the name of a template", id ? id : "");
 		incoming_tell(r->in, ERROR, "unknown-template", 1);
@@ -237,7 +245,8 @@ xliff_read(struct incoming *in, const char *bytes, size_t len, struct err *err)
 	source = xml_attribute(in->arena, root, "srcLang");
 	r.locale = xml_attribute(in->arena, root, "trgLang");
 	if (strcmp(xml_name(root), "xliff") != 0 || !version || strncmp(version, "2.", 2) != 0)
-		fail(err, "found <%s> version %s, expected XLIFF 2.0", xml_name(root), version ? version : "-");
+		fail(err, "found <%s> version %s, expected XLIFF 2.0", xml_name(root),
+		     version ? version : "-");
 	else if (!source || strcmp(source, SOURCE) != 0 || !r.locale)
 		fail(err, "found srcLang %s and trgLang %s, expected en and the language of the texts",
 		     source ? source : "-", r.locale ? r.locale : "-");

@@ -48,8 +48,9 @@ library(void)
 	write_file(one, "en.txt", "Order {order_id}\n");
 	require((made = library_load(folder, "", NULL, NULL, NULL)) != NULL);
 	require(library_scenario(made, "one") != NULL);
-	for (const char *const *name = (const char *const[]){"one/template.conf", "one/en.txt", "one", "", NULL}; *name;
-	     name++) {
+	for (const char *const *name =
+		     (const char *const[]){"one/template.conf", "one/en.txt", "one", "", NULL};
+	     *name; name++) {
 		snprintf(path, sizeof path, "%s/%s", folder, *name);
 		remove(path);
 	}
@@ -84,7 +85,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct library *one;
 	struct report report = {.each = see, .warnings = 1};
-	struct incoming in = {.folders = {"/nonexistent", ""}, .file = "file", .report = &report, .arena = arena_new()};
+	struct incoming in = {
+		.folders = {"/nonexistent", ""}, .file = "file", .report = &report, .arena = arena_new()};
 	struct buf bytes = BUF_MAX(INCOMING_FILE_MAX); /* as a file is read: a NUL behind it */
 	struct err err = {""};
 	int table, r;
@@ -94,7 +96,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in.library = one;
 	buf_add(&bytes, data, size);
 	table = !size || *data != '<';
-	r = table ? csv_read(&in, buf_str(&bytes), bytes.len, &err) : xliff_read(&in, buf_str(&bytes), bytes.len, &err);
+	r = table ? csv_read(&in, buf_str(&bytes), bytes.len, &err)
+		  : xliff_read(&in, buf_str(&bytes), bytes.len, &err);
 	require(!r == !err.text[0]);
 	check(&in, table);
 	incoming_free(&in);

@@ -64,7 +64,9 @@ test_rows(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_string_equal(rows(cases[i].text, &out), cases[i].rows);
-	for (const char *const *bad = (const char *const[]){"a,\"b", "a,\"", "a,\"b\"\"", "x\ny,\"b\n\n\n", NULL}; *bad; bad++)
+	for (const char *const *bad =
+		     (const char *const[]){"a,\"b", "a,\"", "a,\"b\"\"", "x\ny,\"b\n\n\n", NULL};
+	     *bad; bad++)
 		assert_non_null(strstr(rows(*bad, &out), "not closed"));
 	assert_non_null(strstr(rows("\"a\"b,c", &out), "after a quotation mark"));
 	assert_non_null(strstr(rows(",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,", &out), "more than"));

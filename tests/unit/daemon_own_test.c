@@ -125,7 +125,9 @@ test_all_or_none(void **state)
 {
 	static const struct own_file files[] = {
 		{"one", "de.txt", "meins", 5}, {"one", "fr.txt", "mien", 4}, {"two/x", "de.txt", "?", 1}};
+	const mode_t mask = umask(077);
 	struct err err = {""};
+	struct stat st;
 	char path[128];
 
 	(void)state;
@@ -139,8 +141,12 @@ test_all_or_none(void **state)
 	assert_int_equal(own_write(shipped, own, files, 2, &err), 0);
 	assert_true(holds(own, "one", "de.txt", "meins"));
 	assert_true(holds(own, "one", "fr.txt", "mien"));
+	snprintf(path, sizeof path, "%s/one/fr.txt", own);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0644); /* the service reads it */
 	snprintf(path, sizeof path, "%s/no/where", root);
 	assert_int_equal(own_write(shipped, path, files, 1, &err), -1);
+	umask(mask);
 }
 
 int

@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-#define HELLO  "\xc4\xfa\xba\xc3\xa3\xac\xc4\xfa\xb5\xc4\xb6\xa9\xb5\xa5\xd2\xd1\xbe\xad\xb7\xa2\xbb\xf5\xa1\xa3"
+#define HELLO                                                                                                \
+	"\xc4\xfa\xba\xc3\xa3\xac\xc4\xfa\xb5\xc4\xb6\xa9\xb5\xa5\xd2\xd1\xbe\xad\xb7\xa2\xbb\xf5\xa1\xa3"
 #define HELLO8 "您好，您的订单已经发货。"
 
 static void
@@ -24,7 +25,10 @@ test_charsets(void **state)
 		{"\xef\xbb\xbf", ""},
 		{HELLO HELLO HELLO, HELLO8 HELLO8 HELLO8},
 		{"gr\xfc\xdf", NULL},
-		{"Vielen Dank f\xfcr Ihre Bestellung, wir versenden sie m\xf6glichst bald. Sch\xf6ne Gr\xfc\xdf" "e", NULL},
+		{"Vielen Dank f\xfcr Ihre Bestellung, wir versenden sie m\xf6glichst bald. Sch\xf6ne "
+		 "Gr\xfc\xdf"
+		 "e",
+		 NULL},
 		{"\xff\xfe", NULL},
 	};
 	struct buf out = BUF_MAX(4096), small = BUF_MAX(8);
