@@ -9,6 +9,7 @@
 
 #include "connectors/base/file.h"
 #include "connectors/base/json.h"
+#include "daemon/clock.h"
 #include "daemon/conf/conf.h"
 #include "daemon/share.h"
 #include "daemon/template/csv.h"
@@ -367,6 +368,7 @@ import_file(const struct shelf *s, const struct call *c, struct err *err)
 	struct incoming in = {.library = s->library,
 			      .folders = s->folders,
 			      .file = arg_text(c, "file"),
+			      .now = clock_now(),
 			      .report = &report,
 			      .arena = arena_new()};
 	const int dry = json_flag(c->args, "dry-run", 0);

@@ -254,12 +254,13 @@ static void
 make_conf(struct table *t, const struct row *r)
 {
 	struct buf conf = BUF_MAX(TEMPLATE_FILE_MAX);
+	const char *kinds = *r->kinds ? r->kinds : "reply";
 
 	buf_put(&conf, "[template]\nphase    = misc\ntrigger  = \"");
 	for (const char *p = *r->title ? r->title : r->id; *p; p++)
 		buf_char(&conf, strchr("\"\\\r\n", *p) ? ' ' : *p);
 	buf_fmt(&conf, "\"\nkinds    = %.*s\nanswers  = yes\nmode     = approve\n",
-		(int)strcspn(r->kinds, "\r\n\"\\#"), *r->kinds ? r->kinds : "reply");
+		(int)strcspn(kinds, "\r\n\"\\#"), kinds);
 	put_variables(t, r->id, &conf);
 	incoming_conf(t->in, r->id, buf_str(&conf));
 	buf_free(&conf);
@@ -296,6 +297,12 @@ take_row(struct table *t, const struct row *r)
 	} else if (!has_foreign(t, r)) {
 		if (!incoming_knows(in, r->id))
 			make_conf(t, r);
+		else if (library_scenario(in->library, r->id) && (*r->kinds || *r->title)) {
+			fail(&in->report->err,
+			     "%s is there already: its template.conf counts, not kinds and title here",
+			     r->id);
+			incoming_tell(in, WARNING, "conf-counts", r->line);
+		}
 		incoming_text(in, r->id, r->locale, r->text, r->line);
 	}
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/share.h"
 #include "lint.h"
 
 void
@@ -181,6 +182,18 @@ stage_present(const struct incoming *in, const char *stage, struct err *err)
 	return 0;
 }
 
+static void
+judge(const struct library *library, struct looking *l)
+{
+	for (size_t i = 0; connectors[i]; i++) {
+		struct policy *policy = policy_load(share_root(), connectors[i]->name, NULL);
+
+		if (policy) /* `check` tells what is wrong with it */
+			library_judge(library, connectors[i], policy, l->in->now, see, l);
+		policy_free(policy);
+	}
+}
+
 static int
 lint(struct incoming *in, struct err *err)
 {
@@ -195,6 +208,7 @@ lint(struct incoming *in, struct err *err)
 		library = library_lint(in->folders.shipped, stage, see, &l, err);
 	if (library) {
 		library_try(library, see, &l);
+		judge(library, &l);
 		r = 0;
 	}
 	library_free(library);

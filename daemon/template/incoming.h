@@ -16,6 +16,7 @@ struct incoming {
 	const struct library *library; /* as it is now */
 	struct folders folders;
 	const char *file; /* what is read, for findings */
+	int64_t now;      /* of the platforms' rules */
 	struct report *report;
 	int errors;
 	struct arena *arena;
@@ -31,7 +32,7 @@ void incoming_conf(struct incoming *, const char *id, const char *text);
 /* Is this scenario there, or coming? */
 int incoming_knows(const struct incoming *, const char *id);
 
-/* Lints them where they will stand, then (not `dry`) writes them.  0, or -1 with err: the disk.  Look at `errors`. */
+/* Lints them where they will stand, also by the rules of every platform, then (not `dry`) writes them.  0, or -1 with err: the disk.  Look at `errors`. */
 int incoming_take(struct incoming *, int dry, struct err *);
 void incoming_free(struct incoming *);
 

@@ -2,6 +2,7 @@
 the language of who approves them."""
 import json
 import os
+import pty
 import shutil
 import subprocess
 import tempfile
@@ -142,6 +143,18 @@ class Translators(Desk):
             self.assertEqual(["%s/%s.txt" % (i, locale) for i in ids], done["files"])
             self.assertEqual(before, {i: read(self.own, i, locale + ".txt") for i in ids})
 
+    def test_awkward_texts(self):
+        text = "\n \t<b> & ]]> \"' {order_id} \u2028 \U0001f44d & amp; \u00a0 \n\n"
+        for locale in ("en", "de"):
+            with open(os.path.join(self.shipped, "post_cancel_ok", locale + ".txt"), "w") as f:
+                f.write(text)
+        path = self.export("de", "post_cancel_ok")
+        os.remove(os.path.join(self.shipped, "post_cancel_ok/de.txt"))
+        self.assertEqual(text, xml.etree.ElementTree.parse(path).getroot().find(".//" + XLIFF + "target").text + "\n")
+        self.assertEqual(["forbidden"], [f["code"] for f in self.json("template", "import", path, code=1)["findings"] if f["error"]])
+        self.json("template", "import", self.change(path, "&lt;b&gt;", "b"))
+        self.assertEqual(text.replace("<b>", "b"), read(self.own, "post_cancel_ok/de.txt").decode())
+
     def test_what_it_says(self):
         root = xml.etree.ElementTree.parse(self.export("de", "post_where_is_order")).getroot()
         self.assertEqual({"version": "2.0", "srcLang": "en", "trgLang": "de"}, root.attrib)
@@ -216,7 +229,9 @@ class Spreadsheets(Desk):
             self.assertEqual([], [f for f in done["findings"] if f["error"]])
             self.assertEqual(["own_thanks/de.txt", "own_thanks/en.txt", "own_thanks/template.conf", "post_cancel_ok/de.txt"], self.owned())
             self.assertEqual(expected, read(self.own, "own_thanks/de.txt").decode())
-        self.assertEqual(3, self.table(rows)["unchanged"])
+        again = self.table(rows)
+        self.assertEqual(3, again["unchanged"])
+        self.assertEqual(["conf-counts"], [f["code"] for f in again["findings"]])
         conf = read(self.own, "own_thanks/template.conf").decode()
         self.assertIn("mode     = approve", conf)
         self.assertIn("trigger  = \"Nach Lob\"", conf)
@@ -225,6 +240,7 @@ class Spreadsheets(Desk):
     def test_other_spreadsheets(self):
         self.table("ID; Text ;Locale\nown_a;\"eins; zwei\";de\n")
         self.assertEqual("eins; zwei\n", read(self.own, "own_a/de.txt").decode())
+        self.assertIn("kinds    = reply\n", read(self.own, "own_a/template.conf").decode())
         chinese = "您好，您的订单已经发货，请耐心等待，如有问题请随时与我们联系，祝您生活愉快。感谢您的购买和支持！"
         self.table(("id\tlocale\ttext\nown_b\tzh-Hans\t%s\n" % chinese).encode("gb18030"))
         self.assertEqual(chinese + "\n", read(self.own, "own_b/zh-Hans.txt").decode())
@@ -242,6 +258,7 @@ class Spreadsheets(Desk):
                                 ("own_a,de,{qzxw}", "unknown-variable", "qzxw"),
                                 ("own_a,de,{order_id", "unmatched-brace", ""), ("own_a,de,", "empty-text", ""),
                                 ("../own_a,de,x", "bad-id", "../own_a"), (".,de,x", "bad-id", ""), ("own_a,../de,x", "bad-locale", ""),
+                                ("own_a,de,Schauen Sie auf www.shop.example vorbei", "forbidden", "www.shop.example"),
                                 ("own_a,de,x\nown_a,de,y", "twice", ""), ("own_a,de,x,fly", "unknown-kind", "fly")):
             done = self.table("id,locale,text,kinds\n%s\nown_good,de,Danke.\n" % row, code=1)
             errors = [f for f in done["findings"] if f["error"]]
@@ -313,6 +330,17 @@ class Beside(Case):
         s.get("approve", ids=[row["id"]])
         s.wait_for(m.delivered, "the reply")
         self.assertNotIn("beside", s.get("show", id=row["id"], locale="zh-Hans"))
+
+    def test_the_editor_begins_with_the_draft(self):
+        m, s, row = self.drafted()
+        terminal, end = pty.openpty()
+        try:
+            subprocess.run([s.binary, "edit", row["id"], "-c", s.conf], stdin=end, check=True, capture_output=True,
+                           env=dict(s.env, VISUAL="sed -i s/DHL/DHL.Express/"))
+        finally:
+            os.close(terminal)
+            os.close(end)
+        self.assertEqual(row["text"].replace("DHL", "DHL.Express"), s.get("show", id=row["id"])["text"])
 
     def test_facts_that_changed(self):
         m, s, row = self.drafted()
