@@ -33,7 +33,7 @@ beside_shown(struct ask *q, json_t *action)
 	int64_t id;
 	char kind;
 
-	if (!want)
+	if (!want || !*want)
 		want = q->lang == LANG_ZH ? "zh-Hans" : "en";
 	if (waits(action) && !(written && locale_same_language(written, want)) &&
 	    !local_id(json_text(action, "id"), &kind, &id) && kind == 'a' &&

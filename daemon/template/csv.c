@@ -95,6 +95,8 @@ csv_rows(char *text, size_t len, csv_row *each, void *ctx, struct err *err)
 enum column { ID, LOCALE, WORDS, KINDS, TITLE, COLUMNS };
 static const char *const columns[] = {"id", "locale", "text", "kinds", "title", NULL};
 
+enum { NEW_MAX = 400 };
+
 struct row {
 	int line;
 	const char *id, *locale, *text, *kinds, *title;
@@ -106,6 +108,7 @@ struct table {
 	int has_head;
 	struct row *rows;
 	size_t n;
+	int new; /* templates */
 	struct err *err;
 };
 
@@ -290,21 +293,27 @@ static void
 take_row(struct table *t, const struct row *r)
 {
 	struct incoming *in = t->in;
+	struct err *err = &in->report->err;
 
 	if (!scenario_is_id(r->id)) {
-		fail(&in->report->err, "found the id \"%s\", expected a name of a-z, 0-9 and _", r->id);
+		fail(err, "found the id \"%s\", expected a name of a-z, 0-9 and _", r->id);
 		incoming_tell(in, ERROR, "bad-id", r->line);
-	} else if (!has_foreign(t, r)) {
-		if (!incoming_knows(in, r->id))
-			make_conf(t, r);
-		else if (library_scenario(in->library, r->id) && (*r->kinds || *r->title)) {
-			fail(&in->report->err,
-			     "%s is there already: its template.conf counts, not kinds and title here",
-			     r->id);
-			incoming_tell(in, WARNING, "conf-counts", r->line);
-		}
-		incoming_text(in, r->id, r->locale, r->text, r->line);
+		return;
 	}
+	if (has_foreign(t, r))
+		return;
+	if (!incoming_knows(in, r->id)) {
+		if (++t->new > NEW_MAX) {
+			fail(err, "found more than %d new templates; split the file", NEW_MAX);
+			incoming_tell(in, ERROR, "too-many", r->line);
+			return;
+		}
+		make_conf(t, r);
+	} else if (library_scenario(in->library, r->id) && (*r->kinds || *r->title)) {
+		fail(err, "%s is there already: its template.conf counts, not kinds and title here", r->id);
+		incoming_tell(in, WARNING, "conf-counts", r->line);
+	}
+	incoming_text(in, r->id, r->locale, r->text, r->line);
 }
 
 int

@@ -10,7 +10,7 @@
 #include "own.h"
 #include "scenario.h"
 
-enum { INCOMING_FILE_MAX = 16 << 20, INCOMING_MAX = 20000 };
+enum { INCOMING_FILE_MAX = 16 << 20, INCOMING_MAX = 8000 };
 
 struct incoming {
 	const struct library *library; /* as it is now */

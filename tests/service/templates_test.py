@@ -269,6 +269,11 @@ class Spreadsheets(Desk):
                            ("id,locale,text\nown_a,de,\"x\n", "line 2"), ("id,locale,text\nown_a,de,\"x\"y\n", "line 2"),
                            ("id,locale,text" + ",x" * 40 + "\n", "32 fields")):
             self.assertIn(told, self.cli("template", "import", self.file("own.csv", text), code=1))
+        many = self.table("id,locale,text\n" + "".join("own_%d,de,x {order_id}\n" % i for i in range(403)), code=1)
+        self.assertEqual(["too-many"] * 3, [f["code"] for f in many["findings"] if f["error"]])
+        rows = "id,locale,text\n" + "own_a,de,x\n" * 8001
+        self.assertIn("more than 8000 rows", self.cli("template", "import", self.file("own.csv", rows), code=1))
+        self.assertEqual([], self.owned())
         self.table("id,locale,text\nown_a,de,\"10% von 20 % [1] <3 {order_id}\"\n")  # none of these is a placeholder of others
 
     def test_who_has_no_folder(self):
