@@ -119,7 +119,6 @@ foreign_meaning(const char *name)
 		{"platform", "platform_name"},
 		{"refund", "refund_amount"},
 		{"case", "case_id"},
-		{"return_address", "return_address"},
 	};
 	const char *names[VARIABLES_MAX + 1];
 	int n = 0;
