@@ -9,9 +9,10 @@
 
 #include "connectors/base/file.h"
 #include "connectors/base/text.h"
+#include "own.h"
 #include "scenario.h"
 
-enum { SCENARIOS = 512, FILE_BYTES = 256 << 10 };
+enum { SCENARIOS = 512 };
 
 struct library {
 	struct arena *arena;
@@ -122,6 +123,20 @@ load_file(struct loading *l, const char *path, const char *name)
 	return 0;
 }
 
+/* An upgrade brought another text, and the seller's copy hides it. */
+static void
+look_for_upgrade(struct loading *l, const char *id, const char *path, const char *name)
+{
+	if (!l->report.warnings || !own_outdated(&(struct folders){l->shipped, l->own}, id, name))
+		return;
+	fail(&l->report.err,
+	     "the shipped file %s/%s/%s has changed since this copy was made; compare them, change yours as "
+	     "you "
+	     "like, then: supercargo template seen %s",
+	     l->shipped, id, name, id);
+	report_finding(&l->report, WARNING, "original-changed", path, 1, 1);
+}
+
 static int
 ends_with(const char *s, size_t n, const char *end)
 {
@@ -167,6 +182,7 @@ load_text(struct loading *l, struct entry *e, const char *name)
 
 	if (locale_of(l, path, name, locale, &is_short))
 		return;
+	look_for_upgrade(l, e->view.id, path, name);
 	if ((is_short ? e->nshorts : e->ntexts) == TEXTS) {
 		fail(&l->report.err, "found more than %d texts", TEXTS);
 		report_finding(&l->report, ERROR, "too-many", path, 1, 1);
@@ -216,8 +232,8 @@ look_for_missing(struct loading *l, const struct entry *e, const struct names *f
 	}
 }
 
-static int
-is_id(const char *s)
+int
+scenario_is_id(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_");
 
@@ -244,7 +260,7 @@ load_scenario(struct loading *l, const char *id)
 	unsigned char digest[crypto_hash_sha256_BYTES];
 	char hex[2 * crypto_hash_sha256_BYTES + 1];
 
-	if (!is_id(id)) {
+	if (!scenario_is_id(id)) {
 		fail(&l->report.err, "found the folder %s, expected a name of a-z, 0-9 and _", id);
 		report_finding(&l->report, ERROR, "bad-id", conf, 1, 1);
 		goto bad;
@@ -259,6 +275,7 @@ load_scenario(struct loading *l, const char *id)
 	if (load_file(l, conf, "template.conf") ||
 	    scenario_read(e, lib->arena, conf, buf_str(&l->file), l->file.len, &l->report))
 		goto bad;
+	look_for_upgrade(l, id, conf, "template.conf");
 
 	names_of(&files, arena_fmt(lib->arena, "%s/%s", l->shipped, id));
 	if (*l->own)
@@ -285,7 +302,7 @@ static struct library *
 load(const char *shipped, const char *own, const struct report *report, struct err *err)
 {
 	struct library *lib = must_zalloc(sizeof *lib);
-	struct loading l = {lib, shipped, own, *report, .file = BUF_MAX(FILE_BYTES)};
+	struct loading l = {lib, shipped, own, *report, .file = BUF_MAX(TEMPLATE_FILE_MAX)};
 	struct names ids = {0};
 
 	lib->arena = arena_new();
