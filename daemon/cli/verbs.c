@@ -112,8 +112,9 @@ const struct verb verbs[] = {
 	 .here = here_template_list, .render = render_templates},
 	{"template render", "id", "locale", TEXT("show a reply text with its sample values"),
 	 .here = here_template_render, .render = render_texts},
-	{"template lint", "", "", TEXT("find mistakes in reply texts"), .here = here_template_lint,
-	 .render = render_findings},
+	{"template lint", "folder?", "",
+	 TEXT("find mistakes in reply texts: the configured ones, or those of a folder"),
+	 .here = here_template_lint, .render = render_findings},
 
 	{"backup", "file", "stop-after", TEXT("copy the store, also while the service runs"),
 	 .here = here_backup, .render = render_done},

@@ -24,11 +24,14 @@ enum { VARIABLES = 32, TEXTS = 64, PLATFORMS = 32 };
 struct text {
 	char locale[LOCALE_MAX];
 	struct message_pattern *pattern;
+	const char *path, *source; /* for lint; else NULL */
 };
 
 struct entry {
 	struct entry *next;
 	struct scenario view;
+	const char *conf; /* path of its template.conf */
+	int own;          /* nothing of it is shipped */
 	struct var_spec vars[VARIABLES + 1];
 	struct origin origins[VARIABLES + 1];
 	struct var samples[VARIABLES + 1];
@@ -42,6 +45,8 @@ struct entry {
 	struct text texts[TEXTS];
 	const char *locales[TEXTS + 1];
 	int ntexts;
+	const char *files[TEXTS + 1]; /* locales that have a file, usable or not */
+	int nfiles;
 };
 
 /* The words for enum var_type and, from ROOM_ORDER on, for enum room, NULL at the end. */
@@ -62,7 +67,12 @@ int scenario_read(struct entry *, struct arena *, const char *file, const char *
 		  struct report *);
 
 /* Compiles one text and adds it; a broken one is reported and left out. */
-void text_add(struct entry *, const char *locale, const char *file, const char *text, size_t len,
-	      struct report *);
+void text_add(struct entry *, struct arena *, const char *locale, const char *file, const char *text,
+	      size_t len, struct report *);
+
+/* Line and column (from 1, in code points) of a byte. */
+void text_position(const char *text, size_t at, int *line, int *column);
+
+const struct entry *library_entry(const struct library *, const char *id); /* NULL */
 
 #endif
