@@ -54,9 +54,14 @@ label_length(const char *s)
 {
 	size_t n = 0;
 
-	while (is_alnum(s[n]) || s[n] == '-' || ((unsigned char)s[n] >= 0x80 && (unsigned char)s[n] < 0xe0))
-		n++;
-	return n;
+	for (;;) {
+		if (is_alnum(s[n]) || s[n] == '-')
+			n++;
+		else if ((unsigned char)s[n] >= 0xc3 && (unsigned char)s[n] < 0xe0 && s[n + 1])
+			n += 2;
+		else
+			return n;
+	}
 }
 
 /* A dot that hides, at s: its length. */
@@ -221,9 +226,7 @@ link_at(const struct plain *p, size_t i, size_t *host, size_t *host_len, size_t 
 	struct host h;
 	size_t n, start;
 
-	if (i && (is_alnum(p->text[i - 1]) || strchr(".-@", p->text[i - 1]) ||
-		  ((unsigned char)p->text[i - 1] >= 0x80 && (unsigned char)s[0] >= 0x80 && !is_wide(s[0]) &&
-		   !is_wide(p->text[i - 1]) && ((unsigned char)s[0] & 0xc0) == 0x80)))
+	if ((i && (is_alnum(p->text[i - 1]) || strchr(".-@", p->text[i - 1]))) || (*s & 0xc0) == 0x80)
 		return 0;
 	if ((n = start = scheme_length(s))) {
 		while (s[n] && !strchr("/\\?# \t\n\"<>", s[n])) {

@@ -132,35 +132,46 @@ needs_edges(const char *word)
 	return !(*w >= 0xe3 && *w <= 0xe9) && !(*w == 0xe0 && (w[1] == 0xb8 || w[1] == 0xb9));
 }
 
-/* The shortest part of the text whose folded form has the word; folding keeps no places. */
+static int
+folded_has(const char *text, size_t len, const char *word)
+{
+	struct buf part = BUF_MAX(1 << 20), in = BUF_MAX(1 << 20);
+	int r;
+
+	buf_add(&part, text, len);
+	text_fold(buf_str(&part), &in);
+	r = strstr(buf_str(&in), word) != NULL;
+	buf_free(&part);
+	buf_free(&in);
+	return r;
+}
+
+/* The shortest part of the text whose folded form has the word: its last beginning, then its first end.  Folding keeps no places. */
 static void
 place_of(const char *text, const char *word, struct place *place)
 {
-	struct buf folded = BUF_MAX(8192), part = BUF_MAX(1 << 20), in = BUF_MAX(1 << 20);
-	size_t start = 0, end = strlen(text);
+	size_t start = 0, len = strlen(text), after = len, before = 0;
+	struct buf folded = BUF_MAX(8192);
 
 	text_fold(word, &folded);
-	for (size_t step = end; step;
-	     step /= 2) { /* the last beginning, then the first end, that still have it */
-		if (start + step < end && (text[start + step] & 0xc0) != 0x80) {
-			text_fold(text + start + step, &in);
-			if (strstr(buf_str(&in), buf_str(&folded)))
-				start += step;
-		}
+	while (after - start > 1) {
+		const size_t middle = start + (after - start) / 2;
+
+		if (folded_has(text + middle, len - middle, buf_str(&folded)))
+			start = middle;
+		else
+			after = middle;
 	}
-	for (size_t step = end - start; step; step /= 2) {
-		if (end - start <= step || (text[end - step] & 0xc0) == 0x80)
-			continue;
-		buf_clear(&part);
-		buf_add(&part, text + start, end - step - start);
-		text_fold(buf_str(&part), &in);
-		if (strstr(buf_str(&in), buf_str(&folded)))
-			end -= step;
+	for (before = start, after = len; after - before > 1;) {
+		const size_t middle = before + (after - before) / 2;
+
+		if (folded_has(text + start, middle - start, buf_str(&folded)))
+			after = middle;
+		else
+			before = middle;
 	}
-	*place = (struct place){start, end - start};
+	*place = (struct place){start, after - start};
 	buf_free(&folded);
-	buf_free(&part);
-	buf_free(&in);
 }
 
 const char *

@@ -7,14 +7,15 @@
 
 /* Words that a phone number follows, and small ones between the two. */
 static const char *const phone_words[] = {
-	"tel",      "telephone", "telefon", "telefono", "teléfono", "téléphone", "telefonnummer", "phone",
-	"mobile",   "mobil",     "móvil",   "movil",    "cell",     "cellulare", "celular",       "handy",
-	"fax",      "call",      "call us", "whatsapp", "viber",    "telegram",  "wechat",        "rufnummer",
-	"portable", "телефон",   "тел",     "电话",     "手机",     "致电",      "拨打",          "微信",
-	"電話",     "電話番号",  "携帯",    "هاتف",     "جوال",     "موبايل",    "واتساب",        "الهاتف",
-	"전화",     "전화번호",  "연락처",  "휴대폰",   "telefoon", "telefonu",  "komórka",       "sms",
-	"text us",  "call me",   "text me", "ligue",    "chame",    "llámenos",  "ring us",       "ring",
-	"โทร",      "טלפון",     "línea",   "hotline",  "contact",  NULL,
+	"tel",           "telephone", "telefon", "telefono",  "telefone", "teléfono", "téléphone",
+	"telefonnummer", "phone",     "mobile",  "mobil",     "móvil",    "movil",    "cell",
+	"cellulare",     "celular",   "handy",   "fax",       "call",     "call us",  "whatsapp",
+	"viber",         "telegram",  "wechat",  "rufnummer", "portable", "телефон",  "тел",
+	"电话",          "手机",      "致电",    "拨打",      "微信",     "電話",     "電話番号",
+	"携帯",          "هاتف",      "جوال",    "موبايل",    "واتساب",   "الهاتف",   "전화",
+	"전화번호",      "연락처",    "휴대폰",  "telefoon",  "telefonu", "komórka",  "sms",
+	"text us",       "call me",   "text me", "ligue",     "chame",    "llámenos", "ring us",
+	"ring",          "โทร",       "טלפון",   "línea",     "hotline",  "contact",  NULL,
 };
 static const char *const small_words[] = {
 	"number", "no",   "nr", "num",  "numero", "número", "numéro", "nummer", "is",    "ist",
@@ -36,7 +37,7 @@ word_at(const char *s, const char *const *words)
 		n = strlen(*words);
 		/* a Latin, Cyrillic or Arabic word must end here; Chinese and Japanese have no ends */
 		if (n > best && !strncasecmp(s, *words, n) &&
-		    (is_wide(**words) || !is_word(s[n]) || is_digit(s[n])))
+		    (is_wide(**words) || !is_word(s[n]) || is_wide(s[n]) || is_digit(s[n])))
 			best = n;
 	}
 	return best;
