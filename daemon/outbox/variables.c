@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/instant.h"
 #include "i18n/locale.h"
@@ -184,6 +185,19 @@ add(struct filling *f, const char *name, int present)
 	return v;
 }
 
+/* What programs write where they have nothing: a carrier "null" is none. */
+static int
+says_nothing(const char *value)
+{
+	static const char *const words[] = {"null",      "(null)", "nil", "none", "nan",
+					    "undefined", "n/a",    "-",   NULL};
+	const char *const *w = words;
+
+	while (*w && strcasecmp(*w, value) != 0)
+		w++;
+	return *w != NULL;
+}
+
 static void
 str(struct filling *f, const char *name, const char *value, int points)
 {
@@ -191,7 +205,8 @@ str(struct filling *f, const char *name, const char *value, int points)
 
 	if (value && *value)
 		var_clean(value, points, &clean);
-	add(f, name, clean.len > 0)->str = arena_strdup(f->arena, buf_str(&clean));
+	add(f, name, clean.len > 0 && !says_nothing(clean.data))->str =
+		arena_strdup(f->arena, buf_str(&clean));
 	buf_free(&clean);
 }
 

@@ -11,7 +11,7 @@
 
 struct policy;
 
-/* Reads SHARE/connectors/NAME/policy.conf.  NULL with err ("file:line: found, expected"). */
+/* Reads SHARE/connectors/NAME/policy.conf; that nothing with a hole in it is sent holds beside it, always.  NULL with err ("file:line: found, expected"). */
 struct policy *policy_load(const char *share, const char *platform, struct err *);
 void policy_free(struct policy *);
 

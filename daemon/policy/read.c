@@ -320,6 +320,26 @@ read_item(void *ctx, const struct ini_item *item)
 		read_grade(r, item);
 }
 
+/* Whatever a platform allows, and whenever: a text with a hole is never sent. */
+static void
+add_our_own(struct reading *r)
+{
+	static const char *const everything[] = {"*", NULL};
+	struct row *row = arena_zalloc(r->arena, sizeof *row);
+
+	*row = (struct row){
+		.what = CONTENT,
+		.name = "left-over placeholder",
+		.source = "ours: a text with an unfilled variable is never sent",
+		.label = "left-over placeholder (ours: a text with an unfilled variable is never sent)",
+		.place = "",
+		.from = INT64_MIN,
+		.until = INT64_MAX,
+		.kinds = everything,
+		.rule = NO_PLACEHOLDER};
+	*r->last = row;
+}
+
 struct policy *
 policy_load(const char *share, const char *platform, struct err *err)
 {
@@ -331,6 +351,7 @@ policy_load(const char *share, const char *platform, struct err *err)
 	bad = ini_read(arena_fmt(p->arena, "%s/connectors/%s/policy.conf", share, platform), &reader,
 		       &reading.err);
 	finish_row(&reading);
+	add_our_own(&reading);
 	if (bad || reading.bad) {
 		if (err)
 			*err = reading.err;

@@ -152,7 +152,7 @@ static const struct broken broken[] = {
 	{"forbidden", 1, 1, "zh-Hans", "", "好评返现五元", "谢谢", ""},
 	{"forbidden", 1, 1, "it", "", "<b>Grazie</b>", "Grazie", ""},
 	{"forbidden", 1, 1, "en", "", "erika (at) shop (dot) example", "Hello", ""},
-	{"forbidden", 1, 5, "en", "", "What bullshit", "Sorry", "[template]\nphase = post\ntrigger = t\nkinds = feedback.reply\n"},
+	{"forbidden", 1, 6, "en", "", "What bullshit", "Sorry", "[template]\nphase = post\ntrigger = t\nkinds = feedback.reply\n"},
 	{"contact-data", 1, 5, "en", "", "See www.shop.example", "See below", "[template]\nphase = post\ntrigger = t\n[platform \"ebay\"]\npermission = N\n"},
 	{"contact-data", 1, 1, "pl", "", "tel. 22 123 45 67", "tutaj", "[template]\nphase = post\ntrigger = t\n[platform \"ebay\"]\npermission = O\n"},
 	{"over-length", 1, 1, "de", "", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "[template]\nphase = post\ntrigger = t\nkinds = order.refund\n"},
