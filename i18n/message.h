@@ -84,7 +84,7 @@ void message_choices(const struct message_pattern *, const char *name,
 /* Does the pattern use this variable? For choosing what must be there. */
 int message_uses(const struct message_pattern *, const char *name);
 
-/* Replaces *out by text from outside made fit for use as a value: NFC, no control or bidi characters, newlines to spaces, at most
+/* Replaces *out by text from outside made fit for use as a value: NFC, no control, bidi or invisible characters, newlines to spaces, ( ) for braces, at most
  * max_points code points (cut at a grapheme, with an ellipsis). */
 void var_clean(const char *in, int max_points, struct buf *out);
 

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/instant.h"
+#include "daemon/policy/content.h"
 #include "i18n/locale.h"
 
 #define NAME_POINTS  60
@@ -288,9 +289,11 @@ keyword(struct filling *f, const char *name, const char *word)
 static int
 is_a_name(const char *name, const char *user)
 {
+	struct place place;
 	int letters = 0;
 
-	if (!name || strchr(name, '@') || (user && !strcmp(name, user)))
+	if (!name || strchr(name, '@') || content_link(name, NULL, &place) || content_phone(name, &place) ||
+	    (user && !strcmp(name, user)))
 		return 0;
 	for (const char *p = name; *p; p++)
 		letters += isalpha((unsigned char)*p) || (unsigned char)*p >= 0x80;

@@ -251,8 +251,7 @@ nothing_of_a_missing_value_leaves(void **state)
 static void
 what_was_stored_is_read_again(void **state)
 {
-	static const char *const texts[] = {"Dear {buyer_name}", "Order %s", "[order_id]",
-					    "Order null"};
+	static const char *const texts[] = {"Dear {buyer_name}", "Order %s", "[order_id]", "Order null"};
 	struct world w;
 
 	begin(&w, *state);
@@ -269,6 +268,37 @@ what_was_stored_is_read_again(void **state)
 		assert_string_equal(outbox_state_name(kit_row(&w.a, id).state), "held");
 	}
 	assert_int_equal(w.sent, 0);
+	policy_free(w.policy);
+}
+
+/* Names of files are read by the same rules. */
+static void
+names_of_files_are_read(void **state)
+{
+	static const struct {
+		const char *name;
+		enum outbox_state state;
+	} cases[] = {{"parcel.png", OUTBOX_READY},
+		     {"{order_id}.png", OUTBOX_HELD},
+		     {"null.png", OUTBOX_HELD},
+		     {"[buyer_name].png", OUTBOX_HELD}};
+	static const char png[] = "\x89PNG\r\n\x1a\n";
+	struct world w;
+
+	begin(&w, *state);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct attachment_file file = {cases[i].name, "image/png", png, sizeof png - 1};
+		struct wish wish = {.kind = "return.evidence",
+				    .operator= "erika",
+				    .not_before = T0,
+				    .files = &file,
+				    .nfiles = 1};
+		const struct outbox_row row = kit_row(&w.a, outbox_wish(&w.a.d, &w.a.s, &wish, T0 + 10));
+
+		if (row.state != cases[i].state)
+			fail_msg("%s: %s, %s", cases[i].name, outbox_state_name(row.state),
+				 row.reason ? row.reason : "");
+	}
 	policy_free(w.policy);
 }
 
@@ -300,6 +330,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(nothing_of_a_missing_value_leaves, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(names_of_files_are_read, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(what_was_stored_is_read_again, kit_setup, kit_teardown),
 	};
 

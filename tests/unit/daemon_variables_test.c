@@ -111,6 +111,37 @@ test_no_amount(void **state)
 	}
 }
 
+/* Nobody is called like that, and no carrier either. */
+static void
+test_no_names(void **state)
+{
+	static const char *const names[] = {"erika@shop.example",
+					    "www.shop.example",
+					    "shop dot com",
+					    "+49 30 1234567",
+					    "Tel 030 1234567",
+					    "example_buyer",
+					    "12345",
+					    "null",
+					    "-",
+					    ""};
+	struct situation s = whole();
+
+	(void)state;
+	s.buyer_remote = "example_buyer";
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct filled f;
+
+		s.buyer_name = s.carrier = names[i];
+		f = fill(&s, NULL);
+		if (find(&f, "buyer_name")->state != ABSENT)
+			fail_msg("%s is a name", names[i]);
+		if (i >= 7)
+			assert_int_equal(find(&f, "carrier")->state, ABSENT);
+		arena_free(f.arena);
+	}
+}
+
 static void
 test_absent(void **state)
 {
@@ -258,8 +289,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_disputes), cmocka_unit_test(test_no_amount),
-		cmocka_unit_test(test_absent),   cmocka_unit_test(test_items),
-		cmocka_unit_test(test_closures), cmocka_unit_test(test_known),
+		cmocka_unit_test(test_no_names), cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_items),    cmocka_unit_test(test_closures),
+		cmocka_unit_test(test_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
