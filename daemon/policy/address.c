@@ -8,6 +8,8 @@
 
 /* ---- hosts ---- */
 
+enum { LABEL_MAX = 128 }; /* nobody's is as long; and every byte may begin one */
+
 static const char *const tops[] = {
 	"com", "net", "org", "info", "biz", "shop", "store", "online", "site", "app", "io", "co",
 	"me",  "ly",  "eu",  "de",   "at",  "ch",   "fr",    "es",     "it",   "uk",  "nl", "be",
@@ -54,14 +56,15 @@ label_length(const char *s)
 {
 	size_t n = 0;
 
-	for (;;) {
+	while (n < LABEL_MAX) {
 		if (is_alnum(s[n]) || s[n] == '-')
 			n++;
 		else if ((unsigned char)s[n] >= 0xc3 && (unsigned char)s[n] < 0xe0 && s[n + 1])
 			n += 2;
 		else
-			return n;
+			break;
 	}
+	return n;
 }
 
 /* A dot that hides, at s: its length. */

@@ -123,13 +123,13 @@ content_placeholder(const char *text, struct place *place)
 
 /* ---- words ---- */
 
-/* Chinese, Japanese and Thai do not put spaces between words. */
+/* Chinese, Japanese and Thai do not put spaces between words, and Korean none before particles. */
 static int
 needs_edges(const char *word)
 {
 	const unsigned char *w = (const unsigned char *)word;
 
-	return !(*w >= 0xe3 && *w <= 0xe9) && !(*w == 0xe0 && (w[1] == 0xb8 || w[1] == 0xb9));
+	return !(*w >= 0xe3 && *w <= 0xed) && !(*w == 0xe0 && (w[1] == 0xb8 || w[1] == 0xb9));
 }
 
 static int

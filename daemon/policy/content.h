@@ -25,7 +25,7 @@ int content_markup(const char *text, struct place *);      /* <b>, &nbsp; */
 int content_messenger(const char *text, struct place *);   /* WeChat: name_88 */
 int content_placeholder(const char *text, struct place *); /* {name}, [order_id], %s, null */
 
-/* One of the words, compared folded (i18n/fold.h): whole words, for Chinese, Japanese and Thai anywhere.  The word, or NULL. */
+/* One of the words, compared folded (i18n/fold.h): whole words, for Chinese, Japanese, Korean and Thai anywhere.  The word, or NULL. */
 const char *content_word(const char *text, const char *const *words, struct place *);
 
 #endif

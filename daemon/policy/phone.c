@@ -50,7 +50,7 @@ digits_at(const char *s, size_t *end)
 	int n = 0, between = 0;
 	size_t i;
 
-	for (i = 0, *end = 0; s[i] && between <= 2; i++) {
+	for (i = 0, *end = 0; s[i] && between <= 2 && n < 64; i++) {
 		if (is_digit(s[i]))
 			n++, between = 0, *end = i + 1;
 		else if (strchr(" -./()", s[i]))
