@@ -9,6 +9,9 @@
 #include "daemon/runner.h"
 #include "i18n/language.h"
 
+#define ORDER_WAIT  HOUR
+#define ORDER_AGAIN (30 * SECOND)
+
 static const char *
 site_language_of(const struct daemon *d, const struct situation *s)
 {
@@ -205,23 +208,45 @@ undecided(struct daemon *d, int64_t event, const struct err *why, int64_t now)
 	log_reason(why->text);
 }
 
+/* Rules ask about orders: what names one that was not read yet waits for it, and what names none, while the account catches up; an hour at
+ * most, and not into the last one of a clock.  Until when; 0: it does not wait. */
+static int64_t
+waits_for_its_order(const struct daemon *d, const struct situation *s, int64_t now)
+{
+	const struct runner *r = runner_of(d, s->account);
+	int64_t most = (s->at > d->started ? s->at : d->started) + ORDER_WAIT;
+
+	if (s->order || !r || (!s->order_remote && !r->sweep_from))
+		return 0;
+	if (s->respond_by && most > s->respond_by - ORDER_WAIT)
+		most = s->respond_by - ORDER_WAIT;
+	if (most <= now)
+		return 0;
+	return most < now + ORDER_AGAIN ? most : now + ORDER_AGAIN;
+}
+
 /* The oldest event that is due, in a page of its own: 1, 0 when there is none, and then when the next comes. */
 static int
 decide_next(struct daemon *d, int64_t now, int64_t *next)
 {
 	struct situation s = {0};
+	int64_t later = 0;
 	struct err why;
 	int there;
 
 	store_page_begin(d->store);
 	there = event_next(d->store, now, &s, next);
 	if (there)
+		later = waits_for_its_order(d, &s, now);
+	if (there && !later)
 		decide_one(d, &s, now);
 	if (store_page_spoiled(d->store, &why)) {
 		undecided(d, s.event, &why, now);
 		there = s.event != 0;
 	}
-	if (there)
+	if (there && later)
+		event_wait(d->store, s.event, later);
+	else if (there)
 		event_done(d->store, s.event);
 	store_page_keep(d->store);
 	return there && !store_failed(d->store);

@@ -170,6 +170,19 @@ day_shown(int64_t day, const char *zone)
 	return noon - minutes * MINUTE;
 }
 
+/* Both on the same day of that zone? */
+static int
+one_day(int64_t a, int64_t b, const char *zone)
+{
+	int before = 0, after = 0;
+
+	if (zone && *zone) {
+		zone_offset(zone, a, &before);
+		zone_offset(zone, b, &after);
+	}
+	return (a + before * MINUTE) / DAY == (b + after * MINUTE) / DAY;
+}
+
 struct filling {
 	struct var *out;
 	int n;
@@ -321,7 +334,7 @@ variables_of(const struct situation *s, const struct conf_account *account, cons
 	promise(&f, "ship_by", s->ship_by, now);
 	date(&f, "ship_date", s->shipped);
 	date(&f, "order_date", s->order_created);
-	promise(&f, "eta_from", s->eta_from, now);
+	promise(&f, "eta_from", one_day(s->eta_from, s->eta_to, zone) ? 0 : s->eta_from, now); /* "by" then */
 	promise(&f, "eta_to", s->eta_to, now);
 	promise(&f, "answer_by", s->at + account->answer_within, now);
 	add(&f, "return_days", account->return_days > 0)->num = account->return_days;

@@ -108,7 +108,7 @@ make_row(struct making *m)
 		.substantive = 1,
 	};
 	if (!w->intent_key) {
-		random_hex(key, 16);
+		random_hex(key);
 		m->row.intent_key =
 			arena_fmt(store_arena(m->d->store), "%s/by-hand/%s", m->d->installation, key);
 	}

@@ -234,6 +234,7 @@ struct around {
 int situation_load(struct store *, const struct around *, int64_t now, struct situation *);
 const struct order_titles *order_items(struct store *, int64_t order); /* few texts need them */
 void event_done(struct store *, int64_t event);
+void event_wait(struct store *, int64_t event, int64_t until); /* it is to be decided then */
 int64_t event_at(struct store *, int64_t event); /* the platform's time; 0: there is no such event */
 /* Whose it is: the row of its own buyer, 0 when the platform named none (situations may take the order's). */
 int64_t conversation_buyer(struct store *, int64_t conversation);

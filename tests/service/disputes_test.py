@@ -111,6 +111,18 @@ class Disputes(Case):
         self.assertEqual("FULL_REFUNDED", truth["ending"])
         self.assertEqual(1, len(m.refunds()))
 
+    def test_a_dispute_waits_for_the_order_it_names(self):
+        """A rule asks whether it was shipped, and orders cannot be read just then."""
+        m, s = self.shop(keys=LIMITS, rules=rule("cancel", "cancellation", "accept", fulfilment="open"))
+        m.fault(path="/sell/fulfillment/*", act="status", status=500, times=-1)
+        m.world(orders=[dict(OPEN, id="12-34567-89014", at="now")])
+        d = m.dispute("cancellation", "12-34567-89014")
+        s.known(d)
+        seen = s.now("toys-de")
+        s.wait_for(lambda: s.now("toys-de") > seen, "another poll")
+        m.fault(clear=True)
+        self.answered(m, s, d, "cancellation.accept")
+
     def test_a_cancellation_after_shipping_is_declined_with_tracking(self):
         m, s = self.shop(rules=rule("too late", "cancellation", "decline", fulfilment="shipped"))
         d = m.dispute("cancellation", SHIPPED["id"])

@@ -289,7 +289,7 @@ static const struct {
 } disputes[] = {
 	{"post_dispute_opened_reply", "en", "your return request 5012345678 for order 12-34567-89012"},
 	{"post_dispute_opened_reply", "de", "spätestens am 7. Oktober 2026"},
-	{"post_dispute_evidence", "en", "was shipped on September 24, 2026 with DHL"},
+	{"post_dispute_evidence", "en", "was shipped with DHL on September 24, 2026"},
 	{"post_dispute_evidence", "ja", "発送日：2026年9月24日"},
 	{"post_dispute_accept", "de", "Wir erstatten Ihnen 28,90\u00a0€ auf"},
 	{"post_dispute_refuse", "it", "entro 30 giorni dal ricevimento"},

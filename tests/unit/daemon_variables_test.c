@@ -245,6 +245,36 @@ test_closures(void **state)
 	account.zone = NULL;
 }
 
+/* Nobody writes "between October 8 and October 8"; which day it is depends on where one reads it. */
+static void
+test_a_window_of_one_day_has_one_date(void **state)
+{
+	static const struct {
+		const char *from, *to, *zone;
+		int state;
+	} cases[] = {
+		{"2026-10-08T07:00:00Z", "2026-10-08T19:00:00Z", "UTC", ABSENT},
+		{"2026-10-08T07:00:00Z", "2026-10-09T06:59:00Z", "UTC", PRESENT},
+		{"2026-10-08T07:00:00Z", "2026-10-09T06:59:00Z", "America/Los_Angeles", ABSENT},
+		{"2026-10-08T14:00:00Z", "2026-10-08T19:00:00Z", "Asia/Shanghai", PRESENT},
+	};
+	struct situation s = whole();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct filled f = {.arena = arena_new()};
+
+		account.zone = cases[i].zone;
+		assert_int_equal(instant_parse(cases[i].from, &s.eta_from), 0);
+		assert_int_equal(instant_parse(cases[i].to, &s.eta_to), 0);
+		variables_of(&s, &account, "en", NULL, s.eta_from - DAY, f.arena, f.vars);
+		assert_int_equal(find(&f, "eta_from")->state, cases[i].state);
+		assert_int_equal(find(&f, "eta_to")->state, PRESENT);
+		arena_free(f.arena);
+	}
+	account.zone = NULL;
+}
+
 /* The list that lint goes by is what is filled: the same names once each, and values of these types. */
 static void
 test_known(void **state)
@@ -288,9 +318,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_disputes), cmocka_unit_test(test_no_amount),
-		cmocka_unit_test(test_no_names), cmocka_unit_test(test_absent),
-		cmocka_unit_test(test_items),    cmocka_unit_test(test_closures),
+		cmocka_unit_test(test_disputes),
+		cmocka_unit_test(test_no_amount),
+		cmocka_unit_test(test_a_window_of_one_day_has_one_date),
+		cmocka_unit_test(test_no_names),
+		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_items),
+		cmocka_unit_test(test_closures),
 		cmocka_unit_test(test_known),
 	};
 
