@@ -14,12 +14,11 @@ static const char *const tops[] = {
 	"com", "net", "org", "info", "biz", "shop", "store", "online", "site", "app", "io", "co",
 	"me",  "ly",  "eu",  "de",   "at",  "ch",   "fr",    "es",     "it",   "uk",  "nl", "be",
 	"pl",  "pt",  "ru",  "jp",   "cn",  "hk",   "tw",    "us",     "ca",   "au",  "br", "mx",
-	"in",  "ae",  "sa",  "tr",   "kr",  "link", "xyz",   "top",    NULL,
+	"in",  "ae",  "sa",  "tr",   "kr",  "link", "xyz",   "top",    "рф",   NULL,
 };
 /* No words of any language, so that they also count after a dot that is spelled out or set apart. */
-static const char *const plain_tops[] = {"com", "net", "org", "info", "biz", "shop",    "store", "online",
-					 "xyz", "uk",  "jp",  "cn",   "kr",  "example", NULL};
-static const char *const foreign_tops[] = {"рф", "中国", "公司", "网址", "みんな", "한국", NULL};
+static const char *const plain_tops[] = {"com", "net", "org", "biz",     "xyz", "uk",
+					 "jp",  "cn",  "kr",  "example", NULL};
 static const char *const dots[] = {"(dot)",   "[dot]",   "{dot}",   "(.)",  "[.]",  "{.}",
 				   "(punkt)", "[punkt]", "(point)", "(点)", "[点]", NULL};
 static const char *const spaced_dots[] = {"dot",    "punkt", "point", "punto", "ponto",
@@ -183,7 +182,7 @@ is_bare_host(const char *s, const struct host *h)
 		if (strlen(*t) == n &&
 		    (upper ? !strncasecmp(s + h->top, *t, n) : !strncmp(s + h->top, *t, n)))
 			return 1;
-	return is_among(s + h->top, n, foreign_tops) || (h->hidden && is_among(s + h->top, n, plain_tops));
+	return h->hidden && is_among(s + h->top, n, plain_tops);
 }
 
 static int
@@ -221,6 +220,21 @@ scheme_length(const char *s)
 	return 0;
 }
 
+/* A name of wide letters right before .com and the like: its length with it.  With another end it may be two sentences. */
+static size_t
+wide_host(const char *s)
+{
+	static const char *const ends[] = {".com", ".net", ".org", NULL};
+	size_t n = 0, end;
+
+	if (!is_wide(*s))
+		return 0;
+	while ((unsigned char)s[n] >= 0x80 && n < LABEL_MAX)
+		n++;
+	end = one_of(s + n, ends);
+	return end && !is_alnum(s[n + end]) ? n + end : 0;
+}
+
 /* A link that begins at i: its host and where it ends. */
 static int
 link_at(const struct plain *p, size_t i, size_t *host, size_t *host_len, size_t *end)
@@ -242,6 +256,12 @@ link_at(const struct plain *p, size_t i, size_t *host, size_t *host_len, size_t 
 			++*host_len;
 		*end = i + n;
 		return *host_len > 0;
+	}
+	if ((n = wide_host(s))) {
+		*host = i;
+		*host_len = n;
+		*end = i + n;
+		return 1;
 	}
 	if (!host_at(s, &h) || s[h.len] == '@' || (strncasecmp(s, "www.", 4) != 0 && !is_bare_host(s, &h)))
 		return 0;
