@@ -6,6 +6,7 @@
 #include "daemon/log.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/outbox.h"
+#include "daemon/outbox/variables.h"
 #include "daemon/runner.h"
 #include "i18n/language.h"
 
@@ -180,6 +181,7 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 	if (!a)
 		return; /* no longer configured: the record stays, nothing is done */
 	situation_guess(d, s, now);
+	s->closed = account_closed(s, a, now);
 	deadline = deadline_of(d, a, s);
 	n = decide(s, d->conf->rules, d->conf->nrules, d->armed, site_language_of(d, s), now, v,
 		   VERDICTS_MAX);

@@ -21,6 +21,19 @@ is_dropped(UChar32 c)
 	       U_IS_SURROGATE(c);
 }
 
+static int
+can_be_seen(const UChar *text, int32_t len)
+{
+	UChar32 c;
+
+	for (int32_t i = 0; i < len;) {
+		U16_NEXT(text, i, len, c);
+		if (c != ' ' && !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT))
+			return 1;
+	}
+	return 0;
+}
+
 /* The longest whole-grapheme beginning of text that has at most max_points - 1 code points. */
 static int32_t
 cut_at(const UChar *text, int32_t len, int max_points)
@@ -68,6 +81,8 @@ var_clean(const char *in, int max_points, struct buf *out)
 	}
 	while (kept && text[kept - 1] == ' ')
 		kept--;
+	if (!can_be_seen(text, kept))
+		kept = 0;
 	n = unorm2_normalize(nfc, text, kept, normal, 3 * room + 2, &e);
 	if (!U_FAILURE(e) && u_countChar32(normal, n) > max_points) {
 		n = cut_at(normal, n, max_points);

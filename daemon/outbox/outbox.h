@@ -67,6 +67,7 @@ int64_t outbox_wish(struct daemon *, const struct situation *, const struct wish
 
 /* A text that is to be made of a scenario. */
 struct telling {
+	const char *kind; /* of the action; where the whole text does not fit it, the short one is taken */
 	const char *template_id, *locale; /* locale NULL: chosen */
 	const char *given;                /* values that people gave, NULL: none */
 	struct money amount;              /* what the action offers or pays back; currency "": nothing */
@@ -74,11 +75,16 @@ struct telling {
 	struct buf *text;
 	const char *used; /* the scenario taken */
 	char got[LOCALE_MAX];
+	int is_short;
 	const char *
 		needs; /* there is no text yet: it waits for these values, "answer, days_max"; NULL: for none */
 };
 /* The text for a situation: 0, 1 when it is the language fallback, -1 with err. */
 int outbox_text(struct daemon *, const struct situation *, struct telling *, int64_t now, struct err *);
+
+/* Has no native reader reviewed that text (the short one is reviewed as "es.short"), nor the seller accepted it by name?  Then -1 with
+ * err: it leaves by no rule. */
+int outbox_unreviewed(struct daemon *, const struct telling *, struct err *);
 
 /* ---- what the files of this folder share ---- */
 

@@ -130,7 +130,8 @@ make_text(struct making *m)
 	const struct scenario *sc;
 	struct telling *t = &m->telling;
 
-	*t = (struct telling){.template_id = w->template_id,
+	*t = (struct telling){.kind = w->kind,
+			      .template_id = w->template_id,
 			      .locale = w->locale,
 			      .given = w->given,
 			      .amount = told,
@@ -273,11 +274,8 @@ first_state(struct making *m)
 	}
 	if (m->row.needs)
 		return OUTBOX_DRAFT;
-	if (w->rule && m->row.template_id &&
-	    !library_reviewed(m->d->library, m->row.template_id, m->row.locale)) {
-		fail(&m->err, "the text %s/%s has not been reviewed", m->row.template_id, m->row.locale);
+	if (w->rule && m->row.template_id && outbox_unreviewed(m->d, &m->telling, &m->err))
 		return OUTBOX_DRAFT;
-	}
 	if (w->rule && loop_stops(m->d, m->account, m->s, w->kind, m->row.text, m->now, m->err.text))
 		return OUTBOX_DRAFT;
 	if (w->rule && breaker_trips(m->d, m->account, &m->switches, m->row.text, m->now, m->err.text))

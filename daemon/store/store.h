@@ -223,6 +223,8 @@ struct situation {
 	/* the buyer */
 	int64_t buyer;
 	const char *buyer_remote, *buyer_name, *buyer_locale, *buyer_country;
+	/* not from the store: the account is closed now (daemon/outbox/variables.h) */
+	int closed;
 };
 /* The oldest event whose check_at has come: 1 and its facts, 0 when there is none; `next` then is when the next comes (INT64_MAX: none). */
 int event_next(struct store *, int64_t now, struct situation *, int64_t *next);
@@ -306,6 +308,8 @@ struct outbox_row {
 };
 /* 1 and row->id, 0 when the intent key is there already (deciding twice is harmless). */
 int outbox_insert(struct store *, struct outbox_row *, int64_t now);
+/* Of a cancelled row: its event is decided once more, by what is known now; what was never tried may then be wished again. */
+void outbox_wish_anew(struct store *, const struct outbox_row *, int64_t now);
 int outbox_get(struct store *, int64_t id, struct outbox_row *);
 /* All columns that may change.  The one door of every change of state but two: outbox_recover, and what buyer_erase takes away.  0; -1: no
  * such move, the row contradicts its state, or it was changed meanwhile.  Then nothing of it is saved but that it is held, with the reason, and

@@ -131,19 +131,29 @@ load_file(struct loading *l, const char *path, const char *name)
 	return 0;
 }
 
-/* "zh-Hans.txt" -> "zh-Hans".  -1: reported, or nothing of ours. */
 static int
-locale_of(struct loading *l, const char *path, const char *name, char locale[LOCALE_MAX])
+ends_with(const char *s, size_t n, const char *end)
+{
+	const size_t m = strlen(end);
+
+	return n > m && !memcmp(s + n - m, end, m);
+}
+
+/* "zh-Hans.txt", "zh-Hans.short.txt" -> "zh-Hans".  -1: reported, or nothing of ours. */
+static int
+locale_of(struct loading *l, const char *path, const char *name, char locale[LOCALE_MAX], int *is_short)
 {
 	size_t n = strlen(name);
 	char canonical[LOCALE_MAX];
 
-	if (n < 5 || strcmp(name + n - 4, ".txt")) {
+	if (!ends_with(name, n, ".txt")) {
 		fail(&l->report.err, "found the file %s, expected template.conf or LOCALE.txt", name);
 		report_finding(&l->report, WARNING, "unknown-file", path, 1, 1);
 		return -1;
 	}
 	n -= 4;
+	if ((*is_short = ends_with(name, n, ".short")))
+		n -= 6;
 	if (n < LOCALE_MAX) {
 		memcpy(locale, name, n);
 		locale[n] = '\0';
@@ -162,19 +172,22 @@ load_text(struct loading *l, struct entry *e, const char *name)
 {
 	const char *path = file_of(l, e->view.id, name);
 	char locale[LOCALE_MAX];
+	int is_short;
 
-	if (locale_of(l, path, name, locale))
+	if (locale_of(l, path, name, locale, &is_short))
 		return;
-	if (e->nfiles == TEXTS) {
-		fail(&l->report.err, "found more than %d texts", TEXTS);
+	if (e->nfiles == FILES) {
+		fail(&l->report.err, "found more than %d texts", FILES);
 		report_finding(&l->report, ERROR, "too-many", path, 1, 1);
 		return;
 	}
-	e->files[e->nfiles++] = arena_strdup(l->library->arena, locale);
+	e->files[e->nfiles++] = arena_strndup(l->library->arena, name, strlen(name) - 4);
 	if (!load_file(l, path, name))
-		text_add(e, l->library->arena, locale, path, buf_str(&l->file), l->file.len, &l->report);
+		text_add(e, l->library->arena, locale, is_short, path, buf_str(&l->file), l->file.len,
+			 &l->report);
 }
 
+/* "es", "es.short" */
 static int
 has_file(const struct entry *e, const char *locale)
 {
@@ -206,7 +219,8 @@ look_for_missing(struct loading *l)
 	for (const struct entry *e = l->library->entries; e; e = e->next) {
 		scenarios += !e->own;
 		for (int i = 0; !e->own && i < e->nfiles; i++)
-			names_add(&locales, e->files[i]);
+			if (!strchr(e->files[i], '.')) /* short ones are written where they are needed */
+				names_add(&locales, e->files[i]);
 	}
 	for (size_t i = 0; i < locales.n; i++) {
 		int have = 0;
@@ -261,6 +275,8 @@ entry_free(struct entry *e)
 {
 	for (int i = 0; i < e->ntexts; i++)
 		message_free(e->texts[i].pattern);
+	for (int i = 0; i < e->nshorts; i++)
+		message_free(e->shorts[i].pattern);
 	free(e);
 }
 
@@ -448,14 +464,35 @@ library_samples(const struct library *lib, const char *id)
 	return e ? e->samples : NULL;
 }
 
+static int
+render(const struct text *text, const char *country, const char *zone, const struct var *vars,
+       struct buf *out, struct err *err)
+{
+	char locale[LOCALE_MAX];
+	struct message_context context = {.locale = locale, .zone = zone};
+
+	locale_with_country(text->locale, country ? country : "", locale);
+	return message_render(text->pattern, vars, &context, out, err);
+}
+
+int
+library_render_short(const struct library *lib, const char *id, const char *locale, const char *country,
+		     const char *zone, const struct var *vars, struct buf *out, struct err *err)
+{
+	const struct entry *e = library_entry(lib, id);
+
+	for (int i = 0; e && i < e->nshorts; i++)
+		if (!strcmp(e->shorts[i].locale, locale))
+			return render(&e->shorts[i], country, zone, vars, out, err);
+	return fail(err, "template %s: found no short text for the language %s", id, locale);
+}
+
 int
 library_render(const struct library *lib, const char *id, const char *want, const char *country,
 	       const char *zone, const struct var *vars, struct buf *out, char got[LOCALE_MAX],
 	       struct err *err)
 {
 	const struct entry *e = library_entry(lib, id);
-	char locale[LOCALE_MAX];
-	struct message_context context = {.locale = locale, .zone = zone};
 	int i;
 
 	*got = '\0';
@@ -467,6 +504,5 @@ library_render(const struct library *lib, const char *id, const char *want, cons
 			    "template %s: found no text for the language %s; write one or answer by hand", id,
 			    want);
 	strcpy(got, e->texts[i].locale);
-	locale_with_country(got, country ? country : "", locale);
-	return message_render(e->texts[i].pattern, vars, &context, out, err);
+	return render(&e->texts[i], country, zone, vars, out, err);
 }

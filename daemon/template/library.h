@@ -2,6 +2,7 @@
  *
  *   templates/post_where_is_order/template.conf   phase, trigger, kinds, mode, variables with types and samples, platforms, reviewed locales
  *   templates/post_where_is_order/de.txt          the text: a message pattern (i18n/message.h), nothing else; final newline not counted
+ *   templates/post_where_is_order/es.short.txt    the same in fewer words, for where the platform takes no more
  *
  * The seller's folder wins file by file over the shipped one.  Everything is compiled at load; a broken text is told with file, line and column
  * and cannot be sent, the others stay usable.
@@ -61,10 +62,10 @@ struct scenario {
 	int automatic;       /* default mode: 1 auto, 0 approve, -1 off */
 	const char *version; /* hash of template.conf and all texts */
 };
-const struct scenario *library_scenario(const struct library *, const char *id); /* NULL */
-const char *const *library_ids(const struct library *);                          /* NULL at the end */
-const char *const *library_locales(const struct library *, const char *id);      /* with a usable text */
-int library_reviewed(const struct library *, const char *id, const char *locale);
+const struct scenario *library_scenario(const struct library *, const char *id);  /* NULL */
+const char *const *library_ids(const struct library *);                           /* NULL at the end */
+const char *const *library_locales(const struct library *, const char *id);       /* with a usable text */
+int library_reviewed(const struct library *, const char *id, const char *locale); /* "es", "es.short" */
 /* Is the text written for this kind of action? */
 int library_is_for(const struct library *, const char *id, const char *kind);
 /* "A" "R" "T" "O" "N" "?" as the template's platform table says; "?" when it does not. */
@@ -74,6 +75,9 @@ const char *library_permission(const struct library *, const char *id, const cha
  * a variable missing.  `country` of the site for formats, `zone` for dates. */
 int library_render(const struct library *, const char *id, const char *want, const char *country,
 		   const char *zone, const struct var *, struct buf *out, char got[LOCALE_MAX], struct err *);
+/* The short text of exactly this locale: -1 also when there is none. */
+int library_render_short(const struct library *, const char *id, const char *locale, const char *country,
+			 const char *zone, const struct var *, struct buf *out, struct err *err);
 /* Sample values from template.conf, for render and lint: an array with a NULL name at the end, owned by the library. */
 const struct var *library_samples(const struct library *, const char *id);
 

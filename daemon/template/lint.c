@@ -88,6 +88,33 @@ lengthen(struct var *v, enum var_type type, const struct text *t, int round)
 }
 
 static int
+is_short(const struct entry *e, const struct text *t)
+{
+	return t >= e->shorts && t < e->shorts + e->nshorts;
+}
+
+/* All texts, the short ones last; NULL begins and ends. */
+static const struct text *
+next_text(const struct entry *e, const struct text *t)
+{
+	if (!t || !is_short(e, t))
+		t = t ? t + 1 : e->texts;
+	else
+		return t + 1 < e->shorts + e->nshorts ? t + 1 : NULL;
+	return t < e->texts + e->ntexts ? t : e->nshorts ? e->shorts : NULL;
+}
+
+/* Where the long one does not fit, this one is taken. */
+static int
+has_short(const struct entry *e, const struct text *t)
+{
+	for (int i = 0; !is_short(e, t) && i < e->nshorts; i++)
+		if (!strcmp(e->shorts[i].locale, t->locale))
+			return 1;
+	return 0;
+}
+
+static int
 render(const struct looking *l, const struct entry *e, const struct text *t, struct trial trial,
        struct buf *text, struct err *err)
 {
@@ -104,6 +131,8 @@ render(const struct looking *l, const struct entry *e, const struct text *t, str
 	}
 	vars[n].name = NULL;
 	buf_clear(text);
+	if (is_short(e, t))
+		return library_render_short(l->library, e->view.id, t->locale, "", "UTC", vars, text, err);
 	return library_render(l->library, e->view.id, t->locale, "", "UTC", vars, text, got, err);
 }
 
@@ -227,9 +256,9 @@ library_try(const struct library *lib, void (*each)(void *, const struct finding
 		for (const char *const *kind = e->view.kinds; *kind; kind++)
 			if ((l.f.code = try_kind(*kind, &l.f.err)))
 				tell(&l, e, NULL, NULL);
-		for (int i = 0; i < e->ntexts; i++)
-			if (!try_text(&l, e, &e->texts[i], 0))
-				try_text(&l, e, &e->texts[i], 1);
+		for (const struct text *t = next_text(e, NULL); t; t = next_text(e, t))
+			if (!try_text(&l, e, t, 0))
+				try_text(&l, e, t, 1);
 		look_for_readers(&l, e);
 	}
 }
@@ -257,7 +286,7 @@ judge_trial(struct looking *l, const struct entry *e, const struct text *t, cons
 	/* a placeholder is told by library_try */
 	if (!render(l, e, t, trial, &text, NULL) && !content_placeholder(buf_str(&text), &place) &&
 	    policy_offence(policy, kind, buf_str(&text), now, &o, &l->f.err) &&
-	    (o.length || !trial.longest)) {
+	    (o.length ? !has_short(e, t) : !trial.longest)) {
 		told = 1;
 		l->f.code = o.length ? "over-length" : "forbidden";
 		if (o.length)
@@ -329,9 +358,9 @@ library_judge(const struct library *lib, struct policy *const policies[], int64_
 	for (const char *const *id = library_ids(lib); *id; id++) {
 		const struct entry *e = library_entry(lib, *id);
 
-		for (int i = 0; i < e->ntexts; i++)
-			if (!judge_text(&l, e, &e->texts[i], policies, now))
-				look_for_contact(&l, &e->texts[i]);
+		for (const struct text *t = next_text(e, NULL); t; t = next_text(e, t))
+			if (!judge_text(&l, e, t, policies, now))
+				look_for_contact(&l, t);
 	}
 }
 

@@ -2,7 +2,7 @@
  *
  * template.conf:
  *     [template]              phase = pre|in|post|misc, trigger = "words for people", kinds = actions it is for (when not said: reply), answers = yes|no, mode = auto|approve|off,
- *                             reviewed = locales that a native reader has read
+ *                             reviewed = texts that a native reader has read: de es es.short
  *     [variable "order_id"]   type = str|int|dec|money|date|list|select, optional = yes|no, sample, source = "ROOM: what of it",
  *                             words = what a select may be
  *     [platform "ebay"]       permission = A|R|T|O|N|?, reason
@@ -19,7 +19,7 @@
 #include "connectors/base/arena.h"
 #include "library.h"
 
-enum { VARIABLES = 32, TEXTS = 64, PLATFORMS = 32 };
+enum { VARIABLES = 32, TEXTS = 64, FILES = TEXTS, PLATFORMS = 32 };
 
 struct text {
 	char locale[LOCALE_MAX];
@@ -45,7 +45,9 @@ struct entry {
 	struct text texts[TEXTS];
 	const char *locales[TEXTS + 1];
 	int ntexts;
-	const char *files[TEXTS + 1]; /* locales that have a file, usable or not */
+	struct text shorts[TEXTS]; /* in fewer words */
+	int nshorts;
+	const char *files[FILES + 1]; /* "es", "es.short": whether they can be used or not */
 	int nfiles;
 };
 
@@ -66,9 +68,9 @@ void report_finding(struct report *, int error, const char *code, const char *fi
 int scenario_read(struct entry *, struct arena *, const char *file, const char *text, size_t len,
 		  struct report *);
 
-/* Compiles one text and adds it; a broken one is reported and left out. */
-void text_add(struct entry *, struct arena *, const char *locale, const char *file, const char *text,
-	      size_t len, struct report *);
+/* Compiles one text and adds it, to the short ones when it is one; a broken one is reported and left out. */
+void text_add(struct entry *, struct arena *, const char *locale, int is_short, const char *file,
+	      const char *text, size_t len, struct report *);
 
 /* Line and column (from 1, in code points) of a byte. */
 void text_position(const char *text, size_t at, int *line, int *column);

@@ -150,10 +150,10 @@ is_blank(const char *text)
 }
 
 void
-text_add(struct entry *e, struct arena *arena, const char *locale, const char *file, const char *text,
-	 size_t len, struct report *to)
+text_add(struct entry *e, struct arena *arena, const char *locale, int is_short, const char *file,
+	 const char *text, size_t len, struct report *to)
 {
-	struct text *added = &e->texts[e->ntexts];
+	struct text *added;
 	struct buf clean = BUF_MAX(1 << 20);
 	struct warning w = {to, file, 0};
 	struct pattern_error wrong = {0};
@@ -210,14 +210,17 @@ text_add(struct entry *e, struct arena *arena, const char *locale, const char *f
 		message_free(pattern);
 		goto out;
 	}
+	added = is_short ? &e->shorts[e->nshorts++] : &e->texts[e->ntexts];
 	strcpy(added->locale, locale);
 	added->pattern = pattern;
-	e->locales[e->ntexts++] = added->locale;
+	if (!is_short)
+		e->locales[e->ntexts++] = added->locale;
 	if (to->warnings) {
 		added->path = arena_strdup(arena, file);
 		added->source = arena_strndup(arena, clean.data, clean.len);
-		look_for_unused(e, pattern, file, to);
 		look_for_choices(e, added, to);
+		if (!is_short)
+			look_for_unused(e, pattern, file, to);
 	}
 out:
 	buf_free(&clean);

@@ -123,6 +123,17 @@ class Disputes(Case):
         m.fault(clear=True)
         self.answered(m, s, d, "cancellation.accept")
 
+    def test_a_dispute_is_decided_anew_when_its_rule_applies_no_more(self):
+        """The parcel leaves between the wish and the last look: then another rule answers."""
+        m, s = self.shop(keys=LIMITS, rules=rule("cancel", "cancellation", "accept", fulfilment="open", delay="20m")
+                         + rule("too late", "cancellation", "decline", fulfilment="shipped"))
+        d = m.dispute("cancellation", OPEN["id"])
+        s.wait_for(lambda: s.actions(kind="cancellation.accept", state="ready"), "the wish")
+        m.world(orders=[{"id": OPEN["id"], "shipped": "now", "carrier": "DHL", "tracking": "00340000000000000017"}])
+        self.answered(m, s, d, "cancellation.decline")
+        self.assertEqual(["cancelled"], [a["state"] for a in s.actions(kind="cancellation.accept")])
+        self.assertEqual([], m.refunds())
+
     def test_a_cancellation_after_shipping_is_declined_with_tracking(self):
         m, s = self.shop(rules=rule("too late", "cancellation", "decline", fulfilment="shipped"))
         d = m.dispute("cancellation", SHIPPED["id"])
