@@ -10,9 +10,10 @@
 #include "connectors/base/file.h"
 #include "connectors/base/text.h"
 #include "daemon/conf/conf.h"
+#include "own.h"
 #include "scenario.h"
 
-enum { SCENARIOS = 512, FILE_BYTES = 256 << 10 };
+enum { SCENARIOS = 512 };
 
 struct library {
 	struct arena *arena;
@@ -131,6 +132,20 @@ load_file(struct loading *l, const char *path, const char *name)
 	return 0;
 }
 
+/* An upgrade brought another text, and the seller's copy hides it. */
+static void
+look_for_upgrade(struct loading *l, const char *id, const char *path, const char *name)
+{
+	if (!l->report.warnings || !own_outdated(&(struct folders){l->shipped, l->own}, id, name))
+		return;
+	fail(&l->report.err,
+	     "the shipped file %s/%s/%s has changed since this copy was made; compare them, change yours as "
+	     "you "
+	     "like, then: supercargo template seen %s",
+	     l->shipped, id, name, id);
+	report_finding(&l->report, WARNING, "original-changed", path, 1, 1);
+}
+
 static int
 ends_with(const char *s, size_t n, const char *end)
 {
@@ -176,6 +191,7 @@ load_text(struct loading *l, struct entry *e, const char *name)
 
 	if (locale_of(l, path, name, locale, &is_short))
 		return;
+	look_for_upgrade(l, e->view.id, path, name);
 	if (e->nfiles == FILES) {
 		fail(&l->report.err, "found more than %d texts", FILES);
 		report_finding(&l->report, ERROR, "too-many", path, 1, 1);
@@ -262,8 +278,8 @@ is_unknown(struct loading *l, const char *id, const char *conf)
 	return 1;
 }
 
-static int
-is_id(const char *s)
+int
+scenario_is_id(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_");
 
@@ -290,7 +306,7 @@ load_scenario(struct loading *l, const char *id)
 	unsigned char digest[crypto_hash_sha256_BYTES];
 	char hex[2 * crypto_hash_sha256_BYTES + 1];
 
-	if (!is_id(id)) {
+	if (!scenario_is_id(id)) {
 		fail(&l->report.err, "found the folder %s, expected a name of a-z, 0-9 and _", id);
 		report_finding(&l->report, ERROR, "bad-id", conf, 1, 1);
 		goto bad;
@@ -309,6 +325,7 @@ load_scenario(struct loading *l, const char *id)
 	if (load_file(l, conf, "template.conf") ||
 	    scenario_read(e, lib->arena, conf, buf_str(&l->file), l->file.len, &l->report))
 		goto bad;
+	look_for_upgrade(l, id, conf, "template.conf");
 
 	names_of(&files, arena_fmt(lib->arena, "%s/%s", l->shipped, id));
 	if (*l->own)
@@ -335,7 +352,7 @@ static struct library *
 load(const char *shipped, const char *own, const struct report *report, struct err *err)
 {
 	struct library *lib = must_zalloc(sizeof *lib);
-	struct loading l = {lib, shipped, own, .report = *report, .file = BUF_MAX(FILE_BYTES)};
+	struct loading l = {lib, shipped, own, .report = *report, .file = BUF_MAX(TEMPLATE_FILE_MAX)};
 	struct names ids = {0};
 
 	lib->arena = arena_new();

@@ -4,7 +4,7 @@
  *   templates/post_where_is_order/de.txt          the text: a message pattern (i18n/message.h), nothing else; final newline not counted
  *   templates/post_where_is_order/es.short.txt    the same in fewer words, for where the platform takes no more
  *
- * The seller's folder wins file by file over the shipped one.  Everything is compiled at load; a broken text is told with file, line and column
+ * The seller's folder wins file by file over the shipped one (own.h).  Everything is compiled at load; a broken text is told with file, line and column
  * and cannot be sent, the others stay usable.
  */
 #ifndef LIBRARY_H

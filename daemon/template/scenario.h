@@ -68,6 +68,11 @@ void report_finding(struct report *, int error, const char *code, const char *fi
 int scenario_read(struct entry *, struct arena *, const char *file, const char *text, size_t len,
 		  struct report *);
 
+int scenario_is_id(const char *); /* a-z, 0-9 and _, fewer than 64 */
+
+/* Appends a text without what editors add: byte order mark, CR, the last newline. */
+void text_clean(const char *text, size_t len, struct buf *out);
+
 /* Compiles one text and adds it, to the short ones when it is one; a broken one is reported and left out. */
 void text_add(struct entry *, struct arena *, const char *locale, int is_short, const char *file,
 	      const char *text, size_t len, struct report *);

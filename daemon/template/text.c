@@ -150,6 +150,19 @@ is_blank(const char *text)
 }
 
 void
+text_clean(const char *text, size_t len, struct buf *out)
+{
+	/* editors on Windows add a byte order mark and CR: never part of what a buyer reads */
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+		text += 3, len -= 3;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] != '\r' || i + 1 == len || text[i + 1] != '\n')
+			buf_char(out, text[i]);
+	if (out->len && out->data[out->len - 1] == '\n')
+		buf_cut(out, out->len - 1);
+}
+
+void
 text_add(struct entry *e, struct arena *arena, const char *locale, int is_short, const char *file,
 	 const char *text, size_t len, struct report *to)
 {
@@ -162,18 +175,11 @@ text_add(struct entry *e, struct arena *arena, const char *locale, int is_short,
 	unsigned point;
 	long at;
 
-	/* editors on Windows add a byte order mark and CR: never part of what a buyer reads */
 	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
-		text += 3, len -= 3;
 		fail(&to->err, "found a byte order mark, which nobody needs in UTF-8; save the file without");
 		report_finding(to, WARNING, "byte-order-mark", file, 1, 1);
 	}
-	for (size_t i = 0; i < len; i++)
-		if (text[i] != '\r' || i + 1 == len || text[i + 1] != '\n')
-			buf_char(&clean, text[i]);
-	if (clean.len && clean.data[clean.len - 1] == '\n')
-		buf_cut(&clean, clean.len - 1);
-
+	text_clean(text, len, &clean);
 	if ((at = control_at(buf_str(&clean), clean.len)) >= 0) {
 		text_position(clean.data, (size_t)at, &line, &column);
 		fail(&to->err, "found the control character %02x, expected text",

@@ -458,6 +458,8 @@ answers_of_any_shape_are_survived(void **state)
 		"null",
 		"3",
 		"\"x\"",
+		"{\"languages\":{\"de\":3},\"templates\":[3,{\"id\":\"x\",\"states\":{\"de\":3}}],"
+		"\"findings\":3}",
 		"{\"accounts\":3,\"conversations\":{},\"actions\":[1,null,[]],\"action\":[],"
 		"\"entries\":[0],\"deadlines\":[{}],\"odd\":[[]],\"findings\":[true],\"texts\":[{}],"
 		"\"disputes\":[1,{}],\"feedback\":[{}],\"tasks\":[{}],\"metrics\":[[]],\"history\":[{},2],"
