@@ -170,6 +170,20 @@ do_it(struct daemon *d, const struct situation *s, const struct verdict *v, int6
 		deed->action = outbox_wish(d, s, &w, now);
 }
 
+/* A rule that leaves it to its template. */
+static void
+as_template(const struct daemon *d, const struct situation *s, struct verdict *v)
+{
+	const enum rule_do mode = library_mode(d->library, v->rule->template_id, s->platform);
+
+	if (mode == RULE_OFF) {
+		v->nothing = TEXT("the template of the rule that fits is off for this platform");
+		v->rule = NULL;
+	} else if (v->how == RULE_AS_TEMPLATE) {
+		v->how = mode;
+	}
+}
+
 static void
 decide_one(struct daemon *d, struct situation *s, int64_t now)
 {
@@ -190,6 +204,8 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 	for (int i = 0; i < n; i++) {
 		struct deed deed = {0};
 
+		if (v[i].rule && v[i].rule->mode == RULE_AS_TEMPLATE)
+			as_template(d, s, &v[i]);
 		if (v[i].rule)
 			do_it(d, s, &v[i], deadline, &deed, now);
 		explain(d, s, &v[i], &deed, now);

@@ -71,7 +71,7 @@ struct conf_amount {
 	int percent;              /* 100: all of it; 0: `sums`, when there are any */
 	const struct money *sums; /* ends with a currency ""; NULL: none */
 };
-enum rule_do { RULE_AUTO, RULE_APPROVE, RULE_OFF };
+enum rule_do { RULE_AUTO, RULE_APPROVE, RULE_OFF, RULE_AS_TEMPLATE };
 struct conf_rule {
 	const char *name;
 	const char *on; /* event kind */

@@ -368,11 +368,12 @@ static const struct field rule_fields[] = {
 	{.name = "mode",
 	 .type = FIELD_CHOICE,
 	 .offset = IN(conf_rule, mode),
-	 .preset = "auto",
-	 .choices = "auto approve off",
+	 .preset = "template",
+	 .choices = "auto approve off template",
 	 .help = TEXT(
 		 "auto: leaves by itself when the account's mode is auto; approve: waits for a person; off: "
-		 "does nothing.")},
+		 "does nothing; template: as the template says for the platform, and auto without a "
+		 "template.")},
 	{.name = "delay",
 	 .type = FIELD_DURATION,
 	 .offset = IN(conf_rule, delay),

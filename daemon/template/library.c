@@ -473,6 +473,17 @@ library_permission(const struct library *lib, const char *id, const char *platfo
 	return "?";
 }
 
+enum rule_do
+library_mode(const struct library *lib, const char *id, const char *platform)
+{
+	const struct entry *e = find(lib, id);
+
+	for (int i = 0; e && i < e->nplatforms; i++)
+		if (!strcmp(e->platforms[i].name, platform) && e->platforms[i].mode != RULE_AS_TEMPLATE)
+			return e->platforms[i].mode;
+	return e ? e->mode : RULE_AUTO;
+}
+
 const struct var *
 library_samples(const struct library *lib, const char *id)
 {

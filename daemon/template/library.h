@@ -11,6 +11,7 @@
 #define LIBRARY_H
 
 #include "connectors/connector.h"
+#include "daemon/conf/conf.h"
 #include "i18n/locale.h"
 #include "i18n/message.h"
 
@@ -59,7 +60,6 @@ struct scenario {
 	const char *const
 		*kinds;      /* actions that the text is for ("reply", "return.decline"), NULL at the end */
 	int substantive;     /* answers; else it only acknowledges */
-	int automatic;       /* default mode: 1 auto, 0 approve, -1 off */
 	const char *version; /* hash of template.conf and all texts */
 };
 const struct scenario *library_scenario(const struct library *, const char *id);  /* NULL */
@@ -70,6 +70,8 @@ int library_reviewed(const struct library *, const char *id, const char *locale)
 int library_is_for(const struct library *, const char *id, const char *kind);
 /* "A" "R" "T" "O" "N" "?" as the template's platform table says; "?" when it does not. */
 const char *library_permission(const struct library *, const char *id, const char *platform);
+/* How it leaves where a rule leaves that open: `mode` of the platform's table, else of the template; auto when neither says it. */
+enum rule_do library_mode(const struct library *, const char *id, const char *platform);
 
 /* The text of a scenario in the best locale for `want` (i18n/locale.h), its locale written to `got`.  0, or -1 with err: no such scenario or text,
  * a variable missing.  `country` of the site for formats, `zone` for dates. */

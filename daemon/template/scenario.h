@@ -5,7 +5,7 @@
  *                             reviewed = texts that a native reader has read: de es es.short
  *     [variable "order_id"]   type = str|int|dec|money|date|list|select, optional = yes|no, sample, source = "ROOM: what of it",
  *                             words = what a select may be
- *     [platform "ebay"]       permission = A|R|T|O|N|?, reason
+ *     [platform "ebay"]       permission = A|R|T|O|N|?, mode, reason
  *
  * Rooms: order shipment listing account platform policy dispute feedback return action language person.  Who writes a name of
  * daemon/outbox/variables.h takes its type and its room; what is in no record is a person's: it is given with --set when the text is
@@ -39,7 +39,9 @@ struct entry {
 	int nvars;
 	struct {
 		const char *name, *permission;
+		enum rule_do mode; /* RULE_AS_TEMPLATE: not said */
 	} platforms[PLATFORMS];
+	enum rule_do mode;
 	int nplatforms;
 	const char *const *reviewed; /* NULL at the end */
 	struct text texts[TEXTS];

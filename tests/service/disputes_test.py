@@ -13,12 +13,13 @@ BOTH = dict(WORLD, listings=[LISTING, POT], orders=[SHIPPED, OPEN])  # an inquir
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
-def rule(name, dispute, action, on="dispute.opened", **keys):
-    lines = ["", '[rule "%s"]' % name, "on = " + on, "dispute = " + dispute, "action = " + action]
+def rule(name, dispute, action, on="dispute.opened", mode="auto", **keys):
+    lines = ["", '[rule "%s"]' % name, "on = " + on, "dispute = " + dispute, "action = " + action, "mode = " + mode]
     return "\n".join(lines + ["%s = %s" % pair for pair in keys.items()]) + "\n"
 
 
 ACCEPT = rule("accept returns", "return", "accept", template="post_dispute_accept")
+ASKED = rule("accept returns", "return", "accept", mode="approve", template="post_dispute_accept")
 
 
 class Disputes(Case):
@@ -51,7 +52,7 @@ class Disputes(Case):
         self.assertEqual("READY_FOR_SHIPPING", truth["status"])
 
     def test_a_return_waits_for_approval(self):
-        m, s = self.shop(rules=ACCEPT + "mode = approve\n")
+        m, s = self.shop(rules=ASKED)
         d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         self.assertEqual({}, m.truth(d)["actions"])
@@ -169,7 +170,7 @@ class Disputes(Case):
         self.lost("inquiry", OPEN, "refund", "issue_refund", template="post_dispute_accept")
 
     def test_a_payment_dispute_ends_what_waits_in_the_others(self):
-        m, s = self.shop(rules=ACCEPT + "mode = approve\n")
+        m, s = self.shop(rules=ASKED)
         d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         m.dispute("chargeback", SHIPPED["id"])
@@ -177,7 +178,7 @@ class Disputes(Case):
         self.assertEqual({}, m.truth(d)["actions"])
 
     def test_answered_by_hand_meanwhile(self):
-        m, s = self.shop(rules=ACCEPT + "mode = approve\n")
+        m, s = self.shop(rules=ASKED)
         d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         m.deed(d, "seller", "APPROVE")
@@ -186,7 +187,7 @@ class Disputes(Case):
         self.assertEqual(({}, {"APPROVE": 1}), (truth["actions"], truth["by_hand"]))
 
     def test_closed_by_the_buyer_meanwhile(self):
-        m, s = self.shop(rules=ACCEPT + "mode = approve\n")
+        m, s = self.shop(rules=ASKED)
         d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         m.deed(d, "buyer", "close")

@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import unittest
 
-from harness import BUYER, LISTING, QUESTION, ROOT, SHIPPED, WORLD, Case, read
+from harness import BUYER, LISTING, QUESTION, ROOT, RULES, SHIPPED, WORLD, Case, read
 
 
 class Replies(Case):
@@ -172,6 +172,31 @@ class Replies(Case):
         s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("draft", "sent"), "the row to be looked at")
         self.assertEqual("draft", s.get("show", id=row["id"])["state"])
         self.assertEqual(0, m.delivered())
+
+    def left_to_its_template(self, old, new):
+        """No rule says how its text leaves; the seller's copy of the template says something of its own."""
+        m = self.market()
+        m.world(**WORLD)
+        s = self.service({"toys-de": m.endpoint}, rules=RULES.replace("mode = auto\n", ""))
+        own = os.path.join(self.folder, "templates", "post_where_is_order")
+        os.makedirs(own)
+        with open(os.path.join(own, "template.conf"), "w") as f:
+            f.write(read(os.path.join(ROOT, "templates/post_where_is_order/template.conf")).replace(old, new))
+        s.start().login("toys-de", m)
+        s.wait_for(lambda: s.swept("toys-de"), "the import")
+        s.get("account arm", account="toys-de", mode="auto")
+        m.ask("message", QUESTION)
+        return m, s
+
+    def test_a_rule_leaves_it_to_its_template(self):
+        m, s = self.left_to_its_template("mode     = auto\n", "mode     = approve\n")
+        s.wait_for(lambda: s.actions(state="draft", template="post_where_is_order"), "the draft")
+        self.assertEqual(0, m.delivered())
+
+    def test_a_template_is_off_for_a_platform(self):
+        m, s = self.left_to_its_template('[platform "ebay"]\n', '[platform "ebay"]\nmode = off\n')
+        s.wait_for(lambda: s.rows("SELECT 1 FROM journal WHERE kind = 'decide' AND facts LIKE '%is off for this platform%'"), "the decision")
+        self.assertEqual([], s.actions())
 
     def not_reviewed(self):
         own = os.path.join(self.folder, "templates", "post_where_is_order")

@@ -142,8 +142,11 @@ test_shipped_is_clean(void **state)
 	assert_int_equal(n, 18 * 8);
 	assert_null(library_scenario(lib, "post_nothing"));
 	assert_int_equal(library_scenario(lib, "post_where_is_order")->substantive, 1);
-	assert_int_equal(library_scenario(lib, "post_where_is_order")->automatic, 1);
-	assert_int_equal(library_scenario(lib, "post_return_instructions")->automatic, 0);
+	assert_int_equal(library_mode(lib, "post_where_is_order", "ebay"), RULE_AUTO);
+	assert_int_equal(library_mode(lib, "post_return_instructions", "ebay"), RULE_APPROVE);
+	assert_int_equal(library_mode(lib, "pre_greeting", "amazon"), RULE_OFF); /* as its platform says */
+	assert_int_equal(library_mode(lib, "pre_greeting", "ebay"), RULE_AUTO);
+	assert_int_equal(library_mode(lib, "nothing", "ebay"), RULE_AUTO);
 	assert_int_equal(library_scenario(lib, "post_complaint_holding")->substantive, 0);
 	assert_string_equal(library_permission(lib, "post_where_is_order", "ebay"), "R");
 	assert_string_equal(library_permission(lib, "post_cancel_too_late", "ebay"), "T");
@@ -532,7 +535,7 @@ test_own_file_wins(void **state)
 	put_own("own_idea", "en.short.txt", "{n}");
 	put_own("own_idea", "de.short.txt", "{n}.");
 	lib = library_load(shipped, own, NULL, NULL, NULL);
-	assert_int_equal(library_scenario(lib, "own_idea")->automatic, -1);
+	assert_int_equal(library_mode(lib, "own_idea", "ebay"), RULE_OFF);
 	render(lib, "own_idea", "en", "US", 0, &out, got);
 	assert_string_equal(out.data, "3 things");
 	buf_clear(&out);
