@@ -476,7 +476,7 @@ library_permission(const struct library *lib, const char *id, const char *platfo
 enum rule_do
 library_mode(const struct library *lib, const char *id, const char *platform)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	for (int i = 0; e && i < e->nplatforms; i++)
 		if (!strcmp(e->platforms[i].name, platform) && e->platforms[i].mode != RULE_AS_TEMPLATE)

@@ -170,7 +170,7 @@ look_for_readers(struct looking *l, const struct entry *e)
 {
 	struct buf unread = BUF_MAX(1024);
 
-	for (int i = 0; i < e->ntexts && e->view.automatic == 1; i++)
+	for (int i = 0; i < e->ntexts && e->mode == RULE_AUTO; i++)
 		if (!library_reviewed(l->library, e->view.id, e->texts[i].locale))
 			buf_fmt(&unread, "%s%s", unread.len ? " " : "", e->texts[i].locale);
 	if (unread.len) {

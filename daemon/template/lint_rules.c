@@ -85,6 +85,15 @@ can_be_done(const struct pairing *p, const char *subject)
 
 /* ---- why it never sends ---- */
 
+/* How it leaves there. */
+static enum rule_do
+mode_of(const struct pairing *p)
+{
+	return p->rule->mode != RULE_AS_TEMPLATE ? p->rule->mode
+	       : p->scenario ? library_mode(p->library, p->scenario->id, p->account->connector->name)
+			     : RULE_AUTO;
+}
+
 static const char *
 try_platform(struct pairing *p)
 {
@@ -149,7 +158,7 @@ try_variables(struct pairing *p)
 				     r->name, s->id, v->name, p->account->name);
 			return "never-fires";
 		}
-		if (!code && r->mode == RULE_AUTO) {
+		if (!code && mode_of(p) == RULE_AUTO) {
 			fail(&p->err,
 			     "the rule %s uses %s, whose variable %s only people can tell; on the account %s "
 			     "it will "
@@ -174,7 +183,7 @@ try_language(struct pairing *p, const char *language)
 		     p->rule->name, p->scenario->id, language, p->account->name);
 		return "missing-locale";
 	}
-	if (p->rule->mode != RULE_AUTO || library_reviewed(p->library, p->scenario->id, locales[i]))
+	if (mode_of(p) != RULE_AUTO || library_reviewed(p->library, p->scenario->id, locales[i]))
 		return NULL;
 	fail(&p->err,
 	     "the rule %s uses %s, whose text for %s nobody has reviewed; on the account %s it will always "
@@ -283,7 +292,7 @@ library_fires(const struct library *lib, const struct conf *c, void (*each)(void
 		p.scenario = *r->template_id ? library_scenario(lib, r->template_id) : NULL;
 		f.error = 0;
 		for (p.account = c->accounts; p.account < c->accounts + c->naccounts; p.account++) {
-			if (r->mode == RULE_OFF || !may_concern(r->account, p.account->name) ||
+			if (mode_of(&p) == RULE_OFF || !may_concern(r->account, p.account->name) ||
 			    !may_concern(r->platform, p.account->connector->name) ||
 			    !(f.code = try_pairing(&p)))
 				continue;
