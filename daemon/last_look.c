@@ -198,9 +198,22 @@ row_is_over(struct daemon *d, struct runner *r, const struct outbox_row *row, in
 	       (row->rule ? over_for_rule(d, row, &s, now) : done_meanwhile(row, &s, known_until(r, row)));
 }
 
-int
-last_look(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
-	  const json_t *own, int64_t now)
+/* What is stored may be older than the rules of the platform, or than ours: nothing leaves unread. */
+static int
+may_be_said(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t now)
+{
+	struct err err;
+
+	if (!row->text || !*row->text || !policy_check_text(r->policy, row->kind, row->text, now, &err))
+		return 1;
+	row_hold(d, row, err.text, now);
+	return 0;
+}
+
+/* Is there still a point in it, and are its facts those of now?  1, or 0: the row went another way. */
+static int
+still_right(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	    const json_t *own, int64_t now)
 {
 	const int64_t since = known_until(r, row);
 	char doubt[ERR_MAX];
@@ -253,4 +266,11 @@ last_look(struct daemon *d, struct runner *r, const struct action *action, struc
 		return 1;
 	situation_guess(d, &s, now);
 	return render_again(d, r, action, row, &s, now);
+}
+
+int
+last_look(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	  const json_t *own, int64_t now)
+{
+	return still_right(d, r, action, row, own, now) && may_be_said(d, r, row, now);
 }

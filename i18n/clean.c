@@ -10,12 +10,14 @@
 
 #define ELLIPSIS 0x2026
 
-/* What only changes how its surroundings look: controls, direction marks and embeddings, byte order marks, lone surrogates. */
+/* What shows nothing, or only changes how its surroundings look: controls, direction marks and embeddings, byte order marks, empty
+ * spaces, tags, lone surrogates. */
 static int
 is_dropped(UChar32 c)
 {
 	return (u_charType(c) == U_CONTROL_CHAR && !u_isUWhiteSpace(c)) || c == 0x061C || c == 0x200E ||
 	       c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF ||
+	       c == 0x00AD || c == 0x200B || (c >= 0x2060 && c <= 0x2064) || (c >= 0xE0000 && c <= 0xE007F) ||
 	       U_IS_SURROGATE(c);
 }
 
@@ -72,6 +74,9 @@ var_clean(const char *in, int max_points, struct buf *out)
 				continue;
 			c = ' ';
 		}
+		if (c == '{' ||
+		    c == '}') /* a name in braces would read like one of ours that was not filled in */
+			c = c == '{' ? '(' : ')';
 		U16_APPEND_UNSAFE(text, kept, c);
 	}
 	while (kept && text[kept - 1] == ' ')

@@ -71,6 +71,24 @@ message_uses(const struct message_pattern *p, const char *name)
 	return uses(p->pieces, name);
 }
 
+static void
+choices(const struct piece *piece, const char *name, void (*each)(void *, const char *, size_t), void *ctx)
+{
+	for (; piece; piece = piece->next)
+		for (const struct branch *b = piece->branches; b; b = b->next) {
+			if (piece->kind == PIECE_SELECT && !piece->presence && !strcmp(piece->name, name))
+				each(ctx, b->selector, b->at);
+			choices(b->message, name, each, ctx);
+		}
+}
+
+void
+message_choices(const struct message_pattern *p, const char *name,
+		void (*each)(void *, const char *keyword, size_t at), void *ctx)
+{
+	choices(p->pieces, name, each, ctx);
+}
+
 /* ---- filling in ---- */
 
 struct rendering {

@@ -151,6 +151,19 @@ flush_literal(struct parser *p)
 	buf_clear(&p->literal);
 }
 
+/* Nobody writes braces to a buyer: a quoted one is mostly an apostrophe before a variable, which then shows its name. */
+static void
+warn_quoted_brace(struct parser *p)
+{
+	struct pattern_error w;
+
+	if (!p->c->warn)
+		return;
+	fail(pattern_place(p->c, &w, "bad-quoting", p->at),
+	     "this ' makes the %c after it plain text; write two of them for an apostrophe", peek(p, 1));
+	p->c->warn(p->c->ctx, &w);
+}
+
 /* At an apostrophe. */
 static void
 parse_quote(struct parser *p, enum inside inside)
@@ -167,6 +180,8 @@ parse_quote(struct parser *p, enum inside inside)
 		p->at++;
 		return;
 	}
+	if (next != '#')
+		warn_quoted_brace(p);
 	for (p->at++; peek(p, 0) >= 0; p->at++) {
 		if (peek(p, 0) == '\'') {
 			if (peek(p, 1) != '\'') {
@@ -215,6 +230,7 @@ parse_selector(struct parser *p, struct piece *piece, struct branch *branch)
 	size_t start = p->at;
 
 	branch->selector = "";
+	branch->at = start;
 	if (piece->kind != PIECE_SELECT && peek(p, 0) == '=') {
 		p->at++;
 		if (parse_number(p, &branch->exact))
@@ -239,8 +255,9 @@ parse_selector(struct parser *p, struct piece *piece, struct branch *branch)
 	}
 	for (const struct branch *b = piece->branches; b; b = b->next)
 		if (!strcmp(b->selector, branch->selector) && b->exact == branch->exact)
-			return fail(wrong(p, "bad-selector", start), "the branch \"%.*s\" stands here twice",
-				    (int)(p->at - start), p->c->text + start);
+			return fail(wrong(p, "duplicate-branch", start),
+				    "the branch \"%.*s\" stands here twice", (int)(p->at - start),
+				    p->c->text + start);
 	return 0;
 }
 

@@ -146,39 +146,24 @@ collect(void *ctx, const struct finding *f)
 	buf_free(&text);
 }
 
-/* The shipped texts, and the seller's own when there is a configuration. */
-static struct library *
-library_with(const struct conf *conf, struct findings *to, struct err *err)
-{
-	char folder[SHARE_PATH];
-
-	share_path("templates", folder);
-	return library_lint(folder, conf ? conf->service.templates : "", collect, to, err);
-}
-
+/* The library that is configured, or a folder of texts by itself. */
 json_t *
 here_template_lint(struct call *c, struct err *err)
 {
 	struct findings to = {.lang = c->lang, .list = json_array()};
-	struct conf *conf = conf_read(c->conf_file, c->lang, NULL, NULL);
-	struct library *library = library_with(conf, &to, err);
+	const char *named = arg_text(c, "folder");
+	struct conf *conf = named ? NULL : conf_read(c->conf_file, c->lang, NULL, NULL);
+	struct library *library;
+	char folder[SHARE_PATH];
 
+	share_path("templates", folder);
+	library = lint(share_root(), named ? named : folder, conf ? conf->service.templates : "", conf,
+		       clock_now(), collect, &to, err);
+	conf_free(conf);
 	if (!library) {
 		json_decref(to.list);
-		conf_free(conf);
 		return NULL;
 	}
-	library_try(library, collect, &to);
-	if (conf)
-		library_fires(library, conf, collect, &to);
-	for (size_t i = 0; connectors[i]; i++) {
-		struct policy *policy = policy_load(share_root(), connectors[i]->name, NULL);
-
-		if (policy) /* `check` tells what is wrong with it */
-			library_judge(library, connectors[i], policy, clock_now(), collect, &to);
-		policy_free(policy);
-	}
 	library_free(library);
-	conf_free(conf);
 	return json_pack("{s:o, s:i}", "findings", to.list, "errors", to.errors);
 }

@@ -128,8 +128,9 @@ const struct verb verbs[] = {
 	 .here = here_template_import, .render = render_imported},
 	{"template seen", "ids+", "", TEXT("you know that the shipped original has changed"),
 	 .here = here_template_seen, .render = render_done},
-	{"template lint", "", "", TEXT("find mistakes in reply texts"), .here = here_template_lint,
-	 .render = render_findings},
+	{"template lint", "folder?", "",
+	 TEXT("find mistakes in reply texts: the configured ones, or those of a folder"),
+	 .here = here_template_lint, .render = render_findings},
 
 	{"backup", "file", "stop-after", TEXT("copy the store, also while the service runs"),
 	 .here = here_backup, .render = render_done},

@@ -52,7 +52,7 @@ render(struct daemon *d, const struct conf_account *a, const struct situation *s
 		return 0;
 	}
 	r = library_render(d->library, t->used, want, s->buyer_country, zone, vars, &text, t->got, err);
-	t->is_short = !r &&
+	t->is_short = !r && t->kind && /* without an action there is nothing that it has to fit */
 		      !library_render_short(d->library, t->used, t->got, s->buyer_country, zone, vars, &fewer,
 					    NULL) &&
 		      !fits(d, a, t->kind, buf_str(&text), now);

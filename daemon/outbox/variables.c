@@ -2,8 +2,10 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/instant.h"
+#include "daemon/policy/content.h"
 #include "i18n/locale.h"
 
 #define NAME_POINTS  60
@@ -201,6 +203,19 @@ add(struct filling *f, const char *name, int present)
 	return v;
 }
 
+/* What programs write where they have nothing: a carrier "null" is none. */
+static int
+says_nothing(const char *value)
+{
+	static const char *const words[] = {"null",      "(null)", "nil", "none", "nan",
+					    "undefined", "n/a",    "-",   NULL};
+	const char *const *w = words;
+
+	while (*w && strcasecmp(*w, value) != 0)
+		w++;
+	return *w != NULL;
+}
+
 static void
 str(struct filling *f, const char *name, const char *value, int points)
 {
@@ -208,7 +223,8 @@ str(struct filling *f, const char *name, const char *value, int points)
 
 	if (value && *value)
 		var_clean(value, points, &clean);
-	add(f, name, clean.len > 0)->str = arena_strdup(f->arena, buf_str(&clean));
+	add(f, name, clean.len > 0 && !says_nothing(clean.data))->str =
+		arena_strdup(f->arena, buf_str(&clean));
 	buf_free(&clean);
 }
 
@@ -315,9 +331,11 @@ language_name(struct filling *f, const struct situation *s, const char *locale)
 static int
 is_a_name(const char *name, const char *user)
 {
+	struct place place;
 	int letters = 0;
 
-	if (!name || strchr(name, '@') || (user && !strcmp(name, user)))
+	if (!name || strchr(name, '@') || content_link(name, NULL, &place) || content_phone(name, &place) ||
+	    (user && !strcmp(name, user)))
 		return 0;
 	for (const char *p = name; *p; p++)
 		letters += isalpha((unsigned char)*p) || (unsigned char)*p >= 0x80;

@@ -170,6 +170,18 @@ make_files(struct making *m)
 			evidence_pack(m->d, m->s, &m->action->files, m->files, FILES_MAX, m->now, &m->err);
 }
 
+/* A file's name is read by the buyer, too. */
+static int
+names_forbidden(struct making *m)
+{
+	const struct policy *policy = daemon_policy(m->d, m->account->connector);
+
+	for (int i = 0; policy && i < m->nfiles; i++)
+		if (policy_check_text(policy, m->w->kind, m->files[i].name, m->now, &m->err))
+			return 1;
+	return 0;
+}
+
 /* Why it cannot be done at all: 0, or -1 with m->err. */
 static int
 impossible(struct making *m)
@@ -193,7 +205,7 @@ impossible(struct making *m)
 	}
 	if (outbox_forbidden(m->d, m->account, m->w->kind, m->row.template_id, m->row.text, m->now,
 			     &m->err) ||
-	    m->nfiles < 0 || (!m->row.needs && needs_met(m->action, &out, &m->err)))
+	    m->nfiles < 0 || names_forbidden(m) || (!m->row.needs && needs_met(m->action, &out, &m->err)))
 		return -1;
 	m->unknown = money_moves(m->action, m->s, &m->row.amount, &m->row.moves);
 	if (!m->row.moves.minor)

@@ -182,20 +182,8 @@ stage_present(const struct incoming *in, const char *stage, struct err *err)
 	return 0;
 }
 
-static void
-judge(const struct library *library, struct looking *l)
-{
-	for (size_t i = 0; connectors[i]; i++) {
-		struct policy *policy = policy_load(share_root(), connectors[i]->name, NULL);
-
-		if (policy) /* `check` tells what is wrong with it */
-			library_judge(library, connectors[i], policy, l->in->now, see, l);
-		policy_free(policy);
-	}
-}
-
 static int
-lint(struct incoming *in, struct err *err)
+lint_stage(struct incoming *in, struct err *err)
 {
 	char stage[] = "/tmp/supercargo-import-XXXXXX";
 	struct looking l = {in, stage};
@@ -205,12 +193,8 @@ lint(struct incoming *in, struct err *err)
 	if (!mkdtemp(stage))
 		return fail(err, "%s: the folder cannot be made: %s", stage, strerror(errno));
 	if (!stage_present(in, stage, err) && !own_write(in->folders.shipped, stage, in->files, in->n, err))
-		library = library_lint(in->folders.shipped, stage, see, &l, err);
-	if (library) {
-		library_try(library, see, &l);
-		judge(library, &l);
-		r = 0;
-	}
+		library = lint(share_root(), in->folders.shipped, stage, NULL, in->now, see, &l, err);
+	r = library ? 0 : -1;
 	library_free(library);
 	nftw(stage, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	return r;
@@ -221,7 +205,7 @@ incoming_take(struct incoming *in, int dry, struct err *err)
 {
 	if (!in->n)
 		return 0;
-	if (lint(in, err))
+	if (lint_stage(in, err))
 		return -1;
 	return in->errors || dry ? 0 : own_write(in->folders.shipped, in->folders.own, in->files, in->n, err);
 }

@@ -9,6 +9,7 @@
 
 #include "connectors/base/file.h"
 #include "connectors/base/text.h"
+#include "daemon/conf/conf.h"
 #include "own.h"
 #include "scenario.h"
 
@@ -21,15 +22,6 @@ struct library {
 	int nids;
 };
 
-/* While loading one scenario. */
-struct loading {
-	struct library *library;
-	const char *shipped, *own;
-	struct report report;
-	struct buf file; /* bytes of the file at hand */
-	crypto_hash_sha256_state hash;
-};
-
 /* ---- names ---- */
 
 struct names {
@@ -37,12 +29,20 @@ struct names {
 	size_t n, room;
 };
 
-static void
-names_add(struct names *names, const char *name)
+static int
+names_have(const struct names *names, const char *name)
 {
 	for (size_t i = 0; i < names->n; i++)
 		if (!strcmp(names->name[i], name))
-			return;
+			return 1;
+	return 0;
+}
+
+static void
+names_add(struct names *names, const char *name)
+{
+	if (names_have(names, name))
+		return;
 	if (names->n == names->room) {
 		char **more = must_alloc((names->room = 2 * names->room + 16) * sizeof *more);
 
@@ -90,6 +90,15 @@ names_of(struct names *names, const char *folder)
 }
 
 /* ---- loading ---- */
+
+struct loading {
+	struct library *library;
+	const char *shipped, *own;
+	struct names scenarios; /* that are shipped */
+	struct report report;
+	struct buf file; /* bytes of the file at hand */
+	crypto_hash_sha256_state hash;
+};
 
 /* The seller's file when there is one, else the shipped one. */
 static const char *
@@ -183,53 +192,90 @@ load_text(struct loading *l, struct entry *e, const char *name)
 	if (locale_of(l, path, name, locale, &is_short))
 		return;
 	look_for_upgrade(l, e->view.id, path, name);
-	if ((is_short ? e->nshorts : e->ntexts) == TEXTS) {
-		fail(&l->report.err, "found more than %d texts", TEXTS);
+	if (e->nfiles == FILES) {
+		fail(&l->report.err, "found more than %d texts", FILES);
 		report_finding(&l->report, ERROR, "too-many", path, 1, 1);
-	} else if (!load_file(l, path, name)) {
-		text_add(e, locale, is_short, path, buf_str(&l->file), l->file.len, &l->report);
+		return;
 	}
+	e->files[e->nfiles++] = arena_strndup(l->library->arena, name, strlen(name) - 4);
+	if (!load_file(l, path, name))
+		text_add(e, l->library->arena, locale, is_short, path, buf_str(&l->file), l->file.len,
+			 &l->report);
 }
 
 /* "es", "es.short" */
 static int
-has_text(const struct entry *e, const char *name)
+has_file(const struct entry *e, const char *locale)
 {
-	const size_t n = strlen(name), tail = ends_with(name, n, ".short") ? 6 : 0;
-	const struct text *texts = tail ? e->shorts : e->texts;
-
-	for (int i = 0; i < (tail ? e->nshorts : e->ntexts); i++)
-		if (strlen(texts[i].locale) == n - tail && !memcmp(texts[i].locale, name, n - tail))
+	for (int i = 0; i < e->nfiles; i++)
+		if (!strcmp(e->files[i], locale))
 			return 1;
 	return 0;
 }
 
-/* Every text that has no file is a market that gets no answer. */
 static void
-look_for_missing(struct loading *l, const struct entry *e, const struct names *files, const char *conf)
+look_for_reviewed(struct loading *l, const struct entry *e)
 {
-	static const char *const expected[] = {"en", "de", "fr", "es", "it", "ja", "ar", "zh-Hans", NULL};
-	char name[LOCALE_MAX + 8];
-
-	for (const char *const *x = expected; *x; x++) {
-		size_t i = 0;
-
-		strcpy(name, *x);
-		strcat(name, ".txt");
-		while (i < files->n && strcmp(files->name[i], name))
-			i++;
-		if (i == files->n) {
-			fail(&l->report.err, "found no text for %s, expected the file %s", *x, name);
-			report_finding(&l->report, WARNING, "missing-locale", conf, 1, 1);
-		}
-	}
 	for (const char *const *x = e->reviewed; *x; x++) {
-		if (!has_text(e, *x)) {
-			fail(&l->report.err,
-			     "found %s among the reviewed locales, expected one that has a usable text", *x);
-			report_finding(&l->report, WARNING, "reviewed-missing", conf, 1, 1);
+		if (has_file(e, *x))
+			continue;
+		fail(&l->report.err, "found %s among the reviewed locales, expected one that has a text", *x);
+		report_finding(&l->report, WARNING, "reviewed-missing", e->conf, 1, 1);
+	}
+}
+
+/* A language that most scenarios speak and this one does not is a market that gets no answer.  A seller's own scenarios speak what the
+ * seller likes (lint.h asks what the rules need). */
+static void
+look_for_missing(struct loading *l)
+{
+	struct names locales = {0};
+	int scenarios = 0;
+
+	for (const struct entry *e = l->library->entries; e; e = e->next) {
+		scenarios += !e->own;
+		for (int i = 0; !e->own && i < e->nfiles; i++)
+			if (!strchr(e->files[i], '.')) /* short ones are written where they are needed */
+				names_add(&locales, e->files[i]);
+	}
+	for (size_t i = 0; i < locales.n; i++) {
+		int have = 0;
+
+		for (const struct entry *e = l->library->entries; e; e = e->next)
+			have += !e->own && has_file(e, locales.name[i]);
+		for (const struct entry *e = l->library->entries; e && 2 * have > scenarios; e = e->next) {
+			if (e->own || has_file(e, locales.name[i]))
+				continue;
+			fail(&l->report.err, "found no text for %s, expected the file %s.txt",
+			     locales.name[i], locales.name[i]);
+			report_finding(&l->report, WARNING, "missing-locale", e->conf, 1, 1);
 		}
 	}
+	names_free(&locales);
+}
+
+/* A folder of the seller's that neither replaces a text nor is a scenario by itself.  1: told. */
+static int
+is_unknown(struct loading *l, const char *id, const char *conf)
+{
+	const char **ids, *near;
+
+	if (names_have(&l->scenarios, id) || !access(conf, F_OK))
+		return 0;
+	ids = arena_alloc(l->library->arena, (l->scenarios.n + 1) * sizeof *ids);
+	if (l->scenarios.n)
+		memcpy(ids, l->scenarios.name, l->scenarios.n * sizeof *ids);
+	ids[l->scenarios.n] = NULL;
+	if ((near = conf_nearest(id, ids)))
+		fail(&l->report.err, "there is no scenario %s, so its texts are never used; did you mean %s?",
+		     id, near);
+	else
+		fail(&l->report.err,
+		     "there is no scenario %s, so its texts are never used; a new one needs a template.conf",
+		     id);
+	report_finding(&l->report, ERROR, "unknown-scenario",
+		       arena_fmt(l->library->arena, "%s/%s", l->own, id), 1, 1);
+	return 1;
 }
 
 int
@@ -270,7 +316,11 @@ load_scenario(struct loading *l, const char *id)
 		report_finding(&l->report, ERROR, "too-many", conf, 1, 1);
 		goto bad;
 	}
+	if (*l->own && is_unknown(l, id, conf))
+		goto bad;
 	e->view.id = arena_strdup(lib->arena, id);
+	e->conf = conf;
+	e->own = !names_have(&l->scenarios, id);
 	crypto_hash_sha256_init(&l->hash);
 	if (load_file(l, conf, "template.conf") ||
 	    scenario_read(e, lib->arena, conf, buf_str(&l->file), l->file.len, &l->report))
@@ -283,7 +333,7 @@ load_scenario(struct loading *l, const char *id)
 	for (size_t i = 0; i < files.n; i++)
 		if (strcmp(files.name[i], "template.conf"))
 			load_text(l, e, files.name[i]);
-	look_for_missing(l, e, &files, conf);
+	look_for_reviewed(l, e);
 
 	crypto_hash_sha256_final(&l->hash, digest);
 	hex_encode(digest, sizeof digest, hex);
@@ -302,14 +352,15 @@ static struct library *
 load(const char *shipped, const char *own, const struct report *report, struct err *err)
 {
 	struct library *lib = must_zalloc(sizeof *lib);
-	struct loading l = {lib, shipped, own, *report, .file = BUF_MAX(TEMPLATE_FILE_MAX)};
+	struct loading l = {lib, shipped, own, .report = *report, .file = BUF_MAX(TEMPLATE_FILE_MAX)};
 	struct names ids = {0};
 
 	lib->arena = arena_new();
 	lib->last = &lib->entries;
-	if (names_of(&ids, shipped)) {
+	if (names_of(&ids, shipped) || names_of(&l.scenarios, shipped)) {
 		fail(err, "%s: the reply library cannot be read: %s", shipped, strerror(errno));
 		library_free(lib);
+		names_free(&ids);
 		return NULL;
 	}
 	if (*own && names_of(&ids, own) && errno != ENOENT) {
@@ -318,7 +369,9 @@ load(const char *shipped, const char *own, const struct report *report, struct e
 	}
 	for (size_t i = 0; i < ids.n; i++)
 		load_scenario(&l, ids.name[i]);
+	look_for_missing(&l);
 	names_free(&ids);
+	names_free(&l.scenarios);
 	buf_free(&l.file);
 	return lib;
 }
@@ -354,8 +407,8 @@ library_free(struct library *lib)
 
 /* ---- asking ---- */
 
-static const struct entry *
-find(const struct library *lib, const char *id)
+const struct entry *
+library_entry(const struct library *lib, const char *id)
 {
 	const struct entry *e = lib->entries;
 
@@ -367,7 +420,7 @@ find(const struct library *lib, const char *id)
 const struct scenario *
 library_scenario(const struct library *lib, const char *id)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	return e ? &e->view : NULL;
 }
@@ -382,7 +435,7 @@ const char *const *
 library_locales(const struct library *lib, const char *id)
 {
 	static const char *const none[] = {NULL};
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	return e ? e->locales : none;
 }
@@ -390,7 +443,7 @@ library_locales(const struct library *lib, const char *id)
 int
 library_reviewed(const struct library *lib, const char *id, const char *locale)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	for (const char *const *x = e ? e->reviewed : NULL; x && *x; x++)
 		if (!strcmp(*x, locale))
@@ -401,7 +454,7 @@ library_reviewed(const struct library *lib, const char *id, const char *locale)
 int
 library_is_for(const struct library *lib, const char *id, const char *kind)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	for (const char *const *k = e ? e->view.kinds : NULL; k && *k; k++)
 		if (!strcmp(*k, kind))
@@ -412,7 +465,7 @@ library_is_for(const struct library *lib, const char *id, const char *kind)
 const char *
 library_permission(const struct library *lib, const char *id, const char *platform)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	for (int i = 0; e && i < e->nplatforms; i++)
 		if (!strcmp(e->platforms[i].name, platform))
@@ -423,7 +476,7 @@ library_permission(const struct library *lib, const char *id, const char *platfo
 enum rule_do
 library_mode(const struct library *lib, const char *id, const char *platform)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	for (int i = 0; e && i < e->nplatforms; i++)
 		if (!strcmp(e->platforms[i].name, platform) && e->platforms[i].mode != RULE_AS_TEMPLATE)
@@ -434,7 +487,7 @@ library_mode(const struct library *lib, const char *id, const char *platform)
 const struct var *
 library_samples(const struct library *lib, const char *id)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	return e ? e->samples : NULL;
 }
@@ -454,7 +507,7 @@ int
 library_render_short(const struct library *lib, const char *id, const char *locale, const char *country,
 		     const char *zone, const struct var *vars, struct buf *out, struct err *err)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	for (int i = 0; e && i < e->nshorts; i++)
 		if (!strcmp(e->shorts[i].locale, locale))
@@ -467,7 +520,7 @@ library_render(const struct library *lib, const char *id, const char *want, cons
 	       const char *zone, const struct var *vars, struct buf *out, char got[LOCALE_MAX],
 	       struct err *err)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 	int i;
 
 	*got = '\0';

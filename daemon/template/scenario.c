@@ -405,7 +405,7 @@ check_variable(struct reading *r, const char *file, int i)
 		report_finding(to, ERROR, "conf-sample", file, e->lines[i], 1);
 		r->errors++;
 	}
-	if (sample->state == ABSENT) {
+	if (sample->state == ABSENT && !r->errors) {
 		fail(&to->err, "found no sample for the variable %s, expected one for previews", v->name);
 		report_finding(to, WARNING, "missing-sample", file, e->lines[i], 1);
 	}

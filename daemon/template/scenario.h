@@ -19,16 +19,19 @@
 #include "connectors/base/arena.h"
 #include "library.h"
 
-enum { VARIABLES = 32, TEXTS = 64, PLATFORMS = 32 };
+enum { VARIABLES = 32, TEXTS = 64, FILES = TEXTS, PLATFORMS = 32 };
 
 struct text {
 	char locale[LOCALE_MAX];
 	struct message_pattern *pattern;
+	const char *path, *source; /* for lint; else NULL */
 };
 
 struct entry {
 	struct entry *next;
 	struct scenario view;
+	const char *conf; /* path of its template.conf */
+	int own;          /* nothing of it is shipped */
 	struct var_spec vars[VARIABLES + 1];
 	struct origin origins[VARIABLES + 1];
 	struct var samples[VARIABLES + 1];
@@ -46,6 +49,8 @@ struct entry {
 	int ntexts;
 	struct text shorts[TEXTS]; /* in fewer words */
 	int nshorts;
+	const char *files[FILES + 1]; /* "es", "es.short": whether they can be used or not */
+	int nfiles;
 };
 
 /* The words for enum var_type and, from ROOM_ORDER on, for enum room, NULL at the end. */
@@ -71,7 +76,12 @@ int scenario_is_id(const char *); /* a-z, 0-9 and _, fewer than 64 */
 void text_clean(const char *text, size_t len, struct buf *out);
 
 /* Compiles one text and adds it, to the short ones when it is one; a broken one is reported and left out. */
-void text_add(struct entry *, const char *locale, int is_short, const char *file, const char *text,
-	      size_t len, struct report *);
+void text_add(struct entry *, struct arena *, const char *locale, int is_short, const char *file,
+	      const char *text, size_t len, struct report *);
+
+/* Line and column (from 1, in code points) of a byte. */
+void text_position(const char *text, size_t at, int *line, int *column);
+
+const struct entry *library_entry(const struct library *, const char *id); /* NULL */
 
 #endif

@@ -111,6 +111,37 @@ test_no_amount(void **state)
 	}
 }
 
+/* Nobody is called like that, and no carrier either. */
+static void
+test_no_names(void **state)
+{
+	static const char *const names[] = {"erika@shop.example",
+					    "www.shop.example",
+					    "shop dot com",
+					    "+49 30 1234567",
+					    "Tel 030 1234567",
+					    "example_buyer",
+					    "12345",
+					    "null",
+					    "-",
+					    ""};
+	struct situation s = whole();
+
+	(void)state;
+	s.buyer_remote = "example_buyer";
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct filled f;
+
+		s.buyer_name = s.carrier = names[i];
+		f = fill(&s, NULL);
+		if (find(&f, "buyer_name")->state != ABSENT)
+			fail_msg("%s is a name", names[i]);
+		if (i >= 7)
+			assert_int_equal(find(&f, "carrier")->state, ABSENT);
+		arena_free(f.arena);
+	}
+}
+
 static void
 test_absent(void **state)
 {
@@ -330,6 +361,7 @@ main(void)
 		cmocka_unit_test(test_disputes),
 		cmocka_unit_test(test_no_amount),
 		cmocka_unit_test(test_a_window_of_one_day_has_one_date),
+		cmocka_unit_test(test_no_names),
 		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_items),
 		cmocka_unit_test(test_closures),

@@ -119,6 +119,8 @@ cleans_values(void **state)
 	      60,
 	      "a\ufffd"
 	      "b");
+	clean("a\u200bb\u00adc\u2060d", 60, "abcd");
+	clean("{order_id} {{x}}", 60, "(order_id) ((x))"); /* must not look like a variable of ours */
 	clean("", 60, "");
 	clean("\u202e \n", 60, "");
 	clean("abcdef", 6, "abcdef");
