@@ -13,7 +13,7 @@ static const struct {
 	{"there", '.', TEXT("there")},
 	{"lacking", '-', TEXT("lacking")},
 	{"broken", 'x', TEXT("broken: see template lint")},
-	{"unreviewed", 'u', TEXT("read by no native speaker")},
+	{"unreviewed", 'u', TEXT("read by nobody but its writer")},
 	{"own", 'o', TEXT("your own")},
 	{"original-changed", '!', TEXT("your own, and the original has changed")},
 };

@@ -76,7 +76,7 @@ static const struct field service_fields[] = {
 	 .offset = IN(conf_service, accept_unreviewed),
 	 .preset = "",
 	 .help = TEXT(
-		 "Reply texts that may leave by themselves although no native reader has reviewed them, as "
+		 "Reply texts that may leave by themselves although nobody but their writer has read them, as "
 		 "the library names them, * for any run: post_where_is_order/nl post_*/pl.")},
 	{0},
 };

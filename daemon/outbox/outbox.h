@@ -82,7 +82,7 @@ struct telling {
 /* The text for a situation: 0, 1 when it is the language fallback, -1 with err. */
 int outbox_text(struct daemon *, const struct situation *, struct telling *, int64_t now, struct err *);
 
-/* Has no native reader reviewed that text (the short one is reviewed as "es.short"), nor the seller accepted it by name?  Then -1 with
+/* Has nobody but its writer read that text (the short one is reviewed as "es.short"), nor the seller accepted it by name?  Then -1 with
  * err: it leaves by no rule. */
 int outbox_unreviewed(struct daemon *, const struct telling *, struct err *);
 

@@ -2,7 +2,7 @@
  *
  * template.conf:
  *     [template]              phase = pre|in|post|misc, trigger = "words for people", kinds = actions it is for (when not said: reply), answers = yes|no, mode = auto|approve|off,
- *                             reviewed = texts that a native reader has read: de es es.short
+ *                             reviewed = texts that somebody else than their writer has read, rendered: de es es.short
  *     [variable "order_id"]   type = str|int|dec|money|date|list|select, optional = yes|no, sample, source = "ROOM: what of it",
  *                             words = what a select may be
  *     [platform "ebay"]       permission = A|R|T|O|N|?, mode, reason
