@@ -275,7 +275,7 @@ static int
 copy_template(const struct shelf *s, const char *folder, const char *id, const char *locale, json_t *files,
 	      json_t *kept, struct err *err)
 {
-	char name[LOCALE_MAX + 8];
+	char name[LOCALE_MAX + sizeof ".short.txt"];
 	int found = 0, r = 0;
 
 	if (needs_template(s, id, err))
@@ -285,6 +285,8 @@ copy_template(const struct shelf *s, const char *folder, const char *id, const c
 			continue;
 		found++;
 		r = copy_one(s, folder, id, strcat(strcpy(name, *l), ".txt"), files, kept, err);
+		if (!r && library_has_short(s->library, id, *l))
+			r = copy_one(s, folder, id, strcat(strcpy(name, *l), ".short.txt"), files, kept, err);
 	}
 	if (!found)
 		return fail(err,

@@ -31,7 +31,10 @@ clean(const char *text, size_t units, const char *name, struct arena *arena, str
 	const char *kept = NULL;
 
 	var_clean(text, 16 << 10, &out);
-	if (!out.len)
+	if (strpbrk(text, "{}"))
+		fail(err, "%s: found a brace, expected the words themselves; nothing is filled in here",
+		     name);
+	else if (!out.len)
 		fail(err, "%s: found nothing, expected some text", name);
 	else if (utf16_length(out.data) > units)
 		fail(err, "%s: found %zu characters, expected at most %zu", name, utf16_length(out.data),

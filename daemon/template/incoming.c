@@ -163,7 +163,7 @@ stage_file(const struct incoming *in, const char *stage, const char *id, const c
 static int
 stage_present(const struct incoming *in, const char *stage, struct err *err)
 {
-	char name[LOCALE_MAX + 8], folder[PATH_MAX];
+	char name[LOCALE_MAX + sizeof ".short.txt"], folder[PATH_MAX];
 	const char *id = "";
 
 	for (size_t i = 0; i < in->n; i++) {
@@ -176,7 +176,9 @@ stage_present(const struct incoming *in, const char *stage, struct err *err)
 		if (stage_file(in, stage, id, "template.conf", err))
 			return -1;
 		for (const char *const *l = library_locales(in->library, id); *l; l++)
-			if (stage_file(in, stage, id, strcat(strcpy(name, *l), ".txt"), err))
+			if (stage_file(in, stage, id, strcat(strcpy(name, *l), ".txt"), err) ||
+			    (library_has_short(in->library, id, *l) &&
+			     stage_file(in, stage, id, strcat(strcpy(name, *l), ".short.txt"), err)))
 				return -1;
 	}
 	return 0;

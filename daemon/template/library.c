@@ -473,6 +473,17 @@ library_permission(const struct library *lib, const char *id, const char *platfo
 	return "?";
 }
 
+int
+library_has_short(const struct library *lib, const char *id, const char *locale)
+{
+	const struct entry *e = library_entry(lib, id);
+
+	for (int i = 0; e && i < e->nshorts; i++)
+		if (!strcmp(e->shorts[i].locale, locale))
+			return 1;
+	return 0;
+}
+
 enum rule_do
 library_mode(const struct library *lib, const char *id, const char *platform)
 {

@@ -62,10 +62,11 @@ struct scenario {
 	int substantive;     /* answers; else it only acknowledges */
 	const char *version; /* hash of template.conf and all texts */
 };
-const struct scenario *library_scenario(const struct library *, const char *id);  /* NULL */
-const char *const *library_ids(const struct library *);                           /* NULL at the end */
-const char *const *library_locales(const struct library *, const char *id);       /* with a usable text */
-int library_reviewed(const struct library *, const char *id, const char *locale); /* "es", "es.short" */
+const struct scenario *library_scenario(const struct library *, const char *id);   /* NULL */
+const char *const *library_ids(const struct library *);                            /* NULL at the end */
+const char *const *library_locales(const struct library *, const char *id);        /* with a usable text */
+int library_reviewed(const struct library *, const char *id, const char *locale);  /* "es", "es.short" */
+int library_has_short(const struct library *, const char *id, const char *locale); /* LOCALE.short.txt */
 /* Is the text written for this kind of action? */
 int library_is_for(const struct library *, const char *id, const char *kind);
 /* "A" "R" "T" "O" "N" "?" as the template's platform table says; "?" when it does not. */

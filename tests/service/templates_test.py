@@ -370,7 +370,7 @@ class Beside(Case):
         self.assertEqual(["fr"], [t["locale"] for t in one])
         self.assertIn("00340000000000000017", one[0]["text"])
         texts = s.get("template render", id="post_where_is_order", order=about, **{"all-locales": True})["texts"]
-        self.assertEqual(sorted(name[:-4] for name in os.listdir(os.path.join(SHARED, "post_where_is_order")) if name.endswith(".txt")),
+        self.assertEqual(sorted(name[:-4] for name in os.listdir(os.path.join(SHARED, "post_where_is_order")) if name.endswith(".txt") and "short" not in name),
                          sorted(t["locale"] for t in texts))
         self.assertTrue(all("12-34567-89012" in t["text"] for t in texts))
         needs = s.get("template render", id="pre_product_details", order=row["conversation"], locale="de")["texts"][0]

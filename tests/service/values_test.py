@@ -85,7 +85,7 @@ class Values(Case):
                          ({"answer": "a" * 1001}, "1001"), ({"new_ship_date": "2001-01-01"}, "has not passed"),
                          ({"new_ship_date": "9.10.2099"}, "2026-10-09"),
                          ({"answer": "write to someone@shop.example", "days_max": 3}, "someone@shop.example"),
-                         ({"answer": "see {order_id}", "days_max": 3}, "{order_id}")):
+                         ({"answer": "see {order_id}", "days_max": 3}, "brace")):
             refused = s.api("reply", conversation=c, template="own_way", set=bad)
             self.assertFalse(refused["ok"], bad)
             self.assertIn(why, refused["text"])
