@@ -221,6 +221,9 @@ struct stream {
 	int64_t keeps; /* ms that the platform's list reaches back; 0: as far as anybody asks */
 	/* The cursor with which everything is read once more, whatever was seen: for streams that forget something when they begin with "". */
 	void (*anew)(const struct task *, struct buf *cursor);
+	const char *
+		tells; /* what its records are about: "order", "message", "feedback" and kinds of disputes between spaces; "" none of
+	                    * these; NULL: not said.  For `template lint`: a rule may wait for what never comes */
 };
 
 /* What makes a repeated request harmless, or that nothing does. */

@@ -1,9 +1,9 @@
 #include "daemon/clock.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -12,9 +12,6 @@ static struct {
 	int64_t anchor;
 	double rate;
 } test;
-
-static uint64_t seed;
-static int seeded;
 
 static int64_t
 read_clock(clockid_t id)
@@ -83,17 +80,6 @@ clock_is_test(void)
 	return test.set;
 }
 
-/* splitmix64 */
-static uint64_t
-next_seeded(void)
-{
-	uint64_t z = seed += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
-
 void
 random_bytes(void *out, unsigned n)
 {
@@ -101,19 +87,12 @@ random_bytes(void *out, unsigned n)
 	ssize_t got;
 
 	while (n > 0) {
-		if (seeded) {
-			uint64_t word = next_seeded();
-
-			got = n < sizeof(word) ? n : sizeof(word);
-			memcpy(p, &word, (size_t)got);
-		} else {
-			got = getrandom(p, n, 0);
-			if (got < 0 && errno == EINTR)
-				continue;
-			if (got < 0) {
-				perror("getrandom");
-				abort();
-			}
+		got = getrandom(p, n, 0);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			perror("getrandom");
+			abort();
 		}
 		p += got;
 		n -= (unsigned)got;
@@ -130,23 +109,10 @@ random_u64(void)
 }
 
 void
-random_hex(char *out, unsigned bytes)
+random_hex(char out[2 * RANDOM_HEX + 1])
 {
-	static const char digits[] = "0123456789abcdef";
+	unsigned char bytes[RANDOM_HEX];
 
-	for (; bytes > 0; bytes--) {
-		unsigned char byte;
-
-		random_bytes(&byte, 1);
-		*out++ = digits[byte >> 4];
-		*out++ = digits[byte & 15];
-	}
-	*out = '\0';
-}
-
-void
-random_seed(uint64_t value)
-{
-	seed = value;
-	seeded = 1;
+	random_bytes(bytes, sizeof bytes);
+	sodium_bin2hex(out, 2 * RANDOM_HEX + 1, bytes, sizeof bytes);
 }

@@ -6,8 +6,12 @@
 #include "daemon/log.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/outbox.h"
+#include "daemon/outbox/variables.h"
 #include "daemon/runner.h"
 #include "i18n/understand.h"
+
+#define ORDER_WAIT  HOUR
+#define ORDER_AGAIN (30 * SECOND)
 
 static const char *
 site_language_of(const struct daemon *d, const struct situation *s)
@@ -168,6 +172,20 @@ do_it(struct daemon *d, const struct situation *s, const struct verdict *v, int6
 		deed->action = outbox_wish(d, s, &w, now);
 }
 
+/* A rule that leaves it to its template. */
+static void
+as_template(const struct daemon *d, const struct situation *s, struct verdict *v)
+{
+	const enum rule_do mode = library_mode(d->library, v->rule->template_id, s->platform);
+
+	if (mode == RULE_OFF) {
+		v->nothing = TEXT("the template of the rule that fits is off for this platform");
+		v->rule = NULL;
+	} else if (v->how == RULE_AS_TEMPLATE) {
+		v->how = mode;
+	}
+}
+
 static void
 decide_one(struct daemon *d, struct situation *s, int64_t now)
 {
@@ -179,6 +197,7 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 	if (!a)
 		return; /* no longer configured: the record stays, nothing is done */
 	situation_guess(d, s, now);
+	s->closed = account_closed(s, a, now);
 	deadline = deadline_of(d, a, s);
 	n = decide(s, d->conf->rules, d->conf->nrules, d->armed, site_language_of(d, s), now, v,
 		   VERDICTS_MAX);
@@ -187,6 +206,8 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 	for (int i = 0; i < n; i++) {
 		struct deed deed = {0};
 
+		if (v[i].rule && v[i].rule->mode == RULE_AS_TEMPLATE)
+			as_template(d, s, &v[i]);
 		if (v[i].rule)
 			do_it(d, s, &v[i], deadline, &deed, now);
 		explain(d, s, &v[i], &deed, now);
@@ -207,23 +228,45 @@ undecided(struct daemon *d, int64_t event, const struct err *why, int64_t now)
 	log_reason(why->text);
 }
 
+/* Rules ask about orders: what names one that was not read yet waits for it, and what names none, while the account catches up; an hour at
+ * most, and not into the last one of a clock.  Until when; 0: it does not wait. */
+static int64_t
+waits_for_its_order(const struct daemon *d, const struct situation *s, int64_t now)
+{
+	const struct runner *r = runner_of(d, s->account);
+	int64_t most = (s->at > d->started ? s->at : d->started) + ORDER_WAIT;
+
+	if (s->order || !r || (!s->order_remote && !r->sweep_from))
+		return 0;
+	if (s->respond_by && most > s->respond_by - ORDER_WAIT)
+		most = s->respond_by - ORDER_WAIT;
+	if (most <= now)
+		return 0;
+	return most < now + ORDER_AGAIN ? most : now + ORDER_AGAIN;
+}
+
 /* The oldest event that is due, in a page of its own: 1, 0 when there is none, and then when the next comes. */
 static int
 decide_next(struct daemon *d, int64_t now, int64_t *next)
 {
 	struct situation s = {0};
+	int64_t later = 0;
 	struct err why;
 	int there;
 
 	store_page_begin(d->store);
 	there = event_next(d->store, now, &s, next);
 	if (there)
+		later = waits_for_its_order(d, &s, now);
+	if (there && !later)
 		decide_one(d, &s, now);
 	if (store_page_spoiled(d->store, &why)) {
 		undecided(d, s.event, &why, now);
 		there = s.event != 0;
 	}
-	if (there)
+	if (there && later)
+		event_wait(d->store, s.event, later);
+	else if (there)
 		event_done(d->store, s.event);
 	store_page_keep(d->store);
 	return there && !store_failed(d->store);

@@ -7,6 +7,7 @@
 #include "daemon/lane.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/needs.h"
+#include "daemon/outbox/variables.h"
 #include "daemon/quarantine.h"
 
 static const struct conf_rule *
@@ -47,11 +48,26 @@ over(const struct outbox_row *row, const struct situation *s)
 	return NULL;
 }
 
+/* Why its rule would not wish it now, NULL: it would. */
+static const char *
+wished_no_more(struct daemon *d, const struct outbox_row *row, struct situation *s, int64_t now)
+{
+	const struct conf_account *a = daemon_account(d, s->account_name);
+	const struct conf_rule *rule = rule_named(d, row->rule);
+
+	if (!rule)
+		return TEXT("its rule is no longer in the configuration");
+	s->closed = a && account_closed(s, a, now);
+	/* days pass without a new version */
+	if ((rule->closed || changed(d, row, s)) && !rule_holds(rule, s))
+		return TEXT("the facts changed; its rule no longer applies");
+	return NULL;
+}
+
 /* Why a rule's wish is over, NULL: it is not. */
 static const char *
-over_for_rule(struct daemon *d, const struct outbox_row *row, const struct situation *s)
+over_for_rule(struct daemon *d, const struct outbox_row *row, struct situation *s, int64_t now)
 {
-	const struct conf_rule *rule = rule_named(d, row->rule);
 	const char *why = decide_pointless(s, row->kind);
 
 	if (row->conversation && row->message && !s->oldest_unanswered)
@@ -62,11 +78,7 @@ over_for_rule(struct daemon *d, const struct outbox_row *row, const struct situa
 		return why;
 	if (row->dispute && s->options && !words_hold(s->options, kind_verb(row->kind)))
 		return TEXT("the platform does not offer this any more");
-	if (!rule)
-		return TEXT("its rule is no longer in the configuration");
-	if (changed(d, row, s) && !rule_holds(rule, s))
-		return TEXT("the facts changed; its rule no longer applies");
-	return NULL;
+	return wished_no_more(d, row, s, now);
 }
 
 /* Why a person should look again, NULL: need not. */
@@ -136,7 +148,8 @@ render_again(struct daemon *d, struct runner *r, const struct action *action, st
 	     const struct situation *s, int64_t now)
 {
 	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
-	struct telling t = {.template_id = row->template_id,
+	struct telling t = {.kind = row->kind,
+			    .template_id = row->template_id,
 			    .locale = row->locale,
 			    .given = row->given,
 			    .amount = money_told(action, s, &row->amount),
@@ -152,6 +165,9 @@ render_again(struct daemon *d, struct runner *r, const struct action *action, st
 		row->needs = t.needs;
 		row_draft(d, row, TEXT("the facts changed; its text needs values that only people know"),
 			  now);
+		leaves = 0;
+	} else if (row->rule && !row->operator&& outbox_unreviewed(d, &t, &err)) {
+		row_draft(d, row, err.text, now);
 		leaves = 0;
 	} else if (strcmp(buf_str(&text), row->text) != 0) {
 		row->text = arena_strdup(store_arena(d->store), buf_str(&text));
@@ -179,12 +195,25 @@ row_is_over(struct daemon *d, struct runner *r, const struct outbox_row *row, in
 	struct situation s;
 
 	return !outbox_situation(d, row, now, &s) || over(row, &s) ||
-	       (row->rule ? over_for_rule(d, row, &s) : done_meanwhile(row, &s, known_until(r, row)));
+	       (row->rule ? over_for_rule(d, row, &s, now) : done_meanwhile(row, &s, known_until(r, row)));
 }
 
-int
-last_look(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
-	  const json_t *own, int64_t now)
+/* What is stored may be older than the rules of the platform, or than ours: nothing leaves unread. */
+static int
+may_be_said(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t now)
+{
+	struct err err;
+
+	if (!row->text || !*row->text || !policy_check_text(r->policy, row->kind, row->text, now, &err))
+		return 1;
+	row_hold(d, row, err.text, now);
+	return 0;
+}
+
+/* Is there still a point in it, and are its facts those of now?  1, or 0: the row went another way. */
+static int
+still_right(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	    const json_t *own, int64_t now)
 {
 	const int64_t since = known_until(r, row);
 	char doubt[ERR_MAX];
@@ -198,8 +227,10 @@ last_look(struct daemon *d, struct runner *r, const struct action *action, struc
 		row_save(d, row, OUTBOX_CANCELLED, TEXT("what it is about is no longer there"), now);
 		return 0;
 	}
-	if ((why = over(row, &s)) || (row->rule && (why = over_for_rule(d, row, &s)))) {
-		row_save(d, row, OUTBOX_CANCELLED, why, now);
+	if ((why = over(row, &s)) || (row->rule && (why = over_for_rule(d, row, &s, now)))) {
+		if (!row_save(d, row, OUTBOX_CANCELLED, why, now) && row->rule &&
+		    wished_no_more(d, row, &s, now))
+			outbox_wish_anew(d->store, row, now);
 		return 0;
 	}
 	if (doubtful) {
@@ -235,4 +266,11 @@ last_look(struct daemon *d, struct runner *r, const struct action *action, struc
 		return 1;
 	situation_guess(d, &s, now);
 	return render_again(d, r, action, row, &s, now);
+}
+
+int
+last_look(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	  const json_t *own, int64_t now)
+{
+	return still_right(d, r, action, row, own, now) && may_be_said(d, r, row, now);
 }

@@ -2,7 +2,7 @@
  *
  * What the lost time sent may become visible as late as its action's visible_after.  So the quarantine of an account ends when every stream
  * was read to its end after the longest of these, counted from the last moment at which the lost time can have sent; what it does not
- * name as sent is then looked at with everything visible.  Polls, people's work and decisions go on meanwhile; the modes stay as they
+ * name as sent is then looked at with everything visible.  Polls and people's work go on meanwhile, decisions too but for those that lack their order (events.c); the modes stay as they
  * were, and what is ready leaves by itself afterwards.
  *
  * Each action that may have been wished in the lost time gets one doubt: when its look shows something of its kind that this store did not

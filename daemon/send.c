@@ -111,7 +111,7 @@ begin_send(struct daemon *d, struct runner *r, const struct action *action, stru
 	int started;
 
 	if (!row->attempt_key) {
-		random_hex(key, 16);
+		random_hex(key);
 		row->attempt_key = arena_strdup(store_arena(d->store), key);
 		row->attempt++;
 	}

@@ -81,45 +81,95 @@ format_of(enum var_type type)
 	return formats[type];
 }
 
-static int
-has_branch(const struct piece *piece, const char *keyword, const struct quantity *exact)
+/* The branch that a value takes: one for exactly this number goes before the keyword.  NULL: none but "other". */
+static const struct branch *
+branch_of(const struct piece *piece, const char *keyword, const struct quantity *exact)
 {
-	for (const struct branch *b = piece->branches; b; b = b->next)
-		if (*b->selector ? !strcmp(b->selector, keyword) : quantity_equals(exact, b->exact))
-			return 1;
+	const struct branch *named = NULL;
+
+	for (const struct branch *b = piece->branches; b; b = b->next) {
+		if (!*b->selector && quantity_equals(exact, b->exact))
+			return b;
+		if (*b->selector && !strcmp(b->selector, keyword))
+			named = b;
+	}
+	return named;
+}
+
+static void
+warn_unreachable(struct compiling *c, const struct piece *piece, const struct branch *b)
+{
+	struct pattern_error w;
+
+	fail(pattern_place(c, &w, "unreachable-branch", b->at),
+	     "no value of {%s, …} takes this branch in the language %s; take it out", piece->name, c->locale);
+	c->warn(c->ctx, &w);
+}
+
+/* The n-th value to try, as templates have them: 0 to 200, some round ones (for "many" of Romance languages), and decimals 0.0 to 9.9. */
+enum { SMALL = 201, ROUND = 4, DECIMALS = 100 };
+
+static int64_t
+value_at(int n, char text[16])
+{
+	static const int64_t round[ROUND] = {1000, 10000, 100000, 1000000};
+
+	if (n < SMALL + ROUND) {
+		const int64_t value = n < SMALL ? n : round[n - SMALL];
+
+		snprintf(text, 16, "%lld", (long long)value);
+		return value;
+	}
+	n -= SMALL + ROUND;
+	snprintf(text, 16, "%d.%d", n / 10, n % 10);
 	return 0;
 }
 
-/* Warns when some value takes a branch that is not there, so that the reader would get the form of "other".  Tried with values as
- * templates have them: 0 to 200, and for decimals also 0.0 to 9.9. */
+/* Warns when some value takes a branch that is not there, so that the reader would get the form of "other", and of branches that no value
+ * takes. */
 static int
 warn_branches(struct compiling *c, const struct piece *piece)
 {
-	const int last = !c->warn ? 0 : piece->type == VAR_DEC ? 300 : 200; /* one value knows the locale */
+	const int all = SMALL + ROUND + (piece->type == VAR_DEC ? DECIMALS : 0);
+	const int tried = c->warn ? all : 1; /* one value knows the locale */
+	const struct branch *taken[BRANCHES_MAX];
 	char told[6 * KEYWORD_MAX] = " ";
+	int ntaken = 0;
 
-	for (int n = 0; n <= last; n++) {
+	for (int n = 0; n < tried; n++) {
 		char value[16], keyword[KEYWORD_MAX], spaced[KEYWORD_MAX + 2];
-		int decimal = n > 200;
-		struct quantity exact = {decimal ? value : NULL, n}, shown = exact;
+		const int64_t whole = value_at(n, value);
+		struct quantity exact = {n < SMALL + ROUND ? NULL : value, whole}, shown = exact;
+		const struct branch *b;
 		struct pattern_error w;
+		int i = 0;
 
-		if (decimal)
-			snprintf(value, sizeof value, "%d.%d", (n - 201) / 10, (n - 201) % 10);
-		else
-			snprintf(value, sizeof value, "%d", n);
-		shown.integer = n - piece->offset;
+		shown.integer = whole - piece->offset;
 		if (plural_keyword(c->locale, piece->kind == PIECE_ORDINAL, &shown, keyword,
 				   wrong(c, "bad-locale", 0)))
 			return -1;
 		snprintf(spaced, sizeof spaced, "%s ", keyword);
-		if (!c->warn || has_branch(piece, keyword, &exact) || strstr(told, spaced))
+		b = branch_of(piece, keyword, &exact);
+		while (i < ntaken && taken[i] != b)
+			i++;
+		if (b && i == ntaken)
+			taken[ntaken++] = b;
+		/* "many" of a round million is no reason to write one: "other" reads well, too */
+		if (!c->warn || b || (n >= SMALL && n < SMALL + ROUND) || strstr(told, spaced))
 			continue;
 		strcat(told, spaced);
 		fail(pattern_place(c, &w, "missing-branch", piece->at),
 		     "the language %s has a form \"%s\" here (as for %s), which {%s, …} lacks", c->locale,
 		     keyword, value, piece->name);
 		c->warn(c->ctx, &w);
+	}
+	for (const struct branch *b = piece->branches; c->warn && b; b = b->next) {
+		int i = 0;
+
+		while (i < ntaken && taken[i] != b)
+			i++;
+		if (i == ntaken && *b->selector && strcmp(b->selector, "other") != 0)
+			warn_unreachable(c, piece, b);
 	}
 	return 0;
 }
@@ -131,7 +181,10 @@ check_branches(struct compiling *c, struct piece *piece, const struct var_spec *
 	       const struct guard *guard)
 {
 	const struct guard inner = {guard, piece->name};
+	const struct guard *known = guard;
 
+	while (known && strcmp(known->name, piece->name) != 0)
+		known = known->outer;
 	for (struct branch *b = piece->branches; b; b = b->next) {
 		int yes = piece->presence && !strcmp(b->selector, "yes");
 
@@ -139,6 +192,8 @@ check_branches(struct compiling *c, struct piece *piece, const struct var_spec *
 			return fail(wrong(c, "bad-selector", piece->at),
 				    "found \"%s\", expected yes and other: whether there is a value",
 				    b->selector);
+		if (piece->presence && !yes && known && c->warn)
+			warn_unreachable(c, piece, b);
 		if (check(c, b->message, specs, yes ? &inner : guard))
 			return -1;
 	}
@@ -176,9 +231,11 @@ check_variable(struct compiling *c, struct piece *piece, const struct var_spec *
 			    "{%s} is of the type %s, which cannot be used like this", piece->name,
 			    type_word(spec->type));
 	if (spec->optional) {
-		while (guard && strcmp(guard->name, piece->name))
-			guard = guard->outer;
-		if (!guard)
+		const struct guard *proof = guard;
+
+		while (proof && strcmp(proof->name, piece->name) != 0)
+			proof = proof->outer;
+		if (!proof)
 			return fail(
 				wrong(c, "unguarded-optional", piece->at),
 				"{%s} may be missing; put it into {has_%s, select, yes{… {%s} …} other{…}}",

@@ -10,13 +10,28 @@
 
 #define ELLIPSIS 0x2026
 
-/* What only changes how its surroundings look: controls, direction marks and embeddings, byte order marks, lone surrogates. */
+/* What shows nothing, or only changes how its surroundings look: controls, direction marks and embeddings, byte order marks, empty
+ * spaces, tags, lone surrogates. */
 static int
 is_dropped(UChar32 c)
 {
 	return (u_charType(c) == U_CONTROL_CHAR && !u_isUWhiteSpace(c)) || c == 0x061C || c == 0x200E ||
 	       c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF ||
+	       c == 0x00AD || c == 0x200B || (c >= 0x2060 && c <= 0x2064) || (c >= 0xE0000 && c <= 0xE007F) ||
 	       U_IS_SURROGATE(c);
+}
+
+static int
+can_be_seen(const UChar *text, int32_t len)
+{
+	UChar32 c;
+
+	for (int32_t i = 0; i < len;) {
+		U16_NEXT(text, i, len, c);
+		if (c != ' ' && !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT))
+			return 1;
+	}
+	return 0;
 }
 
 /* The longest whole-grapheme beginning of text that has at most max_points - 1 code points. */
@@ -59,10 +74,15 @@ var_clean(const char *in, int max_points, struct buf *out)
 				continue;
 			c = ' ';
 		}
+		if (c == '{' ||
+		    c == '}') /* a name in braces would read like one of ours that was not filled in */
+			c = c == '{' ? '(' : ')';
 		U16_APPEND_UNSAFE(text, kept, c);
 	}
 	while (kept && text[kept - 1] == ' ')
 		kept--;
+	if (!can_be_seen(text, kept))
+		kept = 0;
 	n = unorm2_normalize(nfc, text, kept, normal, 3 * room + 2, &e);
 	if (!U_FAILURE(e) && u_countChar32(normal, n) > max_points) {
 		n = cut_at(normal, n, max_points);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unicode/ucurr.h>
 #include <unicode/udat.h>
+#include <unicode/uformattedvalue.h>
 #include <unicode/ulistformatter.h>
 #include <unicode/unumberformatter.h>
 #include <unicode/upluralrules.h>
@@ -33,19 +34,14 @@ message_cleanup(void)
 static int
 put_wide(struct buf *out, const UChar *text, int32_t n, UErrorCode e, struct err *err)
 {
-	char small[3 * WIDE_MAX], *bytes = small;
+	char bytes[3 * WIDE_MAX];
 	int32_t length = 0;
 
+	u_strToUTF8(bytes, sizeof bytes, &length, text, n, &e);
 	if (U_FAILURE(e))
 		return fail(err, "this value cannot be formatted: %s", u_errorName(e));
-	if (n > WIDE_MAX)
-		bytes = must_alloc(3 * (size_t)n);
-	u_strToUTF8(bytes, n > WIDE_MAX ? 3 * n : (int32_t)sizeof small, &length, text, n, &e);
-	if (!U_FAILURE(e))
-		buf_add(out, bytes, (size_t)length);
-	if (bytes != small)
-		free(bytes);
-	return U_FAILURE(e) ? fail(err, "this value cannot be formatted: %s", u_errorName(e)) : 0;
+	buf_add(out, bytes, (size_t)length);
+	return 0;
 }
 
 /* ---- numbers ---- */
@@ -236,39 +232,70 @@ format_date(struct buf *out, const struct message_context *c, enum format format
 	return put_wide(out, text, n, e, err);
 }
 
+void
+put_words(struct buf *out, const struct words *words)
+{
+	if (words->isolate)
+		buf_put(out, "\u2068");
+	buf_put(out, words->text);
+	if (words->isolate)
+		buf_put(out, "\u2069");
+}
+
+/* The list with the isolates around its items.  ICU must not see them: in Hebrew and Spanish the word "and" depends on the first letter
+ * of the item after it. */
+static int
+put_list(struct buf *out, const UFormattedList *list, const struct words *items, struct err *err)
+{
+	UErrorCode e = U_ZERO_ERROR;
+	UConstrainedFieldPosition *place = ucfpos_open(&e);
+	const UFormattedValue *value = ulistfmt_resultAsValue(list, &e);
+	int32_t length = 0, done = 0, from, to;
+	const UChar *text = ufmtval_getString(value, &length, &e);
+	int r = 0;
+
+	ucfpos_constrainCategory(place, UFIELD_CATEGORY_LIST_SPAN, &e);
+	while (!r && ufmtval_nextPosition(value, place, &e)) {
+		ucfpos_getIndexes(place, &from, &to, &e);
+		r = put_wide(out, text + done, from - done, e, err);
+		put_words(out, &items[ucfpos_getField(place, &e)]);
+		done = to;
+	}
+	ucfpos_close(place);
+	return r ? r : put_wide(out, text + done, length - done, e, err);
+}
+
 int
-format_list(struct buf *out, const struct message_context *c, const char *style, const char *const *items,
+format_list(struct buf *out, const struct message_context *c, const char *style, const struct words *items,
 	    size_t n, struct err *err)
 {
 	struct key key = {.tool = TOOL_LIST, .locale = c->locale, .style = style};
 	const UListFormatter *f = formatter_get(&key, err);
 	UErrorCode e = U_ZERO_ERROR;
+	UFormattedList *list;
 	UChar **wide;
-	UChar *text = NULL;
-	int32_t *lengths, length = 0;
-	size_t units = 64;
+	int32_t *lengths;
 	int r;
 
 	if (!f)
 		return -1;
+	list = ulistfmt_openResult(&e);
 	wide = must_zalloc(n * sizeof *wide);
 	lengths = must_zalloc(n * sizeof *lengths);
 	for (size_t i = 0; i < n; i++) {
-		size_t room = strlen(items[i]) + 1;
+		size_t room = strlen(items[i].text) + 1;
 
 		wide[i] = must_alloc(room * sizeof **wide);
-		u_strFromUTF8(wide[i], (int32_t)room, &lengths[i], items[i], -1, &e);
-		units += room + 64;
+		u_strFromUTF8(wide[i], (int32_t)room, &lengths[i], items[i].text, -1, &e);
 	}
-	text = must_alloc(units * sizeof *text);
-	length =
-		ulistfmt_format(f, (const UChar *const *)wide, lengths, (int32_t)n, text, (int32_t)units, &e);
-	r = put_wide(out, text, length, e, err);
+	ulistfmt_formatStringsToResult(f, (const UChar *const *)wide, lengths, (int32_t)n, list, &e);
+	r = U_FAILURE(e) ? fail(err, "this value cannot be formatted: %s", u_errorName(e))
+			 : put_list(out, list, items, err);
 	for (size_t i = 0; i < n; i++)
 		free(wide[i]);
 	free(wide);
 	free(lengths);
-	free(text);
+	ulistfmt_closeResult(list);
 	return r;
 }
 

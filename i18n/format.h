@@ -23,7 +23,15 @@ int format_money(struct buf *, const struct message_context *, const char *style
 		 struct err *);
 int format_date(struct buf *, const struct message_context *, enum format, const char *style, int64_t ms,
 		struct err *);
-int format_list(struct buf *, const struct message_context *, const char *style, const char *const *,
+
+/* A string value; where it must not turn the text around it, between U+2068 and U+2069. */
+struct words {
+	const char *text;
+	int isolate;
+};
+
+void put_words(struct buf *, const struct words *);
+int format_list(struct buf *, const struct message_context *, const char *style, const struct words *,
 		size_t n, struct err *);
 int format_reldays(struct buf *, const struct message_context *, const char *style, int64_t days,
 		   struct err *);

@@ -28,37 +28,49 @@ icu_id(const char *tag, char out[LOCALE_MAX])
 		       : 0;
 }
 
+/* The tag as ICU writes it, without extensions and private use, which do not matter to us.  0 or -1. */
+static int
+canonical_tag(const char *in, char out[LOCALE_MAX])
+{
+	char id[LOCALE_MAX];
+	UErrorCode e = U_ZERO_ERROR;
+	size_t language;
+
+	if (icu_id(in, id))
+		return -1;
+	id[strcspn(id, "@")] = 0;
+	uloc_toLanguageTag(id, out, LOCALE_MAX, 1, &e);
+	if (strstr(out, "-u-")) /* of the variant POSIX */
+		*strstr(out, "-u-") = 0;
+	language = strcspn(out, "-");
+	return U_FAILURE(e) || language < 2 || language > 3 || !strcmp(out, "und") ? -1 : 0;
+}
+
 int
 locale_canonical(const char *in, char out[LOCALE_MAX])
 {
-	char tag[LOCALE_MAX] = "", id[LOCALE_MAX];
-	UErrorCode e = U_ZERO_ERROR;
-	size_t len = in ? strcspn(in, ".@") : 0, language;
+	char tag[LOCALE_MAX] = "";
+	size_t len = in ? strcspn(in, ".@") : 0;
 
 	out[0] = 0;
-	if (len < 2 || len >= LOCALE_MAX / 2)
+	if (len < 2 || len >= LOCALE_MAX / 2 || strlen(in) >= LOCALE_MAX)
 		return -1;
 	for (size_t i = 0; i < len; i++)
-		tag[i] = (char)(in[i] == '_' ? '-' : tolower((unsigned char)in[i]));
-	tag[len] = 0;
+		tag[i] = in[i] == '_' ? '-' : in[i];
+	if (canonical_tag(tag, out))
+		goto bad;
 	for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++) {
-		language = strlen(renamed[i][0]);
-		if (!strncmp(tag, renamed[i][0], language) && (!tag[language] || tag[language] == '-')) {
-			char rest[LOCALE_MAX];
+		size_t language = strlen(renamed[i][0]);
 
-			strcpy(rest, tag + language);
-			snprintf(tag, sizeof tag, "%s%.40s", renamed[i][1], rest);
+		if (!strncmp(out, renamed[i][0], language) && (!out[language] || out[language] == '-')) {
+			snprintf(tag, sizeof tag, "%s%.40s", renamed[i][1], out + language);
+			if (canonical_tag(tag, out))
+				goto bad;
 			break;
 		}
 	}
-	language = strcspn(tag, "-");
-	if (language < 2 || language > 3 || icu_id(tag, id))
-		return -1;
-	if (strchr(id, '@')) /* extensions and private use do not matter to us */
-		*strchr(id, '@') = 0;
-	uloc_toLanguageTag(id, out, LOCALE_MAX, 1, &e);
-	if (!U_FAILURE(e) && strcmp(out, "und"))
-		return 0;
+	return 0;
+bad:
 	out[0] = 0;
 	return -1;
 }

@@ -12,9 +12,6 @@
 #define OUTPUT_MAX (64 * 1024)
 #define LIST_MAX   200
 
-#define FIRST_STRONG_ISOLATE  "\u2068"
-#define POP_DIRECTION_ISOLATE "\u2069"
-
 struct message_pattern {
 	struct arena *arena; /* everything below lives here */
 	struct piece *pieces;
@@ -74,6 +71,24 @@ message_uses(const struct message_pattern *p, const char *name)
 	return uses(p->pieces, name);
 }
 
+static void
+choices(const struct piece *piece, const char *name, void (*each)(void *, const char *, size_t), void *ctx)
+{
+	for (; piece; piece = piece->next)
+		for (const struct branch *b = piece->branches; b; b = b->next) {
+			if (piece->kind == PIECE_SELECT && !piece->presence && !strcmp(piece->name, name))
+				each(ctx, b->selector, b->at);
+			choices(b->message, name, each, ctx);
+		}
+}
+
+void
+message_choices(const struct message_pattern *p, const char *name,
+		void (*each)(void *, const char *keyword, size_t at), void *ctx)
+{
+	choices(p->pieces, name, each, ctx);
+}
+
 /* ---- filling in ---- */
 
 struct rendering {
@@ -112,17 +127,10 @@ has_rtl(const char *s, size_t len)
 	return 0;
 }
 
-static void
-add_isolated(struct buf *out, const char *s, int rtl)
+static int
+needs_isolation(const struct rendering *r, const char *s)
 {
-	size_t len = strlen(s);
-	int isolate = rtl || has_rtl(s, len);
-
-	if (isolate)
-		buf_put(out, FIRST_STRONG_ISOLATE);
-	buf_add(out, s, len);
-	if (isolate)
-		buf_put(out, POP_DIRECTION_ISOLATE);
+	return r->pattern->rtl || has_rtl(s, strlen(s));
 }
 
 static int
@@ -134,32 +142,20 @@ text_usable(const char *s)
 static int
 render_list(const struct rendering *r, const struct piece *piece, const struct var *v)
 {
-	const char *items[LIST_MAX];
-	size_t at[LIST_MAX]; /* the buffer moves while it grows: first offsets, then addresses */
-	struct buf isolated = BUF_MAX(2 * OUTPUT_MAX);
-	int result = -1;
+	struct words items[LIST_MAX];
+	size_t total = 0;
 
 	if (!v->list || !v->nlist || v->nlist > LIST_MAX)
 		return fail(r->err, "the list \"%s\" is empty or too long", piece->name);
 	for (size_t i = 0; i < v->nlist; i++) {
-		at[i] = isolated.len;
-		if (!text_usable(v->list[i])) {
-			fail(r->err, "the list \"%s\" has an entry that is empty or not UTF-8", piece->name);
-			goto out;
-		}
-		add_isolated(&isolated, v->list[i], r->pattern->rtl);
-		buf_char(&isolated, 0);
+		if (!text_usable(v->list[i]))
+			return fail(r->err, "the list \"%s\" has an entry that is empty or not UTF-8",
+				    piece->name);
+		if ((total += strlen(v->list[i])) > OUTPUT_MAX)
+			return fail(r->err, "the list \"%s\" is empty or too long", piece->name);
+		items[i] = (struct words){v->list[i], needs_isolation(r, v->list[i])};
 	}
-	if (isolated.over) {
-		fail(r->err, "the list \"%s\" is empty or too long", piece->name);
-		goto out;
-	}
-	for (size_t i = 0; i < v->nlist; i++)
-		items[i] = isolated.data + at[i];
-	result = format_list(r->out, r->context, piece->style, items, v->nlist, r->err);
-out:
-	buf_free(&isolated);
-	return result;
+	return format_list(r->out, r->context, piece->style, items, v->nlist, r->err);
 }
 
 static int
@@ -195,7 +191,7 @@ render_value(const struct rendering *r, const struct piece *piece, const struct 
 	}
 	if (!text_usable(v->str))
 		return fail(r->err, "the variable \"%s\" is empty or not UTF-8", piece->name);
-	add_isolated(r->out, v->str, r->pattern->rtl);
+	put_words(r->out, &(struct words){v->str, needs_isolation(r, v->str)});
 	return 0;
 }
 

@@ -8,7 +8,8 @@
  * pattern is compiled against the list of variables it may use, and a missing value is an error.
  * Syntax, quoting and plural choice are ICU's (tests compare them), so translators' tools work.  Names and keywords are made of ASCII
  * letters, digits and _.
- * Two differences: a } that closes nothing is an error, and a decimal shows the digits it is carried with ("12.50" stays 12.50).
+ * Differences: a } that closes nothing is an error; a decimal and a percentage show the digits they are carried with ("12.50" stays 12.50),
+ * and a plural goes by those.  tests/unit/i18n_differential_test.cc has every one.
  * Limits: nesting 16, pattern 16 KiB, output 64 KiB, 12 branches, 200 entries of a list.
  *
  * Styles: number: integer, percent (times 100, as in ICU; of what already is a percentage ::percent), ::skeleton
@@ -51,7 +52,7 @@ struct message_pattern; /* compiled */
 /* Where and why a pattern is wrong, for lint: stable code, place, and words. */
 struct pattern_error {
 	/* unmatched-brace missing-other unknown-variable wrong-type bad-style unguarded-optional too-long too-deep bad-selector
-	 * bad-syntax not-utf8 bad-locale; warnings: missing-branch literal-hash */
+	 * bad-syntax not-utf8 bad-locale duplicate-branch; warnings: missing-branch unreachable-branch literal-hash bad-quoting */
 	const char *code;
 	int line, column; /* from 1; column in code points */
 	struct err err;
@@ -77,12 +78,16 @@ struct message_context {
 int message_render(const struct message_pattern *, const struct var *, const struct message_context *,
 		   struct buf *out, struct err *);
 
+/* Each keyword that the text's choices by this select have a branch for, with its byte in the text. */
+void message_choices(const struct message_pattern *, const char *name,
+		     void (*each)(void *, const char *keyword, size_t at), void *);
+
 /* Does the pattern use this variable? For choosing what must be there. */
 int message_uses(const struct message_pattern *, const char *name);
 
-/* Replaces *out by text from outside made fit for use as a value: NFC, no control or bidi characters, newlines to spaces, at most
+/* Replaces *out by text from outside made fit for use as a value: NFC, no control, bidi or invisible characters, newlines to spaces, ( ) for braces, at most
  * max_points code points (cut at a grapheme, with an ellipsis). */
-void var_clean(const char *in, int max_points, struct buf *out);
+void var_clean(const char *in, int max_points, struct buf *out); /* "" when nothing of it can be seen */
 
 /* Closes every cached formatter. */
 void message_cleanup(void);

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 /* What a message stands in: decides what # means. */
@@ -50,11 +51,26 @@ peek(const struct parser *p, size_t ahead)
 	return p->at + ahead < p->c->len ? (unsigned char)p->c->text[p->at + ahead] : -1;
 }
 
+/* Bytes of the white space at the cursor, 0 when there is none.  Direction marks count, as in ICU: editors of right-to-left texts leave
+ * them between the words of the syntax, where nobody sees them. */
+static size_t
+space(const struct parser *p)
+{
+	size_t end = p->at;
+	UChar32 c = 0;
+
+	if (end < p->c->len)
+		U8_NEXT(p->c->text, end, p->c->len, c);
+	return u_hasBinaryProperty(c, UCHAR_PATTERN_WHITE_SPACE) ? end - p->at : 0;
+}
+
 static void
 skip_space(struct parser *p)
 {
-	while (peek(p, 0) == ' ' || (peek(p, 0) >= '\t' && peek(p, 0) <= '\r'))
-		p->at++;
+	size_t n;
+
+	while ((n = space(p)))
+		p->at += n;
 }
 
 static int
@@ -135,6 +151,19 @@ flush_literal(struct parser *p)
 	buf_clear(&p->literal);
 }
 
+/* Nobody writes braces to a buyer: a quoted one is mostly an apostrophe before a variable, which then shows its name. */
+static void
+warn_quoted_brace(struct parser *p)
+{
+	struct pattern_error w;
+
+	if (!p->c->warn)
+		return;
+	fail(pattern_place(p->c, &w, "bad-quoting", p->at),
+	     "this ' makes the %c after it plain text; write two of them for an apostrophe", peek(p, 1));
+	p->c->warn(p->c->ctx, &w);
+}
+
 /* At an apostrophe. */
 static void
 parse_quote(struct parser *p, enum inside inside)
@@ -151,6 +180,8 @@ parse_quote(struct parser *p, enum inside inside)
 		p->at++;
 		return;
 	}
+	if (next != '#')
+		warn_quoted_brace(p);
 	for (p->at++; peek(p, 0) >= 0; p->at++) {
 		if (peek(p, 0) == '\'') {
 			if (peek(p, 1) != '\'') {
@@ -199,6 +230,7 @@ parse_selector(struct parser *p, struct piece *piece, struct branch *branch)
 	size_t start = p->at;
 
 	branch->selector = "";
+	branch->at = start;
 	if (piece->kind != PIECE_SELECT && peek(p, 0) == '=') {
 		p->at++;
 		if (parse_number(p, &branch->exact))
@@ -223,8 +255,9 @@ parse_selector(struct parser *p, struct piece *piece, struct branch *branch)
 	}
 	for (const struct branch *b = piece->branches; b; b = b->next)
 		if (!strcmp(b->selector, branch->selector) && b->exact == branch->exact)
-			return fail(wrong(p, "bad-selector", start), "the branch \"%.*s\" stands here twice",
-				    (int)(p->at - start), p->c->text + start);
+			return fail(wrong(p, "duplicate-branch", start),
+				    "the branch \"%.*s\" stands here twice", (int)(p->at - start),
+				    p->c->text + start);
 	return 0;
 }
 
@@ -293,14 +326,15 @@ parse_style(struct parser *p, struct piece *piece)
 	size_t start, end;
 
 	skip_space(p);
-	start = p->at;
+	start = end = p->at;
 	while (peek(p, 0) >= 0 && peek(p, 0) != '}' && peek(p, 0) != '{')
-		p->at++;
+		if (space(p))
+			skip_space(p);
+		else
+			end = ++p->at;
 	if (peek(p, 0) == '{')
 		return fail(wrong(p, "bad-style", p->at), "found {, expected the } that closes {%s, …}",
 			    piece->name);
-	for (end = p->at; end > start && strchr(" \t\n\v\f\r", p->c->text[end - 1]);)
-		end--;
 	if (start == end && peek(p, 0) == '}')
 		return fail(wrong(p, "bad-style", start), "found nothing after the comma, expected a style");
 	piece->style = arena_strndup(p->c->arena, p->c->text + start, end - start);
@@ -339,6 +373,8 @@ parse_type(struct parser *p, struct piece *piece)
 	}
 	if (start >= p->c->len)
 		return unclosed(p, piece->at);
+	if (!*word)
+		word = arena_strndup(p->c->arena, p->c->text + p->at, (size_t)character_length(p));
 	return fail(wrong(p, "bad-syntax", start),
 		    "found \"%s\", expected number, money, date, time, datetime, list, reldays, plural, "
 		    "selectordinal or select",

@@ -29,6 +29,7 @@ struct branch {
 	struct branch *next;
 	const char *selector; /* keyword; "" for an exact number */
 	int64_t exact;
+	size_t at; /* byte of the selector */
 	struct piece *message;
 };
 

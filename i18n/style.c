@@ -14,6 +14,22 @@ one_of(const char *style, const char *const *words)
 	return -1;
 }
 
+/* What ICU takes and a reply must not have: amounts have their own type, a bare number as currency/JPY would lose its fraction silently;
+ * integer-width/##0 writes 1234 as 234; and ICU writes all the zeros of scale/1E999999999, for a minute and in gigabytes. */
+static const char *
+dangerous(const char *skeleton)
+{
+	static const char *const words[] = {"currency/", "integer-width/#"};
+	const char *bad;
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if ((bad = strstr(skeleton, words[i])))
+			return bad;
+	bad = strstr(skeleton, "scale/");
+	return bad && strspn(bad + 6, "0123456789.") != strcspn(bad + 6, " ") ? bad : NULL;
+}
+
+/* Some skeletons open and then format nothing (usage/road without a unit): tried with a number that has to be rounded. */
 static int
 check_number_skeleton(const char *skeleton, const char *locale, size_t *at)
 {
@@ -22,16 +38,17 @@ check_number_skeleton(const char *skeleton, const char *locale, size_t *at)
 	UParseError place = {.offset = 0};
 	UErrorCode e = U_ZERO_ERROR;
 	UNumberFormatter *f;
-	const char *bad;
+	UFormattedNumber *shown;
+	const char *bad = dangerous(skeleton);
 
-	/* Amounts have their own type: a bare number as currency/JPY would lose its fraction silently.  And ICU writes all the
-	 * zeros of scale/1E999999999, for a minute and in gigabytes. */
-	if ((bad = strstr(skeleton, "currency/")) ||
-	    ((bad = strstr(skeleton, "scale/")) && strspn(bad + 6, "0123456789.") != strcspn(bad + 6, " "))) {
+	if (bad) {
 		*at = (size_t)(bad - skeleton);
 		return -1;
 	}
 	f = unumf_openForSkeletonAndLocaleWithError(wide, n, locale, &place, &e);
+	shown = unumf_openResult(&e);
+	unumf_formatDecimal(f, "1234.567890123", -1, shown, &e);
+	unumf_closeResult(shown);
 	unumf_close(f);
 	*at = place.offset > 0 ? (size_t)place.offset : 0;
 	return U_FAILURE(e) ? -1 : 0;

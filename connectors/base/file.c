@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,4 +40,18 @@ out:
 	if (fd >= 0)
 		close(fd);
 	return r;
+}
+
+int
+file_write(const char *path, const char *bytes, size_t len, struct err *err)
+{
+	FILE *file = fopen(path, "we");
+	int bad;
+
+	if (!file)
+		return fail(err, "%s: cannot be written: %s", path, strerror(errno));
+	bad = fwrite(bytes, 1, len, file) != len || fflush(file) ||
+	      (fsync(fileno(file)) && errno != EINVAL); /* a pipe */
+	bad |= fclose(file) != 0;
+	return bad ? fail(err, "%s: cannot be written: %s", path, strerror(errno)) : 0;
 }

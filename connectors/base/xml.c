@@ -96,6 +96,28 @@ xml_next(const struct xml_node *n, const char *name)
 	return n ? first_named(node_of(n)->next, name) : NULL;
 }
 
+const struct xml_node *
+xml_element(const struct xml_node *n)
+{
+	return (const struct xml_node *)xmlFirstElementChild(node_of(n));
+}
+
+const struct xml_node *
+xml_next_element(const struct xml_node *n)
+{
+	return (const struct xml_node *)xmlNextElementSibling(node_of(n));
+}
+
+const char *
+xml_attribute(struct arena *arena, const struct xml_node *n, const char *name)
+{
+	xmlChar *value = xmlGetNoNsProp(node_of(n), (const xmlChar *)name);
+	const char *kept = arena_strdup(arena, (const char *)value);
+
+	xmlFree(value);
+	return kept;
+}
+
 const char *
 xml_text(struct arena *arena, const struct xml_node *parent, const char *child)
 {

@@ -26,6 +26,11 @@ const struct xml_node *xml_next(const struct xml_node *,
 				const char *name); /* next sibling of that name, NULL */
 const char *xml_text(struct arena *, const struct xml_node *parent,
 		     const char *child); /* its text, NULL when missing or empty */
+/* An attribute's value, NULL when it is not there. */
+const char *xml_attribute(struct arena *, const struct xml_node *, const char *name);
+/* The first element inside, whatever its name; NULL: there is only text. */
+const struct xml_node *xml_element(const struct xml_node *);
+const struct xml_node *xml_next_element(const struct xml_node *); /* beside it, NULL */
 /* The element's own text, NULL when empty; NULL in, NULL out. */
 const char *xml_content(struct arena *, const struct xml_node *);
 

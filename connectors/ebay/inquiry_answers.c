@@ -2,7 +2,7 @@
  * send_message, escalate.  Post-Order: GraphQL will replace it.
  *
  * Nothing makes a repetition harmless, so each is looked for in the inquiry: refunds and messages in its history, tracking and escalation in
- * its state.
+ * its state, tracking also in the history.
  */
 #include "ebay.h"
 
@@ -25,20 +25,6 @@ is_among(const char *s, const char *const words[])
 		if (s && !strcmp(s, *words))
 			return 1;
 	return 0;
-}
-
-/* Tracking that was given as an answer: eBay also shows what came along with the order. */
-static int
-look_tracking(const struct task *t, const json_t *root, struct found *f)
-{
-	static const char *const given[] = {"TRACKING_PROVIDED", "SHIPPING_INFO_PROVIDED", NULL};
-	const json_t *details = json_obj(json_obj(root, "inquiryHistoryDetails"), "shipmentTrackingDetails");
-	const char *number = json_id(t->arena, details, "trackingNumber"), *state = json_text(root, "state");
-
-	f->complete = !!state;
-	if (!is_among(state, given))
-		return 0;
-	return f->own(f, &(struct own){.remote = number ? number : "shipped"});
 }
 
 static int
@@ -81,6 +67,37 @@ look_history(const json_t *root, const struct dispute *d, int refund, struct fou
 	return 0;
 }
 
+/* Something of ours that does not show which text it had. */
+static int
+said_without_words(const struct dispute *d)
+{
+	for (size_t i = 0; i < d->nhistory; i++)
+		if (d->history[i].actor == ACTOR_SELLER && !d->history[i].amount.currency[0] &&
+		    !d->history[i].text)
+			return 1;
+	return 0;
+}
+
+/* Tracking that was given as an answer: eBay also shows what came along with the order.  The state says it until the next thing happens; then it
+ * is what we did in the history, if our text stands there. */
+static int
+look_tracking(const struct task *t, const json_t *root, const struct dispute *d, struct found *f)
+{
+	static const char *const given[] = {"TRACKING_PROVIDED", "SHIPPING_INFO_PROVIDED", NULL};
+	const json_t *details = json_obj(json_obj(root, "inquiryHistoryDetails"), "shipmentTrackingDetails");
+	const char *number = json_id(t->arena, details, "trackingNumber"), *state = json_text(root, "state");
+
+	f->complete = !!state;
+	if (is_among(state, given))
+		return f->own(f, &(struct own){.remote = number ? number : "shipped"});
+	if (!state || d->status == DISPUTE_AWAITING_SELLER)
+		return 0;
+	if (look_history(root, d, 0, f))
+		return -1;
+	f->complete &= !said_without_words(d);
+	return 0;
+}
+
 enum outcome
 ebay_inquiry_look_read(const struct task *t, const struct response *rs, struct found *f)
 {
@@ -99,7 +116,7 @@ ebay_inquiry_look_read(const struct task *t, const struct response *rs, struct f
 	if (f->dispute(f, &d))
 		return LATER;
 	if (!strcmp(kind, "inquiry.tracking"))
-		failed = look_tracking(t, root, f);
+		failed = look_tracking(t, root, &d, f);
 	else if (!strcmp(kind, "inquiry.escalate"))
 		failed = look_escalation(root, f);
 	else

@@ -25,6 +25,7 @@ struct api_verb {
 	json_t *(*run)(struct ask *);
 };
 extern const struct api_verb look_verbs[];
+extern const struct api_verb text_verbs[];
 extern const struct api_verb work_verbs[];
 extern const struct api_verb act_verbs[];
 extern const struct api_verb task_verbs[];
@@ -47,6 +48,10 @@ int set_arg(struct ask *, const struct conf_account *, const char *template_id, 
  * refused. */
 typedef int deed(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);
 json_t *act_on_each(struct ask *, char kind, const char *key, deed *);
+
+/* Into an action, or each of a list, that has not left: "beside", its text in the reader's language ("locale", or that of the request). */
+void beside_shown(struct ask *, json_t *action);
+void beside_all(struct ask *, json_t *actions);
 
 /* A person changed how an account works: into the journal, and the account looks again. */
 void switched(struct ask *, int64_t account, const char *what, const char *value);

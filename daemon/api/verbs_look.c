@@ -94,8 +94,11 @@ v_show(struct ask *q)
 
 	guess_waiting(q, arg(q, "id"), &s);
 	r = view_show(q->d->store, arg(q, "id"));
-	if (json_is_object(r))
+	if (json_is_object(r)) {
+		beside_shown(q, r);
+		beside_all(q, json_object_get(r, "actions"));
 		return r;
+	}
 	json_decref(r);
 	fail(&q->err, "there is nothing with the id \"%s\"", arg(q, "id"));
 	return refuse(q, "not-found");
@@ -104,8 +107,11 @@ v_show(struct ask *q)
 static json_t *
 v_outbox(struct ask *q)
 {
-	return view_outbox(q->d->store, arg(q, "state"), arg(q, "account"), limit_arg(q, 50),
-			   arg(q, "after"));
+	json_t *r = view_outbox(q->d->store, arg(q, "state"), arg(q, "account"), limit_arg(q, 50),
+				arg(q, "after"));
+
+	beside_all(q, json_object_get(r, "actions"));
+	return r;
 }
 
 static json_t *

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/clock.h"
 #include "daemon/conf/conf.h"
 #include "daemon/policy/policy.h"
 #include "daemon/share.h"
@@ -43,70 +44,6 @@ tell_finding(void *ctx, const struct finding *f)
 	tell_err(ctx, place, &f->err, !f->error);
 }
 
-/* Words that stand in the list, or everything when there is no list. */
-static int
-may_concern(const char *const *list, const char *word)
-{
-	const char *const *w = list;
-
-	while (w && *w && strcmp(*w, word) != 0)
-		w++;
-	return !w || *w;
-}
-
-/* A rule names the verb; its subject is known only with the event. */
-static int
-is_for_verb(const struct scenario *s, const char *verb)
-{
-	for (const char *const *kind = s->kinds; *kind; kind++) {
-		const char *dot = strchr(*kind, '.');
-
-		if (!strcmp(dot ? dot + 1 : *kind, verb))
-			return 1;
-	}
-	return 0;
-}
-
-/* A rule whose text is not there would do nothing; one that a platform forbids would only make held replies. */
-static void
-check_rule(struct checking *k, const struct conf *c, const struct conf_rule *rule,
-	   const struct library *library)
-{
-	const char *const *ids = library_ids(library), *near;
-	struct err err;
-
-	if (!*rule->template_id)
-		return;
-	if (!library_scenario(library, rule->template_id)) {
-		if ((near = conf_nearest(rule->template_id, ids)))
-			fail(&err,
-			     "template: found \"%s\", expected a folder of the reply library; did you mean "
-			     "%s?",
-			     rule->template_id, near);
-		else
-			fail(&err, "template: found \"%s\", expected a folder of the reply library",
-			     rule->template_id);
-		tell_err(k, rule->place, &err, 0);
-		return;
-	}
-	if (!is_for_verb(library_scenario(library, rule->template_id), rule->action)) {
-		fail(&err, "template: %s is not written for the action %s; its kinds say what it is for",
-		     rule->template_id, rule->action);
-		tell_err(k, rule->place, &err, 1);
-	}
-	for (int i = 0; i < c->naccounts; i++) {
-		const struct conf_account *a = &c->accounts[i];
-
-		if (rule->mode == RULE_OFF || !may_concern(rule->account, a->name) ||
-		    !may_concern(rule->platform, a->connector->name) ||
-		    strcmp(library_permission(library, rule->template_id, a->connector->name), "N") != 0)
-			continue;
-		fail(&err, "template: %s does not allow %s to be sent, but the rule includes account %s",
-		     a->connector->title, rule->template_id, a->name);
-		tell_err(k, rule->place, &err, 1);
-	}
-}
-
 static void
 check_library(struct checking *k, const struct conf *c)
 {
@@ -115,13 +52,9 @@ check_library(struct checking *k, const struct conf *c)
 	struct err err;
 
 	share_path("templates", folder);
-	if (!(library = library_lint(folder, c->service.templates, tell_finding, k, &err))) {
+	if (!(library = lint(share_root(), folder, c->service.templates, c, clock_now(), tell_finding, k,
+			     &err)))
 		tell_err(k, "", &err, 0);
-		return;
-	}
-	for (int i = 0; i < c->nrules; i++)
-		check_rule(k, c, &c->rules[i], library);
-	library_fires(library, c, tell_finding, k);
 	library_free(library);
 }
 

@@ -109,7 +109,7 @@ answer(struct call *c)
 	if (result) {
 		print_result(c, result);
 		code = fflush(stdout) ? 1 : 0;
-		if (c->verb->render == render_findings && json_int(result, "errors", 0))
+		if (c->verb->here && json_int(result, "errors", 0)) /* of lint and import */
 			code = 1;
 	} else {
 		print_err(c->lang, &err);

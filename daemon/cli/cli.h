@@ -5,11 +5,12 @@
  *
  * What the verbs ask the service, as {"verb": NAME, "args": {…}, "lang": "en"|"zh"}; [key] is absent when it was not given:
  *
- *   status                        inbox [account] [all] [limit] [after]        outbox [state] [account] [limit] [after]
- *   find words [limit]            show id                                      explain id
+ *   status                        inbox [account] [all] [limit] [after]        outbox [state] [account] [limit] [after] [locale]
+ *   find words [limit]            show id [locale]                             explain id
  *   deadlines [limit]             odd [limit] [retry]                          note id text
  *   reply conversation text       reply conversation template [locale]
  *   approve ids                   drop ids                                     edit id text
+ *   template render id order [locale] [all-locales] [set]
  *   undo id                       resolve id outcome ("sent"|"not-sent")
  *   pause account | all           resume account | all                         account list [account]
  *   account arm account [mode]    account mode account mode [marketplace]

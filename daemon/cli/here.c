@@ -10,6 +10,7 @@
 #include "daemon/share.h"
 #include "daemon/template/library.h"
 #include "daemon/template/lint.h"
+#include "library.h"
 #include "verb.h"
 
 int
@@ -131,20 +132,12 @@ act_account_add(struct call *c)
 
 /* ---- the reply library ---- */
 
-struct findings {
-	enum lang lang;
-	json_t *list;
-	int errors;
-};
-
-static void
+void
 collect(void *ctx, const struct finding *f)
 {
 	struct findings *to = ctx;
 	struct buf text = BUF_MAX(8192);
 
-	if (!to)
-		return;
 	say_packed(&text, to->lang, f->err.text);
 	to->errors += f->error != 0;
 	json_array_append_new(to->list, json_pack("{s:b, s:s, s:s, s:i, s:i, s:s}", "error", f->error != 0,
@@ -153,112 +146,24 @@ collect(void *ctx, const struct finding *f)
 	buf_free(&text);
 }
 
-/* The shipped texts, and the seller's own when there is a configuration. */
-static struct library *
-library_with(const struct conf *conf, struct findings *to, struct err *err)
-{
-	char folder[SHARE_PATH];
-
-	share_path("templates", folder);
-	return library_lint(folder, conf ? conf->service.templates : "", collect, to, err);
-}
-
-static struct library *
-library_of(const struct call *c, struct findings *to, struct err *err)
-{
-	struct conf *conf = conf_read(c->conf_file, c->lang, NULL, NULL);
-	struct library *library = library_with(conf, to, err);
-
-	conf_free(conf);
-	return library;
-}
-
-json_t *
-here_template_list(struct call *c, struct err *err)
-{
-	struct library *library = library_of(c, NULL, err);
-	json_t *list;
-
-	if (!library)
-		return NULL;
-	list = json_array();
-	for (const char *const *id = library_ids(library); *id; id++) {
-		json_t *locales = json_array();
-
-		for (const char *const *l = library_locales(library, *id); *l; l++)
-			json_array_append_new(locales, json_string(*l));
-		json_array_append_new(list,
-				      json_pack("{s:s, s:s, s:o}", "id", *id, "phase",
-						library_scenario(library, *id)->phase, "locales", locales));
-	}
-	library_free(library);
-	return json_pack("{s:o}", "templates", list);
-}
-
-static int
-render_one(const struct library *library, const char *id, const char *locale, json_t *texts, struct err *err)
-{
-	struct buf text = BUF_MAX(64 * 1024);
-	char got[LOCALE_MAX];
-	int r = library_render(library, id, locale, "", "UTC", library_samples(library, id), &text, got, err);
-
-	if (!r)
-		json_array_append_new(texts, json_pack("{s:s, s:s}", "locale", got, "text", buf_str(&text)));
-	buf_free(&text);
-	return r;
-}
-
-json_t *
-here_template_render(struct call *c, struct err *err)
-{
-	struct library *library = library_of(c, NULL, err);
-	const char *id = arg_text(c, "id"), *one[] = {arg_text(c, "locale"), NULL}, *near;
-	const char *const *locales;
-	json_t *texts = json_array();
-	int r = -1;
-
-	if (!library)
-		goto out;
-	if (!library_scenario(library, id)) {
-		if ((near = conf_nearest(id, library_ids(library))))
-			fail(err, "found no template %s; did you mean %s?", id, near);
-		else
-			fail(err, "found no template %s; supercargo template list shows all", id);
-		goto out;
-	}
-	for (r = 0, locales = one[0] ? one : library_locales(library, id); !r && *locales; locales++)
-		r = render_one(library, id, *locales, texts, err);
-out:
-	library_free(library);
-	if (!r)
-		return json_pack("{s:o}", "texts", texts);
-	json_decref(texts);
-	return NULL;
-}
-
+/* The library that is configured, or a folder of texts by itself. */
 json_t *
 here_template_lint(struct call *c, struct err *err)
 {
 	struct findings to = {.lang = c->lang, .list = json_array()};
-	struct conf *conf = conf_read(c->conf_file, c->lang, NULL, NULL);
-	struct library *library = library_with(conf, &to, err);
+	const char *named = arg_text(c, "folder");
+	struct conf *conf = named ? NULL : conf_read(c->conf_file, c->lang, NULL, NULL);
+	struct library *library;
+	char folder[SHARE_PATH];
 
+	share_path("templates", folder);
+	library = lint(share_root(), named ? named : folder, conf ? conf->service.templates : "", conf,
+		       clock_now(), collect, &to, err);
+	conf_free(conf);
 	if (!library) {
 		json_decref(to.list);
-		conf_free(conf);
 		return NULL;
 	}
-	library_try(library, collect, &to);
-	if (conf)
-		library_fires(library, conf, collect, &to);
-	for (size_t i = 0; connectors[i]; i++) {
-		struct policy *policy = policy_load(share_root(), connectors[i]->name, NULL);
-
-		if (policy) /* `check` tells what is wrong with it */
-			library_judge(library, connectors[i], policy, clock_now(), collect, &to);
-		policy_free(policy);
-	}
 	library_free(library);
-	conf_free(conf);
 	return json_pack("{s:o, s:i}", "findings", to.list, "errors", to.errors);
 }

@@ -92,6 +92,12 @@ read_set(struct call *c, struct err *err)
 }
 
 int
+prepare_set(struct call *c, struct err *err)
+{
+	return read_set(c, err);
+}
+
+int
 prepare_reply(struct call *c, struct err *err)
 {
 	const char *file = arg_text(c, "file");
@@ -122,7 +128,7 @@ fetch_text(struct call *c, struct buf *text, struct err *err)
 	int r = -1;
 
 	if (result) {
-		buf_put(text, text_of(json_obj(result, "action"), "text"));
+		buf_put(text, text_of(result, "text"));
 		r = text->over ? fail(err, "the text is longer than %d bytes", TEXT_MAX) : 0;
 	}
 	json_decref(result);

@@ -32,6 +32,8 @@ void render_explain(struct buf *, const struct view *, const json_t *);
 void render_accounts(struct buf *, const struct view *, const json_t *);
 void render_templates(struct buf *, const struct view *, const json_t *);
 void render_texts(struct buf *, const struct view *, const json_t *);
+void render_exported(struct buf *, const struct view *, const json_t *);
+void render_imported(struct buf *, const struct view *, const json_t *);
 void render_findings(struct buf *, const struct view *, const json_t *);
 void render_disputes(struct buf *, const struct view *, const json_t *);
 void render_feedback(struct buf *, const struct view *, const json_t *);

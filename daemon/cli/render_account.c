@@ -67,41 +67,6 @@ render_accounts(struct buf *out, const struct view *v, const json_t *result)
 }
 
 void
-render_templates(struct buf *out, const struct view *v, const json_t *result)
-{
-	static const char *const titles[] = {TEXT("ID"), TEXT("PHASE"), TEXT("LANGUAGES"), NULL};
-	const json_t *s, *locale;
-	struct table t;
-	size_t i, j;
-
-	table_begin(&t, v, titles);
-	json_array_foreach(list_of(result, "templates"), i, s) {
-		struct buf locales = BUF_MAX(4096);
-
-		json_array_foreach(list_of(s, "locales"), j, locale)
-			buf_fmt(&locales, "%s%s", j ? " " : "", json_string_value(locale));
-		table_cell(&t, text_of(s, "id"));
-		table_cell(&t, text_of(s, "phase"));
-		table_cell(&t, buf_str(&locales));
-		buf_free(&locales);
-	}
-	table_end(&t, out, v);
-}
-
-void
-render_texts(struct buf *out, const struct view *v, const json_t *result)
-{
-	const json_t *text;
-	size_t i;
-
-	(void)v;
-	json_array_foreach(list_of(result, "texts"), i, text) {
-		buf_fmt(out, "%s%s:\n", i ? "\n" : "", text_of(text, "locale"));
-		put_block(out, text_of(text, "text"), 2);
-	}
-}
-
-void
 render_findings(struct buf *out, const struct view *v, const json_t *result)
 {
 	const json_t *list = list_of(result, "findings"), *f;

@@ -68,15 +68,20 @@ json_t *here_save(struct call *, struct err *);
 json_t *here_backup(struct call *, struct err *);
 json_t *here_restore(struct call *, struct err *);
 json_t *here_verify(struct call *, struct err *);
+json_t *here_template_lint(struct call *, struct err *);
+/* library.c */
 json_t *here_template_list(struct call *, struct err *);
 json_t *here_template_render(struct call *, struct err *);
-json_t *here_template_lint(struct call *, struct err *);
+json_t *here_template_export(struct call *, struct err *);
+json_t *here_template_import(struct call *, struct err *);
+json_t *here_template_seen(struct call *, struct err *);
 
 /* input.c: the text of reply and edit, from arguments, --file, standard input or $EDITOR */
 int prepare_reply(struct call *, struct err *);
 int prepare_edit(struct call *, struct err *);
 int prepare_pause(struct call *, struct err *);
 int prepare_act(struct call *, struct err *);
+int prepare_set(struct call *, struct err *); /* only --set */
 
 /* client.c */
 /* Asks the service; the result (new reference), or NULL with err. */

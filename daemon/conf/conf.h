@@ -33,6 +33,8 @@ struct conf_service {
 	int64_t undo;          /* a reply may be taken back so long */
 	int64_t keep_raw;      /* what platforms said word for word is kept so long */
 	int push_port; /* notifications of platforms on 127.0.0.1, behind the seller's TLS proxy; 0: off */
+	/* SCENARIO/LOCALE, with *: these may leave unreviewed; NULL: none */
+	const char *const *accept_unreviewed;
 };
 struct conf_application {
 	const char *name;
@@ -71,14 +73,15 @@ struct conf_amount {
 	int percent;              /* 100: all of it; 0: `sums`, when there are any */
 	const struct money *sums; /* ends with a currency ""; NULL: none */
 };
-enum rule_do { RULE_AUTO, RULE_APPROVE, RULE_OFF };
+enum rule_do { RULE_AUTO, RULE_APPROVE, RULE_OFF, RULE_AS_TEMPLATE };
 struct conf_rule {
 	const char *name;
 	const char *on; /* event kind */
 	/* conditions: lists of words, any of them; NULL = not asked.  All conditions must hold. */
 	const char *const *account, *const *platform, *const *marketplace, *const *language, *const *intent;
 	const char *const *payment, *const *fulfilment, *const *cancellation,
-								*const *order /* one none several */;
+								*const *order /* one none several */,
+									*const *closed /* yes no */;
 	const char *const *contains; /* folded text contains */
 	const char *const *dispute,
 		*const *reason, *const *due, *const *rating; /* kinds; the platform's words, with * */

@@ -190,7 +190,7 @@ check_offer(struct reading *r, const struct instance *i, const struct conf_rule 
 		fail(&e, "amount: found a sum, but %s takes none", rule->action);
 		wrong(r, i->file, line_of(i, "amount")->line, &e);
 	}
-	if (o.moves && !o.limited && rule->mode == RULE_AUTO) {
+	if (o.moves && !o.limited && (rule->mode == RULE_AUTO || rule->mode == RULE_AS_TEMPLATE)) {
 		fail(&e,
 		     "action: %s moves money and no account of the rule sets limits, so each one waits for "
 		     "approval; see "

@@ -72,6 +72,13 @@ static const struct field service_fields[] = {
 	 .max = 65535,
 	 .help = TEXT("The port on 127.0.0.1 where notifications of platforms arrive through your TLS proxy; "
 		      "0 turns it off.")},
+	{.name = "accept_unreviewed",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_service, accept_unreviewed),
+	 .preset = "",
+	 .help = TEXT(
+		 "Reply texts that may leave by themselves although nobody but their writer has read them, as "
+		 "the library names them, * for any run: post_where_is_order/nl post_*/pl.")},
 	{0},
 };
 
@@ -300,6 +307,14 @@ static const struct field rule_fields[] = {
 	 .sample = "one",
 	 .help = TEXT("Only when the message belongs to one order, to none (before a sale), or to several "
 		      "that fit.")},
+	{.name = "closed",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_rule, closed),
+	 .preset = "",
+	 .choices = "yes no",
+	 .help = TEXT(
+		 "Only while the account is closed (yes), by the days of its section, or only while it is "
+		 "not (no).")},
 	{.name = "contains",
 	 .type = FIELD_WORDS,
 	 .offset = IN(conf_rule, contains),
@@ -361,11 +376,12 @@ static const struct field rule_fields[] = {
 	{.name = "mode",
 	 .type = FIELD_CHOICE,
 	 .offset = IN(conf_rule, mode),
-	 .preset = "auto",
-	 .choices = "auto approve off",
+	 .preset = "template",
+	 .choices = "auto approve off template",
 	 .help = TEXT(
 		 "auto: leaves by itself when the account's mode is auto; approve: waits for a person; off: "
-		 "does nothing.")},
+		 "does nothing; template: as the template says for the platform, and auto without a "
+		 "template.")},
 	{.name = "delay",
 	 .type = FIELD_DURATION,
 	 .offset = IN(conf_rule, delay),

@@ -92,7 +92,8 @@ rule_holds(const struct conf_rule *r, const struct situation *s)
 	       any(r->order, orders[s->order        ? 1
 				    : s->orders > 1 ? 2
 						    : 0]) &&
-	       dispute_holds(r, s) && any_feedback(s, r->rating) &&
+	       any(r->closed, s->closed ? "yes" : "no") && dispute_holds(r, s) &&
+	       any_feedback(s, r->rating) &&
 	       any_contained(r->contains, s->dispute    ? s->dispute_text
 					  : s->feedback ? s->feedback_text
 							: s->text);

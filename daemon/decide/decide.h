@@ -19,7 +19,7 @@ struct verdict {
 	const struct conf_rule *rule; /* NULL: nothing is done */
 	const char *nothing;          /* then why: a literal of the catalogue */
 	int too_old;                  /* nothing, because of its age alone */
-	enum rule_do how;             /* RULE_AUTO or RULE_APPROVE */
+	enum rule_do how;             /* not RULE_OFF */
 	const char *caution
 		[REASON_MAX]; /* why it waits for approval, literals of the catalogue; NULL at the end */
 	const struct conf_rule *losers[REASON_MAX]; /* rules whose conditions held too */

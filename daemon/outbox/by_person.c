@@ -73,7 +73,8 @@ outbox_task(struct daemon *d, const struct situation *s, const struct wish *w, i
 {
 	const struct capability *left = outbox_left_to_people(d, s, w->kind);
 	struct buf text = BUF_MAX(2 * OUTBOX_TEXT_MAX), words = BUF_MAX(OUTBOX_TEXT_MAX);
-	struct telling t = {.template_id = w->template_id,
+	struct telling t = {.kind = w->kind,
+			    .template_id = w->template_id,
 			    .locale = w->locale,
 			    .given = w->given,
 			    .amount = w->amount,

@@ -31,7 +31,10 @@ clean(const char *text, size_t units, const char *name, struct arena *arena, str
 	const char *kept = NULL;
 
 	var_clean(text, 16 << 10, &out);
-	if (!out.len)
+	if (strpbrk(text, "{}"))
+		fail(err, "%s: found a brace, expected the words themselves; nothing is filled in here",
+		     name);
+	else if (!out.len)
 		fail(err, "%s: found nothing, expected some text", name);
 	else if (utf16_length(out.data) > units)
 		fail(err, "%s: found %zu characters, expected at most %zu", name, utf16_length(out.data),
@@ -242,6 +245,30 @@ take(const struct scenario *s, const struct conf_account *a, json_t *kept, const
 	return r;
 }
 
+/* "5 to 5 days" is written by leaving the first out. */
+static int
+check_ranges(const json_t *kept, struct arena *arena, struct err *err)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)kept, name, value) {
+		const size_t n = strlen(name);
+		const char *least = json_string_value(value), *other, *most;
+
+		if (n < 5 || strcmp(name + n - 4, "_min") != 0)
+			continue;
+		other = arena_fmt(arena, "%.*s_max", (int)(n - 4), name);
+		most = json_string_value(json_object_get(kept, other));
+		if (least && most && strtoll(least, NULL, 10) >= strtoll(most, NULL, 10))
+			return fail(err,
+				    "%s: found %s, expected less than %s, which is %s; leave it out when "
+				    "both are the same",
+				    name, least, other, most);
+	}
+	return 0;
+}
+
 const char *
 given_take(const struct scenario *s, const struct conf_account *a, const char *before, const json_t *set,
 	   int64_t now, struct arena *arena, struct err *err)
@@ -255,6 +282,8 @@ given_take(const struct scenario *s, const struct conf_account *a, const char *b
 	json_object_foreach((json_t *)set, name, value)
 		if (take(s, a, kept, name, value, now, arena, err))
 			goto out;
+	if (check_ranges(kept, arena, err))
+		goto out;
 	text = json_dumps(kept, JSON_COMPACT | JSON_SORT_KEYS);
 	given = json_object_size(kept) ? arena_strdup(arena, text) : "";
 	free(text);

@@ -257,7 +257,8 @@ tell_with(struct daemon *d, const struct conf_account *a, struct outbox_row *row
 	const struct action *action = connector_action(a->connector, &a->view, row->kind);
 	const struct scenario *sc = library_scenario(d->library, row->template_id);
 	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
-	struct telling t = {.template_id = row->template_id, .locale = row->locale, .text = &text};
+	struct telling t = {
+		.kind = row->kind, .template_id = row->template_id, .locale = row->locale, .text = &text};
 	struct situation s;
 	int r = -1;
 

@@ -25,7 +25,7 @@
  * What a text needs and no record tells is given by people (given.h): until then there is no text, the row is a draft, and nobody can
  * approve it.
  *
- * text.c makes texts, wish.c rows, by_person.c tasks, breaker.c and loops.c stop what runs wild, row.c moves, outbox.c is what people do
+ * text.c makes texts, beside.c shows them in another language, wish.c rows, by_person.c tasks, breaker.c and loops.c stop what runs wild, row.c moves, outbox.c is what people do
  * afterwards.
  */
 #ifndef OUTBOX_H
@@ -67,6 +67,7 @@ int64_t outbox_wish(struct daemon *, const struct situation *, const struct wish
 
 /* A text that is to be made of a scenario. */
 struct telling {
+	const char *kind; /* of the action; where the whole text does not fit it, the short one is taken */
 	const char *template_id, *locale; /* locale NULL: chosen */
 	const char *given;                /* values that people gave, NULL: none */
 	struct money amount;              /* what the action offers or pays back; currency "": nothing */
@@ -74,11 +75,21 @@ struct telling {
 	struct buf *text;
 	const char *used; /* the scenario taken */
 	char got[LOCALE_MAX];
+	int is_short;
 	const char *
 		needs; /* there is no text yet: it waits for these values, "answer, days_max"; NULL: for none */
 };
 /* The text for a situation: 0, 1 when it is the language fallback, -1 with err. */
 int outbox_text(struct daemon *, const struct situation *, struct telling *, int64_t now, struct err *);
+
+/* Has nobody but its writer read that text (the short one is reviewed as "es.short"), nor the seller accepted it by name?  Then -1 with
+ * err: it leaves by no rule. */
+int outbox_unreviewed(struct daemon *, const struct telling *, struct err *);
+
+/* What an action's text says in another language, for who cannot read it: from the same template, facts and values.  0, or -1 with err: there
+ * is none, or it would not say the same (a person wrote the text, or the facts have changed since). */
+int outbox_beside(struct daemon *, const struct outbox_row *, const char *locale, int64_t now,
+		  struct buf *out, char got[LOCALE_MAX], struct err *);
 
 /* ---- what the files of this folder share ---- */
 

@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "daemon/decide/decide.h"
 #include "daemon/outbox/given.h"
+#include "daemon/outbox/needs.h"
 #include "daemon/outbox/outbox.h"
 
 static int
@@ -14,6 +16,16 @@ uses(const struct scenario *s, const char *name)
 	while (v->name && strcmp(v->name, name) != 0)
 		v++;
 	return v->name != NULL;
+}
+
+static int
+fits(struct daemon *d, const struct conf_account *a, const char *kind, const char *text, int64_t now)
+{
+	const struct action *action = connector_action(a->connector, &a->view, kind);
+	struct err why;
+
+	return !action || (!needs_text(action, text, &why) &&
+			   !policy_check_text(daemon_policy(d, a->connector), kind, text, now, &why));
 }
 
 /* The text, or what it waits for, in the best locale for `want`. */
@@ -28,7 +40,7 @@ render(struct daemon *d, const struct conf_account *a, const struct situation *s
 	struct arena *arena = store_arena(d->store);
 	struct situation facts = *s;
 	struct var vars[VARIABLES_MAX];
-	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX);
+	struct buf text = BUF_MAX(OUTBOX_TEXT_MAX), fewer = BUF_MAX(OUTBOX_TEXT_MAX);
 	int r;
 
 	if (s->order && (uses(sc, "items") || uses(sc, "item_count")))
@@ -40,9 +52,14 @@ render(struct daemon *d, const struct conf_account *a, const struct situation *s
 		return 0;
 	}
 	r = library_render(d->library, t->used, want, s->buyer_country, zone, vars, &text, t->got, err);
+	t->is_short = !r && t->kind && /* without an action there is nothing that it has to fit */
+		      !library_render_short(d->library, t->used, t->got, s->buyer_country, zone, vars, &fewer,
+					    NULL) &&
+		      !fits(d, a, t->kind, buf_str(&text), now);
 	if (!r)
-		buf_set(t->text, buf_str(&text), text.len);
+		buf_set(t->text, buf_str(t->is_short ? &fewer : &text), t->is_short ? fewer.len : text.len);
 	buf_free(&text);
+	buf_free(&fewer);
 	return r;
 }
 
@@ -56,6 +73,7 @@ outbox_text(struct daemon *d, const struct situation *s, struct telling *t, int6
 
 	t->used = t->template_id;
 	t->needs = NULL;
+	t->is_short = 0;
 	*t->got = '\0';
 	if (!library_scenario(d->library, t->template_id))
 		return fail(err, "there is no template \"%s\"; see 'supercargo template list'",
@@ -75,6 +93,21 @@ outbox_text(struct daemon *d, const struct situation *s, struct telling *t, int6
 				    t->used);
 	}
 	return render(d, a, s, t, want, now, err) ? -1 : fallback;
+}
+
+int
+outbox_unreviewed(struct daemon *d, const struct telling *t, struct err *err)
+{
+	const char *const *accepted = d->conf->service.accept_unreviewed;
+	char locale[LOCALE_MAX + 8], name[192];
+
+	snprintf(locale, sizeof locale, "%s%s", t->got, t->is_short ? ".short" : "");
+	snprintf(name, sizeof name, "%s/%s", t->used, locale);
+	while (accepted && *accepted && !glob_match(*accepted, name))
+		accepted++;
+	if ((accepted && *accepted) || library_reviewed(d->library, t->used, locale))
+		return 0;
+	return fail(err, "the text %s/%s has not been reviewed", t->used, locale);
 }
 
 const char *

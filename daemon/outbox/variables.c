@@ -2,8 +2,10 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/instant.h"
+#include "daemon/policy/content.h"
 #include "i18n/locale.h"
 
 #define NAME_POINTS  60
@@ -63,6 +65,7 @@ static const struct variable known[] = {
 	FILLED("ship_by", VAR_DATE, ROOM_ORDER),
 	FILLED("eta_from", VAR_DATE, ROOM_ORDER),
 	FILLED("eta_to", VAR_DATE, ROOM_ORDER),
+	FILLED("fulfilment", VAR_SELECT, ROOM_ORDER),
 	FILLED("refunded_amount", VAR_MONEY, ROOM_ORDER),
 	FILLED("refund_date", VAR_DATE, ROOM_ORDER),
 	/* nor until when an order has to be paid */
@@ -117,6 +120,9 @@ static const struct variable known[] = {
 	PERSON("proof_ref", VAR_STR),
 	PERSON("missing_items", VAR_LIST),
 	PERSON("new_address_ok", VAR_SELECT),
+	PERSON("refused_because", VAR_SELECT),
+	PERSON("we_ship", VAR_SELECT),
+	{.name = "new_eta", .type = VAR_DATE, .room = ROOM_PERSON, .from = FROM_PEOPLE, .promise = 1},
 	{.name = "new_ship_date", .type = VAR_DATE, .room = ROOM_PERSON, .from = FROM_PEOPLE, .promise = 1},
 	PERSON("new_variant", VAR_STR),
 	PERSON("options", VAR_SELECT),
@@ -168,6 +174,19 @@ day_shown(int64_t day, const char *zone)
 	return noon - minutes * MINUTE;
 }
 
+/* Both on the same day of that zone? */
+static int
+one_day(int64_t a, int64_t b, const char *zone)
+{
+	int before = 0, after = 0;
+
+	if (zone && *zone) {
+		zone_offset(zone, a, &before);
+		zone_offset(zone, b, &after);
+	}
+	return (a + before * MINUTE) / DAY == (b + after * MINUTE) / DAY;
+}
+
 struct filling {
 	struct var *out;
 	int n;
@@ -184,6 +203,19 @@ add(struct filling *f, const char *name, int present)
 	return v;
 }
 
+/* What programs write where they have nothing: a carrier "null" is none. */
+static int
+says_nothing(const char *value)
+{
+	static const char *const words[] = {"null",      "(null)", "nil", "none", "nan",
+					    "undefined", "n/a",    "-",   NULL};
+	const char *const *w = words;
+
+	while (*w && strcasecmp(*w, value) != 0)
+		w++;
+	return *w != NULL;
+}
+
 static void
 str(struct filling *f, const char *name, const char *value, int points)
 {
@@ -191,7 +223,8 @@ str(struct filling *f, const char *name, const char *value, int points)
 
 	if (value && *value)
 		var_clean(value, points, &clean);
-	add(f, name, clean.len > 0)->str = arena_strdup(f->arena, buf_str(&clean));
+	add(f, name, clean.len > 0 && !says_nothing(clean.data))->str =
+		arena_strdup(f->arena, buf_str(&clean));
 	buf_free(&clean);
 }
 
@@ -241,9 +274,9 @@ titles(struct filling *f, const char *name, const struct order_titles *order)
 	buf_free(&clean);
 }
 
-/* The closure that holds now, by the clock of the account, or the next when it begins within a week. */
-static void
-closure(struct filling *f, const struct conf_account *a, const char *zone, int64_t now)
+/* The closure that holds, by the clock of the shop, or the next when it begins before `soon` is over; NULL: none. */
+static const struct conf_period *
+closure_of(const struct conf_account *a, const char *zone, int64_t soon, int64_t now)
 {
 	const struct conf_period *next = NULL;
 	const char *own = a->zone && *a->zone ? a->zone : zone;
@@ -254,9 +287,21 @@ closure(struct filling *f, const struct conf_account *a, const char *zone, int64
 	for (const struct conf_period *p = a->closed; p && p->last; p++)
 		if (now + minutes * MINUTE < p->last + DAY && (!next || p->first < next->first))
 			next = p;
-	if (next && next->first > now + minutes * MINUTE + SOON)
-		next = NULL;
-	date(f, "holiday_from", next ? day_shown(next->first, zone) : 0);
+	return next && next->first <= now + minutes * MINUTE + soon ? next : NULL;
+}
+
+int
+account_closed(const struct situation *s, const struct conf_account *a, int64_t now)
+{
+	return a->closed && closure_of(a, variables_zone(s, a), 0, now);
+}
+
+static void
+closure(struct filling *f, const struct conf_account *a, const char *zone, int64_t now)
+{
+	const struct conf_period *next = closure_of(a, zone, SOON, now);
+
+	date(f, "holiday_from", next && next->first < next->last ? day_shown(next->first, zone) : 0);
 	date(f, "holiday_to", next ? day_shown(next->last, zone) : 0);
 }
 
@@ -270,12 +315,27 @@ keyword(struct filling *f, const char *name, const char *word)
 	add(f, name, n && n < NAME_POINTS && !word[n])->str = arena_strdup(f->arena, word ? word : "");
 }
 
+/* What the buyer would have liked to read; never the language of the text itself. */
+static void
+language_name(struct filling *f, const struct situation *s, const char *locale)
+{
+	const char *wanted = s->buyer_locale && *s->buyer_locale ? s->buyer_locale : s->language;
+	char name[128] = "";
+
+	if (locale && wanted && *wanted && !locale_same_language(wanted, locale)) /* cs-CZ is Czech */
+		locale_language_name(arena_strndup(f->arena, wanted, strcspn(wanted, "-_")), locale, name,
+				     sizeof name);
+	str(f, "lang_name", name, NAME_POINTS);
+}
+
 static int
 is_a_name(const char *name, const char *user)
 {
+	struct place place;
 	int letters = 0;
 
-	if (!name || strchr(name, '@') || (user && !strcmp(name, user)))
+	if (!name || strchr(name, '@') || content_link(name, NULL, &place) || content_phone(name, &place) ||
+	    (user && !strcmp(name, user)))
 		return 0;
 	for (const char *p = name; *p; p++)
 		letters += isalpha((unsigned char)*p) || (unsigned char)*p >= 0x80;
@@ -288,7 +348,6 @@ variables_of(const struct situation *s, const struct conf_account *account, cons
 {
 	struct filling f = {out, 0, arena};
 	const char *zone = variables_zone(s, account);
-	char language[128] = "";
 
 	memset(out, 0, VARIABLES_MAX * sizeof *out);
 	str(&f, "buyer_name", is_a_name(s->buyer_name, s->buyer_remote) ? s->buyer_name : NULL, NAME_POINTS);
@@ -303,8 +362,9 @@ variables_of(const struct situation *s, const struct conf_account *account, cons
 	promise(&f, "ship_by", s->ship_by, now);
 	date(&f, "ship_date", s->shipped);
 	date(&f, "order_date", s->order_created);
-	promise(&f, "eta_from", s->eta_from, now);
+	promise(&f, "eta_from", one_day(s->eta_from, s->eta_to, zone) ? 0 : s->eta_from, now); /* "by" then */
 	promise(&f, "eta_to", s->eta_to, now);
+	keyword(&f, "fulfilment", s->order ? fulfilment_name((enum fulfilment)s->fulfilment) : NULL);
 	promise(&f, "answer_by", s->at + account->answer_within, now);
 	add(&f, "return_days", account->return_days > 0)->num = account->return_days;
 	keyword(&f, "duties_paid_by", account->duties_paid_by);
@@ -320,8 +380,5 @@ variables_of(const struct situation *s, const struct conf_account *account, cons
 	money(&f, "refunded_amount", s->order ? &s->refunded : NULL);
 	date(&f, "refund_date", s->order ? s->last_refund : 0);
 	keyword(&f, "rating", s->feedback ? rating_name(s->rating) : NULL);
-	if (locale)
-		locale_language_name(s->language && *s->language ? s->language : locale, locale, language,
-				     sizeof language);
-	str(&f, "lang_name", language, NAME_POINTS);
+	language_name(&f, s, locale);
 }

@@ -19,6 +19,8 @@ void variables_of(const struct situation *, const struct conf_account *, const c
 
 /* The zone in which a buyer reads dates: that of the site, else the account's. */
 const char *variables_zone(const struct situation *, const struct conf_account *);
+/* Is the account closed now, by the clock of its shop? */
+int account_closed(const struct situation *, const struct conf_account *, int64_t now);
 /* A day without an hour (midnight UTC) is shown as this day in any zone: its noon there. */
 int64_t day_shown(int64_t day, const char *zone);
 

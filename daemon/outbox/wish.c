@@ -108,7 +108,7 @@ make_row(struct making *m)
 		.substantive = 1,
 	};
 	if (!w->intent_key) {
-		random_hex(key, 16);
+		random_hex(key);
 		m->row.intent_key =
 			arena_fmt(store_arena(m->d->store), "%s/by-hand/%s", m->d->installation, key);
 	}
@@ -130,7 +130,8 @@ make_text(struct making *m)
 	const struct scenario *sc;
 	struct telling *t = &m->telling;
 
-	*t = (struct telling){.template_id = w->template_id,
+	*t = (struct telling){.kind = w->kind,
+			      .template_id = w->template_id,
 			      .locale = w->locale,
 			      .given = w->given,
 			      .amount = told,
@@ -169,6 +170,18 @@ make_files(struct making *m)
 			evidence_pack(m->d, m->s, &m->action->files, m->files, FILES_MAX, m->now, &m->err);
 }
 
+/* A file's name is read by the buyer, too. */
+static int
+names_forbidden(struct making *m)
+{
+	const struct policy *policy = daemon_policy(m->d, m->account->connector);
+
+	for (int i = 0; policy && i < m->nfiles; i++)
+		if (policy_check_text(policy, m->w->kind, m->files[i].name, m->now, &m->err))
+			return 1;
+	return 0;
+}
+
 /* Why it cannot be done at all: 0, or -1 with m->err. */
 static int
 impossible(struct making *m)
@@ -192,7 +205,7 @@ impossible(struct making *m)
 	}
 	if (outbox_forbidden(m->d, m->account, m->w->kind, m->row.template_id, m->row.text, m->now,
 			     &m->err) ||
-	    m->nfiles < 0 || (!m->row.needs && needs_met(m->action, &out, &m->err)))
+	    m->nfiles < 0 || names_forbidden(m) || (!m->row.needs && needs_met(m->action, &out, &m->err)))
 		return -1;
 	m->unknown = money_moves(m->action, m->s, &m->row.amount, &m->row.moves);
 	if (!m->row.moves.minor)
@@ -261,11 +274,8 @@ first_state(struct making *m)
 	}
 	if (m->row.needs)
 		return OUTBOX_DRAFT;
-	if (w->rule && m->row.template_id &&
-	    !library_reviewed(m->d->library, m->row.template_id, m->row.locale)) {
-		fail(&m->err, "the text %s/%s has not been reviewed", m->row.template_id, m->row.locale);
+	if (w->rule && m->row.template_id && outbox_unreviewed(m->d, &m->telling, &m->err))
 		return OUTBOX_DRAFT;
-	}
 	if (w->rule && loop_stops(m->d, m->account, m->s, w->kind, m->row.text, m->now, m->err.text))
 		return OUTBOX_DRAFT;
 	if (w->rule && breaker_trips(m->d, m->account, &m->switches, m->row.text, m->now, m->err.text))

@@ -41,8 +41,27 @@ ascii_of(uint32_t c)
 		return (char)(c - 0x6f0 + '0');
 	if (c == 0xa0 || c == 0x202f || c == 0x3000 || (c >= 0x2000 && c <= 0x200a))
 		return ' ';
-	if (c >= 0x2010 && c <= 0x2015)
+	if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xfe63)
 		return '-';
+	if (c == 0x2024 || c == 0x3002 || c == 0xfe52 ||
+	    c == 0xff61) /* browsers take them for dots in a host, too */
+		return '.';
+	if (c == 0xfe6b)
+		return '@';
+	if (c == 0xfe62 || c == 0x2795)
+		return '+';
+	if (c >= 0x1d7ce && c <= 0x1d7ff) /* styled digits, letters, and those in circles */
+		return (char)('0' + (c - 0x1d7ce) % 10);
+	if (c >= 0x1d400 && c <= 0x1d6a3)
+		return "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[(c - 0x1d400) % 52];
+	if (c >= 0x24b6 && c <= 0x24e9)
+		return "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[c - 0x24b6];
+	if (c >= 0x2460 && c <= 0x2468)
+		return (char)('1' + (c - 0x2460));
+	if (c == 0x24ea)
+		return '0';
+	if ((c >= 0x966 && c <= 0x96f) || (c >= 0xe50 && c <= 0xe59)) /* Devanagari, Thai */
+		return (char)('0' + (c & 0xf) - (c < 0xe00 ? 6 : 0));
 	return 0;
 }
 
@@ -69,6 +88,14 @@ plain_make(struct plain *plain, const char *utf8)
 	plain->at[n] = len;
 	plain->text[n] = '\0';
 	plain->len = n;
+}
+
+int
+plain_found(const struct plain *p, size_t start, size_t end, struct place *place)
+{
+	place->start = p->at[start];
+	place->len = p->at[end] - p->at[start];
+	return 1;
 }
 
 void

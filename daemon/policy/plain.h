@@ -2,7 +2,7 @@
 #ifndef POLICY_PLAIN_H
 #define POLICY_PLAIN_H
 
-#include <stddef.h>
+#include "content.h"
 
 struct plain {
 	char *text; /* NUL at the end */
@@ -12,5 +12,8 @@ struct plain {
 
 void plain_make(struct plain *, const char *utf8);
 void plain_free(struct plain *);
+
+/* Bytes [start, end) of it as a place in the original.  Always 1. */
+int plain_found(const struct plain *, size_t start, size_t end, struct place *);
 
 #endif

@@ -42,69 +42,136 @@ around(const char *text, const struct place *place, char out[4 * 40 + 1])
 	out[end - start] = '\0';
 }
 
+/* How long a text is in the unit of the rule. */
+static size_t
+length_by(enum rule rule, const char *text)
+{
+	const size_t units = utf16_length(text);
+	size_t n = 0;
+
+	if (rule == MAX_UTF16)
+		return units;
+	if (rule == MAX_HTML) {
+		for (n = units; *text; text++)
+			n += *text == '&'                   ? strlen("amp;")
+			     : *text == '"'                 ? strlen("quot;")
+			     : *text == '<' || *text == '>' ? strlen("lt;")
+							    : 0;
+		return n;
+	}
+	for (; *text; text++)
+		n += rule == MAX_BYTES || (*text & 0xc0) != 0x80;
+	return n;
+}
+
 static int
-check_row(const struct row *row, const char *text, struct err *err)
+is_too_long(const struct row *row, const char *text, struct err *err)
+{
+	const size_t units = length_by((enum rule)row->rule, text);
+
+	if (units <= (size_t)row->limit)
+		return 0;
+	if (row->rule == MAX_BYTES)
+		fail(err, "policy %s: found %zu bytes, expected at most %lld; make the text shorter",
+		     row->label, units, (long long)row->limit);
+	else
+		fail(err, "policy %s: found %zu characters, expected at most %lld; make the text shorter",
+		     row->label, units, (long long)row->limit);
+	return 1;
+}
+
+/* The first character, from 1, of a place. */
+static size_t
+character(const char *text, const struct place *place)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < place->start; i++)
+		n += (text[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* 1: found, with its place and err. */
+static int
+breaks_row(const struct row *row, const char *text, struct place *place, struct err *err)
+{
+	int (*const simple[RULES])(const char *, struct place *) = {
+		[NO_EMAIL] = content_email,
+		[NO_PHONE] = content_phone,
+		[NO_MESSENGER] = content_messenger,
+		[NO_MARKUP] = content_markup,
+		[NO_PLACEHOLDER] = content_placeholder,
+	};
+	const enum rule rule = (enum rule)row->rule;
+	const char *word = NULL;
+	char near[4 * 40 + 1];
+	size_t at;
+
+	if (rule <= MAX_HTML)
+		return is_too_long(row, text, err);
+	if (rule == NO_WORD           ? !(word = content_word(text, row->values, place))
+	    : rule == NO_FOREIGN_LINK ? !content_link(text, row->values, place)
+				      : !simple[rule](text, place))
+		return 0;
+	around(text, place, near);
+	at = character(text, place);
+	switch (rule) {
+	case NO_EMAIL:
+		fail(err, "policy %s: found an e-mail address in \"%s\" (character %zu); take it out",
+		     row->label, near, at);
+		break;
+	case NO_PHONE:
+		fail(err, "policy %s: found a phone number in \"%s\" (character %zu); take it out",
+		     row->label, near, at);
+		break;
+	case NO_MESSENGER:
+		fail(err, "policy %s: found a name in a messenger in \"%s\" (character %zu); take it out",
+		     row->label, near, at);
+		break;
+	case NO_FOREIGN_LINK:
+		fail(err, "policy %s: found a link to another site in \"%s\" (character %zu); take it out",
+		     row->label, near, at);
+		break;
+	case NO_MARKUP:
+		fail(err, "policy %s: found markup in \"%s\" (character %zu), expected plain text",
+		     row->label, near, at);
+		break;
+	case NO_PLACEHOLDER:
+		fail(err,
+		     "policy %s: found a placeholder that was not filled in, in \"%s\" (character %zu); "
+		     "write "
+		     "what belongs there",
+		     row->label, near, at);
+		break;
+	default:
+		fail(err, "policy %s: found the word \"%s\" in \"%s\" (character %zu); take it out",
+		     row->label, word, near, at);
+	}
+	return 1;
+}
+
+int
+policy_offence(const struct policy *p, const char *kind, const char *text, int64_t now,
+	       struct offence *offence, struct err *err)
 {
 	struct place place = {0};
-	char near[4 * 40 + 1];
-	const char *word;
-	size_t units;
 
-	switch ((enum rule)row->rule) {
-	case MAX_UTF16:
-		units = utf16_length(text);
-		if (units <= (size_t)row->limit)
-			return 0;
-		return fail(err,
-			    "policy %s: found %zu characters, expected at most %lld; make the text shorter",
-			    row->label, units, (long long)row->limit);
-	case NO_WORD:
-		if (!(word = content_word(text, row->values)))
-			return 0;
-		return fail(err, "policy %s: found the word \"%s\"; take it out", row->label, word);
-	case NO_EMAIL:
-		if (!content_email(text, &place))
-			return 0;
-		around(text, &place, near);
-		return fail(err, "policy %s: found an e-mail address in \"%s\"; take it out", row->label,
-			    near);
-	case NO_PHONE:
-		if (!content_phone(text, &place))
-			return 0;
-		around(text, &place, near);
-		return fail(err, "policy %s: found a phone number in \"%s\"; take it out", row->label, near);
-	case NO_FOREIGN_LINK:
-		if (!content_link(text, row->values, &place))
-			return 0;
-		around(text, &place, near);
-		return fail(err, "policy %s: found a link to another site in \"%s\"; take it out", row->label,
-			    near);
-	case NO_MARKUP:
-		if (!content_markup(text, &place))
-			return 0;
-		around(text, &place, near);
-		return fail(err, "policy %s: found markup in \"%s\", expected plain text", row->label, near);
-	case NO_PLACEHOLDER:
-		if (!content_placeholder(text, &place))
-			return 0;
-		around(text, &place, near);
-		return fail(err,
-			    "policy %s: found a placeholder that was not filled in, in \"%s\"; write what "
-			    "belongs there",
-			    row->label, near);
-	case RULES: break;
-	}
+	for (const struct row *row = p->rows; row; row = row->next)
+		if (row->what == CONTENT && in_force(row, now) && is_for(row, kind) &&
+		    breaks_row(row, text, &place, err)) {
+			*offence = (struct offence){row->name, row->source, row->rule <= MAX_HTML,
+						    place.start, place.len};
+			return 1;
+		}
 	return 0;
 }
 
 int
 policy_check_text(const struct policy *p, const char *kind, const char *text, int64_t now, struct err *err)
 {
-	for (const struct row *row = p->rows; row; row = row->next)
-		if (row->what == CONTENT && in_force(row, now) && is_for(row, kind) &&
-		    check_row(row, text, err))
-			return -1;
-	return 0;
+	struct offence offence;
+
+	return policy_offence(p, kind, text, now, &offence, err) ? -1 : 0;
 }
 
 /* When a row's clock ends that began at `started`; a zone that the system does not know any more: as if every day had its 24 hours. */

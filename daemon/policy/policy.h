@@ -11,7 +11,7 @@
 
 struct policy;
 
-/* Reads SHARE/connectors/NAME/policy.conf.  NULL with err ("file:line: found, expected"). */
+/* Reads SHARE/connectors/NAME/policy.conf; that nothing with a hole in it is sent holds beside it, always.  NULL with err ("file:line: found, expected"). */
 struct policy *policy_load(const char *share, const char *platform, struct err *);
 void policy_free(struct policy *);
 
@@ -19,6 +19,14 @@ void policy_free(struct policy *);
  * offending place: too long (UTF-16 units), e-mail address, phone number, link to another site, left-over {placeholder}, markup, … */
 int policy_check_text(const struct policy *, const char *kind, const char *text, int64_t now,
 		      struct err *err);
+/* The same for who points at it.  1: found, with err. */
+struct offence {
+	const char *row, *source; /* its name, and where the rule is known from; the policy's */
+	int length;               /* the whole text is too long */
+	size_t start, len;        /* else which bytes of it */
+};
+int policy_offence(const struct policy *, const char *kind, const char *text, int64_t now, struct offence *,
+		   struct err *err);
 
 /* When an answer is due for a clock of this kind that started then: ms UTC, 0 when the policy has none; of several rows the
  * earliest.  `label` names the row and its source for explain.  Clocks: "message", "feedback", the kinds of disputes

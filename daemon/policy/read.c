@@ -12,7 +12,8 @@
 #include "rows.h"
 
 static const char *const rule_names[RULES] = {
-	"max-utf16", "no-email", "no-phone", "no-foreign-link", "no-markup", "no-placeholder", "no-word",
+	"max-utf16",    "max-characters",  "max-bytes", "max-html",       "no-email", "no-phone",
+	"no-messenger", "no-foreign-link", "no-markup", "no-placeholder", "no-word",
 };
 
 struct reading {
@@ -47,7 +48,7 @@ finish_content(struct reading *r, const struct row *row)
 {
 	if (!row->kinds || row->rule < 0)
 		fail(complaint(r), "%s: found no kinds or no rule, expected both", row->place);
-	else if (row->rule == MAX_UTF16 ? row->limit <= 0 : row->rule == NO_WORD && !row->values)
+	else if (row->rule <= MAX_HTML ? row->limit <= 0 : row->rule == NO_WORD && !row->values)
 		fail(complaint(r), "%s: found no value, expected one that fits the rule %s", row->place,
 		     rule_names[row->rule]);
 }
@@ -202,7 +203,8 @@ read_content(struct reading *r, const struct ini_item *item)
 		if (row->rule < 0)
 			fail(complaint(r), "%s:%d: found the rule \"%s\", expected one of %s", item->file,
 			     item->line, item->value,
-			     "max-utf16 no-email no-phone no-foreign-link no-markup no-placeholder no-word");
+			     "max-utf16 max-characters max-bytes max-html no-email no-phone no-messenger "
+			     "no-foreign-link no-markup no-placeholder no-word");
 	} else if (!strcmp(item->key, "value")) {
 		row->values = copy_words(r, item);
 		if (read_number(item->value, 1 << 20, &row->limit))
@@ -318,6 +320,26 @@ read_item(void *ctx, const struct ini_item *item)
 		read_grade(r, item);
 }
 
+/* Whatever a platform allows, and whenever: a text with a hole is never sent. */
+static void
+add_our_own(struct reading *r)
+{
+	static const char *const everything[] = {"*", NULL};
+	struct row *row = arena_zalloc(r->arena, sizeof *row);
+
+	*row = (struct row){
+		.what = CONTENT,
+		.name = "left-over placeholder",
+		.source = "ours: a text with an unfilled variable is never sent",
+		.label = "left-over placeholder (ours: a text with an unfilled variable is never sent)",
+		.place = "",
+		.from = INT64_MIN,
+		.until = INT64_MAX,
+		.kinds = everything,
+		.rule = NO_PLACEHOLDER};
+	*r->last = row;
+}
+
 struct policy *
 policy_load(const char *share, const char *platform, struct err *err)
 {
@@ -329,6 +351,7 @@ policy_load(const char *share, const char *platform, struct err *err)
 	bad = ini_read(arena_fmt(p->arena, "%s/connectors/%s/policy.conf", share, platform), &reader,
 		       &reading.err);
 	finish_row(&reading);
+	add_our_own(&reading);
 	if (bad || reading.bad) {
 		if (err)
 			*err = reading.err;

@@ -1,7 +1,8 @@
 /* rows.h - policy.conf, read: what read.c leaves and policy.c asks.
  *
  *     [content "NAME"]   kinds = reply return.*            action kinds, * as in file names
- *                        rule  = max-utf16 | no-email | no-phone | no-foreign-link | no-markup | no-placeholder | no-word
+ *                        rule  = max-utf16 | max-characters | max-bytes | max-html |
+ *                                no-email | no-phone | no-messenger | no-foreign-link | no-markup | no-placeholder | no-word
  *                        value = a number, allowed hosts, or words
  *     [deadline "NAME"]  clock = return                    what is asked for
  *                        one of hours = 24, days = 5, business_days = 3; the last two with
@@ -20,7 +21,21 @@
 #include "connectors/base/arena.h"
 #include "i18n/workdays.h"
 
-enum rule { MAX_UTF16, NO_EMAIL, NO_PHONE, NO_FOREIGN_LINK, NO_MARKUP, NO_PLACEHOLDER, NO_WORD, RULES };
+/* MAX_HTML: UTF-16 units with < > & " written as HTML. */
+enum rule {
+	MAX_UTF16,
+	MAX_CHARACTERS,
+	MAX_BYTES,
+	MAX_HTML,
+	NO_EMAIL,
+	NO_PHONE,
+	NO_MESSENGER,
+	NO_FOREIGN_LINK,
+	NO_MARKUP,
+	NO_PLACEHOLDER,
+	NO_WORD,
+	RULES
+};
 enum unit { UNIT_NONE, HOURS, DAYS, BUSINESS_DAYS };
 
 struct row {

@@ -100,7 +100,7 @@ first_turn(struct store *s, struct err *err)
 	if ((last = meta_get(s, "last_commit")))
 		s->latest = atoll(last);
 	if (!meta_get(s, "installation")) {
-		random_hex(id, 16);
+		random_hex(id);
 		meta_set(s, "installation", id);
 	}
 	lost_note(s);

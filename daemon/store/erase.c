@@ -26,7 +26,7 @@ hash_of(struct store *s, int64_t account, const char *remote, unsigned char hash
 	crypto_hash_sha256_state h;
 
 	if (!salt) {
-		random_hex(made, 16);
+		random_hex(made);
 		meta_set(s, "salt", made);
 		salt = made;
 	}

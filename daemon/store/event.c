@@ -21,6 +21,12 @@ event_done(struct store *s, int64_t event)
 	DO(s, "UPDATE event SET check_at = NULL WHERE id = ?", INT(event));
 }
 
+void
+event_wait(struct store *s, int64_t event, int64_t until)
+{
+	DO(s, "UPDATE event SET check_at = ? WHERE id = ?", INT(until), INT(event));
+}
+
 int
 event_next(struct store *s, int64_t now, struct situation *t, int64_t *next)
 {

@@ -112,7 +112,7 @@ keep_said(struct store *s, const char *ref, json_t *object, const char *packed)
 	if (!end)
 		return;
 	packed = arena_strdup(s->arena, packed);
-	random_hex(salt, 16);
+	random_hex(salt);
 	salted_hash(salt, packed, hex);
 	DO(s, "INSERT INTO said (hash, ref, salt, text) VALUES (?, ?, ?, ?)", TEXT(hex), TEXT0(ref),
 	   TEXT(salt), TEXT(packed));

@@ -71,6 +71,14 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 	return 1;
 }
 
+void
+outbox_wish_anew(struct store *s, const struct outbox_row *r, int64_t now)
+{
+	DO(s, "UPDATE outbox SET intent_key = NULL WHERE id = ? AND state = 'cancelled' AND attempt = 0",
+	   INT(r->id));
+	event_wait(s, r->event, now);
+}
+
 #define ROW                                                                                                  \
 	"SELECT b.id, b.account, b.conversation, b.order_id, b.message, b.event, a.name, b.kind, "           \
 	"b.intent_key,"                                                                                      \

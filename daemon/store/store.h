@@ -224,6 +224,8 @@ struct situation {
 	/* the buyer */
 	int64_t buyer;
 	const char *buyer_remote, *buyer_name, *buyer_locale, *buyer_country;
+	/* not from the store: the account is closed now (daemon/outbox/variables.h) */
+	int closed;
 };
 /* The oldest event whose check_at has come: 1 and its facts, 0 when there is none; `next` then is when the next comes (INT64_MAX: none). */
 int event_next(struct store *, int64_t now, struct situation *, int64_t *next);
@@ -235,6 +237,7 @@ struct around {
 int situation_load(struct store *, const struct around *, int64_t now, struct situation *);
 const struct order_titles *order_items(struct store *, int64_t order); /* few texts need them */
 void event_done(struct store *, int64_t event);
+void event_wait(struct store *, int64_t event, int64_t until); /* it is to be decided then */
 int64_t event_at(struct store *, int64_t event); /* the platform's time; 0: there is no such event */
 /* Whose it is: the row of its own buyer, 0 when the platform named none (situations may take the order's). */
 int64_t conversation_buyer(struct store *, int64_t conversation);
@@ -306,6 +309,8 @@ struct outbox_row {
 };
 /* 1 and row->id, 0 when the intent key is there already (deciding twice is harmless). */
 int outbox_insert(struct store *, struct outbox_row *, int64_t now);
+/* Of a cancelled row: its event is decided once more, by what is known now; what was never tried may then be wished again. */
+void outbox_wish_anew(struct store *, const struct outbox_row *, int64_t now);
 int outbox_get(struct store *, int64_t id, struct outbox_row *);
 /* All columns that may change.  The one door of every change of state but two: outbox_recover, and what buyer_erase takes away.  0; -1: no
  * such move, the row contradicts its state, or it was changed meanwhile.  Then nothing of it is saved but that it is held, with the reason, and

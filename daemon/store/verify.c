@@ -31,7 +31,7 @@ outbox_seal(struct store *s, int64_t id, const char *text)
 {
 	char salt[33], hex[2 * CONTENT_HASH + 1];
 
-	random_hex(salt, 16);
+	random_hex(salt);
 	salted_hash(salt, text, hex);
 	DO(s, "UPDATE outbox SET salt = ? WHERE id = ?", TEXT(salt), INT(id));
 	return arena_strdup(s->arena, hex);

@@ -29,7 +29,7 @@ task_open(struct daemon *d, const struct situation *s, const struct task_row *wi
 	char key[33];
 
 	if (!t.intent_key) {
-		random_hex(key, 16);
+		random_hex(key);
 		t.intent_key = arena_fmt(store_arena(d->store), "%s/by-hand/%s", d->installation, key);
 	}
 	if (!t.deadline && s->dispute)

@@ -9,24 +9,17 @@
 
 #include "connectors/base/file.h"
 #include "connectors/base/text.h"
+#include "daemon/conf/conf.h"
+#include "own.h"
 #include "scenario.h"
 
-enum { SCENARIOS = 512, FILE_BYTES = 256 << 10 };
+enum { SCENARIOS = 512 };
 
 struct library {
 	struct arena *arena;
 	struct entry *entries, **last;
 	const char *ids[SCENARIOS + 1];
 	int nids;
-};
-
-/* While loading one scenario. */
-struct loading {
-	struct library *library;
-	const char *shipped, *own;
-	struct report report;
-	struct buf file; /* bytes of the file at hand */
-	crypto_hash_sha256_state hash;
 };
 
 /* ---- names ---- */
@@ -36,12 +29,20 @@ struct names {
 	size_t n, room;
 };
 
-static void
-names_add(struct names *names, const char *name)
+static int
+names_have(const struct names *names, const char *name)
 {
 	for (size_t i = 0; i < names->n; i++)
 		if (!strcmp(names->name[i], name))
-			return;
+			return 1;
+	return 0;
+}
+
+static void
+names_add(struct names *names, const char *name)
+{
+	if (names_have(names, name))
+		return;
 	if (names->n == names->room) {
 		char **more = must_alloc((names->room = 2 * names->room + 16) * sizeof *more);
 
@@ -90,6 +91,15 @@ names_of(struct names *names, const char *folder)
 
 /* ---- loading ---- */
 
+struct loading {
+	struct library *library;
+	const char *shipped, *own;
+	struct names scenarios; /* that are shipped */
+	struct report report;
+	struct buf file; /* bytes of the file at hand */
+	crypto_hash_sha256_state hash;
+};
+
 /* The seller's file when there is one, else the shipped one. */
 static const char *
 file_of(struct loading *l, const char *id, const char *name)
@@ -122,19 +132,43 @@ load_file(struct loading *l, const char *path, const char *name)
 	return 0;
 }
 
-/* "zh-Hans.txt" -> "zh-Hans".  -1: reported, or nothing of ours. */
+/* An upgrade brought another text, and the seller's copy hides it. */
+static void
+look_for_upgrade(struct loading *l, const char *id, const char *path, const char *name)
+{
+	if (!l->report.warnings || !own_outdated(&(struct folders){l->shipped, l->own}, id, name))
+		return;
+	fail(&l->report.err,
+	     "the shipped file %s/%s/%s has changed since this copy was made; compare them, change yours as "
+	     "you "
+	     "like, then: supercargo template seen %s",
+	     l->shipped, id, name, id);
+	report_finding(&l->report, WARNING, "original-changed", path, 1, 1);
+}
+
 static int
-locale_of(struct loading *l, const char *path, const char *name, char locale[LOCALE_MAX])
+ends_with(const char *s, size_t n, const char *end)
+{
+	const size_t m = strlen(end);
+
+	return n > m && !memcmp(s + n - m, end, m);
+}
+
+/* "zh-Hans.txt", "zh-Hans.short.txt" -> "zh-Hans".  -1: reported, or nothing of ours. */
+static int
+locale_of(struct loading *l, const char *path, const char *name, char locale[LOCALE_MAX], int *is_short)
 {
 	size_t n = strlen(name);
 	char canonical[LOCALE_MAX];
 
-	if (n < 5 || strcmp(name + n - 4, ".txt")) {
+	if (!ends_with(name, n, ".txt")) {
 		fail(&l->report.err, "found the file %s, expected template.conf or LOCALE.txt", name);
 		report_finding(&l->report, WARNING, "unknown-file", path, 1, 1);
 		return -1;
 	}
 	n -= 4;
+	if ((*is_short = ends_with(name, n, ".short")))
+		n -= 6;
 	if (n < LOCALE_MAX) {
 		memcpy(locale, name, n);
 		locale[n] = '\0';
@@ -153,51 +187,99 @@ load_text(struct loading *l, struct entry *e, const char *name)
 {
 	const char *path = file_of(l, e->view.id, name);
 	char locale[LOCALE_MAX];
+	int is_short;
 
-	if (locale_of(l, path, name, locale))
+	if (locale_of(l, path, name, locale, &is_short))
 		return;
-	if (e->ntexts == TEXTS) {
-		fail(&l->report.err, "found more than %d texts", TEXTS);
+	look_for_upgrade(l, e->view.id, path, name);
+	if (e->nfiles == FILES) {
+		fail(&l->report.err, "found more than %d texts", FILES);
 		report_finding(&l->report, ERROR, "too-many", path, 1, 1);
-	} else if (!load_file(l, path, name)) {
-		text_add(e, locale, path, buf_str(&l->file), l->file.len, &l->report);
+		return;
 	}
+	e->files[e->nfiles++] = arena_strndup(l->library->arena, name, strlen(name) - 4);
+	if (!load_file(l, path, name))
+		text_add(e, l->library->arena, locale, is_short, path, buf_str(&l->file), l->file.len,
+			 &l->report);
 }
 
-/* Every text that has no file is a market that gets no answer. */
-static void
-look_for_missing(struct loading *l, const struct entry *e, const struct names *files, const char *conf)
-{
-	static const char *const expected[] = {"en", "de", "fr", "es", "it", "ja", "ar", "zh-Hans", NULL};
-	char name[LOCALE_MAX + 8];
-
-	for (const char *const *x = expected; *x; x++) {
-		size_t i = 0;
-
-		strcpy(name, *x);
-		strcat(name, ".txt");
-		while (i < files->n && strcmp(files->name[i], name))
-			i++;
-		if (i == files->n) {
-			fail(&l->report.err, "found no text for %s, expected the file %s", *x, name);
-			report_finding(&l->report, WARNING, "missing-locale", conf, 1, 1);
-		}
-	}
-	for (const char *const *x = e->reviewed; *x; x++) {
-		int i = 0;
-
-		while (i < e->ntexts && strcmp(e->locales[i], *x))
-			i++;
-		if (i == e->ntexts) {
-			fail(&l->report.err,
-			     "found %s among the reviewed locales, expected one that has a usable text", *x);
-			report_finding(&l->report, WARNING, "reviewed-missing", conf, 1, 1);
-		}
-	}
-}
-
+/* "es", "es.short" */
 static int
-is_id(const char *s)
+has_file(const struct entry *e, const char *locale)
+{
+	for (int i = 0; i < e->nfiles; i++)
+		if (!strcmp(e->files[i], locale))
+			return 1;
+	return 0;
+}
+
+static void
+look_for_reviewed(struct loading *l, const struct entry *e)
+{
+	for (const char *const *x = e->reviewed; *x; x++) {
+		if (has_file(e, *x))
+			continue;
+		fail(&l->report.err, "found %s among the reviewed locales, expected one that has a text", *x);
+		report_finding(&l->report, WARNING, "reviewed-missing", e->conf, 1, 1);
+	}
+}
+
+/* A language that most scenarios speak and this one does not is a market that gets no answer.  A seller's own scenarios speak what the
+ * seller likes (lint.h asks what the rules need). */
+static void
+look_for_missing(struct loading *l)
+{
+	struct names locales = {0};
+	int scenarios = 0;
+
+	for (const struct entry *e = l->library->entries; e; e = e->next) {
+		scenarios += !e->own;
+		for (int i = 0; !e->own && i < e->nfiles; i++)
+			if (!strchr(e->files[i], '.')) /* short ones are written where they are needed */
+				names_add(&locales, e->files[i]);
+	}
+	for (size_t i = 0; i < locales.n; i++) {
+		int have = 0;
+
+		for (const struct entry *e = l->library->entries; e; e = e->next)
+			have += !e->own && has_file(e, locales.name[i]);
+		for (const struct entry *e = l->library->entries; e && 2 * have > scenarios; e = e->next) {
+			if (e->own || has_file(e, locales.name[i]))
+				continue;
+			fail(&l->report.err, "found no text for %s, expected the file %s.txt",
+			     locales.name[i], locales.name[i]);
+			report_finding(&l->report, WARNING, "missing-locale", e->conf, 1, 1);
+		}
+	}
+	names_free(&locales);
+}
+
+/* A folder of the seller's that neither replaces a text nor is a scenario by itself.  1: told. */
+static int
+is_unknown(struct loading *l, const char *id, const char *conf)
+{
+	const char **ids, *near;
+
+	if (names_have(&l->scenarios, id) || !access(conf, F_OK))
+		return 0;
+	ids = arena_alloc(l->library->arena, (l->scenarios.n + 1) * sizeof *ids);
+	if (l->scenarios.n)
+		memcpy(ids, l->scenarios.name, l->scenarios.n * sizeof *ids);
+	ids[l->scenarios.n] = NULL;
+	if ((near = conf_nearest(id, ids)))
+		fail(&l->report.err, "there is no scenario %s, so its texts are never used; did you mean %s?",
+		     id, near);
+	else
+		fail(&l->report.err,
+		     "there is no scenario %s, so its texts are never used; a new one needs a template.conf",
+		     id);
+	report_finding(&l->report, ERROR, "unknown-scenario",
+		       arena_fmt(l->library->arena, "%s/%s", l->own, id), 1, 1);
+	return 1;
+}
+
+int
+scenario_is_id(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_");
 
@@ -209,6 +291,8 @@ entry_free(struct entry *e)
 {
 	for (int i = 0; i < e->ntexts; i++)
 		message_free(e->texts[i].pattern);
+	for (int i = 0; i < e->nshorts; i++)
+		message_free(e->shorts[i].pattern);
 	free(e);
 }
 
@@ -222,7 +306,7 @@ load_scenario(struct loading *l, const char *id)
 	unsigned char digest[crypto_hash_sha256_BYTES];
 	char hex[2 * crypto_hash_sha256_BYTES + 1];
 
-	if (!is_id(id)) {
+	if (!scenario_is_id(id)) {
 		fail(&l->report.err, "found the folder %s, expected a name of a-z, 0-9 and _", id);
 		report_finding(&l->report, ERROR, "bad-id", conf, 1, 1);
 		goto bad;
@@ -232,11 +316,16 @@ load_scenario(struct loading *l, const char *id)
 		report_finding(&l->report, ERROR, "too-many", conf, 1, 1);
 		goto bad;
 	}
+	if (*l->own && is_unknown(l, id, conf))
+		goto bad;
 	e->view.id = arena_strdup(lib->arena, id);
+	e->conf = conf;
+	e->own = !names_have(&l->scenarios, id);
 	crypto_hash_sha256_init(&l->hash);
 	if (load_file(l, conf, "template.conf") ||
 	    scenario_read(e, lib->arena, conf, buf_str(&l->file), l->file.len, &l->report))
 		goto bad;
+	look_for_upgrade(l, id, conf, "template.conf");
 
 	names_of(&files, arena_fmt(lib->arena, "%s/%s", l->shipped, id));
 	if (*l->own)
@@ -244,7 +333,7 @@ load_scenario(struct loading *l, const char *id)
 	for (size_t i = 0; i < files.n; i++)
 		if (strcmp(files.name[i], "template.conf"))
 			load_text(l, e, files.name[i]);
-	look_for_missing(l, e, &files, conf);
+	look_for_reviewed(l, e);
 
 	crypto_hash_sha256_final(&l->hash, digest);
 	hex_encode(digest, sizeof digest, hex);
@@ -263,14 +352,15 @@ static struct library *
 load(const char *shipped, const char *own, const struct report *report, struct err *err)
 {
 	struct library *lib = must_zalloc(sizeof *lib);
-	struct loading l = {lib, shipped, own, *report, .file = BUF_MAX(FILE_BYTES)};
+	struct loading l = {lib, shipped, own, .report = *report, .file = BUF_MAX(TEMPLATE_FILE_MAX)};
 	struct names ids = {0};
 
 	lib->arena = arena_new();
 	lib->last = &lib->entries;
-	if (names_of(&ids, shipped)) {
+	if (names_of(&ids, shipped) || names_of(&l.scenarios, shipped)) {
 		fail(err, "%s: the reply library cannot be read: %s", shipped, strerror(errno));
 		library_free(lib);
+		names_free(&ids);
 		return NULL;
 	}
 	if (*own && names_of(&ids, own) && errno != ENOENT) {
@@ -279,7 +369,9 @@ load(const char *shipped, const char *own, const struct report *report, struct e
 	}
 	for (size_t i = 0; i < ids.n; i++)
 		load_scenario(&l, ids.name[i]);
+	look_for_missing(&l);
 	names_free(&ids);
+	names_free(&l.scenarios);
 	buf_free(&l.file);
 	return lib;
 }
@@ -315,8 +407,8 @@ library_free(struct library *lib)
 
 /* ---- asking ---- */
 
-static const struct entry *
-find(const struct library *lib, const char *id)
+const struct entry *
+library_entry(const struct library *lib, const char *id)
 {
 	const struct entry *e = lib->entries;
 
@@ -328,7 +420,7 @@ find(const struct library *lib, const char *id)
 const struct scenario *
 library_scenario(const struct library *lib, const char *id)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	return e ? &e->view : NULL;
 }
@@ -343,7 +435,7 @@ const char *const *
 library_locales(const struct library *lib, const char *id)
 {
 	static const char *const none[] = {NULL};
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	return e ? e->locales : none;
 }
@@ -351,7 +443,7 @@ library_locales(const struct library *lib, const char *id)
 int
 library_reviewed(const struct library *lib, const char *id, const char *locale)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	for (const char *const *x = e ? e->reviewed : NULL; x && *x; x++)
 		if (!strcmp(*x, locale))
@@ -362,7 +454,7 @@ library_reviewed(const struct library *lib, const char *id, const char *locale)
 int
 library_is_for(const struct library *lib, const char *id, const char *kind)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	for (const char *const *k = e ? e->view.kinds : NULL; k && *k; k++)
 		if (!strcmp(*k, kind))
@@ -373,7 +465,7 @@ library_is_for(const struct library *lib, const char *id, const char *kind)
 const char *
 library_permission(const struct library *lib, const char *id, const char *platform)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	for (int i = 0; e && i < e->nplatforms; i++)
 		if (!strcmp(e->platforms[i].name, platform))
@@ -381,12 +473,57 @@ library_permission(const struct library *lib, const char *id, const char *platfo
 	return "?";
 }
 
+int
+library_has_short(const struct library *lib, const char *id, const char *locale)
+{
+	const struct entry *e = library_entry(lib, id);
+
+	for (int i = 0; e && i < e->nshorts; i++)
+		if (!strcmp(e->shorts[i].locale, locale))
+			return 1;
+	return 0;
+}
+
+enum rule_do
+library_mode(const struct library *lib, const char *id, const char *platform)
+{
+	const struct entry *e = library_entry(lib, id);
+
+	for (int i = 0; e && i < e->nplatforms; i++)
+		if (!strcmp(e->platforms[i].name, platform) && e->platforms[i].mode != RULE_AS_TEMPLATE)
+			return e->platforms[i].mode;
+	return e ? e->mode : RULE_AUTO;
+}
+
 const struct var *
 library_samples(const struct library *lib, const char *id)
 {
-	const struct entry *e = find(lib, id);
+	const struct entry *e = library_entry(lib, id);
 
 	return e ? e->samples : NULL;
+}
+
+static int
+render(const struct text *text, const char *country, const char *zone, const struct var *vars,
+       struct buf *out, struct err *err)
+{
+	char locale[LOCALE_MAX];
+	struct message_context context = {.locale = locale, .zone = zone};
+
+	locale_with_country(text->locale, country ? country : "", locale);
+	return message_render(text->pattern, vars, &context, out, err);
+}
+
+int
+library_render_short(const struct library *lib, const char *id, const char *locale, const char *country,
+		     const char *zone, const struct var *vars, struct buf *out, struct err *err)
+{
+	const struct entry *e = library_entry(lib, id);
+
+	for (int i = 0; e && i < e->nshorts; i++)
+		if (!strcmp(e->shorts[i].locale, locale))
+			return render(&e->shorts[i], country, zone, vars, out, err);
+	return fail(err, "template %s: found no short text for the language %s", id, locale);
 }
 
 int
@@ -394,9 +531,7 @@ library_render(const struct library *lib, const char *id, const char *want, cons
 	       const char *zone, const struct var *vars, struct buf *out, char got[LOCALE_MAX],
 	       struct err *err)
 {
-	const struct entry *e = find(lib, id);
-	char locale[LOCALE_MAX];
-	struct message_context context = {.locale = locale, .zone = zone};
+	const struct entry *e = library_entry(lib, id);
 	int i;
 
 	*got = '\0';
@@ -408,6 +543,5 @@ library_render(const struct library *lib, const char *id, const char *want, cons
 			    "template %s: found no text for the language %s; write one or answer by hand", id,
 			    want);
 	strcpy(got, e->texts[i].locale);
-	locale_with_country(got, country ? country : "", locale);
-	return message_render(e->texts[i].pattern, vars, &context, out, err);
+	return render(&e->texts[i], country, zone, vars, out, err);
 }

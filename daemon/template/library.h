@@ -2,14 +2,16 @@
  *
  *   templates/post_where_is_order/template.conf   phase, trigger, kinds, mode, variables with types and samples, platforms, reviewed locales
  *   templates/post_where_is_order/de.txt          the text: a message pattern (i18n/message.h), nothing else; final newline not counted
+ *   templates/post_where_is_order/es.short.txt    the same in fewer words, for where the platform takes no more
  *
- * The seller's folder wins file by file over the shipped one.  Everything is compiled at load; a broken text is told with file, line and column
+ * The seller's folder wins file by file over the shipped one (own.h).  Everything is compiled at load; a broken text is told with file, line and column
  * and cannot be sent, the others stay usable.
  */
 #ifndef LIBRARY_H
 #define LIBRARY_H
 
 #include "connectors/connector.h"
+#include "daemon/conf/conf.h"
 #include "i18n/locale.h"
 #include "i18n/message.h"
 
@@ -58,22 +60,27 @@ struct scenario {
 	const char *const
 		*kinds;      /* actions that the text is for ("reply", "return.decline"), NULL at the end */
 	int substantive;     /* answers; else it only acknowledges */
-	int automatic;       /* default mode: 1 auto, 0 approve, -1 off */
 	const char *version; /* hash of template.conf and all texts */
 };
-const struct scenario *library_scenario(const struct library *, const char *id); /* NULL */
-const char *const *library_ids(const struct library *);                          /* NULL at the end */
-const char *const *library_locales(const struct library *, const char *id);      /* with a usable text */
-int library_reviewed(const struct library *, const char *id, const char *locale);
+const struct scenario *library_scenario(const struct library *, const char *id);   /* NULL */
+const char *const *library_ids(const struct library *);                            /* NULL at the end */
+const char *const *library_locales(const struct library *, const char *id);        /* with a usable text */
+int library_reviewed(const struct library *, const char *id, const char *locale);  /* "es", "es.short" */
+int library_has_short(const struct library *, const char *id, const char *locale); /* LOCALE.short.txt */
 /* Is the text written for this kind of action? */
 int library_is_for(const struct library *, const char *id, const char *kind);
 /* "A" "R" "T" "O" "N" "?" as the template's platform table says; "?" when it does not. */
 const char *library_permission(const struct library *, const char *id, const char *platform);
+/* How it leaves where a rule leaves that open: `mode` of the platform's table, else of the template; auto when neither says it. */
+enum rule_do library_mode(const struct library *, const char *id, const char *platform);
 
 /* The text of a scenario in the best locale for `want` (i18n/locale.h), its locale written to `got`.  0, or -1 with err: no such scenario or text,
  * a variable missing.  `country` of the site for formats, `zone` for dates. */
 int library_render(const struct library *, const char *id, const char *want, const char *country,
 		   const char *zone, const struct var *, struct buf *out, char got[LOCALE_MAX], struct err *);
+/* The short text of exactly this locale: -1 also when there is none. */
+int library_render_short(const struct library *, const char *id, const char *locale, const char *country,
+			 const char *zone, const struct var *, struct buf *out, struct err *err);
 /* Sample values from template.conf, for render and lint: an array with a NULL name at the end, owned by the library. */
 const struct var *library_samples(const struct library *, const char *id);
 

@@ -1,3 +1,5 @@
+/* lint.c - looks at finished texts: by themselves and before the policies of platforms. */
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,68 +9,183 @@
 #include "lint.h"
 #include "scenario.h"
 
-/* Samples with or without the optional variables. */
-static void
-samples(const struct library *lib, const char *id, int with_optional, struct var out[VARIABLES + 1])
-{
-	const struct var *v = library_samples(lib, id);
-	const struct var_spec *spec = library_scenario(lib, id)->vars;
-	int n = 0;
+struct looking {
+	const struct library *library;
+	void (*each)(void *, const struct finding *);
+	void *ctx;
+	struct finding f;
+};
 
-	for (; v[n].name; n++) {
-		out[n] = v[n];
-		if (spec[n].optional && !with_optional)
-			out[n].state = ABSENT;
+/* Tells what is in l->f of a scenario's template.conf or, not NULL, of a text of it: where the `part` of the finished text stands in its
+ * source. */
+static void
+tell(struct looking *l, const struct entry *e, const struct text *t, const char *part)
+{
+	const char *at = t && t->source && part && *part ? strstr(t->source, part) : NULL;
+
+	l->f.error = 1;
+	l->f.file = t && t->path ? t->path : e->conf;
+	l->f.line = l->f.column = 1;
+	if (at)
+		text_position(t->source, (size_t)(at - t->source), &l->f.line, &l->f.column);
+	l->each(l->ctx, &l->f);
+}
+
+/* ---- values ---- */
+
+/* Which values a text is tried with. */
+struct trial {
+	int without_optional;
+	int longest; /* the n-th set of long ones, from 1; 0: the samples */
+};
+enum { LONGEST = 7 };
+
+struct picking {
+	int n;
+	const char *keyword;
+};
+
+static void
+pick(void *ctx, const char *keyword, size_t at)
+{
+	struct picking *p = ctx;
+
+	(void)at;
+	if (!p->n--)
+		p->keyword = keyword;
+}
+
+/* As long as a value gets: what variables_of() lets through, amounts in millions, every plural form and branch in turn. */
+static void
+lengthen(struct var *v, enum var_type type, const struct text *t, int round)
+{
+	static const char longest[] = "MMMMMMMMMM MMMMMMMMMM MMMMMMMMMM MMMMMMMMMM MMMMMMMMMM MMMMM";
+	static const char title[] = "MMMMMMMMMMMMMMMMMMMMMMMMMMMMMM MMMMMMMMMMMMMMMMMMMMMMMMMMMMMM "
+				    "MMMMMMMMMMMMMMMMMMMMMMMMMMMMM MMMMMMMMMMMMMMMMMMMMMMMMMMMMM";
+	static const int64_t counts[LONGEST] = {1000000, 0, 1, 2, 3, 11, 100};
+	struct picking p = {.n = round - 1};
+
+	switch (type) {
+	case VAR_STR:
+		/* numbers and what people write have no other limit than good sense: the sample shows it */
+		if (!strcmp(v->name, "item_title"))
+			v->str = title;
+		else if (strlen(v->str) < sizeof longest - 1 && variable_find(v->name) &&
+			 !strstr(v->name, "_id") && !strstr(v->name, "number"))
+			v->str = longest;
+		break;
+	case VAR_MONEY: v->money.minor = -999999999; break;
+	case VAR_INT: v->num = counts[round - 1]; break;
+	case VAR_DATE: instant_parse("2026-09-23T22:59:59Z", &v->num); break;
+	case VAR_SELECT:
+		message_choices(t->pattern, v->name, pick, &p);
+		if (p.keyword)
+			v->str = p.keyword;
+		break;
+	case VAR_DEC:
+	case VAR_LIST: break;
 	}
-	out[n].name = NULL;
 }
 
 static int
-render(const struct library *lib, const char *id, const char *locale, int with_optional, struct buf *text,
-       struct err *err)
+is_short(const struct entry *e, const struct text *t)
+{
+	return t >= e->shorts && t < e->shorts + e->nshorts;
+}
+
+/* All texts, the short ones last; NULL begins and ends. */
+static const struct text *
+next_text(const struct entry *e, const struct text *t)
+{
+	if (!t || !is_short(e, t))
+		t = t ? t + 1 : e->texts;
+	else
+		return t + 1 < e->shorts + e->nshorts ? t + 1 : NULL;
+	return t < e->texts + e->ntexts ? t : e->nshorts ? e->shorts : NULL;
+}
+
+/* Where the long one does not fit, this one is taken. */
+static int
+has_short(const struct entry *e, const struct text *t)
+{
+	for (int i = 0; !is_short(e, t) && i < e->nshorts; i++)
+		if (!strcmp(e->shorts[i].locale, t->locale))
+			return 1;
+	return 0;
+}
+
+static int
+render(const struct looking *l, const struct entry *e, const struct text *t, struct trial trial,
+       struct buf *text, struct err *err)
 {
 	struct var vars[VARIABLES + 1];
 	char got[LOCALE_MAX];
+	int n = 0;
 
+	for (; n < e->nvars; n++) {
+		vars[n] = e->samples[n];
+		if (e->vars[n].optional && trial.without_optional)
+			vars[n].state = ABSENT;
+		else if (trial.longest && vars[n].state == PRESENT)
+			lengthen(&vars[n], e->vars[n].type, t, trial.longest);
+	}
+	vars[n].name = NULL;
 	buf_clear(text);
-	samples(lib, id, with_optional, vars);
-	return library_render(lib, id, locale, "", "UTC", vars, text, got, err);
-}
-
-/* Tells what is in `f`, with the name of its file. */
-static void
-tell(struct finding *f, const char *id, const char *locale, void (*each)(void *, const struct finding *),
-     void *ctx)
-{
-	struct buf file = BUF_MAX(256);
-
-	buf_fmt(&file, locale ? "%s/%s.txt" : "%s/template.conf", id, locale);
-	f->file = buf_str(&file);
-	f->error = 1;
-	f->line = f->column = 1;
-	each(ctx, f);
-	buf_free(&file);
+	if (is_short(e, t))
+		return library_render_short(l->library, e->view.id, t->locale, "", "UTC", vars, text, err);
+	return library_render(l->library, e->view.id, t->locale, "", "UTC", vars, text, got, err);
 }
 
 /* ---- texts by themselves ---- */
 
-/* The code of what is wrong, with err; NULL when nothing is. */
-static const char *
-try_text(const struct library *lib, const char *id, const char *locale, int with_optional, struct err *err)
+/* 1: told. */
+static int
+try_text(struct looking *l, const struct entry *e, const struct text *t, int without_optional)
 {
+	const char *dollar =
+		t->source ? strstr(t->source, "${") : NULL; /* how others write {name}: it leaves a $ */
 	struct buf text = BUF_MAX(64 << 10);
 	struct place place;
-	const char *code = NULL;
+	const char *part = NULL;
 
-	if (render(lib, id, locale, with_optional, &text, err)) {
-		code = "bad-render";
-	} else if (content_placeholder(buf_str(&text), &place)) {
-		fail(err, "found the placeholder %.*s in the finished text, expected it filled in",
-		     (int)place.len, text.data + place.start);
-		code = "leftover-placeholder";
+	l->f.code = NULL;
+	if (render(l, e, t, (struct trial){without_optional, 0}, &text, &l->f.err)) {
+		l->f.code = "bad-render";
+	} else if (dollar || content_placeholder(buf_str(&text), &place)) {
+		if (!dollar)
+			buf_cut(&text, place.start + place.len);
+		part = dollar ? "${" : text.data + place.start;
+		fail(&l->f.err, "found the placeholder %s in the finished text, expected it filled in", part);
+		l->f.code = "leftover-placeholder";
 	}
+	if (l->f.code)
+		tell(l, e, t, part);
 	buf_free(&text);
-	return code;
+	return l->f.code != NULL;
+}
+
+/* Only who reads a text in its language can say that it may leave by itself. */
+static void
+look_for_readers(struct looking *l, const struct entry *e)
+{
+	struct buf unread = BUF_MAX(1024);
+
+	for (int i = 0; i < e->ntexts && e->mode == RULE_AUTO; i++)
+		if (!library_reviewed(l->library, e->view.id, e->texts[i].locale))
+			buf_fmt(&unread, "%s%s", unread.len ? " " : "", e->texts[i].locale);
+	if (unread.len) {
+		fail(&l->f.err,
+		     "the mode is auto, but nobody has reviewed %s; until `reviewed` names them they wait "
+		     "for "
+		     "approval",
+		     unread.data);
+		l->f.code = "unreviewed";
+		l->f.error = 0;
+		l->f.file = e->conf;
+		l->f.line = l->f.column = 1;
+		l->each(l->ctx, &l->f);
+	}
+	buf_free(&unread);
 }
 
 /* ---- what template.conf says ---- */
@@ -128,23 +245,25 @@ try_kind(const char *kind, struct err *err)
 void
 library_try(const struct library *lib, void (*each)(void *, const struct finding *), void *ctx)
 {
-	struct finding f;
+	struct looking l = {lib, each, ctx, {0}};
 
 	for (const char *const *id = library_ids(lib); *id; id++) {
-		const struct scenario *s = library_scenario(lib, *id);
+		const struct entry *e = library_entry(lib, *id);
 
-		for (int i = 0; s->vars[i].name; i++)
-			if ((f.code = try_variable(&s->vars[i], &s->origins[i], &f.err)))
-				tell(&f, *id, NULL, each, ctx);
-		for (const char *const *kind = s->kinds; *kind; kind++)
-			if ((f.code = try_kind(*kind, &f.err)))
-				tell(&f, *id, NULL, each, ctx);
-		for (const char *const *locale = library_locales(lib, *id); *locale; locale++)
-			if ((f.code = try_text(lib, *id, *locale, 1, &f.err)) ||
-			    (f.code = try_text(lib, *id, *locale, 0, &f.err)))
-				tell(&f, *id, *locale, each, ctx);
+		for (int i = 0; i < e->nvars; i++)
+			if ((l.f.code = try_variable(&e->vars[i], &e->origins[i], &l.f.err)))
+				tell(&l, e, NULL, NULL);
+		for (const char *const *kind = e->view.kinds; *kind; kind++)
+			if ((l.f.code = try_kind(*kind, &l.f.err)))
+				tell(&l, e, NULL, NULL);
+		for (const struct text *t = next_text(e, NULL); t; t = next_text(e, t))
+			if (!try_text(&l, e, t, 0))
+				try_text(&l, e, t, 1);
+		look_for_readers(&l, e);
 	}
 }
+
+/* ---- texts before platforms ---- */
 
 static int
 may_be_sent(const struct library *lib, const char *id, const char *platform)
@@ -154,105 +273,120 @@ may_be_sent(const struct library *lib, const char *id, const char *platform)
 	return strcmp(permission, "N") != 0 && strcmp(permission, "O") != 0;
 }
 
-/* ---- rules and accounts that it never leaves by ---- */
-
-/* Words that stand in the list, or everything when there is no list. */
+/* As the sample is, everything counts; with the longest values only the length does, for nobody's name is a phone number. */
 static int
-may_concern(const char *const *list, const char *word)
-{
-	const char *const *w = list;
-
-	while (w && *w && strcmp(*w, word) != 0)
-		w++;
-	return !w || *w;
-}
-
-/* The code of what keeps a rule from ever sending by itself there, with err; NULL when nothing does. */
-static const char *
-try_rule(const struct conf_rule *r, const struct scenario *s, const struct conf_account *a, struct err *err)
-{
-	const char *code = NULL;
-
-	for (int i = 0; s->vars[i].name; i++) {
-		const struct var_spec *v = &s->vars[i];
-		const struct variable *known = variable_find(v->name);
-
-		if (v->optional || !variable_unfilled(v->name, a))
-			continue;
-		if (!is_told(known ? known->room : s->origins[i].room)) {
-			if (known && known->key)
-				fail(err,
-				     "the rule %s uses %s, whose variable %s nothing on the account %s "
-				     "fills: it has no %s",
-				     r->name, s->id, v->name, a->name, known->key);
-			else
-				fail(err,
-				     "the rule %s uses %s, whose variable %s nothing on the account %s "
-				     "fills: no platform "
-				     "tells it us",
-				     r->name, s->id, v->name, a->name);
-			return "never-fires";
-		}
-		if (!code && r->mode == RULE_AUTO) {
-			fail(err,
-			     "the rule %s uses %s, whose variable %s only people can tell; on the account %s "
-			     "it will "
-			     "always wait for a person",
-			     r->name, s->id, v->name, a->name);
-			code = "waits-for-a-person";
-		}
-	}
-	return code;
-}
-
-void
-library_fires(const struct library *lib, const struct conf *c, void (*each)(void *, const struct finding *),
-	      void *ctx)
-{
-	struct finding f = {.error = 0, .column = 1};
-	struct buf file = BUF_MAX(4096);
-
-	for (const struct conf_rule *r = c->rules; r < c->rules + c->nrules; r++) {
-		const struct scenario *s = *r->template_id ? library_scenario(lib, r->template_id) : NULL;
-		const char *line = strrchr(r->place, ':');
-
-		buf_clear(&file);
-		buf_add(&file, r->place, line ? (size_t)(line - r->place) : strlen(r->place));
-		f.file = buf_str(&file);
-		f.line = line ? atoi(line + 1) : 1;
-		for (const struct conf_account *a = c->accounts; s && a < c->accounts + c->naccounts; a++)
-			if (r->mode != RULE_OFF && may_concern(r->account, a->name) &&
-			    may_concern(r->platform, a->connector->name) &&
-			    may_be_sent(lib, s->id, a->connector->name) &&
-			    (f.code = try_rule(r, s, a, &f.err)))
-				each(ctx, &f);
-	}
-	buf_free(&file);
-}
-
-/* ---- texts before a platform ---- */
-
-void
-library_judge(const struct library *lib, const struct connector *c, const struct policy *policy, int64_t now,
-	      void (*each)(void *, const struct finding *), void *ctx)
+judge_trial(struct looking *l, const struct entry *e, const struct text *t, const struct policy *policy,
+	    const char *kind, struct trial trial, int64_t now)
 {
 	struct buf text = BUF_MAX(64 << 10);
-	struct finding f = {.code = "forbidden"};
+	struct place place;
+	struct offence o;
+	int told = 0;
 
-	for (const char *const *id = library_ids(lib); *id; id++) {
-		if (!may_be_sent(lib, *id, c->name))
-			continue;
-		for (const char *const *locale = library_locales(lib, *id); *locale; locale++) {
-			if (render(lib, *id, *locale, 1, &text, NULL))
-				continue; /* library_try tells */
-			for (const char *const *kind = library_scenario(lib, *id)->kinds; *kind; kind++) {
-				if (!kind_is_known(c, *kind) ||
-				    !policy_check_text(policy, *kind, buf_str(&text), now, &f.err))
-					continue;
-				tell(&f, *id, *locale, each, ctx);
-				break;
-			}
-		}
+	/* a placeholder is told by library_try */
+	if (!render(l, e, t, trial, &text, NULL) && !content_placeholder(buf_str(&text), &place) &&
+	    policy_offence(policy, kind, buf_str(&text), now, &o, &l->f.err) &&
+	    (o.length ? !has_short(e, t) : !trial.longest)) {
+		told = 1;
+		l->f.code = o.length ? "over-length" : "forbidden";
+		if (o.length)
+			tell(l, e, t, NULL);
+		else
+			buf_cut(&text, o.start + o.len), tell(l, e, t, text.data + o.start);
 	}
 	buf_free(&text);
+	return told;
+}
+
+static int
+judge_kind(struct looking *l, const struct entry *e, const struct text *t, const struct policy *policy,
+	   const char *kind, int64_t now)
+{
+	for (int without = 0; without < 2; without++)
+		for (int n = 0; n <= LONGEST; n++)
+			if (judge_trial(l, e, t, policy, kind, (struct trial){without, n}, now))
+				return 1;
+	return 0;
+}
+
+/* 1: told. */
+static int
+judge_text(struct looking *l, const struct entry *e, const struct text *t, struct policy *const policies[],
+	   int64_t now)
+{
+	for (size_t i = 0; connectors[i]; i++) {
+		if (!policies[i] || !may_be_sent(l->library, e->view.id, connectors[i]->name))
+			continue;
+		for (const char *const *kind = e->view.kinds; *kind; kind++)
+			if (kind_is_known(connectors[i], *kind) &&
+			    judge_kind(l, e, t, policies[i], *kind, now))
+				return 1;
+	}
+	return 0;
+}
+
+/* Most platforms refuse contact data, also those that have no policy here yet. */
+static void
+look_for_contact(struct looking *l, const struct text *t)
+{
+	struct err *err = &l->f.err;
+	struct place place;
+
+	if (!t->source)
+		return;
+	if (content_email(t->source, &place))
+		fail(err, "found an e-mail address; marketplaces refuse contact data");
+	else if (content_phone(t->source, &place))
+		fail(err, "found a phone number; marketplaces refuse contact data");
+	else if (content_link(t->source, NULL, &place))
+		fail(err, "found a link; most marketplaces refuse links");
+	else
+		return;
+	l->f.code = "contact-data";
+	l->f.error = 0;
+	l->f.file = t->path;
+	text_position(t->source, place.start, &l->f.line, &l->f.column);
+	l->each(l->ctx, &l->f);
+}
+
+void
+library_judge(const struct library *lib, struct policy *const policies[], int64_t now,
+	      void (*each)(void *, const struct finding *), void *ctx)
+{
+	struct looking l = {lib, each, ctx, {0}};
+
+	for (const char *const *id = library_ids(lib); *id; id++) {
+		const struct entry *e = library_entry(lib, *id);
+
+		for (const struct text *t = next_text(e, NULL); t; t = next_text(e, t))
+			if (!judge_text(&l, e, t, policies, now))
+				look_for_contact(&l, t);
+	}
+}
+
+/* ---- all of it ---- */
+
+struct library *
+lint(const char *share, const char *shipped, const char *own, const struct conf *conf, int64_t now,
+     void (*each)(void *, const struct finding *), void *ctx, struct err *err)
+{
+	struct library *lib = library_lint(shipped, own, each, ctx, err);
+	struct policy **policies;
+	size_t n = 0;
+
+	if (!lib)
+		return NULL;
+	while (connectors[n])
+		n++;
+	policies = must_zalloc((n + 1) * sizeof *policies);
+	for (size_t i = 0; i < n; i++) /* `check` tells what is wrong with one */
+		policies[i] = policy_load(share, connectors[i]->name, NULL);
+	library_try(lib, each, ctx);
+	library_judge(lib, policies, now, each, ctx);
+	if (conf)
+		library_fires(lib, conf, each, ctx);
+	for (size_t i = 0; i < n; i++)
+		policy_free(policies[i]);
+	free(policies);
+	return lib;
 }

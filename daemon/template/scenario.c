@@ -73,6 +73,15 @@ yes_or_no(struct reading *r, const struct ini_item *item)
 	return choice(r, item, words, "yes no") == 1;
 }
 
+static enum rule_do
+mode(struct reading *r, const struct ini_item *item)
+{
+	static const char *const modes[] = {"auto", "approve", "off", NULL}; /* as enum rule_do */
+	const int i = choice(r, item, modes, "auto approve off");
+
+	return i < 0 ? RULE_OFF : (enum rule_do)i;
+}
+
 static const char *const *
 copy_words(struct arena *arena, const struct ini_item *item)
 {
@@ -90,7 +99,6 @@ static void
 template_key(struct reading *r, const struct ini_item *item)
 {
 	static const char *const phases[] = {"pre", "in", "post", "misc", NULL};
-	static const char *const modes[] = {"off", "approve", "auto", NULL};
 	struct scenario *s = &r->entry->view;
 
 	if (!strcmp(item->key, "phase")) {
@@ -105,7 +113,7 @@ template_key(struct reading *r, const struct ini_item *item)
 	} else if (!strcmp(item->key, "answers")) {
 		s->substantive = yes_or_no(r, item);
 	} else if (!strcmp(item->key, "mode")) {
-		s->automatic = choice(r, item, modes, "auto approve off") - 1;
+		r->entry->mode = mode(r, item);
 	} else if (!strcmp(item->key, "reviewed")) {
 		r->entry->reviewed = copy_words(r->arena, item);
 	} else {
@@ -298,6 +306,7 @@ start_platform(struct reading *r, const struct ini_item *item)
 	r->platform = e->nplatforms++;
 	e->platforms[r->platform].name = arena_strdup(r->arena, item->title);
 	e->platforms[r->platform].permission = "?";
+	e->platforms[r->platform].mode = RULE_AS_TEMPLATE;
 }
 
 static void
@@ -309,8 +318,11 @@ platform_key(struct reading *r, const struct ini_item *item)
 	if (!strcmp(item->key, "permission")) {
 		if ((i = choice(r, item, permissions, "A R T O N ?")) >= 0)
 			r->entry->platforms[r->platform].permission = permissions[i];
+	} else if (!strcmp(item->key, "mode")) {
+		r->entry->platforms[r->platform].mode = mode(r, item);
 	} else if (strcmp(item->key, "reason")) {
-		fail(&r->report->err, "found the key %s, expected one of %s", item->key, "permission reason");
+		fail(&r->report->err, "found the key %s, expected one of %s", item->key,
+		     "permission mode reason");
 		wrong(r, "conf-key", item);
 	}
 }
@@ -393,7 +405,7 @@ check_variable(struct reading *r, const char *file, int i)
 		report_finding(to, ERROR, "conf-sample", file, e->lines[i], 1);
 		r->errors++;
 	}
-	if (sample->state == ABSENT) {
+	if (sample->state == ABSENT && !r->errors) {
 		fail(&to->err, "found no sample for the variable %s, expected one for previews", v->name);
 		report_finding(to, WARNING, "missing-sample", file, e->lines[i], 1);
 	}

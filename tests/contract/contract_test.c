@@ -312,16 +312,20 @@ static void
 test_faults_in_tables_are_noticed(void **state)
 {
 	struct action actions[] = {sample.actions[0], sample.actions[0], {0}};
+	struct stream streams[] = {sample.streams[0], {0}};
 	struct connector broken = sample;
 
 	(void)state;
 	broken.actions = actions;
+	broken.streams = streams;
 	actions[0].visible_after = 0;
+	streams[0].tells = "order weather";
 	actions[0].source = "";
 	actions[1].send.budget = "no_such";
 	actions[1].send.credential = "nobody";
 	buf_clear(&report);
 	assert_true(contract_check(&broken, NULL, NULL, &report) >= 5);
+	assert_non_null(strstr(buf_str(&report), "tells of order, message, feedback"));
 	assert_non_null(strstr(buf_str(&report), "visible_after above 0"));
 	assert_non_null(strstr(buf_str(&report), "a source for repeat"));
 	assert_non_null(strstr(buf_str(&report), "to be reached"));

@@ -106,6 +106,21 @@ check_credentials(struct inspection *k)
 	}
 }
 
+/* What rules may wait for. */
+static int
+are_subjects(const char *words)
+{
+	char word[32];
+
+	for (; words && *words; words += strcspn(words, " "), words += strspn(words, " ")) {
+		snprintf(word, sizeof(word), "%.*s", (int)strcspn(words, " "), words);
+		if (dispute_kind_value(word) < 0 && strcmp(word, "order") != 0 &&
+		    strcmp(word, "message") != 0 && strcmp(word, "feedback") != 0)
+			return 0;
+	}
+	return 1;
+}
+
 static void
 check_streams(struct inspection *k)
 {
@@ -117,6 +132,8 @@ check_streams(struct inspection *k)
 			return;
 		expect(k, is_name(a->name), "a name of a-z 0-9 _");
 		expect(k, a->every > 0, "an interval");
+		expect(k, are_subjects(a->tells),
+		       "that it tells of order, message, feedback or kinds of disputes");
 		for (b = k->c->streams; b < a; b++)
 			expect(k, strcmp(a->name, b->name) != 0 || (a->wanted && b->wanted),
 			       "the name only once, or each with its own `wanted`");

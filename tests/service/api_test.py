@@ -12,9 +12,10 @@ from harness import QUESTION, WORLD, Case
 
 REQUESTS = int(os.environ.get("REQUESTS", "1500"))
 VERBS = ["status", "inbox", "find", "show", "outbox", "deadlines", "explain", "odd", "account list", "reply", "edit", "drop", "undo",
-         "note", "pause", "approve", "resolve", "resume", "account arm", "account mode", "account consent", "account redeem"]
+         "note", "pause", "approve", "resolve", "resume", "account arm", "account mode", "account consent", "account redeem",
+         "template render"]
 KEYS = ["id", "ids", "conversation", "text", "template", "locale", "account", "all", "limit", "after", "words", "state", "outcome",
-        "mode", "marketplace", "pasted"]
+        "mode", "marketplace", "pasted", "order", "set", "all-locales"]
 TEXTS = ["", "c1", "a1", "m1", "o1", "b1", "e1", "toys-de", "auto", "draft", "off", "sent", "not-sent", "post_where_is_order", "de",
          "ready", "a99999999999999999999", "a-1", "a0", "c1x", "../../etc/passwd", "'; DROP TABLE message; --", "%s%n%d%999999d",
          "\u202e\u2066\u200d\u0301" * 50, "\ud83d\ude00" * 2000, "\x01\x02\x1e\x1f\x7f", "x" * 70000, "NEAR(\"", "* OR *", "\"", "^\u00b7",

@@ -13,12 +13,13 @@ BOTH = dict(WORLD, listings=[LISTING, POT], orders=[SHIPPED, OPEN])  # an inquir
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
-def rule(name, dispute, action, on="dispute.opened", **keys):
-    lines = ["", '[rule "%s"]' % name, "on = " + on, "dispute = " + dispute, "action = " + action]
+def rule(name, dispute, action, on="dispute.opened", mode="auto", **keys):
+    lines = ["", '[rule "%s"]' % name, "on = " + on, "dispute = " + dispute, "action = " + action, "mode = " + mode]
     return "\n".join(lines + ["%s = %s" % pair for pair in keys.items()]) + "\n"
 
 
 ACCEPT = rule("accept returns", "return", "accept", template="post_dispute_accept")
+ASKED = rule("accept returns", "return", "accept", mode="approve", template="post_dispute_accept")
 
 
 class Disputes(Case):
@@ -51,7 +52,7 @@ class Disputes(Case):
         self.assertEqual("READY_FOR_SHIPPING", truth["status"])
 
     def test_a_return_waits_for_approval(self):
-        m, s = self.shop(rules=ACCEPT + "mode = approve\n")
+        m, s = self.shop(rules=ASKED)
         d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         self.assertEqual({}, m.truth(d)["actions"])
@@ -111,6 +112,29 @@ class Disputes(Case):
         self.assertEqual("FULL_REFUNDED", truth["ending"])
         self.assertEqual(1, len(m.refunds()))
 
+    def test_a_dispute_waits_for_the_order_it_names(self):
+        """A rule asks whether it was shipped, and orders cannot be read just then."""
+        m, s = self.shop(keys=LIMITS, rules=rule("cancel", "cancellation", "accept", fulfilment="open"))
+        m.fault(path="/sell/fulfillment/*", act="status", status=500, times=-1)
+        m.world(orders=[dict(OPEN, id="12-34567-89014", at="now")])
+        d = m.dispute("cancellation", "12-34567-89014")
+        s.known(d)
+        seen = s.now("toys-de")
+        s.wait_for(lambda: s.now("toys-de") > seen, "another poll")
+        m.fault(clear=True)
+        self.answered(m, s, d, "cancellation.accept")
+
+    def test_a_dispute_is_decided_anew_when_its_rule_applies_no_more(self):
+        """The parcel leaves between the wish and the last look: then another rule answers."""
+        m, s = self.shop(keys=LIMITS, rules=rule("cancel", "cancellation", "accept", fulfilment="open", delay="20m")
+                         + rule("too late", "cancellation", "decline", fulfilment="shipped"))
+        d = m.dispute("cancellation", OPEN["id"])
+        s.wait_for(lambda: s.actions(kind="cancellation.accept", state="ready"), "the wish")
+        m.world(orders=[{"id": OPEN["id"], "shipped": "now", "carrier": "DHL", "tracking": "00340000000000000017"}])
+        self.answered(m, s, d, "cancellation.decline")
+        self.assertEqual(["cancelled"], [a["state"] for a in s.actions(kind="cancellation.accept")])
+        self.assertEqual([], m.refunds())
+
     def test_a_cancellation_after_shipping_is_declined_with_tracking(self):
         m, s = self.shop(rules=rule("too late", "cancellation", "decline", fulfilment="shipped"))
         d = m.dispute("cancellation", SHIPPED["id"])
@@ -146,7 +170,7 @@ class Disputes(Case):
         self.lost("inquiry", OPEN, "refund", "issue_refund", template="post_dispute_accept")
 
     def test_a_payment_dispute_ends_what_waits_in_the_others(self):
-        m, s = self.shop(rules=ACCEPT + "mode = approve\n")
+        m, s = self.shop(rules=ASKED)
         d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         m.dispute("chargeback", SHIPPED["id"])
@@ -154,7 +178,7 @@ class Disputes(Case):
         self.assertEqual({}, m.truth(d)["actions"])
 
     def test_answered_by_hand_meanwhile(self):
-        m, s = self.shop(rules=ACCEPT + "mode = approve\n")
+        m, s = self.shop(rules=ASKED)
         d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         m.deed(d, "seller", "APPROVE")
@@ -163,7 +187,7 @@ class Disputes(Case):
         self.assertEqual(({}, {"APPROVE": 1}), (truth["actions"], truth["by_hand"]))
 
     def test_closed_by_the_buyer_meanwhile(self):
-        m, s = self.shop(rules=ACCEPT + "mode = approve\n")
+        m, s = self.shop(rules=ASKED)
         d = m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         m.deed(d, "buyer", "close")

@@ -18,6 +18,7 @@ on = feedback.received
 rating = negative
 action = revision
 template = post_feedback_revision
+mode = auto
 """
 CHANGED = """
 [rule "answer a change"]
@@ -25,6 +26,7 @@ on = feedback.changed
 rating = positive
 action = reply
 template = post_feedback_public_reply
+mode = auto
 """
 RESPOND = {"method": "POST", "path": "*/respond_to_feedback"}
 SAID = {"order": SHIPPED["id"], "rating": "NEGATIVE", "text": "Kam zu spät."}

@@ -6,7 +6,7 @@ import threading
 import unittest
 
 from harness import SHIPPED, Case
-from disputes_test import ACCEPT, BOTH, FULL
+from disputes_test import ASKED, BOTH, FULL
 
 HOUR = 3600 * 1000
 
@@ -60,7 +60,7 @@ class Notices(Case):
     def test_a_dispute_that_nobody_answers_is_told_before_its_time_is_over(self):
         """The draft waits for an approval that does not come."""
         fine = self.channel(200)
-        m, s = self.shop(world=BOTH, application=FULL, rules=ACCEPT + "mode = approve\n", extra=fine.section("fine"))
+        m, s = self.shop(world=BOTH, application=FULL, rules=ASKED, extra=fine.section("fine"))
         m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
         due = lambda: [x for x in fine.got if x["cause"].startswith("due/" + row["dispute"])]

@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import unittest
 
-from harness import BUYER, LISTING, QUESTION, ROOT, SHIPPED, WORLD, Case, read
+from harness import BUYER, LISTING, QUESTION, ROOT, RULES, SHIPPED, WORLD, Case, read
 
 
 class Replies(Case):
@@ -123,6 +123,7 @@ class Replies(Case):
         s.wait_for(lambda: s.get("find", words=SHIPPED["id"])["orders"][0]["fulfilment"] == "shipped", "the shipment")
         s.get("approve", ids=[row["id"]])
         s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("cancelled", "sent"), "the last look")
+        s.wait_for(lambda: [a["template"] for a in s.actions(state="draft")] == ["post_where_is_order"], "the draft that fits")
         self.assertEqual(0, m.delivered())
 
     def test_pictures_are_kept_and_looked_at_by_a_person(self):
@@ -172,22 +173,97 @@ class Replies(Case):
         self.assertEqual("draft", s.get("show", id=row["id"])["state"])
         self.assertEqual(0, m.delivered())
 
-    def test_a_text_that_nobody_reviewed_waits(self):
+    def left_to_its_template(self, old, new):
+        """No rule says how its text leaves; the seller's copy of the template says something of its own."""
         m = self.market()
         m.world(**WORLD)
-        s = self.service({"toys-de": m.endpoint})
+        s = self.service({"toys-de": m.endpoint}, rules=RULES.replace("mode = auto\n", ""))
+        own = os.path.join(self.folder, "templates", "post_where_is_order")
+        os.makedirs(own)
+        with open(os.path.join(own, "template.conf"), "w") as f:
+            f.write(read(os.path.join(ROOT, "templates/post_where_is_order/template.conf")).replace(old, new))
+        s.start().login("toys-de", m)
+        s.wait_for(lambda: s.swept("toys-de"), "the import")
+        s.get("account arm", account="toys-de", mode="auto")
+        m.ask("message", QUESTION)
+        return m, s
+
+    def test_a_rule_leaves_it_to_its_template(self):
+        m, s = self.left_to_its_template("mode     = auto\n", "mode     = approve\n")
+        s.wait_for(lambda: s.actions(state="draft", template="post_where_is_order"), "the draft")
+        self.assertEqual(0, m.delivered())
+
+    def test_a_template_is_off_for_a_platform(self):
+        m, s = self.left_to_its_template('[platform "ebay"]\n', '[platform "ebay"]\nmode = off\n')
+        s.wait_for(lambda: s.rows("SELECT 1 FROM journal WHERE kind = 'decide' AND facts LIKE '%is off for this platform%'"), "the decision")
+        self.assertEqual([], s.actions())
+
+    def not_reviewed(self):
         own = os.path.join(self.folder, "templates", "post_where_is_order")
         os.makedirs(own)
         conf = read(os.path.join(ROOT, "templates/post_where_is_order/template.conf"))
         with open(os.path.join(own, "template.conf"), "w") as f:
             f.write(re.sub("(?m)^reviewed .*$", "reviewed = en", conf))
+
+    def unreviewed(self, service=""):
+        """The answer in a language whose text no native reader has reviewed."""
+        m = self.market()
+        m.world(**WORLD)
+        s = self.service({"toys-de": m.endpoint}, service=service)
+        self.not_reviewed()
         s.start().login("toys-de", m)
         s.wait_for(lambda: s.swept("toys-de"), "the import")
         s.get("account arm", account="toys-de", mode="auto")
         m.ask("message", QUESTION)
         row = s.wait_for(lambda: s.actions(template="post_where_is_order"), "the row")[0]
+        return m, s, row
+
+    def test_a_text_that_nobody_reviewed_waits(self):
+        m, s, row = self.unreviewed(service="accept_unreviewed = post_where_is_order/fr post_not_shipped_yet/*\n")
         self.assertEqual("draft", row["state"])
         self.assertIn("reviewed", row["reason"])
+
+    def test_a_text_whose_review_was_taken_back_waits(self):
+        m, s = self.shop(world=WORLD)
+        s.get("pause", all=True)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(state="ready"), "the row")[0]
+        self.not_reviewed()
+        s.process.send_signal(signal.SIGHUP)
+        s.wait_for(lambda: "configuration read again" in s.log_text(), "the new template")
+        s.get("resume", all=True)
+        s.wait_for(lambda: s.get("show", id=row["id"])["state"] in ("draft", "sent"), "the last look")
+        self.assertEqual("draft", s.get("show", id=row["id"])["state"])
+        self.assertEqual(0, m.delivered())
+
+    def test_an_unreviewed_text_leaves_when_the_seller_accepts_it(self):
+        m, s, row = self.unreviewed(service="accept_unreviewed = misc_*/* post_where_is_order/de\n")
+        s.wait_for(m.delivered, "the reply")
+        self.assertEqual(1, m.delivered())
+
+    CLOSED = """
+[rule "closed"]
+on = message.received
+closed = yes
+template = misc_holiday_notice
+
+[rule "where is my order"]
+on = message.received
+closed = no
+template = post_where_is_order
+"""
+
+    def test_a_closed_shop_says_when_it_is_back(self):
+        m, s = self.shop(world=WORLD, mode="draft", rules=self.CLOSED, keys="closed = 2020-01-01..2099-12-31\n")
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(), "the row")[0]
+        self.assertEqual("misc_holiday_notice", row["template"])
+        self.assertIn("31. Dezember 2099", s.get("show", id=row["id"])["text"])
+
+    def test_an_open_shop_answers(self):
+        m, s = self.shop(world=WORLD, mode="draft", rules=self.CLOSED, keys="closed = 2099-01-01..2099-12-31\n")
+        m.ask("message", QUESTION)
+        self.assertEqual("post_where_is_order", s.wait_for(lambda: s.actions(), "the row")[0]["template"])
 
     def test_a_viewer_looks_and_does_not_act(self):
         m = self.market()

@@ -85,7 +85,7 @@ class Values(Case):
                          ({"answer": "a" * 1001}, "1001"), ({"new_ship_date": "2001-01-01"}, "has not passed"),
                          ({"new_ship_date": "9.10.2099"}, "2026-10-09"),
                          ({"answer": "write to someone@shop.example", "days_max": 3}, "someone@shop.example"),
-                         ({"answer": "see {order_id}", "days_max": 3}, "{order_id}")):
+                         ({"answer": "see {order_id}", "days_max": 3}, "brace")):
             refused = s.api("reply", conversation=c, template="own_way", set=bad)
             self.assertFalse(refused["ok"], bad)
             self.assertIn(why, refused["text"])
@@ -100,6 +100,36 @@ class Values(Case):
         self.assertIn("order_id is not given by hand", refused["text"])
         self.assertIn("days_max, answer", refused["text"])
         self.assertEqual([], s.actions())
+
+    def short_beside(self, text):
+        """What leaves when beside this text a short one stands."""
+        self.template(text=text)
+        with open(os.path.join(self.folder, "templates", "own_way", "de.short.txt"), "w") as f:
+            f.write("Kurz: {answer}")
+        m, s = self.shop(world=WORLD, rules="")
+        m.ask("message", QUESTION)
+        c = s.wait_for(lambda: s.get("inbox")["conversations"], "the conversation")[0]["id"]
+        s.cli("reply", c, "--template", "own_way", "--set", "days_max=9", "--set", "answer=Bald.")
+        s.wait_for(m.delivered, "the reply")
+        return m.sent()[0]["text"]
+
+    def test_fewer_words_where_the_whole_text_does_not_fit(self):
+        self.assertEqual("Kurz: Bald.", self.short_beside(TEXT + " Wir danken Ihnen." * 120))
+
+    def test_the_whole_text_where_it_fits(self):
+        self.assertEqual("Bestellung 12-34567-89012: Bald. Höchstens 9 Tage.", self.short_beside(TEXT))
+
+    def test_a_short_text_has_its_own_review(self):
+        own = os.path.join(self.folder, "templates", "own_way")
+        self.template(conf="[template]\nphase = post\ntrigger = x\nreviewed = de\n", text="Wir danken Ihnen. " * 120)
+        with open(os.path.join(own, "de.short.txt"), "w") as f:
+            f.write("Kurz.")
+        m, s = self.shop(world=WORLD, rules=RULE)
+        m.ask("message", QUESTION)
+        row = s.wait_for(lambda: s.actions(), "the row")[0]
+        self.assertEqual(("draft", "Kurz."), (row["state"], s.get("show", id=row["id"])["text"]))
+        self.assertIn("own_way/de.short", row["reason"])
+        self.assertEqual(0, m.delivered())
 
     def test_a_rule_waits_for_a_person(self):
         m, s, a = self.drafted()

@@ -24,20 +24,20 @@ static const char rules[] =
 	"template = post_return_instructions\nmode = approve\n"
 	"[rule \"accept returns\"]\non = dispute.opened\ndispute = return\nreason = DEFECTIVE_ITEM "
 	"ARRIVED_DAMAGED NOT_AS_DESCRIBED\n"
-	"action = accept\ntemplate = post_dispute_accept\n"
+	"action = accept\ntemplate = post_dispute_accept\nmode = auto\n"
 	"[rule \"pay returns\"]\non = dispute.due\ndispute = return\ndue = SELLER_ISSUE_REFUND\naction = "
 	"refund\namount = all\n"
-	"template = post_dispute_accept\n"
+	"template = post_dispute_accept\nmode = auto\n"
 	"[rule \"tracking\"]\non = dispute.opened\ndispute = inquiry\nfulfilment = shipped\naction = "
 	"tracking\n"
-	"template = post_dispute_evidence\n"
+	"template = post_dispute_evidence\nmode = auto\n"
 	"[rule \"too late to cancel\"]\non = dispute.opened\ndispute = cancellation\nfulfilment = "
 	"shipped\naction = decline\n"
 	"[rule \"cancel\"]\non = dispute.opened\ndispute = cancellation\nfulfilment = open\naction = accept\n"
 	"[rule \"contest\"]\non = dispute.opened\ndispute = chargeback\naction = contest\ntemplate = "
 	"post_dispute_evidence\nmode = approve\n"
 	"[rule \"answer criticism\"]\non = feedback.received\nrating = negative neutral\naction = reply\n"
-	"template = post_feedback_public_reply\n";
+	"template = post_feedback_public_reply\nmode = auto\n";
 
 static void
 write_file(const char *name, const char *text)

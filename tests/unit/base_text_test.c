@@ -98,6 +98,10 @@ test_utf8(void **state)
 	dirty[utf8_clean(dirty, sizeof(dirty) - 1)] = '\0';
 	assert_string_equal(dirty, "a\tb\n?z\xe4\xb8\xad??");
 	assert_int_equal(utf16_length("a\xc3\xa4\xe4\xb8\xad\xf0\x9f\x98\x80\xff"), 6);
+	assert_int_equal(utf16_length("Grüße 👋"), 8);
+	assert_int_equal(utf16_length("👨‍👩‍👧‍👦 family"), 18);
+	assert_int_equal(utf16_length("สวัสดีครับ"), 10);
+	assert_int_equal(utf16_length("🇩🇪🇫🇷"), 8);
 	assert_int_equal(utf8_fit("\xe4\xb8\xad\xe4\xb8\xad", 6, 5), 3);
 	assert_int_equal(utf8_fit("\xe4\xb8\xad\xe4\xb8\xad", 6, 3), 3);
 	assert_int_equal(utf8_fit("\xf0\x9f\x98\x80", 4, 3), 0);

@@ -30,6 +30,27 @@ test_finds_elements_by_local_name(void **state)
 }
 
 static void
+test_attributes_and_elements(void **state)
+{
+	const char *s = "<a x=\"1 &amp; 2\" y=\"\" p:z=\"3\" xmlns:p=\"urn:p\">t<!-- c --><b/>u<c>v</c></a>";
+	struct arena *a = arena_new();
+	struct xml *x = xml_read(s, strlen(s), NULL);
+	const struct xml_node *root = xml_root(x), *b = xml_element(root), *c = xml_next_element(b);
+
+	(void)state;
+	assert_string_equal(xml_attribute(a, root, "x"), "1 & 2");
+	assert_string_equal(xml_attribute(a, root, "y"), "");
+	assert_null(xml_attribute(a, root, "z"));
+	assert_null(xml_attribute(a, b, "x"));
+	assert_string_equal(xml_name(b), "b");
+	assert_string_equal(xml_name(c), "c");
+	assert_null(xml_element(c));
+	assert_null(xml_next_element(c));
+	xml_free(x);
+	arena_free(a);
+}
+
+static void
 test_refuses_doctypes_and_damage(void **state)
 {
 	static const char *const rows[] = {
@@ -149,6 +170,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_finds_elements_by_local_name),
+		cmocka_unit_test(test_attributes_and_elements),
 		cmocka_unit_test(test_refuses_doctypes_and_damage),
 		cmocka_unit_test(test_refuses_deep_nesting),
 		cmocka_unit_test(test_escape),

@@ -458,6 +458,8 @@ answers_of_any_shape_are_survived(void **state)
 		"null",
 		"3",
 		"\"x\"",
+		"{\"languages\":{\"de\":3},\"templates\":[3,{\"id\":\"x\",\"states\":{\"de\":3}}],"
+		"\"findings\":3}",
 		"{\"accounts\":3,\"conversations\":{},\"actions\":[1,null,[]],\"action\":[],"
 		"\"entries\":[0],\"deadlines\":[{}],\"odd\":[[]],\"findings\":[true],\"texts\":[{}],"
 		"\"disputes\":[1,{}],\"feedback\":[{}],\"tasks\":[{}],\"metrics\":[[]],\"history\":[{},2],"
@@ -809,11 +811,11 @@ check_reads_the_reply_library_too(void **state)
 	snprintf(line, sizeof line, "check -c %s", path);
 	assert_int_equal(program(line, "", printed, sizeof printed), 1);
 	assert_non_null(strstr(printed,
-			       ":1: template: found \"post_where_is_ordr\", expected a folder of the reply "
+			       ":1:1: template: found \"post_where_is_ordr\", expected a folder of the reply "
 			       "library; did you mean post_where_is_order?\n"));
-	assert_null(strstr(printed, ":4: "));
+	assert_null(strstr(printed, ":4:"));
 	assert_non_null(strstr(
-		printed, ":7: template: post_refund_note is not written for the action reply; its kinds "
+		printed, ":7:1: template: post_refund_note is not written for the action reply; its kinds "
 			 "say what it is for\n"));
 	assert_non_null(strstr(printed, ": 1 errors\n"));
 	close(fd);

@@ -320,6 +320,26 @@ a_dispute_is_told_by_its_facts(void **state)
 }
 
 static void
+a_closed_account_has_its_rules(void **state)
+{
+	static const char *const yes[] = {"yes", NULL}, *const no[] = {"no", NULL};
+	struct situation s = a_question();
+	struct conf_rule r = a_rule();
+
+	(void)state;
+	r.closed = yes;
+	assert_false(rule_holds(&r, &s));
+	r.closed = no;
+	assert_true(rule_holds(&r, &s));
+	s.closed = 1;
+	assert_false(rule_holds(&r, &s));
+	r.closed = yes;
+	assert_true(rule_holds(&r, &s));
+	r.closed = NULL; /* not asked */
+	assert_true(rule_holds(&r, &s));
+}
+
+static void
 feedback_is_told_by_its_rating(void **state)
 {
 	static const char *const bad[] = {"negative", "neutral", NULL};
@@ -450,6 +470,7 @@ main(void)
 		cmocka_unit_test(the_language_of_an_answer),
 		cmocka_unit_test(the_first_rule_wins_and_the_losers_are_named),
 		cmocka_unit_test(a_dispute_is_told_by_its_facts),
+		cmocka_unit_test(a_closed_account_has_its_rules),
 		cmocka_unit_test(feedback_is_told_by_its_rating),
 		cmocka_unit_test(only_what_waits_for_us_is_answered),
 		cmocka_unit_test(the_message_beside_a_dispute_is_not_judged),

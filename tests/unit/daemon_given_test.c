@@ -16,21 +16,16 @@ static const struct connector market = {.name = "market", .title = "Market"};
 static struct conf_account account = {.name = "toys", .connector = &market};
 
 static const struct var_spec specs[] = {
-	{"answer", VAR_STR, 0},
-	{"days_max", VAR_INT, 0},
-	{"price", VAR_MONEY, 0},
-	{"new_ship_date", VAR_DATE, 1},
-	{"missing_items", VAR_LIST, 1},
-	{"options", VAR_SELECT, 1},
-	{"weight", VAR_DEC, 1},
-	{"delivered_date", VAR_DATE, 1},
-	{"order_id", VAR_STR, 0},
-	{"duties_paid_by", VAR_SELECT, 1},
-	{0},
+	{"answer", VAR_STR, 0},         {"days_max", VAR_INT, 0},
+	{"price", VAR_MONEY, 0},        {"new_ship_date", VAR_DATE, 1},
+	{"missing_items", VAR_LIST, 1}, {"options", VAR_SELECT, 1},
+	{"weight", VAR_DEC, 1},         {"delivered_date", VAR_DATE, 1},
+	{"order_id", VAR_STR, 0},       {"duties_paid_by", VAR_SELECT, 1},
+	{"days_min", VAR_INT, 1},       {0},
 };
 static const char *const wait[] = {"wait", "wait_or_cancel", NULL};
 static const struct origin origins[] = {{0}, {0}, {0}, {0}, {0}, {ROOM_PERSON, wait},
-					{0}, {0}, {0}, {0}, {0}};
+					{0}, {0}, {0}, {0}, {0}, {0}};
 static const struct scenario scenario = {.id = "test", .vars = specs, .origins = origins};
 
 static struct arena *arena;
@@ -142,6 +137,23 @@ refused(void **state)
 	}
 }
 
+/* Nobody reads "5 to 5 days", nor "9 to 5", whichever of the two is given last. */
+static void
+a_range_has_two_ends(void **state)
+{
+	(void)state;
+	assert_string_equal(take(NULL, "{\"days_min\": 5}"), "{\"days_min\":\"5\"}");
+	assert_string_equal(take(NULL, "{\"days_min\": 5, \"days_max\": 10}"),
+			    "{\"days_max\":\"10\",\"days_min\":\"5\"}");
+	assert_null(take(NULL, "{\"days_min\": 5, \"days_max\": 5}"));
+	assert_non_null(strstr(err.text, "days_max"));
+	assert_null(take("{\"days_max\":\"5\"}", "{\"days_min\": 9}"));
+	assert_null(take("{\"days_min\":\"9\"}", "{\"days_max\": 5}"));
+	assert_string_equal(
+		take("{\"days_max\":\"5\",\"days_min\":\"3\"}", "{\"days_min\": \"\", \"days_max\": 3}"),
+		"{\"days_max\":\"3\"}");
+}
+
 static const struct var *
 filled(const struct var *vars, const char *name)
 {
@@ -241,6 +253,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(kept_as_people_write_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_range_has_two_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_known_counts, setup, teardown),
 		cmocka_unit_test_setup_teardown(values_have_their_types, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_lacks_is_named, setup, teardown),

@@ -66,6 +66,30 @@ what_is_as_it_was_leaves(void **state)
 	kit_commit(a.k);
 }
 
+/* Nothing that is stored changes when a closure is over: a rule that asks for it is asked again. */
+static void
+what_was_said_of_a_closure_ends_with_it(void **state)
+{
+	static const char *const yes[] = {"yes", NULL};
+	static const struct conf_period always[] = {{0, T0 + DAY}, {0, 0}};
+	struct acting a;
+	struct wish w = a_refund("i1", 500);
+	struct outbox_row first, second;
+
+	kit_act(&a, *state);
+	first = kit_wish(&a, &w);
+	w.intent_key = "i2";
+	second = kit_wish(&a, &w);
+	kit_rule.closed = yes;
+	kit_account.closed = always;
+	assert_int_equal(look(&a, &first), 1);
+	kit_account.closed = NULL;
+	assert_int_equal(look(&a, &second), 0);
+	is(&a, &second, OUTBOX_CANCELLED, "no longer applies");
+	kit_rule.closed = NULL;
+	kit_commit(a.k);
+}
+
 static void
 a_closed_dispute_is_not_answered(void **state)
 {
@@ -425,6 +449,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(what_is_as_it_was_leaves),
+		KIT_TEST(what_was_said_of_a_closure_ends_with_it),
 		KIT_TEST(a_closed_dispute_is_not_answered),
 		KIT_TEST(a_rule_answers_only_in_our_turn),
 		KIT_TEST(an_answered_dispute_is_not_answered_again),

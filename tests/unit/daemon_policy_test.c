@@ -139,6 +139,39 @@ test_length_counts_utf16(void **state)
 	policy_free(p);
 }
 
+/* Each unit by itself: code points, bytes, and UTF-16 of what becomes of it as HTML. */
+static void
+test_length_units(void **state)
+{
+	static const struct {
+		const char *rule, *text;
+		int fits; /* at most 10 */
+	} cases[] = {
+		{"max-characters", "📦📦📦📦📦📦📦📦📦📦", 1}, {"max-characters", "12345678901", 0},
+		{"max-utf16", "📦📦📦📦📦", 1},           {"max-utf16", "📦📦📦📦📦.", 0},
+		{"max-bytes", "ééééé", 1},           {"max-bytes", "éééééé", 0},
+		{"max-bytes", "您好您", 1},          {"max-bytes", "您好您好", 0},
+		{"max-html", "a & b12", 0},          {"max-html", "a & b1", 1},
+		{"max-html", "\"1234", 1},           {"max-html", "\"12345", 0},
+		{"max-html", "1 < 2 .", 1},          {"max-html", "1 < 2 ...", 0},
+	};
+	char conf[256], words[ERR_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct policy *p;
+		struct offence o = {0};
+
+		snprintf(conf, sizeof conf, "[content \"l\"]\nkinds = *\nrule = %s\nvalue = 10\nsource = s\n",
+			 cases[i].rule);
+		assert_non_null(p = load(conf, words));
+		if (policy_offence(p, "reply", cases[i].text, 0, &o, NULL) == cases[i].fits)
+			fail_msg("%s: %s", cases[i].rule, cases[i].text);
+		assert_int_equal(o.length, !cases[i].fits);
+		policy_free(p);
+	}
+}
+
 static int
 all_are_known(const void *ctx, const char *pattern)
 {
@@ -586,12 +619,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rules),       cmocka_unit_test(test_length_counts_utf16),
-		cmocka_unit_test(test_phone),       cmocka_unit_test(test_email_and_links),
-		cmocka_unit_test(test_dates),       cmocka_unit_test(test_bad_files),
-		cmocka_unit_test(test_ebay),        cmocka_unit_test(test_kinds_are_patterns),
-		cmocka_unit_test(test_days),        cmocka_unit_test(test_grades),
-		cmocka_unit_test(test_ebay_kinds),  cmocka_unit_test(test_ebay_deadlines),
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_length_counts_utf16),
+		cmocka_unit_test(test_length_units),
+		cmocka_unit_test(test_phone),
+		cmocka_unit_test(test_email_and_links),
+		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_bad_files),
+		cmocka_unit_test(test_ebay),
+		cmocka_unit_test(test_kinds_are_patterns),
+		cmocka_unit_test(test_days),
+		cmocka_unit_test(test_grades),
+		cmocka_unit_test(test_ebay_kinds),
+		cmocka_unit_test(test_ebay_deadlines),
 		cmocka_unit_test(test_ebay_grades),
 	};
 

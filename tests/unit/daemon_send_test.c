@@ -77,6 +77,7 @@ static const struct connector scripted = {.name = "example", .title = "Example",
 /* ---- one lane ---- */
 
 static struct conf_account before;
+static struct policy *policy;
 
 static int64_t
 begin(struct acting *a, void **state, const char *kind)
@@ -94,6 +95,7 @@ begin(struct acting *a, void **state, const char *kind)
 	kit_account.connector = kit_account.view.connector = &scripted;
 	kit_act(a, *state);
 	a->r.connector = &scripted;
+	a->r.policy = policy;
 	row.account = a->k->account.id;
 	row.dispute = a->s.dispute;
 	row.order = a->s.order;
@@ -103,6 +105,23 @@ begin(struct acting *a, void **state, const char *kind)
 	row.next_at = T0 + HOUR;
 	assert_int_equal(outbox_insert(a->k->store, &row, T0 + HOUR), 1);
 	return row.id;
+}
+
+static int
+group_setup(void **state)
+{
+	const char *root = getenv("SUPERCARGO_SHARE");
+
+	(void)state;
+	return (policy = policy_load(root ? root : ".", "ebay", NULL)) ? 0 : -1;
+}
+
+static int
+group_teardown(void **state)
+{
+	(void)state;
+	policy_free(policy);
+	return 0;
 }
 
 static int
@@ -624,5 +643,5 @@ main(void)
 
 	before = kit_account;
 	json_setup();
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }

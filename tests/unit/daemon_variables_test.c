@@ -111,6 +111,37 @@ test_no_amount(void **state)
 	}
 }
 
+/* Nobody is called like that, and no carrier either. */
+static void
+test_no_names(void **state)
+{
+	static const char *const names[] = {"erika@shop.example",
+					    "www.shop.example",
+					    "shop dot com",
+					    "+49 30 1234567",
+					    "Tel 030 1234567",
+					    "example_buyer",
+					    "12345",
+					    "null",
+					    "-",
+					    ""};
+	struct situation s = whole();
+
+	(void)state;
+	s.buyer_remote = "example_buyer";
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct filled f;
+
+		s.buyer_name = s.carrier = names[i];
+		f = fill(&s, NULL);
+		if (find(&f, "buyer_name")->state != ABSENT)
+			fail_msg("%s is a name", names[i]);
+		if (i >= 7)
+			assert_int_equal(find(&f, "carrier")->state, ABSENT);
+		arena_free(f.arena);
+	}
+}
+
 static void
 test_absent(void **state)
 {
@@ -172,18 +203,25 @@ static void
 test_closures(void **state)
 {
 	static const struct {
-		const char *now, *zone, *from, *to; /* from NULL: none is told */
+		const char *now, *zone, *from, *to; /* NULL: none is told */
+		int closed;
 	} cases[] = {
-		{"2027-01-28T23:59:00Z", "UTC", NULL, NULL},
-		{"2027-01-29T00:00:00Z", "UTC", "2027-02-05T12:00:00Z", "2027-02-12T12:00:00Z"},
-		{"2027-02-12T23:59:00Z", "UTC", "2027-02-05T12:00:00Z", "2027-02-12T12:00:00Z"},
-		{"2027-02-13T00:00:00Z", "UTC", NULL, NULL},
-		{"2027-04-30T08:00:00Z", "UTC", "2027-05-01T12:00:00Z", "2027-05-01T12:00:00Z"},
+		{"2027-01-28T23:59:00Z", "UTC", NULL, NULL, 0},
+		{"2027-01-29T00:00:00Z", "UTC", "2027-02-05T12:00:00Z", "2027-02-12T12:00:00Z", 0},
+		{"2027-02-04T23:59:00Z", "UTC", "2027-02-05T12:00:00Z", "2027-02-12T12:00:00Z", 0},
+		{"2027-02-05T00:00:00Z", "UTC", "2027-02-05T12:00:00Z", "2027-02-12T12:00:00Z", 1},
+		{"2027-02-12T23:59:00Z", "UTC", "2027-02-05T12:00:00Z", "2027-02-12T12:00:00Z", 1},
+		{"2027-02-13T00:00:00Z", "UTC", NULL, NULL, 0},
+		/* one day has no first and last */
+		{"2027-04-30T08:00:00Z", "UTC", NULL, "2027-05-01T12:00:00Z", 0},
+		{"2027-05-01T08:00:00Z", "UTC", NULL, "2027-05-01T12:00:00Z", 1},
 		/* in Shanghai the last day ends 8 hours earlier, and its days are shown as days */
 		{"2027-02-12T15:59:00Z", "Asia/Shanghai", "2027-02-05T12:00:00+08:00",
-		 "2027-02-12T12:00:00+08:00"},
-		{"2027-02-12T16:00:00Z", "Asia/Shanghai", NULL, NULL},
-		{"2028-01-01T00:00:00Z", "UTC", NULL, NULL},
+		 "2027-02-12T12:00:00+08:00", 1},
+		{"2027-02-12T16:00:00Z", "Asia/Shanghai", NULL, NULL, 0},
+		{"2027-02-04T16:00:00Z", "Asia/Shanghai", "2027-02-05T12:00:00+08:00",
+		 "2027-02-12T12:00:00+08:00", 1},
+		{"2028-01-01T00:00:00Z", "UTC", NULL, NULL, 0},
 	};
 	/* in no order */
 	const struct conf_period closed[] = {{INT64_C(1809129600000), INT64_C(1809129600000)},
@@ -201,16 +239,79 @@ test_closures(void **state)
 		assert_int_equal(instant_parse(cases[i].now, &now), 0);
 		variables_of(&s, &account, "en", NULL, now, f.arena, f.vars);
 		assert_int_equal(find(&f, "holiday_from")->state, cases[i].from ? PRESENT : ABSENT);
-		assert_int_equal(find(&f, "holiday_to")->state, cases[i].from ? PRESENT : ABSENT);
+		assert_int_equal(find(&f, "holiday_to")->state, cases[i].to ? PRESENT : ABSENT);
+		assert_int_equal(account_closed(&s, &account, now), cases[i].closed);
 		if (cases[i].from) {
 			assert_int_equal(instant_parse(cases[i].from, &at), 0);
 			assert_true(find(&f, "holiday_from")->num == at);
+		}
+		if (cases[i].to) {
 			assert_int_equal(instant_parse(cases[i].to, &at), 0);
 			assert_true(find(&f, "holiday_to")->num == at);
 		}
 		arena_free(f.arena);
 	}
 	account.closed = NULL;
+	account.zone = NULL;
+}
+
+/* The language that the buyer would have liked, named in that of the text; of its own language no text says that it is not ours. */
+static void
+test_language_name(void **state)
+{
+	static const struct {
+		const char *locale, *prefers, *wrote, *name; /* NULL: not told */
+	} cases[] = {
+		{"de", NULL, "cs", "Tschechisch"}, {"en", "cs-CZ", "en", "Czech"},
+		{"en", "zh-TW", NULL, "Chinese"},  {"de", NULL, "de", NULL},
+		{"de", "de-AT", "cs", NULL},       {"de", NULL, NULL, NULL},
+		{"pt-BR", NULL, "pt", NULL},       {"nl", "", "pl", "Pools"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct filled f = {.arena = arena_new()};
+		struct situation s = whole();
+		const struct var *v;
+
+		s.buyer_locale = cases[i].prefers;
+		s.language = cases[i].wrote;
+		variables_of(&s, &account, cases[i].locale, NULL, NOW, f.arena, f.vars);
+		v = find(&f, "lang_name");
+		assert_int_equal(v->state, cases[i].name ? PRESENT : ABSENT);
+		if (cases[i].name)
+			assert_string_equal(v->str, cases[i].name);
+		arena_free(f.arena);
+	}
+}
+
+/* Nobody writes "between October 8 and October 8"; which day it is depends on where one reads it. */
+static void
+test_a_window_of_one_day_has_one_date(void **state)
+{
+	static const struct {
+		const char *from, *to, *zone;
+		int state;
+	} cases[] = {
+		{"2026-10-08T07:00:00Z", "2026-10-08T19:00:00Z", "UTC", ABSENT},
+		{"2026-10-08T07:00:00Z", "2026-10-09T06:59:00Z", "UTC", PRESENT},
+		{"2026-10-08T07:00:00Z", "2026-10-09T06:59:00Z", "America/Los_Angeles", ABSENT},
+		{"2026-10-08T14:00:00Z", "2026-10-08T19:00:00Z", "Asia/Shanghai", PRESENT},
+	};
+	struct situation s = whole();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct filled f = {.arena = arena_new()};
+
+		account.zone = cases[i].zone;
+		assert_int_equal(instant_parse(cases[i].from, &s.eta_from), 0);
+		assert_int_equal(instant_parse(cases[i].to, &s.eta_to), 0);
+		variables_of(&s, &account, "en", NULL, s.eta_from - DAY, f.arena, f.vars);
+		assert_int_equal(find(&f, "eta_from")->state, cases[i].state);
+		assert_int_equal(find(&f, "eta_to")->state, PRESENT);
+		arena_free(f.arena);
+	}
 	account.zone = NULL;
 }
 
@@ -257,9 +358,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_disputes), cmocka_unit_test(test_no_amount),
-		cmocka_unit_test(test_absent),   cmocka_unit_test(test_items),
-		cmocka_unit_test(test_closures), cmocka_unit_test(test_known),
+		cmocka_unit_test(test_disputes),
+		cmocka_unit_test(test_no_amount),
+		cmocka_unit_test(test_a_window_of_one_day_has_one_date),
+		cmocka_unit_test(test_no_names),
+		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_items),
+		cmocka_unit_test(test_closures),
+		cmocka_unit_test(test_language_name),
+		cmocka_unit_test(test_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

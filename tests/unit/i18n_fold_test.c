@@ -119,6 +119,8 @@ cleans_values(void **state)
 	      60,
 	      "a\ufffd"
 	      "b");
+	clean("a\u200bb\u00adc\u2060d", 60, "abcd");
+	clean("{order_id} {{x}}", 60, "(order_id) ((x))"); /* must not look like a variable of ours */
 	clean("", 60, "");
 	clean("\u202e \n", 60, "");
 	clean("abcdef", 6, "abcdef");
@@ -130,6 +132,14 @@ cleans_values(void **state)
 	clean("👨‍👩‍👧‍👦x", 4, "…");
 	clean("สวัสดีครับ", 5, "สวัส…");
 	clean("👍👍👍", 2, "👍…");
+	clean("🇩🇪🇫🇷🇮🇹", 4, "🇩🇪…");
+	clean("e\u0323\u0302\u0302\u0302 x", 3,
+	      "…"); /* NFC makes one of three; the rest stays with its letter */
+	clean("한글 이름", 3, "한글…");
+	/* Nothing that can be seen is no name. */
+	clean("\u3164", 60, "");
+	clean(" \u200b\u2060\u00ad ", 60, "");
+	clean("می\u200cخواهم", 60, "می\u200cخواهم");
 }
 
 int

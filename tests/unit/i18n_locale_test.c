@@ -26,20 +26,26 @@ canonical_tags(void **state)
 		{"es_419", "es-419"},
 		{"en-US-u-ca-buddhist", "en-US"},
 		{"non", "non"},
+		{"zh-cmn", "zh"}, /* two languages: ICU gives cmn for it */
+		{"zh_cmn_Hant", "zh-Hant"},
+		{"sh_BA", "sr-Latn-BA"},
+		{"en_US_POSIX", "en-US"},
+		{"ca-valencia", "ca-valencia"},
+		{"pt_BR.UTF-8", "pt-BR"},
 	};
 	static const char *const bad[] = {
-		"",          "C",
-		"C.UTF-8",   "POSIX",
-		"x",         "no language",
-		"de--DE",    "../etc",
-		"de-",       "english",
-		"d\xc3\xa9", "12",
-		"und",       "de-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd-eeeeeeee-ffffffff-gggggggg"};
+		"",        "C",         "C.UTF-8",
+		"POSIX",   "x",         "no language",
+		"de--DE",  "../etc",    "de-",
+		"english", "d\xc3\xa9", "12",
+		"und",     "sh-Cyrl",   "de-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd-eeeeeeee-ffffffff-gggggggg"};
 	char out[LOCALE_MAX];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		assert_int_equal(locale_canonical(t[i][0], out), 0);
+		assert_string_equal(out, t[i][1]);
+		assert_int_equal(locale_canonical(t[i][1], out), 0);
 		assert_string_equal(out, t[i][1]);
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -85,11 +91,27 @@ best_match(void **state)
 	assert_string_equal(match("en-AU", few), "en-GB");
 	assert_string_equal(match("en-US", few), "en");
 	assert_string_equal(match("ru", many), "ru");
+	assert_string_equal(match("es-AR", many), "es-419");
+	assert_string_equal(match("en-HK", few), "en-GB");
+	assert_string_equal(match("en-HK", many), "en");
+	assert_string_equal(match("sr-RS", few), "sr");
+	assert_string_equal(match("sh", few), "none"); /* is written in Latin letters */
+	assert_string_equal(match("yue", many), "none");
 	assert_string_equal(match("ar-EG", many), "ar");
 	assert_string_equal(match("no", few), "nb");
 	assert_string_equal(match("tl", few), "fil");
 	assert_string_equal(match("cmn", few), "zh_CN");
 	assert_string_equal(match("iw", few), "he");
+	/* Among countries of one language: the nearest, or the one that most of its speakers mean. */
+	assert_string_equal(match("en", (const char *const[]){"en-GB", "en-US", NULL}), "en-US");
+	assert_string_equal(match("en-CA", (const char *const[]){"en-GB", "en-US", NULL}), "en-US");
+	assert_string_equal(match("en-ZA", (const char *const[]){"en-US", "en-GB", NULL}), "en-GB");
+	assert_string_equal(match("fr-CH", (const char *const[]){"fr-CA", "fr-FR", NULL}), "fr-FR");
+	assert_string_equal(match("es-US", (const char *const[]){"es-ES", "es-MX", NULL}), "es-MX");
+	assert_string_equal(match("de", (const char *const[]){"de-CH", "de-AT", "de-DE", NULL}), "de-DE");
+	assert_string_equal(match("zh-MO", (const char *const[]){"zh-CN", "zh-TW", "zh-HK", NULL}), "zh-HK");
+	assert_string_equal(match("ar-MA", (const char *const[]){"ar-AE", "ar-EG", NULL}), "ar-EG");
+	assert_string_equal(match("sr-ME", (const char *const[]){"sr", "sr-Latn", NULL}), "sr-Latn");
 	/* Never a neighbour: it would be read as nonsense, or as an insult. */
 	assert_string_equal(match("nl", many), "none");
 	assert_string_equal(match("uk", many), "none");

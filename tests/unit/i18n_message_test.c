@@ -47,6 +47,8 @@ plain_values(void **state)
 	assert_string_equal(rendered("Hello {name}, thanks.", "en", &us, VARS(V_NAME("Erika"))),
 			    "Hello Erika, thanks.");
 	assert_string_equal(rendered("{ name }{\tname\n}", "en", &us, VARS(V_NAME("x"))), "xx");
+	assert_string_equal(
+		rendered("{\u200fn ,\u200e number\u2028, integer \u200f}", "ar", &us, VARS(V_N(5))), "5");
 	assert_string_equal(rendered("", "en", &us, VARS(V_N(1))), "");
 	assert_string_equal(rendered("{n}", "de", &de, VARS(V_N(1234567))), "1.234.567");
 	assert_string_equal(rendered("{n, number, integer}", "de", &de, VARS(V_N(-5))), "-5");
@@ -87,6 +89,33 @@ money(void **state)
 	assert_int_equal(money_parse("1234.50", "JPY", &m, NULL), -1);
 	assert_string_equal(rendered("{d,number,::currency/JPY}", "en", &us, VARS(V_D("1234.50"))),
 			    "ERROR bad-style 1:13 \"::currency/JPY\" is not a style of {d, …}");
+}
+
+/* Whatever ICU thinks of a currency's digits: 12345 minor units are shown to the last one. */
+static void
+every_currency_is_shown_whole(void **state)
+{
+	int known = 0;
+
+	(void)state;
+	for (int i = 0; i < 26 * 26 * 26; i++) {
+		char code[4] = {(char)('A' + i / 676), (char)('A' + i / 26 % 26), (char)('A' + i % 26), 0};
+		char pattern[] = "{total,money,iso}", digits[16] = "";
+		struct var v = V_TOTAL(12345, "");
+		const char *text;
+		size_t n = 0;
+
+		if (money_digits(code) < 0)
+			continue;
+		known++;
+		memcpy(v.money.currency, code, sizeof code);
+		for (text = rendered(pattern, "en", &us, VARS(v)); *text && n < 15; text++)
+			if (*text >= '0' && *text <= '9')
+				digits[n++] = *text;
+		if (strcmp(digits, "12345"))
+			differ("%s: %s", code, rendered(pattern, "en", &us, VARS(v)));
+	}
+	assert_true(known > 150);
 }
 
 static void
@@ -266,6 +295,9 @@ dates_in_their_zone(void **state)
 		{"de-DE", "Europe/Berlin", "when,datetime", "1. Juli 2026 um 20:00"},
 		{"de-DE", "Europe/Berlin", "when,time", "20:00"},
 		{"de-DE", "Europe/Berlin", "when,date,short", "01.07.26"},
+		/* The formatter of the line before is kept, and is not for these. */
+		{"de-DE", "Europe/Berlin", "when,time,short", "20:00"},
+		{"de-DE", "Pacific/Auckland", "when,date,short", "02.07.26"},
 		{"de-DE", "Europe/Berlin", "when,date,full", "Mittwoch, 1. Juli 2026"},
 		{"de-DE", "Europe/Berlin", "when,datetime,medium", "01.07.2026, 20:00:00"},
 		{"de-DE", "Europe/Berlin", "when,date,::MMMd", "1. Juli"},
@@ -313,6 +345,25 @@ right_to_left_values_are_isolated(void **state)
 	assert_string_equal(rendered("{items}", "en", &us, VARS(V_ITEMS(names, 2))),
 			    "\xe2\x81\xa8سارة\xe2\x81\xa9 and Jo");
 	assert_string_equal(rendered("Hello {name}", "en", &us, VARS(V_NAME("Zoë 田中"))), "Hello Zoë 田中");
+}
+
+/* In Hebrew "and" takes a hyphen before other scripts, in Spanish it is "e" before the sound i: the isolates do not hide the word. */
+static void
+lists_know_their_next_word(void **state)
+{
+	static const struct message_context he = {"he-IL", "UTC", 0}, es = {"es-ES", "UTC", 0};
+	static const char *const fruit[] = {"תפוח", "בננה"}, *const mixed[] = {"תפוח", "Cup"},
+				 *const islands[] = {"Mallorca", "Ibiza حسن"};
+
+	(void)state;
+	assert_string_equal(rendered("{items}", "he", &he, VARS(V_ITEMS(fruit, 2))),
+			    "\u2068תפוח\u2069 ו\u2068בננה\u2069");
+	assert_string_equal(rendered("{items}", "he", &he, VARS(V_ITEMS(mixed, 2))),
+			    "\u2068תפוח\u2069 ו-\u2068Cup\u2069");
+	assert_string_equal(rendered("{items}", "es", &es, VARS(V_ITEMS(islands, 2))),
+			    "Mallorca e \u2068Ibiza حسن\u2069");
+	assert_string_equal(rendered("{items,list,or}", "he", &he, VARS(V_ITEMS(fruit, 1))),
+			    "\u2068תפוח\u2069");
 }
 
 /* Whatever is rendered, no brace of a placeholder is left, and a missing value never passes. */
@@ -473,6 +524,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_values),
 		cmocka_unit_test(money),
+		cmocka_unit_test(every_currency_is_shown_whole),
 		cmocka_unit_test(quoting),
 		cmocka_unit_test(plural_and_select),
 		cmocka_unit_test(plural_forms_of_languages),
@@ -481,6 +533,7 @@ main(void)
 		cmocka_unit_test(uses),
 		cmocka_unit_test(dates_in_their_zone),
 		cmocka_unit_test(right_to_left_values_are_isolated),
+		cmocka_unit_test(lists_know_their_next_word),
 		cmocka_unit_test(no_placeholder_is_ever_left),
 		cmocka_unit_test(output_is_bounded),
 		cmocka_unit_test(cache_gives_way),

@@ -61,10 +61,19 @@ every_mistake_with_its_place(void **state)
 		{"{n,number,currency}", "bad-style 1:11"},
 		{"{n,number,}", "bad-style 1:11"},
 		{"{n,number, }", "bad-style 1:12"},
+		{"{n\u00a0,number}",
+		 "bad-syntax 1:3"}, /* no-break space is none of the syntax, in ICU neither */
 		{"{n,number,::.00 bogus}", "bad-style 1:17"},
 		{"{n,number,::currency/EUR}", "bad-style 1:13"},
 		{"{n,number,::scale/1E999999999}", "bad-style 1:13"},
 		{"{n,number,::.0 scale/0.01}", "fine"},
+		{"{n,number,::.0 integer-width/##0}", "bad-style 1:16"}, /* would write 1234 as 234 */
+		{"{n,number,::integer-width/+000}", "fine"},
+		/* ICU opens these, and then formats nothing. */
+		{"{n,number,::usage/road}", "bad-style 1:13"},
+		{"{n,number,::precision-increment/0}", "bad-style 1:13"},
+		{"{n,number,::rounding-mode-unnecessary @@}", "bad-style 1:13"},
+		{"{n,number,::precision-increment/0.05}", "fine"},
 		{"{when,date,::}", "bad-style 1:14"},
 		{"{when,date,::yMMM!d}", "bad-style 1:18"},
 		{"{when,date,dd.MM.}", "bad-style 1:12"},
@@ -85,9 +94,9 @@ every_mistake_with_its_place(void **state)
 		{"{n,plural,=99999999999999999999{}other{}}", "bad-selector 1:12"},
 		{"{n,plural,offset:99999999999999999999 other{}}", "bad-selector 1:18"},
 		{"{n,plural,offset:other{}}", "bad-selector 1:18"},
-		{"{n,plural,other{}other{}}", "bad-selector 1:18"},
-		{"{n,plural,=1{}=1{}other{}}", "bad-selector 1:15"},
-		{"{n,plural,=1{}=01{}other{}}", "bad-selector 1:15"},
+		{"{n,plural,other{}other{}}", "duplicate-branch 1:18"},
+		{"{n,plural,=1{}=1{}other{}}", "duplicate-branch 1:15"},
+		{"{n,plural,=1{}=01{}other{}}", "duplicate-branch 1:15"},
 		{"{n,plural,,other{}}", "bad-selector 1:11"},
 		{"{choice,select,a-b{}other{}}", "bad-syntax 1:17"},
 		{"{choice,select,=1{}other{}}", "bad-selector 1:16"},
@@ -122,6 +131,10 @@ words_name_what_was_found(void **state)
 	(void)state;
 	assert_string_equal(rendered("{na，e}", "en", &us, none),
 			    "ERROR bad-syntax 1:4 found \"，\", expected }");
+	assert_string_equal(
+		rendered("{n,日付}", "en", &us, none),
+		"ERROR bad-syntax 1:4 found \"日\", expected number, money, date, time, datetime, list, "
+		"reldays, plural, selectordinal or select");
 	assert_string_equal(
 		rendered("{has_nick}", "en", &us, none),
 		"ERROR wrong-type 1:1 {has_nick} stands for a choice: {has_nick, select, yes{…} other{…}}, "

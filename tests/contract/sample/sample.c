@@ -271,9 +271,17 @@ static const struct budget budgets[] = {{"calls", 5000, DAY, 0, 20, 1}, {"mails"
 static const struct credential credentials[] = {
 	{"user", 1, consent, {token_ask, token_read, NULL, "calls"}, {token_ask, token_read, NULL, "calls"}},
 	{0}};
-static const struct stream streams[] = {
-	{"events", 5 * MINUTE, {events_ask, events_read, USER}, {ack_ask, ack_read, USER}, 0, 0, 0, 0, 0},
-	{0}};
+static const struct stream streams[] = {{"events",
+					 5 * MINUTE,
+					 {events_ask, events_read, USER},
+					 {ack_ask, ack_read, USER},
+					 0,
+					 0,
+					 0,
+					 0,
+					 0,
+					 "order message"},
+					{0}};
 static const struct action actions[] = {
 	{"reply", REPEAT_NEVER, 2 * MINUTE, "tape/", {LOOK}, {SEND}, 1000, 0, NULL, 0, 0, NULL, {0}},
 	{"order.refund", REPEAT_SAME_KEY, 0, "tape/", .send = {SEND}, AMOUNT},

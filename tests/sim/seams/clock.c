@@ -1,6 +1,7 @@
 /* clock.c - the time is what the world says; random numbers come from its seed. */
 #include "daemon/clock.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "seams.h"
@@ -53,22 +54,10 @@ random_bytes(void *out, unsigned n)
 }
 
 void
-random_hex(char *out, unsigned bytes)
+random_hex(char out[2 * RANDOM_HEX + 1])
 {
-	static const char digits[] = "0123456789abcdef";
+	unsigned char bytes[RANDOM_HEX];
 
-	for (; bytes > 0; bytes--) {
-		unsigned char byte;
-
-		random_bytes(&byte, 1);
-		*out++ = digits[byte >> 4];
-		*out++ = digits[byte & 15];
-	}
-	*out = '\0';
-}
-
-void
-random_seed(uint64_t value)
-{
-	wire->luck = value;
+	random_bytes(bytes, sizeof bytes);
+	sodium_bin2hex(out, 2 * RANDOM_HEX + 1, bytes, sizeof bytes);
 }
