@@ -124,7 +124,6 @@ test_shipped_is_clean(void **state)
 	};
 	struct seen s = {0};
 	struct library *lib = library_lint(shipped, "", see, &s, NULL);
-	int n = 0;
 
 	(void)state;
 	assert_non_null(lib);
@@ -137,9 +136,8 @@ test_shipped_is_clean(void **state)
 		assert_non_null(sc);
 		assert_int_equal(strlen(sc->version), 64);
 		for (const char *const *x = locales; *x; x++)
-			n += library_reviewed(lib, ids[i], *x);
+			assert_true(library_reviewed(lib, ids[i], *x));
 	}
-	assert_int_equal(n, 18 * 8);
 	assert_null(library_scenario(lib, "post_nothing"));
 	assert_int_equal(library_scenario(lib, "post_where_is_order")->substantive, 1);
 	assert_int_equal(library_mode(lib, "post_where_is_order", "ebay"), RULE_AUTO);
@@ -369,7 +367,7 @@ test_plurals_and_formats(void **state)
 	} samples[] = {
 		{"en", 1, "within 1 day of"},      {"en", 30, "within 30 days of"},
 		{"de", 1, "von 1 Tag nach"},       {"de", 14, "von 14 Tagen nach"},
-		{"fr", 1, "de 1 jour après"},      {"fr", 30, "de 30 jours après"},
+		{"fr", 1, "de 1 jour à compter"},  {"fr", 30, "de 30 jours à compter"},
 		{"es", 30, "de 30 días desde"},    {"it", 1, "entro 1 giorno dal"},
 		{"it", 30, "entro 30 giorni dal"}, {"ja", 30, "商品到着後30日以内"},
 		{"zh-Hans", 30, "30 天内通过"},    {"ar", 1, "خلال يوم واحد"},
@@ -516,7 +514,7 @@ test_own_file_wins(void **state)
 	assert_string_equal(out.data, "Moin,\n\n12-34567-89012 geht am 05.10.26 raus.");
 	render(lib, "post_not_shipped_yet", "nl", "NL", 0, &out, got);
 	assert_string_equal(got, "nl");
-	assert_false(library_reviewed(lib, "post_not_shipped_yet", "nl"));
+	assert_false(library_reviewed(lib, "post_not_shipped_yet", "sv"));
 	render(lib, "post_not_shipped_yet", "fr", "FR", 0, &out, got); /* the others are as shipped */
 	assert_non_null(strstr(out.data, "Bonjour"));
 	library_free(lib);

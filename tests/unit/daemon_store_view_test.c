@@ -75,7 +75,7 @@ inbox_shows_the_oldest_clock_first(void **state)
 		     "\"last_at\":\"2025-10-09T08:53:20.000Z\",\"unanswered_since_at\":\"2025-10-09T08:53:20."
 		     "000Z\","
 		     "\"answer_by_at\":\"2025-10-10T08:53:20.000Z\",\"language\":\"de\",\"intent\":\"order_"
-		     "status\","
+		     "status_where_is_my_order\","
 		     "\"state\":\"open\",\"photos\":1,\"needs\":null}");
 	assert_int_equal(json_array_size(json_object_get(v, "conversations")), 2);
 	assert_shows(v, "next", "null");
