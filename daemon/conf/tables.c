@@ -76,9 +76,9 @@ static const struct field service_fields[] = {
 	 .type = FIELD_WORDS,
 	 .offset = IN(conf_service, accept_unreviewed),
 	 .preset = "",
-	 .help = TEXT(
-		 "Reply texts that may leave by themselves although nobody but their writer has read them, as "
-		 "the library names them, * for any run: post_where_is_order/nl post_*/pl.")},
+	 .help = TEXT("Reply texts that may leave by themselves although nobody but their writer has read "
+		      "them, as "
+		      "the library names them, * for any run: post_where_is_order/nl post_*/pl.")},
 	{0},
 };
 

@@ -11,10 +11,12 @@
 #include "world.h"
 
 static const char rules[] =
-	"[rule \"where is my order\"]\non = message.received\nintent = order_status_where_is_my_order not_received\nfulfilment "
+	"[rule \"where is my order\"]\non = message.received\nintent = order_status_where_is_my_order "
+	"not_received\nfulfilment "
 	"= shipped partial\n"
 	"action = reply\ntemplate = post_where_is_order\n"
-	"[rule \"not shipped yet\"]\non = message.received\nintent = order_status_where_is_my_order not_received\nfulfilment = "
+	"[rule \"not shipped yet\"]\non = message.received\nintent = order_status_where_is_my_order "
+	"not_received\nfulfilment = "
 	"open\n"
 	"action = reply\ntemplate = post_not_shipped_yet\n"
 	"[rule \"cancel too late\"]\non = message.received\nintent = cancel_order\nfulfilment = shipped "
