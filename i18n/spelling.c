@@ -46,11 +46,14 @@ by_text(const void *a, const void *b)
 static void
 learn_form(struct phrase_file *file, const struct form *form)
 {
-	for (size_t at = 0, len; at < form->len; at += len + 1) { /* a form may be of several words */
-		const char *word = form->text + at;
+	const char *next;
+
+	/* a form may be of several words */
+	for (const char *word = form->text; word && *word; word = next) {
+		const size_t len = strcspn(word, " ");
 		struct known_word *k = &file->words[file->nwords];
 
-		len = strcspn(word, " ");
+		next = word + len + (word[len] == ' ');
 		*k = (struct known_word){.text = word, .len = len, .prefix = form->prefix && !word[len]};
 		file->nwords += letters_of(word, len, &k->letters) && k->letters.n >= LETTERS_MIN - 1;
 	}

@@ -12,6 +12,6 @@ struct findings {
 	json_t *list;
 	int errors;
 };
-void collect(void *findings, const struct finding *);
+void collect(void *ctx, const struct finding *); /* ctx: the findings that it goes to */
 
 #endif
