@@ -7,6 +7,8 @@
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/outbox.h"
 #include "daemon/outbox/variables.h"
+#include "daemon/presence.h"
+#include "daemon/quiet.h"
 #include "daemon/runner.h"
 #include "i18n/understand.h"
 
@@ -159,6 +161,8 @@ do_it(struct daemon *d, const struct situation *s, const struct verdict *v, int6
 		.code = *rule->code ? rule->code : NULL,
 	};
 
+	w.not_before =
+		quiet_over(&rule->quiet, s, daemon_account(d, s->account_name), w.not_before, deadline);
 	rule_kind(situation_subject(s), rule->action, kind);
 	w.intent_key =
 		arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation, (long long)s->event, kind);
@@ -186,6 +190,13 @@ as_template(const struct daemon *d, const struct situation *s, struct verdict *v
 	}
 }
 
+void
+situation_presence(struct daemon *d, struct situation *s, const struct conf_account *a, int64_t now)
+{
+	s->missed = presence_missed(s, a, now);
+	s->no_acknowledgement = !policy_acknowledges(daemon_policy(d, a->connector), now, NULL);
+}
+
 static void
 decide_one(struct daemon *d, struct situation *s, int64_t now)
 {
@@ -198,6 +209,7 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 		return; /* no longer configured: the record stays, nothing is done */
 	situation_guess(d, s, now);
 	s->closed = account_closed(s, a, now);
+	situation_presence(d, s, a, now);
 	deadline = deadline_of(d, a, s);
 	n = decide(s, d->conf->rules, d->conf->nrules, d->armed, site_language_of(d, s), now, v,
 		   VERDICTS_MAX);

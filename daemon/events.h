@@ -16,4 +16,7 @@ int64_t set_deadline(struct daemon *, const struct conf_account *, int64_t conve
 /* A dispute that waits for us and whose platform names no time: notes and takes over what the policy says. */
 void set_respond_by(struct daemon *, const struct conf_account *, struct situation *);
 
+/* Whether somebody is there, and whether the buyer may be told that nobody is. */
+void situation_presence(struct daemon *, struct situation *, const struct conf_account *, int64_t now);
+
 #endif

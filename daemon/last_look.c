@@ -58,8 +58,10 @@ wished_no_more(struct daemon *d, const struct outbox_row *row, struct situation 
 	if (!rule)
 		return TEXT("its rule is no longer in the configuration");
 	s->closed = a && account_closed(s, a, now);
+	if (a)
+		situation_presence(d, s, a, now);
 	/* days pass without a new version */
-	if ((rule->closed || changed(d, row, s)) && !rule_holds(rule, s))
+	if ((rule->closed || rule->hours || changed(d, row, s)) && !rule_holds(rule, s))
 		return TEXT("the facts changed; its rule no longer applies");
 	return NULL;
 }

@@ -279,8 +279,8 @@ check_account(struct reading *r, const struct instance *i, struct conf_account *
 		wrong(r, l->file, l->line, &e);
 	}
 	if (a->hours.n && !*a->zone) {
-		fail(&e, "found [account \"%s\"] with hours and without %s, expected %s = …", a->name, "zone",
-		     "zone");
+		fail(&e, "found [%s \"%s\"] without %s, expected %s = …", i->section->name, i->title, "zone",
+		     "zone"); /* whose clock it is must not be guessed */
 		wrong(r, i->file, line_of(i, "hours")->line, &e);
 	}
 	check_required_keys(r, i, a->connector, 0);

@@ -226,6 +226,8 @@ struct situation {
 	const char *buyer_remote, *buyer_name, *buyer_locale, *buyer_country;
 	/* not from the store: the account is closed now (daemon/outbox/variables.h) */
 	int closed;
+	int missed; /* nobody was there when the event came, and nobody is yet (daemon/presence.h) */
+	int no_acknowledgement; /* the platform does not want to be told that (daemon/policy/policy.h) */
 };
 /* The oldest event whose check_at has come: 1 and its facts, 0 when there is none; `next` then is when the next comes (INT64_MAX: none). */
 int event_next(struct store *, int64_t now, struct situation *, int64_t *next);

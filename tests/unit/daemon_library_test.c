@@ -898,7 +898,7 @@ test_fires(void **state)
 			put_own("fires", "template.conf", text);
 			lib = library_load(own, "", NULL, NULL, NULL);
 			memset(&s, 0, sizeof s);
-			library_fires(lib, &conf, see, &s);
+			library_fires(lib, &conf, NULL, 0, see, &s);
 			library_free(lib);
 			if (optional || !cases[i].code) {
 				assert_int_equal(s.warnings + s.errors, 0);
@@ -912,7 +912,7 @@ test_fires(void **state)
 			rule.mode = RULE_APPROVE; /* waits for a person anyway */
 			lib = library_load(own, "", NULL, NULL, NULL);
 			memset(&s, 0, sizeof s);
-			library_fires(lib, &conf, see, &s);
+			library_fires(lib, &conf, NULL, 0, see, &s);
 			library_free(lib);
 			assert_int_equal(s.warnings, !strcmp(cases[i].code, "never-fires"));
 			rule.mode = RULE_AUTO;
