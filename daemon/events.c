@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/instant.h"
 #include "daemon/decide/decide.h"
 #include "daemon/log.h"
 #include "daemon/outbox/money.h"
@@ -55,6 +56,7 @@ situation_guess(struct daemon *d, struct situation *s, int64_t now)
 /* What a verdict became. */
 struct deed {
 	int64_t action, task;
+	int64_t quiet_until; /* so long is the buyer not disturbed; 0 */
 };
 
 static void
@@ -62,20 +64,23 @@ explain(struct daemon *d, const struct situation *s, const struct verdict *v, co
 	int64_t now)
 {
 	json_t *losers = json_array(), *cautions = json_array();
+	char quiet[INSTANT_TEXT];
 
+	instant_format(deed->quiet_until, quiet);
 	for (int i = 0; i < v->nlosers; i++)
 		json_array_append_new(losers, json_string(v->losers[i]->name));
 	for (int i = 0; v->caution[i]; i++)
 		json_array_append_new(cautions, json_pack("{s:s}", "packed", v->caution[i]));
 	journal_add(d->store, now, s->account, "decide",
 		    arena_fmt(store_arena(d->store), "e%lld", (long long)s->event),
-		    json_pack("{s:s, s:I, s:I, s:I, s:I, s:s*, s:o*, s:o, s:o, s:I, s:I}", "event", s->kind,
-			      "message", (json_int_t)s->message, "conversation", (json_int_t)s->conversation,
-			      "dispute", (json_int_t)s->dispute, "feedback", (json_int_t)s->feedback, "rule",
-			      v->rule ? v->rule->name : NULL, "nothing",
+		    json_pack("{s:s, s:I, s:I, s:I, s:I, s:s*, s:o*, s:o, s:o, s:I, s:I, s:s*, s:o*}",
+			      "event", s->kind, "message", (json_int_t)s->message, "conversation",
+			      (json_int_t)s->conversation, "dispute", (json_int_t)s->dispute, "feedback",
+			      (json_int_t)s->feedback, "rule", v->rule ? v->rule->name : NULL, "nothing",
 			      v->nothing ? json_pack("{s:s}", "packed", v->nothing) : NULL, "losers", losers,
 			      "cautions", cautions, "action", (json_int_t)deed->action, "task",
-			      (json_int_t)deed->task));
+			      (json_int_t)deed->task, "quiet_until_at", deed->quiet_until ? quiet : NULL,
+			      "nobody_there", s->missed ? json_true() : NULL));
 }
 
 int64_t
@@ -163,6 +168,7 @@ do_it(struct daemon *d, const struct situation *s, const struct verdict *v, int6
 
 	w.not_before =
 		quiet_over(&rule->quiet, s, daemon_account(d, s->account_name), w.not_before, deadline);
+	deed->quiet_until = w.not_before > now + rule->delay ? w.not_before : 0;
 	rule_kind(situation_subject(s), rule->action, kind);
 	w.intent_key =
 		arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation, (long long)s->event, kind);

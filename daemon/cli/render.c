@@ -166,6 +166,8 @@ static const struct {
 	{"language", TEXT("language")},
 	{"intent", TEXT("intent")},
 	{"rule", TEXT("rule")},
+	{"quiet_until_at", TEXT("the buyer sleeps until")},
+	{"nobody_there", TEXT("nobody is there")},
 	{"operator", TEXT("operator")},
 	{"template", TEXT("template")},
 	{"beside", TEXT("the same in another language")},
