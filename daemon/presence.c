@@ -27,7 +27,7 @@ wall_of(const char *zone, int64_t at)
 static const struct conf_period *
 closure_at(const struct conf_account *a, const char *zone, int64_t at)
 {
-	const int64_t wall = wall_of(zone, at);
+	const int64_t wall = a->closed ? wall_of(zone, at) : 0;
 
 	for (const struct conf_period *p = a->closed; p && p->last; p++)
 		if (p->first <= wall && wall < p->last + DAY)

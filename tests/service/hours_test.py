@@ -125,6 +125,9 @@ class Hours(Case):
         row = s.get("show", id=row["id"])
         self.assertEqual(("ready", "2026-11-21T07:00:00.000Z"), (row["state"], row["not_before_at"]))
         self.assertEqual(0, m.delivered())
+        decided = [e["facts"] for e in s.get("explain", id=row["id"])["entries"] if e["kind"] == "decide"]
+        self.assertEqual(["2026-11-21T07:00:00.000Z"], [f.get("quiet_until_at") for f in decided])
+        self.assertIn("the buyer sleeps until", s.cli("explain", row["id"]).stdout)
 
     def test_nothing_waits_into_a_deadline(self):
         self.begin_at("2026-11-20T22:00:00Z")
