@@ -19,7 +19,7 @@
 #define POLICY_ROWS_H
 
 #include "connectors/base/arena.h"
-#include "i18n/workdays.h"
+#include "i18n/reckon.h"
 
 /* MAX_HTML: UTF-16 units with < > & " written as HTML. */
 enum rule {
