@@ -229,7 +229,8 @@ say_closures(struct telling *t, const struct conf_account *a, const struct clock
 		instant_format(p->first, first);
 		instant_format(p->last, last);
 		first[10] = last[10] = '\0'; /* days */
-		pack(packed, "The account is closed from %s to %s: a closure moves no deadline.", first, last);
+		pack(packed, "The account is closed from %s to %s: a closure moves no deadline.", first,
+		     last);
 		say_it(t, packed);
 	}
 }
@@ -246,8 +247,11 @@ say_end(struct telling *t, const struct clock_facts *f)
 		pack(packed, "In force: until %s, for what the platform says counts.", at);
 	else if (f->given_by && !strcmp(f->given_by, GOAL))
 		pack(packed, "In force: until %s, for your goal is the earlier one.", at);
-	else
+	else if (f->policy == f->until)
 		pack(packed, "In force: until %s, as the policy says.", at);
+	else
+		pack(packed, "In force: until %s, as the policy said when it was set: %s.", at,
+		     f->given_by ? f->given_by : "?");
 	say_it(t, packed);
 	if (f->answered) {
 		instant_minute(f->answered, at);

@@ -25,7 +25,8 @@ tell(struct daemon *d, const struct risk *r, int64_t now)
 		pack(packed, "%s: %s was to be done until %s, and was not done; see 'supercargo show %s'",
 		     r->account_name, id, until, id);
 	else if (over)
-		pack(packed, "%s: %s was to be answered until %s, and was not answered; see 'supercargo show %s'",
+		pack(packed,
+		     "%s: %s was to be answered until %s, and was not answered; see 'supercargo show %s'",
 		     r->account_name, id, until, id);
 	else if (r->letter == 't')
 		pack(packed, "%s: %s has to be done until %s; see 'supercargo show %s'", r->account_name, id,

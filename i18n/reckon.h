@@ -14,15 +14,16 @@ struct reckoning {
 	int64_t start; /* ms UTC */
 	int hours;     /* by the clock, whatever day it is; 0: days */
 	int days;      /* the day of the beginning in the zone is day 0; the days after it count */
-	unsigned weekend; /* days that do not count: weekend_of; 0: every day counts.  Holidays always count */
+	unsigned
+		weekend; /* days that do not count: weekend_of; 0: every day counts.  Holidays always count */
 	const char *zone; /* whose days */
 	enum day_end end;
 	int64_t earlier; /* ms: so much before the end, to be safe */
 };
 
 struct step {
-	char when[64]; /* "2026-10-03 06:50:00 UTC", "2026-10-02 23:50:00 UTC-07:00", "2026-10-05" */
-	int weekday;   /* of a day, 0: Sunday; -1: it is none */
+	char when[64];      /* "2026-10-03 06:50:00 UTC", "2026-10-02 23:50:00 UTC-07:00", "2026-10-05" */
+	int weekday;        /* of a day, 0: Sunday; -1: it is none */
 	char text[ERR_MAX]; /* packed */
 };
 typedef void step_fn(void *ctx, const struct step *);

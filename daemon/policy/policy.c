@@ -178,12 +178,12 @@ static struct reckoning
 span_of(const struct row *row, int64_t started)
 {
 	return (struct reckoning){.start = started,
-			     .hours = row->unit == HOURS ? (int)row->n : 0,
-			     .days = row->unit == HOURS ? 0 : (int)row->n,
-			     .weekend = row->unit == BUSINESS_DAYS ? row->weekend : 0,
-			     .zone = row->zone,
-			     .end = row->ends,
-			     .earlier = row->earlier};
+				  .hours = row->unit == HOURS ? (int)row->n : 0,
+				  .days = row->unit == HOURS ? 0 : (int)row->n,
+				  .weekend = row->unit == BUSINESS_DAYS ? row->weekend : 0,
+				  .zone = row->zone,
+				  .end = row->ends,
+				  .earlier = row->earlier};
 }
 
 static int

@@ -35,7 +35,7 @@ int policy_offence(const struct policy *, const char *kind, const char *text, in
 struct policy_clock {
 	int64_t at;              /* its margin taken off */
 	const char *row, *label; /* label: the row's name and its source, for people */
-	struct reckoning span;        /* what was reckoned: again with a listener it is explained */
+	struct reckoning span;   /* what was reckoned: again with a listener it is explained */
 };
 /* `later`: not the first turn, of which rows say less: the earliest of all rows of this kind, "return.refund" with "return", counts.
  * 1, or 0 when the policy has none. */

@@ -72,11 +72,10 @@ of_conversation(struct store *s, int64_t id, struct clock_facts *f)
 static int
 of_feedback(struct store *s, int64_t id, struct clock_facts *f)
 {
-	sqlite3_stmt *q =
-		QUERY(s,
-		      "SELECT f.account, a.name, f.marketplace, f.given FROM feedback f"
-		      " JOIN account a ON a.id = f.account WHERE f.id = ? AND f.direction = 'in'",
-		      INT(id));
+	sqlite3_stmt *q = QUERY(s,
+				"SELECT f.account, a.name, f.marketplace, f.given FROM feedback f"
+				" JOIN account a ON a.id = f.account WHERE f.id = ? AND f.direction = 'in'",
+				INT(id));
 
 	if (!sql_row(s, q))
 		return 0;

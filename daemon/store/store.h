@@ -405,7 +405,8 @@ void notice_told(struct store *, int64_t id, int64_t now);
 struct risk {
 	char letter; /* 'd', 'c', 't' */
 	int64_t id, account, until;
-	const char *account_name, *stage, *cause; /* stage: "24h", "8h", "2h", "missed"; cause: of its notice */
+	const char *account_name, *stage,
+		*cause; /* stage: "24h", "8h", "2h", "missed"; cause: of its notice */
 };
 /* Those that nobody was told of in the stage that they are in, the next first.  Their number.  A day before only when nothing is on its way; a
  * stage that takes more than half of a clock's time is left out, but for the last two.  What was missed more than a week ago, before the account
@@ -463,7 +464,8 @@ struct clock_facts {
 	int64_t task_deadline; /* of a task: its own */
 	int apart;
 };
-int clock_facts(struct store *, const char *id, struct clock_facts *); /* 1, 0: no such thing, or it has no clock */
+int clock_facts(struct store *, const char *id,
+		struct clock_facts *); /* 1, 0: no such thing, or it has no clock */
 
 /* ---- tasks: what no API offers, for a person (what may happen to them: daemon/task/task.h) ---- */
 enum task_state { TASK_OPEN, TASK_SNOOZED, TASK_DONE, TASK_DROPPED };

@@ -215,8 +215,7 @@ what_nobody_answers_is_at_risk_in_stages(void **state)
 			    "due/8h/d1@1760259200000 due/8h/d2@1760259200000"); /* it did not leave */
 	assert_string_equal(at_risk(k, until - 8 * HOUR), "");
 	assert_int_equal(kit_number(k, OPEN_NOTICES), 2); /* the later stage in the place of the former */
-	assert_string_equal(at_risk(k, until - 2 * HOUR),
-			    "due/2h/d1@1760259200000 due/2h/d2@1760259200000");
+	assert_string_equal(at_risk(k, until - 2 * HOUR), "due/2h/d1@1760259200000 due/2h/d2@1760259200000");
 	assert_string_equal(at_risk(k, until - 1), "");
 
 	d.respond_by = T0 + 5 * DAY; /* the platform gave more time */
