@@ -18,7 +18,7 @@ set_deadline(struct daemon *d, const struct conf_account *a, int64_t conversatio
 	int64_t deadline = since + a->answer_within;
 	const char *by = GOAL;
 
-	if (policy_clock(daemon_policy(d, a->connector), "message", 0, since, &c) && c.at <= deadline) {
+	if (policy_clock(daemon_policy(d, a->connector), "message", NULL, since, &c) && c.at <= deadline) {
 		deadline = c.at;
 		by = c.label;
 	}
@@ -88,7 +88,6 @@ is_given(const struct situation *s)
 void
 set_respond_by(struct daemon *d, const struct conf_account *a, struct situation *s, int64_t now)
 {
-	const int later = s->our_turn > s->opened; /* rows speak of the first answer */
 	struct reckoned r = {.from = s->our_turn, .apart = APART_UNKNOWN};
 	struct policy_clock c;
 
@@ -96,12 +95,12 @@ set_respond_by(struct daemon *d, const struct conf_account *a, struct situation 
 		return;
 	if (s->reckoned_from == s->our_turn)
 		r.apart = s->apart;
-	if (policy_clock(daemon_policy(d, a->connector), dispute_kind_name(s->dispute_kind), later,
+	if (policy_clock(daemon_policy(d, a->connector), dispute_kind_name(s->dispute_kind), s->due_action,
 			 s->our_turn, &c)) {
 		r.at = c.at;
 		r.label = c.label;
 	}
-	if (r.at && is_given(s) && !later && r.apart == APART_UNKNOWN) {
+	if (r.at && is_given(s) && c.from_opening && s->our_turn == s->opened && r.apart == APART_UNKNOWN) {
 		r.apart = (int)policy_apart(&c, s->respond_by);
 		tell_apart(d, s, &c, (enum apart)r.apart, now);
 	}
@@ -279,8 +278,7 @@ tell_clock(struct daemon *d, struct telling *t, struct clock_facts *f)
 		say_end(t, f);
 		return;
 	}
-	by_policy = policy_clock(daemon_policy(d, a->connector), f->kind,
-				 f->letter == 'd' && f->since > f->first, f->since, &c);
+	by_policy = policy_clock(daemon_policy(d, a->connector), f->kind, f->due_action, f->since, &c);
 	if (by_policy) {
 		f->policy = c.at;
 		f->policy_by = c.label;

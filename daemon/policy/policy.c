@@ -14,12 +14,18 @@ in_force(const struct row *row, int64_t at)
 }
 
 static int
-is_for(const struct row *row, const char *kind)
+is_any_of(const char *const *patterns, const char *word)
 {
-	for (const char *const *k = row->kinds; *k; k++)
-		if (glob_match(*k, kind))
+	for (; *patterns; patterns++)
+		if (glob_match(*patterns, word))
 			return 1;
 	return 0;
+}
+
+static int
+is_for(const struct row *row, const char *kind)
+{
+	return is_any_of(row->kinds, kind);
 }
 
 /* The place and what stands around it, 40 characters in all (or the first 40 of the place). */
@@ -186,26 +192,40 @@ span_of(const struct row *row, int64_t started)
 				  .earlier = row->earlier};
 }
 
+/* Is the row about that turn?  When it is not said what the platform wants: about its first. */
 static int
-is_clock(const struct row *row, const char *kind, int later)
+is_turn(const struct row *row, const char *kind, const char *due)
+{
+	const char *rest = row->clock + strlen(kind);
+
+	if (row->due && due)
+		return is_any_of(row->due, due);
+	return !*rest;
+}
+
+static int
+is_clock(const struct row *row, const char *kind)
 {
 	const size_t n = strlen(kind);
 
 	return row->what == DEADLINE && !strncmp(row->clock, kind, n) &&
-	       (!row->clock[n] || (later && row->clock[n] == '.'));
+	       (!row->clock[n] || row->clock[n] == '.');
 }
 
-int
-policy_clock(const struct policy *p, const char *kind, int later, int64_t started, struct policy_clock *c)
+/* The earliest of the rows in force: of those about the turn, or (`any`) of all of that kind. */
+static int
+earliest(const struct policy *p, const char *kind, const char *due, int any, int64_t started,
+	 struct policy_clock *c)
 {
 	int found = 0;
 
 	for (const struct row *row = p->rows; row; row = row->next) {
 		struct policy_clock one;
 
-		if (!is_clock(row, kind, later) || !in_force(row, started))
+		if (!is_clock(row, kind) || !(any || is_turn(row, kind, due)) || !in_force(row, started))
 			continue;
-		one = (struct policy_clock){0, row->name, row->label, span_of(row, started)};
+		one = (struct policy_clock){0, row->name, row->label, span_of(row, started),
+					    !any && !row->clock[strlen(kind)]};
 		reckon(&one.span, NULL, NULL, &one.at);
 		if (!found || one.at < c->at) /* of two, the earlier one is safe */
 			*c = one;
@@ -214,11 +234,20 @@ policy_clock(const struct policy *p, const char *kind, int later, int64_t starte
 	return found;
 }
 
+int
+policy_clock(const struct policy *p, const char *kind, const char *due, int64_t started,
+	     struct policy_clock *c)
+{
+	if (due && !*due)
+		due = NULL;
+	return earliest(p, kind, due, 0, started, c) || (due && earliest(p, kind, due, 1, started, c));
+}
+
 int64_t
 policy_deadline(const struct policy *p, const char *kind, int64_t started, const char **label)
 {
 	struct policy_clock c = {0};
-	const int found = policy_clock(p, kind, 0, started, &c);
+	const int found = policy_clock(p, kind, NULL, started, &c);
 
 	if (label)
 		*label = found ? c.label : NULL;

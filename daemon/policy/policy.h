@@ -36,10 +36,12 @@ struct policy_clock {
 	int64_t at;              /* its margin taken off */
 	const char *row, *label; /* label: the row's name and its source, for people */
 	struct reckoning span;   /* what was reckoned: again with a listener it is explained */
+	int from_opening;        /* the row is about this, and about a clock that starts when it is opened */
 };
-/* `later`: not the first turn, of which rows say less: the earliest of all rows of this kind, "return.refund" with "return", counts.
- * 1, or 0 when the policy has none. */
-int policy_clock(const struct policy *, const char *kind, int later, int64_t started, struct policy_clock *);
+/* `due`: what the platform wants now, NULL or "" when it is not said; rows may be about some of that only.  When none is about it, the earliest of
+ * all rows of this kind ("return.refund" with "return") is taken for safety's sake.  1, or 0 when the policy has none. */
+int policy_clock(const struct policy *, const char *kind, const char *due, int64_t started,
+		 struct policy_clock *);
 /* The same in short: ms UTC, 0 when the policy has none. */
 int64_t policy_deadline(const struct policy *, const char *kind, int64_t started, const char **label);
 

@@ -10,7 +10,7 @@ of_dispute(struct store *s, int64_t id, struct clock_facts *f)
 		QUERY(s,
 		      "SELECT d.account, a.name, d.marketplace, d.kind, d.our_turn, d.opened, d.answered, "
 		      "d.respond_by, d.given_by,"
-		      " d.reckoned, d.reckoned_by, d.apart, d.reckoned_from IS d.our_turn"
+		      " d.reckoned, d.reckoned_by, d.apart, d.reckoned_from IS d.our_turn, d.due_action"
 		      " FROM dispute d JOIN account a ON a.id = d.account WHERE d.id = ?",
 		      INT(id));
 
@@ -36,6 +36,7 @@ of_dispute(struct store *s, int64_t id, struct clock_facts *f)
 	}
 	if (f->answered < f->since)
 		f->answered = 0;
+	f->due_action = col_text(s, q, 13);
 	sql_end(s, q);
 	return 1;
 }

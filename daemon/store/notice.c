@@ -43,88 +43,47 @@ notice_told(struct store *s, int64_t id, int64_t now)
 /* How late it is at ?1, told once each: a day, eight hours, two hours before, and when it is over.  The first two only of clocks that have
  * at least twice as much time in all: else they would be at risk from their beginning. */
 #define STAGE(until, since)                                                                                  \
-	"CASE WHEN " until " <= ?1 THEN 'missed'"                                                            \
+	" CASE WHEN " until " <= ?1 THEN 'missed'"                                                           \
 	" WHEN " until " - ?1 <= 7200000 THEN '2h'"                                                          \
 	" WHEN " until " - ?1 <= 28800000 AND " until " - " since " >= 57600000 THEN '8h'"                   \
-	" WHEN " until " - ?1 <= 86400000 AND " until " - " since " >= 172800000 THEN '24h' END"
+	" WHEN " until " - ?1 <= 86400000 AND " until " - " since " >= 172800000 THEN '24h' END "
+#define STAGE_D STAGE("d.respond_by", "d.our_turn")
+#define STAGE_C STAGE("c.answer_by", "c.oldest_unanswered")
+#define STAGE_T STAGE("t.deadline", "t.created")
 
 /* What waits, and how late it is.  Conversations: not those of before the account was known, which a first import brings by the hundred. */
 #define WAITING                                                                                              \
-	"(SELECT 'd' AS letter, d.id, d.account, d.respond_by AS until," STAGE(                              \
-		"d.respond_by",                                                                              \
-		"d.our_turn") " AS stage"                                                                    \
-			      "  FROM dispute d WHERE d.our_turn IS NOT NULL AND ifnull(d.answered, 0) < "   \
-			      "d.our_turn"                                                                   \
-			      " UNION ALL SELECT 'c', c.id, c.account, c.answer_by," STAGE(                  \
-				      "c.answer_by",                                                         \
-				      "c.oldest_unanswered") "  FROM conversation c WHERE c.answer_by IS "   \
-							     "NOT NULL AND c.oldest_unanswered >="           \
-							     "   (SELECT created FROM account WHERE id = "   \
-							     "c.account)"                                    \
-							     " UNION ALL SELECT 't', t.id, t.account, "      \
-							     "t.deadline," STAGE(                            \
-								     "t.deadline",                           \
-								     "t.created") "  FROM task t WHERE "     \
-										  "t.state IN ('open', "     \
-										  "'snoozed') AND "          \
-										  "t.dispute IS NULL) w"
+	"(SELECT 'd' AS letter, d.id, d.account, d.respond_by AS until," STAGE_D "AS stage"                  \
+	"  FROM dispute d WHERE d.our_turn IS NOT NULL AND ifnull(d.answered, 0) < d.our_turn"               \
+	" UNION ALL SELECT 'c', c.id, c.account, c.answer_by," STAGE_C                                       \
+	"  FROM conversation c WHERE c.answer_by IS NOT NULL AND c.oldest_unanswered >="                     \
+	"   (SELECT created FROM account WHERE id = c.account)"                                              \
+	" UNION ALL SELECT 't', t.id, t.account, t.deadline," STAGE_T                                        \
+	"  FROM task t WHERE t.state IN ('open', 'snoozed') AND t.dispute IS NULL) w"
 
 #define CAUSE "'due/' || w.stage || '/' || w.letter || w.id || '@' || w.until"
 
-/* An action about it (?: in these states) that answers. */
-#define ON_ITS_WAY(states)                                                                                   \
-	"EXISTS (SELECT 1 FROM outbox b WHERE b.dispute = w.id AND w.letter = 'd' AND b.state IN " states    \
+/* An action about it that answers, in one of these states. */
+#define ACTION(states)                                                                                       \
+	" EXISTS (SELECT 1 FROM outbox b WHERE b.dispute = w.id AND w.letter = 'd' AND b.state IN " states   \
 	" UNION ALL SELECT 1 FROM outbox b WHERE b.conversation = w.id AND w.letter = 'c' AND b.substantive" \
-	"  AND b.state IN " states ")"
+	"  AND b.state IN " states ") "
+#define ON_ITS_WAY  ACTION("('ready', 'sending', 'unsure')")
+#define MAY_BE_SENT ACTION("('sending', 'unsure')")
 
 int
 risks(struct store *s, int64_t now, struct risk *list, int max)
 {
-	sqlite3_stmt
-		*q =
-			QUERY(s,
-			      "SELECT w.letter, w.id, w.account, w.until, w.stage, " CAUSE
-			      ", a.name FROM " WAITING " JOIN account a ON a.id = w.account"
-			      " WHERE w.until > ?1 - 604800000 AND w.until <= ?1 + 86400000 AND w.until > "
-			      "a.created"
-			      " AND CASE w.stage WHEN '24h' THEN NOT " ON_ITS_WAY(
-				      "('ready', 'sending', 'unsure')") "  WHEN 'missed' THEN "
-									"NOT " ON_ITS_WAY("('sending', "
-											  "'unsure')") "  "
-												       "ELSE "
-												       "w."
-												       "stage"
-												       " IS "
-												       "NOT "
-												       "NULL "
-												       "END"
-												       " AND "
-												       "NOT "
-												       "EXIST"
-												       "S "
-												       "(SELE"
-												       "CT 1 "
-												       "FROM "
-												       "notic"
-												       "e n "
-												       "WHERE"
-												       " n."
-												       "cause"
-												       " ="
-												       " " CAUSE
-												       " AND "
-												       "n."
-												       "clear"
-												       "ed "
-												       "IS "
-												       "NULL)"
-												       " ORDE"
-												       "R BY "
-												       "w."
-												       "until"
-												       " LIMI"
-												       "T ?2",
-			      INT(now), INT(max));
+	sqlite3_stmt *q = QUERY(
+		s,
+		"SELECT w.letter, w.id, w.account, w.until, w.stage, " CAUSE ", a.name FROM " WAITING
+		" JOIN account a ON a.id = w.account"
+		" WHERE w.until > ?1 - 604800000 AND w.until <= ?1 + 86400000 AND w.until > a.created"
+		" AND CASE w.stage WHEN '24h' THEN NOT" ON_ITS_WAY "WHEN 'missed' THEN NOT" MAY_BE_SENT
+		"  ELSE w.stage IS NOT NULL END"
+		" AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.cause = " CAUSE "  AND n.cleared IS NULL)"
+		" ORDER BY w.until LIMIT ?2",
+		INT(now), INT(max));
 	int n = 0;
 
 	while (sql_row(s, q))

@@ -453,6 +453,7 @@ struct clock_facts {
 	int64_t id, account;
 	const char *account_name, *marketplace;
 	const char *kind;         /* "return", "message", "feedback"; a task's own */
+	const char *due_action;   /* what the platform wants, NULL */
 	int64_t since;            /* it runs since then; 0: it does not run */
 	int64_t first;            /* when its first turn began: a dispute's opening */
 	int64_t answered;         /* by us; 0: not since then */

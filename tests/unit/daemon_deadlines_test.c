@@ -241,7 +241,7 @@ vectors_in(struct shop *s, enum lang lang, struct buf *out)
 		snprintf(remote, sizeof remote, "V%d/%d", ++n, lang);
 		x = a_return(remote, instant(v.start));
 		snprintf(id, sizeof id, "d%lld", (long long)take(s, &x, x.opened + MINUTE));
-		found = policy_clock(daemon_policy(&s->d, &ebay), "return", 0, x.opened, &c);
+		found = policy_clock(daemon_policy(&s->d, &ebay), "return", NULL, x.opened, &c);
 		snprintf(due, sizeof due, "-");
 		if (found)
 			instant_format(c.at, due);
@@ -447,11 +447,13 @@ the_earlier_of_goal_and_policy_counts(void **state)
 /* ---- disputes ---- */
 
 #define RETURN_DAYS                                                                                          \
-	"[deadline \"first answer\"]\nclock = return\nbusiness_days = 3\nzone = America/Los_Angeles\n"       \
-	"region = US\nminutes_before = 10\nsource = \"help, 2020\"\nuntil = 2026-10-04\n"                    \
-	"[deadline \"refund\"]\nclock = return.refund\nhours = 48\nsource = \"help, 2020\"\n"                \
-	"[deadline \"new first answer\"]\nclock = return\nhours = 24\nsource = \"help, 2027\"\nfrom = "      \
-	"2026-10-05\n"
+	"[deadline \"first answer\"]\nclock = return\ndue = SELLER_DECIDE\nbusiness_days = 3\n"              \
+	"zone = America/Los_Angeles\nregion = US\nminutes_before = 10\nsource = \"help, 2020\"\n"            \
+	"until = 2026-10-04\n"                                                                               \
+	"[deadline \"refund\"]\nclock = return.refund\ndue = *_REFUND\nhours = 48\nsource = \"help, "        \
+	"2020\"\n"                                                                                           \
+	"[deadline \"new first answer\"]\nclock = return\ndue = SELLER_DECIDE\nhours = 24\n"                 \
+	"source = \"help, 2027\"\nfrom = 2026-10-05\n"
 
 static const char *
 column(struct shop *s, const char *sql)
@@ -487,11 +489,16 @@ both_are_kept_and_the_platforms_counts(void **state)
 	assert_string_equal(column(&s, BOTH), "08 06:59 platform 08 06:40 first answer (help, 2020)");
 	assert_string_equal(notices(&s, friday + HOUR), "");
 
-	x.due_action = "SELLER_REFUND"; /* another turn: of all rows of a return the earliest, from then on */
+	x.due_action = "SELLER_REFUND"; /* another turn has another row, from then on */
 	x.respond_by = 0;
 	x.changed = instant("2026-10-04T12:00:00Z");
 	take(&s, &x, x.changed);
 	assert_string_equal(column(&s, BOTH), "06 12:00 refund (help, 2020) 06 12:00 refund (help, 2020)");
+	x.due_action = "SELLER_EXPLAIN"; /* of which no row speaks: the earliest of all */
+	x.changed = instant("2026-10-05T12:00:00Z");
+	take(&s, &x, x.changed);
+	assert_string_equal(column(&s, BOTH),
+			    "06 12:00 new first answer (help, 2027) 06 12:00 new first answer (help, 2027)");
 	x.status = DISPUTE_RESOLVED;
 	x.due_action = "";
 	x.changed += HOUR;
@@ -539,6 +546,18 @@ disagreements_are_told_once_for_each_row(void **state)
 							     "d5", "policy.conf", NULL};
 	     *part; part++)
 		assert_non_null(strstr(text, *part));
+
+	/* First seen when it was about something else: since when is not known. */
+	x = a_return("late", friday);
+	x.due_action = "SELLER_REFUND";
+	x.respond_by = instant("2026-11-08T06:59:59Z");
+	take(&s, &x, friday + 30 * DAY);
+	kit_begin(s.k);
+	notice_clear(s.k->store, "odd/deadline/toys/return/first answer/later", friday);
+	kit_commit(s.k);
+	assert_int_equal(
+		kit_number(s.k, "SELECT count(*) FROM notice WHERE cleared IS NULL AND cause LIKE 'odd%'"),
+		0);
 
 	/* More time that is given later is no disagreement about the row. */
 	x = a_return("longer", friday);
