@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/instant.h"
+#include "daemon/clocks.h"
 #include "daemon/decide/decide.h"
 #include "daemon/log.h"
 #include "daemon/outbox/money.h"
@@ -83,20 +84,6 @@ explain(struct daemon *d, const struct situation *s, const struct verdict *v, co
 			      "nobody_there", s->missed ? json_true() : NULL));
 }
 
-int64_t
-set_deadline(struct daemon *d, const struct conf_account *a, int64_t conversation, int64_t since)
-{
-	const char *row = NULL;
-	int64_t deadline = policy_deadline(daemon_policy(d, a->connector), "message", since, &row);
-
-	if (!deadline || deadline > since + a->answer_within) {
-		deadline = since + a->answer_within;
-		row = "goal: answer_within";
-	}
-	conversation_set_answer_by(d->store, conversation, deadline, row);
-	return deadline;
-}
-
 /* One digest instead of a flood: what was taken in too late to be answered automatically. */
 static void
 digest(struct daemon *d, struct runner *r, int64_t now)
@@ -114,31 +101,14 @@ digest(struct daemon *d, struct runner *r, int64_t now)
 	r->too_old_told = r->too_old;
 }
 
-void
-set_respond_by(struct daemon *d, const struct conf_account *a, struct situation *s)
-{
-	const char *row = NULL;
-	int64_t at;
-
-	if (s->dispute_status != DISPUTE_AWAITING_SELLER || s->respond_by)
-		return;
-	at = policy_deadline(daemon_policy(d, a->connector), dispute_kind_name(s->dispute_kind), s->opened,
-			     &row);
-	if (!at)
-		return;
-	dispute_set_respond_by(d->store, s->dispute, at, row);
-	s->respond_by = at;
-	s->respond_given_by = row;
-}
-
 /* When an answer to this event is due; 0: never. */
 static int64_t
-deadline_of(struct daemon *d, const struct conf_account *a, struct situation *s)
+deadline_of(struct daemon *d, const struct conf_account *a, struct situation *s, int64_t now)
 {
 	const char *row;
 
 	if (!strncmp(s->kind, "dispute.", 8)) {
-		set_respond_by(d, a, s);
+		set_respond_by(d, a, s, now);
 		return s->respond_by;
 	}
 	if (!strncmp(s->kind, "feedback.", 9))
@@ -216,7 +186,7 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 	situation_guess(d, s, now);
 	s->closed = account_closed(s, a, now);
 	situation_presence(d, s, a, now);
-	deadline = deadline_of(d, a, s);
+	deadline = deadline_of(d, a, s, now);
 	n = decide(s, d->conf->rules, d->conf->nrules, d->armed, site_language_of(d, s), now, v,
 		   VERDICTS_MAX);
 	if (!strncmp(s->kind, "message.", 8) && (v->too_old || s->at < (s->armed ? s->armed : s->created)))

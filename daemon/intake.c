@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "daemon/clocks.h"
 #include "daemon/events.h"
 #include "daemon/outbox/outbox.h"
 #include "daemon/task/task.h"
@@ -84,7 +85,7 @@ tell_people(struct intake *in, const struct around *about, int fresh)
 	if (!situation_load(in->d->store, about, in->now, &s))
 		return;
 	if (s.dispute)
-		set_respond_by(in->d, in->runner->conf, &s);
+		set_respond_by(in->d, in->runner->conf, &s, in->now);
 	if (s.dispute && fresh && s.dispute_status != DISPUTE_AWAITING_SELLER)
 		outbox_dispute_over(in->d, &s, in->now);
 	task_facts(in->d, &s, in->now);

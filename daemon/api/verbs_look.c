@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "daemon/afresh.h"
 #include "daemon/api/ask.h"
+#include "daemon/clocks.h"
 #include "daemon/events.h"
 #include "daemon/presence.h"
 #include "daemon/quarantine.h"
@@ -176,8 +177,10 @@ v_explain(struct ask *q)
 {
 	json_t *r = view_explain(q->d->store, arg(q, "id"));
 
-	if (json_is_object(r))
+	if (json_is_object(r)) {
+		json_object_set_new(r, "deadline", clock_explained(q->d, arg(q, "id")));
 		return r;
+	}
 	json_decref(r);
 	fail(&q->err, "there is nothing with the id \"%s\"", arg(q, "id"));
 	return refuse(q, "not-found");

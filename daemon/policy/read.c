@@ -175,7 +175,7 @@ read_common(struct reading *r, const struct ini_item *item)
 {
 	static const char *const keys[] = {
 		"kinds rule value source from until",
-		"clock hours days business_days zone region ends minutes_before source from until",
+		"clock due hours days business_days zone region ends minutes_before source from until",
 		"metric level at_most at_least source from until",
 		"allowed source from until",
 	};
@@ -247,6 +247,8 @@ read_deadline(struct reading *r, const struct ini_item *item)
 
 	if (!strcmp(item->key, "clock")) {
 		row->clock = arena_strdup(r->arena, item->value);
+	} else if (!strcmp(item->key, "due")) {
+		row->due = copy_words(r, item);
 	} else if (!strcmp(item->key, "hours")) {
 		read_time(r, item, HOURS, 24 * 366);
 	} else if (!strcmp(item->key, "days")) {

@@ -5,6 +5,7 @@
  *                                no-email | no-phone | no-messenger | no-foreign-link | no-markup | no-placeholder | no-word
  *                        value = a number, allowed hosts, or words
  *     [deadline "NAME"]  clock = return                    what is asked for
+ *                        due   = SELLER_APPROVE_REQUEST    only when that is what the platform wants, * as in file names
  *                        one of hours = 24, days = 5, business_days = 3; the last two with
  *                        zone  = America/Los_Angeles       whose days they are
  *                        region = US                       business_days: whose weekend
@@ -21,7 +22,7 @@
 #define POLICY_ROWS_H
 
 #include "connectors/base/arena.h"
-#include "i18n/workdays.h"
+#include "i18n/reckon.h"
 
 /* MAX_HTML: UTF-16 units with < > & " written as HTML. */
 enum rule {
@@ -53,6 +54,7 @@ struct row {
 	const char *const *values;
 	/* DEADLINE */
 	const char *clock, *zone;
+	const char *const *due; /* NULL: whatever the platform wants */
 	enum unit unit;
 	int64_t n;
 	unsigned weekend; /* 0 until it is known */

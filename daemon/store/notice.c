@@ -40,26 +40,50 @@ notice_told(struct store *s, int64_t id, int64_t now)
 	DO(s, "UPDATE notice SET told = ? WHERE id = ?", INT(now), INT(id));
 }
 
-/* What waits, and the cause of its notice. */
+/* How late it is at ?1, told once each: a day, eight hours, two hours before, and when it is over.  The first two only of clocks that have
+ * at least twice as much time in all: else they would be at risk from their beginning. */
+#define STAGE(until, since)                                                                                  \
+	" CASE WHEN " until " <= ?1 THEN 'missed'"                                                           \
+	" WHEN " until " - ?1 <= 7200000 THEN '2h'"                                                          \
+	" WHEN " until " - ?1 <= 28800000 AND " until " - " since " >= 57600000 THEN '8h'"                   \
+	" WHEN " until " - ?1 <= 86400000 AND " until " - " since " >= 172800000 THEN '24h' END "
+#define STAGE_D STAGE("d.respond_by", "d.our_turn")
+#define STAGE_C STAGE("c.answer_by", "c.oldest_unanswered")
+#define STAGE_T STAGE("t.deadline", "t.created")
+
+/* What waits, and how late it is.  Conversations: not those of before the account was known, which a first import brings by the hundred. */
 #define WAITING                                                                                              \
-	"(SELECT 'd' AS letter, d.id, d.account, d.respond_by AS until, 'due/d' || d.id || '@' || "          \
-	"d.respond_by AS cause"                                                                              \
+	"(SELECT 'd' AS letter, d.id, d.account, d.respond_by AS until," STAGE_D "AS stage"                  \
 	"  FROM dispute d WHERE d.our_turn IS NOT NULL AND ifnull(d.answered, 0) < d.our_turn"               \
-	" UNION ALL SELECT 't', t.id, t.account, t.deadline, 'due/t' || t.id || '@' || t.deadline"           \
+	" UNION ALL SELECT 'c', c.id, c.account, c.answer_by," STAGE_C                                       \
+	"  FROM conversation c WHERE c.answer_by IS NOT NULL AND c.oldest_unanswered >="                     \
+	"   (SELECT created FROM account WHERE id = c.account)"                                              \
+	" UNION ALL SELECT 't', t.id, t.account, t.deadline," STAGE_T                                        \
 	"  FROM task t WHERE t.state IN ('open', 'snoozed') AND t.dispute IS NULL) w"
 
+#define CAUSE "'due/' || w.stage || '/' || w.letter || w.id || '@' || w.until"
+
+/* An action about it that answers, in one of these states. */
+#define ACTION(states)                                                                                       \
+	" EXISTS (SELECT 1 FROM outbox b WHERE b.dispute = w.id AND w.letter = 'd' AND b.state IN " states   \
+	" UNION ALL SELECT 1 FROM outbox b WHERE b.conversation = w.id AND w.letter = 'c' AND b.substantive" \
+	"  AND b.state IN " states ") "
+#define ON_ITS_WAY  ACTION("('ready', 'sending', 'unsure')")
+#define MAY_BE_SENT ACTION("('sending', 'unsure')")
+
 int
-risks(struct store *s, int64_t now, int64_t early, int64_t late, struct risk *list, int max)
+risks(struct store *s, int64_t now, struct risk *list, int max)
 {
-	sqlite3_stmt *q =
-		QUERY(s,
-		      "SELECT w.letter, w.id, w.account, w.until, w.cause, a.name FROM " WAITING
-		      " JOIN account a ON a.id = w.account WHERE w.until > ?1 AND w.until <= ?2"
-		      " AND (w.until <= ?3 OR w.letter = 't' OR NOT EXISTS (SELECT 1 FROM outbox b"
-		      "  WHERE b.dispute = w.id AND b.state IN ('ready', 'sending', 'unsure')))"
-		      " AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.cause = w.cause AND n.cleared IS NULL)"
-		      " ORDER BY w.until LIMIT ?4",
-		      INT(now), INT(early), INT(late), INT(max));
+	sqlite3_stmt *q = QUERY(
+		s,
+		"SELECT w.letter, w.id, w.account, w.until, w.stage, " CAUSE ", a.name FROM " WAITING
+		" JOIN account a ON a.id = w.account"
+		" WHERE w.until > ?1 - 604800000 AND w.until <= ?1 + 86400000 AND w.until > a.created"
+		" AND CASE w.stage WHEN '24h' THEN NOT" ON_ITS_WAY "WHEN 'missed' THEN NOT" MAY_BE_SENT
+		"  ELSE w.stage IS NOT NULL END"
+		" AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.cause = " CAUSE "  AND n.cleared IS NULL)"
+		" ORDER BY w.until LIMIT ?2",
+		INT(now), INT(max));
 	int n = 0;
 
 	while (sql_row(s, q))
@@ -67,18 +91,22 @@ risks(struct store *s, int64_t now, int64_t early, int64_t late, struct risk *li
 					  .id = col_int(q, 1),
 					  .account = col_int(q, 2),
 					  .until = col_int(q, 3),
-					  .cause = col_text(s, q, 4),
-					  .account_name = col_text(s, q, 5)};
+					  .stage = col_text(s, q, 4),
+					  .cause = col_text(s, q, 5),
+					  .account_name = col_text(s, q, 6)};
 	return n;
 }
+
+/* "due/8h/d12@1760259200000": what stands behind the stage. */
+#define REF "substr(notice.cause, 5 + instr(substr(notice.cause, 5), '/'))"
 
 void
 risks_over(struct store *s, int64_t now)
 {
 	DO(s,
 	   "UPDATE notice SET cleared = ?1 WHERE cleared IS NULL AND cause > 'due/' AND cause < 'due0'"
-	   " AND NOT EXISTS (SELECT 1 FROM " WAITING " WHERE w.letter = substr(notice.cause, 5, 1)"
-	   "  AND w.id = CAST(substr(notice.cause, 6) AS INTEGER) AND w.cause = notice.cause)",
+	   " AND NOT EXISTS (SELECT 1 FROM " WAITING " WHERE w.letter = substr(" REF ", 1, 1)"
+	   "  AND w.id = CAST(substr(" REF ", 2) AS INTEGER) AND " CAUSE " = notice.cause)",
 	   INT(now));
 }
 

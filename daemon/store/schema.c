@@ -333,5 +333,14 @@ static const char version_5[] =
 	" WHERE intent IN ('order_status', 'shipping_cost', 'defective', 'missing_or_wrong', 'thanks', "
 	"'discount');";
 
-const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5};
+/* Deadlines: what the policy says beside what the platform says, and clocks that are not set. */
+static const char version_6[] =
+	"ALTER TABLE dispute ADD COLUMN reckoned_from INTEGER;" /* when the turn began that these are of */
+	"ALTER TABLE dispute ADD COLUMN reckoned INTEGER;"      /* until when, by the policy's row */
+	"ALTER TABLE dispute ADD COLUMN reckoned_by TEXT;"
+	"ALTER TABLE dispute ADD COLUMN apart INTEGER;" /* against the platform's: 1 fits, 2 that is earlier, 3 later */
+	"CREATE INDEX conversation_unclocked ON conversation (id)"
+	"  WHERE oldest_unanswered IS NOT NULL AND answer_by IS NULL;";
+
+const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5, version_6};
 const int migrations_count = sizeof migrations / sizeof *migrations;

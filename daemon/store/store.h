@@ -211,6 +211,9 @@ struct situation {
 	const char *respond_given_by; /* "platform", or the policy's row */
 	int64_t respond_by, opened, dispute_answered,
 		dispute_version; /* dispute_answered: when we last answered it */
+	int64_t our_turn;        /* since when it waits for us; 0: it does not */
+	int64_t reckoned_from;   /* the turn of which these are known; 0: none */
+	int apart;               /* enum apart of daemon/policy/policy.h, for that turn */
 	struct money claimed;
 	/* the feedback, id 0 when there is none */
 	int64_t feedback;
@@ -400,17 +403,25 @@ int notice_next_untold(struct store *, int64_t *id, const char **cause, const ch
 		       const char **account, int64_t *at);
 void notice_told(struct store *, int64_t id, int64_t now);
 
-/* A dispute that waits for us, or a task about no dispute, whose time is nearly over. */
+/* Something that waits for us and whose time is nearly over, or over: a dispute, a conversation, a task about no dispute. */
 struct risk {
-	char letter; /* 'd', 't' */
+	char letter; /* 'd', 'c', 't' */
 	int64_t id, account, until;
-	const char *account_name, *cause; /* cause: of its notice */
+	const char *account_name, *stage,
+		*cause; /* stage: "24h", "8h", "2h", "missed"; cause: of its notice */
 };
-/* Those that nobody was told of and that end after `now`, the next first: before `early`, or, when an action about it is about to leave, before
- * `late`.  Their number. */
-int risks(struct store *, int64_t now, int64_t early, int64_t late, struct risk *, int max);
-/* Ends the notices of those that were answered, or that have more time now. */
+/* Those that nobody was told of in the stage that they are in, the next first.  Their number.  A day before only when nothing is on its way; a
+ * stage that takes more than half of a clock's time is left out, but for the last two.  What was missed more than a week ago, before the account
+ * was known, or may have left just now is not told. */
+int risks(struct store *, int64_t now, struct risk *, int max);
+/* Ends the notices of those that were answered, that have more time now, or that are in a later stage. */
 void risks_over(struct store *, int64_t now);
+/* Conversations that wait and whose clock is not set (it moved): id, account and since when.  Their number. */
+struct unclocked {
+	int64_t id, since;
+	const char *account_name;
+};
+int conversations_unclocked(struct store *, struct unclocked *, int max);
 
 /* "image/png", …, "application/pdf" by the first bytes; NULL: neither a picture nor a PDF. */
 const char *file_sniff(const void *bytes, size_t);
@@ -431,8 +442,33 @@ int64_t dispute_id(struct store *, int64_t account, enum dispute_kind, const cha
 int64_t feedback_id(struct store *, int64_t account, const char *remote);
 /* We did something that answers a dispute. */
 void dispute_answered(struct store *, int64_t dispute, int64_t at);
-/* When a dispute must be answered, where the platform says nothing: the policy's row says. */
-void dispute_set_respond_by(struct store *, int64_t dispute, int64_t at, const char *given_by);
+/* What the policy says of a turn that began at `from`: kept beside what the platform says, and in force where that says nothing. */
+struct reckoned {
+	int64_t from, at;  /* at 0: the policy has no row for it */
+	const char *label; /* its row */
+	int apart;         /* as in struct situation */
+};
+void dispute_reckoned(struct store *, int64_t dispute, const struct reckoned *);
+/* The clock of a dispute (d), a conversation (c), feedback (f) or a task (t), and what is known of it. */
+struct clock_facts {
+	char letter; /* d, c, f; of a task what it is about, 't' for nothing of these */
+	int64_t id, account;
+	const char *account_name, *marketplace;
+	const char *kind;         /* "return", "message", "feedback"; a task's own */
+	const char *due_action;   /* what the platform wants, NULL */
+	int64_t since;            /* it runs since then; 0: it does not run */
+	int64_t first;            /* when its first turn began: a dispute's opening */
+	int64_t answered;         /* by us; 0: not since then */
+	int64_t until;            /* in force; 0: never */
+	const char *given_by;     /* "platform", a row of the policy, "goal: answer_within" */
+	int64_t platform, policy; /* 0: says nothing */
+	const char *policy_by;
+	int64_t message;       /* the oldest that is not answered */
+	int64_t task_deadline; /* of a task: its own */
+	int apart;
+};
+int clock_facts(struct store *, const char *id,
+		struct clock_facts *); /* 1, 0: no such thing, or it has no clock */
 
 /* ---- tasks: what no API offers, for a person (what may happen to them: daemon/task/task.h) ---- */
 enum task_state { TASK_OPEN, TASK_SNOOZED, TASK_DONE, TASK_DROPPED };
