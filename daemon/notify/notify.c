@@ -155,7 +155,7 @@ message_id(const struct daemon *d, const struct telling *t, char out[96])
 		hash = (hash ^ (unsigned char)*p) * 16777619u;
 	for (int i = 0; i < t->n; i++)
 		hash = (hash ^ (uint32_t)t->ids[i]) * 16777619u;
-	snprintf(out, 96, "supercargo.%.32s.%d.%lld.%08x", d->installation, (int)t->what, (long long)about,
+	snprintf(out, 96, "supercargo.%.16s.%d.%lld.%08x", d->installation, (int)t->what, (long long)about,
 		 hash);
 }
 

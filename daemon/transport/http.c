@@ -407,13 +407,15 @@ set_all(struct http *http, struct flight *f, const struct request *request, cons
 
 /* ---- mail ---- */
 
-/* The server's last reply is what it answered. */
+/* The server's last reply before the farewell is what it answered. */
 static size_t
 on_reply(char *line, size_t one, size_t len, void *ctx)
 {
 	struct flight *f = ctx;
 
 	(void)one;
+	if (len >= 3 && !strncmp(line, "221", 3))
+		return len;
 	f->head_bytes += len;
 	if (f->head_bytes > HEAD_MAX || buf_set(&f->body, line, len) < 0) {
 		f->too_large = 1;
