@@ -310,12 +310,20 @@ wrong_notify(struct reading *r, const struct instance *i, const char *key, const
 	wrong(r, l ? l->file : i->file, l ? l->line : i->line, e);
 }
 
+static int
+has(const struct instance *i, const char *key)
+{
+	const struct line *l = line_of(i, key);
+
+	return l && *l->value;
+}
+
 static void
 needs(struct reading *r, const struct instance *i, const char *given, const char *missing)
 {
 	struct err e;
 
-	if (!line_of(i, given) || line_of(i, missing))
+	if (!has(i, given) || has(i, missing))
 		return;
 	fail(&e, "found %s without %s, expected both in [%s \"%s\"]", given, missing, i->section->name,
 	     i->title);
@@ -366,11 +374,11 @@ check_notify(struct reading *r, const struct instance *i, struct conf_notify *n)
 	static const char *const of_mail[] = {"smtp", "user", "password", "from"};
 	struct err e;
 
-	if (!line_of(i, "webhook") && !line_of(i, "mail")) {
+	if (!has(i, "webhook") && !has(i, "mail")) {
 		fail(&e, "found [%s \"%s\"] without an address, expected webhook = … or mail = …",
 		     i->section->name, i->title);
 		wrong(r, i->file, i->line, &e);
-	} else if (line_of(i, "webhook") && line_of(i, "mail")) {
+	} else if (has(i, "webhook") && has(i, "mail")) {
 		fail(&e, "found webhook and mail, expected one of them; write two [%s] sections",
 		     i->section->name);
 		wrong_notify(r, i, "mail", &e);
