@@ -20,6 +20,7 @@
 #define TELL_FAILING 5 /* posts in a row that were not taken: the other channels are told */
 #define UNSURE_AFTER HOUR
 #define LOOK_EVERY   MINUTE
+#define LOOK_AGAIN   HOUR /* at the latest: the clock may have been ahead */
 
 /* A post on its way: what it tells, and what it borrows nothing of, since the configuration may be read again meanwhile. */
 struct telling {
@@ -376,7 +377,7 @@ plan_channel(struct daemon *d, int i, int64_t newest, int64_t now)
 		tell_test(d, i, now);
 		return INT64_MAX;
 	}
-	if (newest == c->newest && c->due > now)
+	if (newest == c->newest && c->due > now && c->due <= now + LOOK_AGAIN)
 		return c->due;
 	c->newest = newest;
 	channel_get(d->store, n->name, now, &row);
@@ -386,12 +387,14 @@ plan_channel(struct daemon *d, int i, int64_t newest, int64_t now)
 	if (row.next_at > ready && row.next_at <= now + HOUR)
 		ready = row.next_at;
 	if (ready > now)
-		return c->due = ready;
+		return c->due = ready < now + LOOK_AGAIN ? ready : now + LOOK_AGAIN;
 	digest = digest_next(n, row.digest && row.digest <= now ? row.digest
 				: row.since <= now              ? row.since
 								: now);
 	find_pending(d, i, &row, now, &p);
 	c->due = p.later < digest ? p.later : digest;
+	if (c->due > now + LOOK_AGAIN)
+		c->due = now + LOOK_AGAIN;
 	if (digest > now && !p.n)
 		return c->due;
 	c->due = 0;
