@@ -8,6 +8,7 @@
 #include "daemon/api/server.h"
 #include "daemon/api/verbs.h"
 #include "daemon/clock.h"
+#include "daemon/console/console.h"
 #include "daemon/deadlines.h"
 #include "daemon/doctor.h"
 #include "daemon/events.h"
@@ -33,6 +34,7 @@ struct loop {
 	struct server *server;
 	struct metrics *metrics;
 	struct listener *push;
+	struct console *console;
 	int signals;
 	struct answer **answers; /* come, and not yet in a committed turn */
 	size_t nanswers, answers_room;
@@ -171,6 +173,8 @@ lose(struct loop *l, const struct err *err)
 		server_spoil(l->server, err->text);
 	if (l->push)
 		listener_spoil(l->push);
+	if (l->console)
+		console_spoil(l->console);
 	runner_touch(d, 0);
 	l->lost = 1;
 	log_reason(err->text);
@@ -299,6 +303,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		server_read(l->server, fds, nserver, on_request, &ctx);
 	if (l->push)
 		listener_judge(l->push, on_pushed, &ctx);
+	if (l->console)
+		console_judge(l->console, d, now);
 	wake = events_decide(d, EVENTS_A_TURN, now);
 	deadlines_tell(d, now);
 	notices_tell(d, now);
@@ -319,6 +325,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		server_flush(l->server);
 	if (l->push)
 		listener_flush(l->push);
+	if (l->console)
+		console_flush(l->console);
 	if (store_commits(d->store) != commits)
 		step("told");
 	return wake <= now ? 0 : clock_real_ms(wake - now);
@@ -374,24 +382,29 @@ cycle(struct loop *l, unsigned *nserver, struct pollfd *fds)
 		wait = 0;
 	if (wait > LONGEST_WAIT)
 		wait = LONGEST_WAIT;
-	if (l->push && listener_waits(l->push) && wait > SECOND)
+	if (((l->push && listener_waits(l->push)) || (l->console && console_waits(l->console))) &&
+	    wait > SECOND)
 		wait = SECOND;
 	if (service_watchdog_ms() && wait > service_watchdog_ms() / 2)
 		wait = service_watchdog_ms() / 2;
 	if (l->server)
-		n = server_fds(l->server, fds, FDS_MAX - 3);
+		n = server_fds(l->server, fds, FDS_MAX - 4);
 	*nserver = n;
 	fds[n++] = (struct pollfd){.fd = l->signals, .events = POLLIN};
 	if (l->metrics)
 		fds[n++] = (struct pollfd){.fd = metrics_fd(l->metrics), .events = POLLIN};
 	if (l->push)
 		fds[n++] = (struct pollfd){.fd = listener_fd(l->push), .events = POLLIN};
+	if (l->console)
+		fds[n++] = (struct pollfd){.fd = console_fd(l->console), .events = POLLIN};
 	l->d.transport->wait(l->d.transport, fds, n, wait);
 	on_signal(l);
 	if (l->metrics)
 		metrics_serve(l->metrics);
 	if (l->push)
 		listener_serve(l->push);
+	if (l->console)
+		console_serve(l->console);
 	if (l->d.reload && !send_in_flight(&l->d) && !l->nanswers)
 		reload(l);
 }
@@ -416,6 +429,9 @@ open_all(struct loop *l, const struct run_options *o, struct err *err)
 	    !(l->metrics = metrics_open(l->d.conf->service.metrics_port, write_metrics, l, err)))
 		return -1;
 	if (l->d.conf->service.push_port && !(l->push = listener_open(l->d.conf->service.push_port, err)))
+		return -1;
+	if (l->d.conf->service.console_port &&
+	    !(l->console = console_open(l->d.conf->service.console_port, err)))
 		return -1;
 	return 0;
 }
@@ -443,6 +459,7 @@ loop_run(const struct run_options *o)
 	log_info("stopped");
 	status = 0;
 out:
+	console_close(l.console);
 	listener_close(l.push);
 	metrics_close(l.metrics);
 	if (l.server)

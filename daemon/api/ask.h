@@ -32,6 +32,8 @@ extern const struct api_verb task_verbs[];
 extern const struct api_verb switch_verbs[];
 extern const struct api_verb account_verbs[];
 extern const struct api_verb notice_verbs[];
+extern const struct api_verb approval_verbs[];
+extern const struct api_verb operator_verbs[];
 
 json_t *refuse(struct ask *, const char *code); /* NULL */
 json_t *deny(struct ask *);                     /* NULL; the role does not suffice */
@@ -49,6 +51,9 @@ int set_arg(struct ask *, const struct conf_account *, const char *template_id, 
  * refused. */
 typedef int deed(struct daemon *, int64_t id, const char *operator, int64_t now, struct err *);
 json_t *act_on_each(struct ask *, char kind, const char *key, deed *);
+
+/* "version", when it is given: 0 when what "id" shows (verb approval) still is what this person saw, else -1 with a refusal. */
+int still_as_seen(struct ask *);
 
 /* Into an action, or each of a list, that has not left: "beside", its text in the reader's language ("locale", or that of the request). */
 void beside_shown(struct ask *, json_t *action);

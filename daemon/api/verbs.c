@@ -8,6 +8,7 @@
 
 static const struct api_verb *const tables[] = {
 	look_verbs, text_verbs, work_verbs, act_verbs, task_verbs, switch_verbs, account_verbs, notice_verbs,
+	approval_verbs, operator_verbs,
 };
 
 static const struct api_verb *
@@ -83,34 +84,49 @@ run(const struct api_verb *v, struct ask *q)
 	return result;
 }
 
-json_t *
-verb_handle(struct daemon *d, const struct peer *peer, json_t *request, int64_t now)
+/* The answer to a request of somebody; `known` 0: of nobody whom we know. */
+static json_t *
+answer(struct ask *q, int known, json_t *request)
 {
 	const char *name = json_text(request, "verb");
 	const struct api_verb *v = find_verb(name);
-	struct ask q = {.d = d,
-			.now = now,
-			.lang = lang_of(json_text(request, "lang")),
-			.args = json_obj(request, "args"),
-			.code = "invalid"};
 	json_t *result = NULL, *told;
 	struct buf text = BUF_MAX(8192);
-	char operator[64];
 
-	if (!v) {
-		fail(&q.err, "there is no verb \"%s\"", name ? name : "");
-	} else if (who(&q, peer, operator) || q.role < v->least) {
-		deny(&q);
-	} else {
-		result = run(v, &q);
-	}
+	q->lang = lang_of(json_text(request, "lang"));
+	q->args = json_obj(request, "args");
+	q->code = "invalid";
+	if (!v)
+		fail(&q->err, "there is no verb \"%s\"", name ? name : "");
+	else if (!known || q->role < v->least)
+		deny(q);
+	else
+		result = run(v, q);
 	if (result) {
-		told = in_words(result, q.lang);
+		told = in_words(result, q->lang);
 		json_decref(result);
 		return json_pack("{s:b, s:o}", "ok", 1, "result", told);
 	}
-	say_packed(&text, q.lang, q.err.text);
-	told = json_pack("{s:b, s:s, s:s}", "ok", 0, "code", q.code, "text", buf_str(&text));
+	say_packed(&text, q->lang, q->err.text);
+	told = json_pack("{s:b, s:s, s:s}", "ok", 0, "code", q->code, "text", buf_str(&text));
 	buf_free(&text);
 	return told;
+}
+
+json_t *
+verb_handle(struct daemon *d, const struct peer *peer, json_t *request, int64_t now)
+{
+	struct ask q = {.d = d, .now = now};
+	char operator[64];
+	const int known = !who(&q, peer, operator);
+
+	return answer(&q, known, request);
+}
+
+json_t *
+verb_handle_as(struct daemon *d, const struct conf_operator *o, json_t *request, int64_t now)
+{
+	struct ask q = {.d = d, .now = now, .operator= o->name, .role = o->role};
+
+	return answer(&q, 1, request);
 }

@@ -66,19 +66,19 @@ v_reply(struct ask *q)
 static json_t *
 v_approve(struct ask *q)
 {
-	return act_on_each(q, 'a', "actions", outbox_approve);
+	return still_as_seen(q) ? NULL : act_on_each(q, 'a', "actions", outbox_approve);
 }
 
 static json_t *
 v_drop(struct ask *q)
 {
-	return act_on_each(q, 'a', "actions", outbox_drop);
+	return still_as_seen(q) ? NULL : act_on_each(q, 'a', "actions", outbox_drop);
 }
 
 static json_t *
 v_undo(struct ask *q)
 {
-	return act_on_each(q, 'a', "actions", outbox_undo);
+	return still_as_seen(q) ? NULL : act_on_each(q, 'a', "actions", outbox_undo);
 }
 
 static json_t *

@@ -9,12 +9,13 @@
  *   find words [limit]            show id [locale]                             explain id
  *   deadlines [limit]             odd [limit] [retry]                          note id text
  *   reply conversation text       reply conversation template [locale]
- *   approve ids                   drop ids                                     edit id text
+ *   approve ids | id version      drop ids                                     edit id text
  *   template render id order [locale] [all-locales] [set]
  *   undo id                       resolve id outcome ("sent"|"not-sent")
  *   pause account | all           resume account | all                         account list [account]
  *   account arm account [mode]    account mode account mode [marketplace]
- *   account consent account       account redeem account pasted
+ *   account consent account       account redeem account pasted               operator password name hash
+ *   approvals [limit]             approval id
  *
  * ids is a list of strings, limit a number, all true; everything else is a string.
  */

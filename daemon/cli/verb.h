@@ -83,6 +83,8 @@ int prepare_edit(struct call *, struct err *);
 int prepare_pause(struct call *, struct err *);
 int prepare_act(struct call *, struct err *);
 int prepare_set(struct call *, struct err *); /* only --set */
+/* operator.c */
+int prepare_password(struct call *, struct err *);
 
 /* client.c */
 /* Asks the service; the result (new reference), or NULL with err. */

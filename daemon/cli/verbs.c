@@ -123,6 +123,13 @@ const struct verb verbs[] = {
 	{"account mode", "account mode", "marketplace", TEXT("set an account to off, observe, draft or auto"),
 	 .render = render_switched},
 
+	{"operator list", "", "", TEXT("people, their roles, and who is logged in at the console"),
+	 .render = render_operators},
+	{"operator password", "name", "",
+	 TEXT("set a person's password for the console, from the terminal or standard input; it ends that "
+	      "person's sessions"),
+	 .prepare = prepare_password, .render = render_done},
+
 	{"template list", "", "lacks", TEXT("the scenarios of the reply library and their languages"),
 	 .here = here_template_list, .render = render_templates},
 	{"template render", "id?", "locale all-locales order set gallery",

@@ -35,6 +35,7 @@ struct conf_service {
 	int64_t keep_raw;      /* what platforms said word for word is kept so long */
 	const char *
 		console_url; /* where the console is reached, without a '/' at its end: notices link there; "" */
+	int console_port; /* people approve here in a browser: on 127.0.0.1, behind the seller's TLS proxy; 0: off */
 	int push_port; /* notifications of platforms on 127.0.0.1, behind the seller's TLS proxy; 0: off */
 	/* SCENARIO/LOCALE, with *: these may leave unreviewed; NULL: none */
 	const char *const *accept_unreviewed;

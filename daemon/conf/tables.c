@@ -88,6 +88,13 @@ static const struct field service_fields[] = {
 	 .help = TEXT(
 		 "The address at which people reach the console, like https://desk.example.com: notices link "
 		 "to what they are about. Without it they have no links.")},
+	{.name = "console_port",
+	 .type = FIELD_NUMBER,
+	 .offset = IN(conf_service, console_port),
+	 .preset = "0",
+	 .max = 65535,
+	 .help = TEXT("The port on 127.0.0.1 where operators log in with a browser, through your TLS proxy, and "
+		      "approve what waits; 0 turns it off.")},
 	{0},
 };
 

@@ -114,6 +114,7 @@ lost_note(struct store *s)
 	meta_set(s, "lost_from", arena_fmt(s->arena, "%lld", (long long)from));
 	meta_set(s, "lost_until", arena_fmt(s->arena, "%lld", (long long)until));
 	meta_set(s, "lost_why", why);
+	DO(s, "DELETE FROM session"); /* some may have ended since */
 	DO(s, "DELETE FROM meta WHERE key IN ('backup_of', 'backup_at')");
 	journal_add(s, now, 0, "lost", NULL,
 		    json_pack("{s:s, s:I, s:I, s:s*}", "why", why, "from", (json_int_t)from, "until",

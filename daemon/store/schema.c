@@ -355,7 +355,15 @@ static const char version_6[] =
 	"NOT NULL,"
 	"  counted INTEGER NOT NULL DEFAULT 0," /* 1: only among 'and so many more' */
 	"  PRIMARY KEY (channel, notice)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX told_notice ON told (notice);";
+	"CREATE INDEX told_notice ON told (notice);"
+
+	/* People at the console: passwords by Argon2id, and who is logged in. */
+	"CREATE TABLE password (operator TEXT PRIMARY KEY, hash TEXT NOT NULL, changed INTEGER NOT NULL) STRICT, "
+	"WITHOUT ROWID;"
+	"CREATE TABLE session (" /* hash: SHA-256 of what the browser has */
+	"  hash BLOB PRIMARY KEY, operator TEXT NOT NULL, created INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT, "
+	"WITHOUT ROWID;"
+	"CREATE INDEX session_operator ON session (operator, created);";
 
 const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5, version_6};
 const int migrations_count = sizeof migrations / sizeof *migrations;

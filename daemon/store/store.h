@@ -563,10 +563,30 @@ json_t *view_feedback(struct store *, const char *account, int all, int limit, c
 json_t *view_tasks(struct store *, const char *account, int all, int limit, const char *after);
 json_t *view_report(struct store *, const char *account,
 		    int64_t now); /* grades: the platform's, and what we computed, called so */
+/* What waits for approval, the nearest deadline first: {"id", "until_at", "given_by"} and the action. */
+json_t *view_approvals(struct store *, int limit);
+/* All that a person needs to decide on one action: the action, what it answers, until when. */
+json_t *view_approval(struct store *, int64_t id);
 void note_add(struct store *, const char *id, const char *operator, const char * text, int64_t now);
 int view_counts(struct store *,
 		void (*each)(void *, const char *metric, const char *label, const char *value, int64_t n),
 		void *); /* for /metrics */
+
+/* ---- people at the console (session.c) ---- */
+const char *password_get(struct store *, const char *operator); /* its hash, NULL: none */
+void password_set(struct store *, const char *operator, const char * hash, int64_t now); /* ends the sessions */
+#define SESSION_HASH 32
+struct session_row {
+	const char *operator;
+	int64_t created, seen;
+};
+/* Also ends those that are over by now, and the oldest of somebody who has too many. */
+void session_add(struct store *, const void *hash32, const char *operator, int64_t now);
+int session_get(struct store *, const void *hash32, int64_t now,
+		struct session_row *); /* 1, 0: none, or it is over */
+void session_seen(struct store *, const void *hash32, int64_t now);
+void session_end(struct store *, const void *hash32);
+int session_count(struct store *, const char *operator, int64_t now);
 
 /* "o12" -> kind 'o', 12.  0 or -1. */
 int local_id(const char *, char *kind, int64_t *id);
