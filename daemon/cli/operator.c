@@ -54,8 +54,8 @@ prepare_password(struct call *c, struct err *err)
 	}
 	if (password_good(first, err))
 		goto out;
-	if (isatty(STDIN_FILENO) &&
-	    (read_hidden(say(c->lang, TEXT("Once more: ")), again, sizeof again) || strcmp(first, again) != 0)) {
+	if (isatty(STDIN_FILENO) && (read_hidden(say(c->lang, TEXT("Once more: ")), again, sizeof again) ||
+				     strcmp(first, again) != 0)) {
 		fail(err, "password: the two are not the same; nothing was changed");
 		goto out;
 	}

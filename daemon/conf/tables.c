@@ -93,8 +93,9 @@ static const struct field service_fields[] = {
 	 .offset = IN(conf_service, console_port),
 	 .preset = "0",
 	 .max = 65535,
-	 .help = TEXT("The port on 127.0.0.1 where operators log in with a browser, through your TLS proxy, and "
-		      "approve what waits; 0 turns it off.")},
+	 .help = TEXT(
+		 "The port on 127.0.0.1 where operators log in with a browser, through your TLS proxy, and "
+		 "approve what waits; 0 turns it off.")},
 	{0},
 };
 

@@ -30,7 +30,7 @@
 struct console {
 	struct inbound *in;
 	struct tries tries;
-	int64_t tried;             /* when the last password was; monotonic */
+	int64_t tried;              /* when the last password was; monotonic */
 	char nobody[PASSWORD_HASH]; /* a password that nobody has: unknown names take as long as known ones */
 };
 
@@ -75,12 +75,13 @@ page_of(struct call *q)
 
 	return (struct page){.lang = q->lang,
 			     .now = q->now,
-			     .operator= q->operator? q->operator->name : NULL,
+			     .operator= q->operator
+			     ? q->operator->name : NULL,
 			     .may_approve = role >= ROLE_APPROVER,
 			     .may_drop = role >= ROLE_AGENT,
 			     .token = q->token,
 			     .path = q->path,
-			     .out = &q->v->answer};
+			     .out = &q->v->answer };
 }
 
 static void
@@ -178,8 +179,8 @@ field(const struct call *q, const char *name, char out[FIELD_MAX])
 	*out = '\0';
 	buf_char(&form, '?');
 	buf_add(&form, q->v->body, q->v->len);
-	if (url_query_get(buf_str(&form), name, &value) && !value.over && strlen(buf_str(&value)) == value.len &&
-	    utf8_valid(buf_str(&value), value.len))
+	if (url_query_get(buf_str(&form), name, &value) && !value.over &&
+	    strlen(buf_str(&value)) == value.len && utf8_valid(buf_str(&value), value.len))
 		strcpy(out, buf_str(&value));
 	sodium_memzero(form.data, form.len);
 	if (value.data)
@@ -214,8 +215,8 @@ session_cookie(const struct call *q)
 static void
 set_cookie(struct call *q, const char *name, const char *value, int64_t seconds)
 {
-	buf_fmt(&q->v->headers, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s; Max-Age=%lld\n", name,
-		value, is_safe(q) ? "; Secure" : "", (long long)seconds);
+	buf_fmt(&q->v->headers, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s; Max-Age=%lld\n",
+		name, value, is_safe(q) ? "; Secure" : "", (long long)seconds);
 }
 
 /* The reader's language: what was chosen at the foot of a page, else what the browser prefers, else that of the service. */
@@ -265,7 +266,8 @@ token_of(const unsigned char secret[TOKEN_BYTES], char hex[TOKEN_HEX + 1])
 	static const char what[] = "supercargo form";
 	unsigned char token[TOKEN_BYTES];
 
-	crypto_generichash(token, sizeof token, (const unsigned char *)what, sizeof what, secret, TOKEN_BYTES);
+	crypto_generichash(token, sizeof token, (const unsigned char *)what, sizeof what, secret,
+			   TOKEN_BYTES);
 	sodium_bin2hex(hex, TOKEN_HEX + 1, token, sizeof token);
 }
 
@@ -324,11 +326,14 @@ show_login(struct call *q, unsigned status, const char *said, const char *next)
 	char path[64];
 
 	next_path(next, path);
+	if (!path[1])
+		next = "";
+	snprintf(path, sizeof path, "/login?next=%s", next);
 	p.said = said;
 	p.bad = 1;
-	p.path = "/login";
+	p.path = path;
 	p.operator= NULL;
-	page_login(&p, !strncmp(path, "/a/", 3) ? next : "");
+	page_login(&p, next);
 	respond_page(q, status);
 }
 
@@ -381,7 +386,7 @@ post_login(struct call *q)
 		lead_to(q, path);
 	} else {
 		tries_wrong(&c->tries, name, o != NULL, mono);
-		log_warn("console: a wrong password%s%s", o ? " for " : "", o ? o->name : "");
+		log_warn("console: a wrong password for %s", o ? o->name : "?");
 		show_login(q, 403, say(q->lang, TEXT("Name or password is wrong.")), next);
 	}
 	sodium_memzero(password, sizeof password);
@@ -669,8 +674,11 @@ refuse_at_once(const struct visit *v)
 struct console *
 console_open(int port, struct err *err)
 {
-	const struct inbound_kind kind = {
-		.body = BODY_MAX, .answer = PAGE_MAX, .clients = CLIENTS, .brief = 1, .refuse = refuse_at_once};
+	const struct inbound_kind kind = {.body = BODY_MAX,
+					  .answer = PAGE_MAX,
+					  .clients = CLIENTS,
+					  .brief = 1,
+					  .refuse = refuse_at_once};
 	struct console *c = must_zalloc(sizeof *c);
 	char random[2 * RANDOM_HEX + 1];
 
@@ -681,8 +689,8 @@ console_open(int port, struct err *err)
 		return NULL;
 	}
 	if (!(c->in = inbound_open(&kind, port))) {
-		fail(err, "console: port %d on 127.0.0.1 cannot be opened: %s; choose another console_port", port,
-		     strerror(errno));
+		fail(err, "console: port %d on 127.0.0.1 cannot be opened: %s; choose another console_port",
+		     port, strerror(errno));
 		free(c);
 		return NULL;
 	}

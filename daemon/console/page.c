@@ -8,19 +8,23 @@
 #include "connectors/base/json.h"
 #include "connectors/base/text.h"
 #include "daemon/cli/render.h"
+#include "daemon/outbox/needs.h"
 
 #define EXCERPT 160 /* bytes of a text in the list */
 
 const char page_style[] =
-	":root{color-scheme:light dark;--line:#c9ced6;--soft:#5c6670;--card:#fff;--back:#f4f5f7;--ink:#16191d;"
+	":root{color-scheme:light "
+	"dark;--line:#c9ced6;--soft:#5c6670;--card:#fff;--back:#f4f5f7;--ink:#16191d;"
 	"--mark:#0b5cad;--warn:#9a4b00;--good:#1b6e3c;--on:#fff}"
 	"@media(prefers-color-scheme:dark){:root{--line:#3a424c;--soft:#9aa5b1;--card:#1c2127;--back:#13171b;"
 	"--ink:#e6e9ed;--mark:#7db7f5;--warn:#f0a860;--good:#7fd6a2;--on:#13171b}}"
 	"*{box-sizing:border-box}"
-	"body{margin:0;background:var(--back);color:var(--ink);font:16px/1.5 system-ui,\"Noto Sans\",\"Noto Sans CJK "
+	"body{margin:0;background:var(--back);color:var(--ink);font:16px/1.5 system-ui,\"Noto Sans\",\"Noto "
+	"Sans CJK "
 	"SC\",sans-serif;overflow-wrap:anywhere}"
 	"header,main,footer{max-width:46rem;margin:0 auto;padding:.75rem 1rem}"
-	"header{display:flex;flex-wrap:wrap;gap:.25rem 1rem;align-items:baseline;border-bottom:1px solid var(--line)}"
+	"header{display:flex;flex-wrap:wrap;gap:.25rem 1rem;align-items:baseline;border-bottom:1px solid "
+	"var(--line)}"
 	"header .who{margin-inline-start:auto;color:var(--soft);display:flex;gap:.75rem;align-items:baseline}"
 	"footer{color:var(--soft);font-size:.85rem}"
 	"a{color:var(--mark)}h1{font-size:1.35rem;margin:.75rem 0}h2{font-size:1rem;margin:1.25rem 0 .35rem;"
@@ -31,20 +35,25 @@ const char page_style[] =
 	"ol.waits b{color:var(--mark)}.soft{color:var(--soft)}.late{color:var(--warn);font-weight:600}"
 	"dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.2rem 1rem;margin:0}"
 	"dt{color:var(--soft)}dd{margin:0}"
-	".text{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.7rem .9rem;margin:.4rem "
+	".text{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.7rem "
+	".9rem;margin:.4rem "
 	"0;white-space:pre-wrap;unicode-bidi:isolate}"
 	".leaves{border:2px solid var(--mark)}.asked{max-height:22rem;overflow:auto}"
-	".said{border-radius:.5rem;padding:.6rem .9rem;margin:.8rem 0;border:1px solid var(--good);color:var(--good)}"
+	".said{border-radius:.5rem;padding:.6rem .9rem;margin:.8rem 0;border:1px solid "
+	"var(--good);color:var(--good)}"
 	".said.bad{border-color:var(--warn);color:var(--warn)}"
 	".acts{display:flex;flex-wrap:wrap;gap:.6rem;margin:1.25rem 0}"
 	"form{margin:0}label{display:block;margin:.8rem 0 .2rem}"
 	"input{font:inherit;width:100%;padding:.6rem;border:1px solid var(--line);border-radius:.4rem;"
 	"background:var(--card);color:inherit}"
-	"button,.back{font:inherit;min-height:2.9rem;padding:.5rem 1.2rem;border-radius:.4rem;border:1px solid "
-	"var(--line);background:var(--card);color:var(--ink);text-decoration:none;display:inline-block;cursor:pointer}"
+	"button,.back{font:inherit;min-height:2.9rem;padding:.5rem 1.2rem;border-radius:.4rem;border:1px "
+	"solid "
+	"var(--line);background:var(--card);color:var(--ink);text-decoration:none;display:inline-block;"
+	"cursor:pointer}"
 	"button.yes{background:var(--mark);border-color:var(--mark);color:var(--on);font-weight:600}"
 	"header button{min-height:0;padding:.1rem .6rem}"
-	"@media(max-width:30rem){.acts button,.acts .back,.acts form{flex:1 1 100%;width:100%;text-align:center}"
+	"@media(max-width:30rem){.acts button,.acts .back,.acts form{flex:1 1 "
+	"100%;width:100%;text-align:center}"
 	"dl{grid-template-columns:1fr}dd{margin:0 0 .4rem}}";
 
 /* ---- texts ---- */
@@ -63,8 +72,8 @@ is_override(uint32_t c)
 static int
 is_unprintable(uint32_t c)
 {
-	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
-	       c == 0xfffe || c == 0xffff;
+	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0x2028 ||
+	       c == 0x2029 || c == 0xfffe || c == 0xffff;
 }
 
 static void
@@ -175,7 +184,9 @@ put_moment(const struct page *p, const json_t *object, const char *key, int dead
 static void
 put_form(const struct page *p, const char *action, const char *class)
 {
-	buf_fmt(p->out, "<form method=\"post\" action=\"%s\" class=\"%s\"><input type=\"hidden\" name=\"token\" value=\"%s\">",
+	buf_fmt(p->out,
+		"<form method=\"post\" action=\"%s\" class=\"%s\"><input type=\"hidden\" name=\"token\" "
+		"value=\"%s\">",
 		action, class, p->token ? p->token : "");
 }
 
@@ -201,7 +212,8 @@ begin(const struct page *p, const char *title)
 	}
 	buf_put(out, "</header>\n<main>\n");
 	if (p->said) {
-		buf_fmt(out, "<p class=\"said%s\" role=\"%s\">", p->bad ? " bad" : "", p->bad ? "alert" : "status");
+		buf_fmt(out, "<p class=\"said%s\" role=\"%s\">", p->bad ? " bad" : "",
+			p->bad ? "alert" : "status");
 		put_text(p, p->said);
 		buf_put(out, "</p>\n");
 	}
@@ -213,8 +225,9 @@ begin(const struct page *p, const char *title)
 static void
 end(const struct page *p)
 {
-	buf_fmt(p->out, "</main>\n<footer><a href=\"%s?lang=%s\">%s</a></footer>\n</body>\n</html>\n", p->path,
-		p->lang == LANG_ZH ? "en" : "zh", p->lang == LANG_ZH ? "English" : "中文");
+	buf_fmt(p->out, "</main>\n<footer><a href=\"%s%slang=%s\">%s</a></footer>\n</body>\n</html>\n",
+		p->path, strchr(p->path, '?') ? "&amp;" : "?", p->lang == LANG_ZH ? "en" : "zh",
+		p->lang == LANG_ZH ? "English" : "中文");
 }
 
 void
@@ -236,8 +249,9 @@ page_login(const struct page *p, const char *next)
 	put_form(p, "/login", "");
 	buf_fmt(out, "<input type=\"hidden\" name=\"next\" value=\"%s\"><label for=\"name\">", next);
 	put_words(p, TEXT("Name"));
-	buf_put(out, "</label><input id=\"name\" name=\"name\" autocomplete=\"username\" autocapitalize=\"none\" "
-		     "maxlength=\"64\" required autofocus><label for=\"password\">");
+	buf_put(out,
+		"</label><input id=\"name\" name=\"name\" autocomplete=\"username\" autocapitalize=\"none\" "
+		"maxlength=\"64\" required autofocus><label for=\"password\">");
 	put_words(p, TEXT("Password"));
 	buf_put(out, "</label><input id=\"password\" name=\"password\" type=\"password\" "
 		     "autocomplete=\"current-password\" maxlength=\"256\" required>"
@@ -445,7 +459,8 @@ put_said_by(const struct page *p, const json_t *m)
 static void
 put_asked(const struct page *p, const json_t *approval)
 {
-	const json_t *messages = json_list(approval, "messages"), *entries = json_list(approval, "entries"), *m;
+	const json_t *messages = json_list(approval, "messages"), *entries = json_list(approval, "entries"),
+		     *m;
 	const char *dispute = text_of(json_obj(approval, "dispute"), "text"),
 		   *feedback = text_of(json_obj(approval, "feedback"), "text");
 	size_t i;
@@ -482,13 +497,20 @@ put_files(const struct page *p, const json_t *list)
 	}
 }
 
+/* It does not leave any more. */
+static int
+is_over(const json_t *a)
+{
+	return words_hold("sent cancelled dropped expired", text_of(a, "state"));
+}
+
 static void
 put_leaving(const struct page *p, const json_t *approval, const json_t *a)
 {
 	const json_t *beside = json_obj(a, "beside");
 
 	buf_put(p->out, "<h2>");
-	put_words(p, TEXT("What will leave"));
+	put_words(p, is_over(a) ? TEXT("Its text") : TEXT("What will leave"));
 	buf_put(p->out, "</h2>\n");
 	if (*text_of(a, "text"))
 		put_block_of(p, "leaves", text_of(a, "locale"), text_of(a, "text"));
@@ -525,11 +547,13 @@ static void
 put_acts(const struct page *p, const json_t *approval, const json_t *a)
 {
 	const char *state = text_of(a, "state");
-	const int waits = !strcmp(state, "draft") || !strcmp(state, "held"), open = json_flag(approval, "open", 0);
+	const int waits = !strcmp(state, "draft") || !strcmp(state, "held"),
+		  open = json_flag(approval, "open", 0);
 
 	if (waits && open) {
 		buf_put(p->out, "<p class=\"late\">");
-		put_words(p, TEXT("It may have arrived: look on the platform, then say it with 'supercargo resolve'."));
+		put_words(p, TEXT("It may have arrived: look on the platform, then say it with 'supercargo "
+				  "resolve'."));
 		buf_put(p->out, "</p>\n");
 	}
 	buf_put(p->out, "<div class=\"acts\">\n");

@@ -12,10 +12,10 @@ struct page {
 	int64_t now;
 	const char *operator; /* who is logged in, NULL: nobody */
 	int may_approve, may_drop;
-	const char *token;    /* of the session, for its forms */
-	const char *path;     /* of this page, for the other language */
-	const char *said;     /* what happened, a sentence; NULL */
-	int bad;              /* that was not what was wanted */
+	const char *token; /* of the session, for its forms */
+	const char *path;  /* of this page, for the other language */
+	const char *said;  /* what happened, a sentence; NULL */
+	int bad;           /* that was not what was wanted */
 	struct buf *out;
 };
 

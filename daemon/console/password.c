@@ -34,6 +34,7 @@ password_fits(const char *hash, const char *password)
 int
 password_is_hash(const char *hash)
 {
-	return strlen(hash) < PASSWORD_HASH && !strncmp(hash, crypto_pwhash_STRPREFIX, strlen(crypto_pwhash_STRPREFIX)) &&
+	return strlen(hash) < PASSWORD_HASH &&
+	       !strncmp(hash, crypto_pwhash_STRPREFIX, strlen(crypto_pwhash_STRPREFIX)) &&
 	       !crypto_pwhash_str_needs_rehash(hash, PASSES, MEMORY);
 }

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #define TRIES_STRANGERS 64
-#define TRIES_KNOWN	64
-#define TRIES_KEY	16
+#define TRIES_KNOWN     64
+#define TRIES_KEY       16
 
 struct tries {
 	unsigned char key[TRIES_KEY]; /* random: names are kept hashed, in places that nobody can guess */

@@ -77,14 +77,14 @@ judge_one(void *ctx, struct visit *v)
 	const struct judging *j = ctx;
 	const char *path = v->url + strlen(PREFIX), *mark = strchr(path, '?');
 	char *application = must_strndup(path, mark ? (size_t)(mark - path) : strlen(path));
-	struct shown s = {.visit = v,
-			  .pushed = {.application = application,
-				     .query = strcmp(v->method, "GET") ? NULL : mark ? mark + 1 : "",
-				     .notification = {.status = 200,
-						      .body = v->body,
-						      .len = v->len,
-						      .header = header},
-				     .answer = v->answer}};
+	struct shown s = {
+		.visit = v,
+		.pushed = {.application = application,
+			   .query = strcmp(v->method, "GET") ? NULL
+				    : mark                   ? mark + 1
+							     : "",
+			   .notification = {.status = 200, .body = v->body, .len = v->len, .header = header},
+			   .answer = v->answer}};
 
 	j->judge(j->ctx, &s.pushed);
 	v->status = s.pushed.status;

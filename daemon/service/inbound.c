@@ -196,13 +196,12 @@ inbound_open(const struct inbound_kind *kind, int port)
 	int why;
 
 	in->kind = *kind;
-	in->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, (uint16_t)port, NULL, NULL,
-				      on_request, in, MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)&address,
-				      MHD_OPTION_URI_LOG_CALLBACK, on_url, in, MHD_OPTION_NOTIFY_COMPLETED,
-				      on_end, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_line, in,
-				      MHD_OPTION_CONNECTION_LIMIT, kind->clients,
-				      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT,
-				      MHD_OPTION_CONNECTION_MEMORY_LIMIT, MEMORY, MHD_OPTION_END);
+	in->daemon = MHD_start_daemon(
+		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, (uint16_t)port, NULL, NULL, on_request, in,
+		MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)&address, MHD_OPTION_URI_LOG_CALLBACK, on_url,
+		in, MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_line, in,
+		MHD_OPTION_CONNECTION_LIMIT, kind->clients, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, MEMORY, MHD_OPTION_END);
 	if (!in->daemon) {
 		why = errno;
 		free(in);

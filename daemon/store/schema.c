@@ -358,10 +358,12 @@ static const char version_6[] =
 	"CREATE INDEX told_notice ON told (notice);"
 
 	/* People at the console: passwords by Argon2id, and who is logged in. */
-	"CREATE TABLE password (operator TEXT PRIMARY KEY, hash TEXT NOT NULL, changed INTEGER NOT NULL) STRICT, "
+	"CREATE TABLE password (operator TEXT PRIMARY KEY, hash TEXT NOT NULL, changed INTEGER NOT NULL) "
+	"STRICT, "
 	"WITHOUT ROWID;"
 	"CREATE TABLE session (" /* hash: SHA-256 of what the browser has */
-	"  hash BLOB PRIMARY KEY, operator TEXT NOT NULL, created INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT, "
+	"  hash BLOB PRIMARY KEY, operator TEXT NOT NULL, created INTEGER NOT NULL, seen INTEGER NOT NULL) "
+	"STRICT, "
 	"WITHOUT ROWID;"
 	"CREATE INDEX session_operator ON session (operator, created);";
 

@@ -72,7 +72,6 @@ session_end(struct store *s, const void *hash32)
 int
 session_count(struct store *s, const char *operator, int64_t now)
 {
-	return (int)GET(
-		s, 0, "SELECT count(*) FROM session WHERE operator = ? AND created > ? AND seen > ?",
-		TEXT(operator), INT(now - AT_MOST), INT(now - IDLE));
+	return (int)GET(s, 0, "SELECT count(*) FROM session WHERE operator = ? AND created > ? AND seen > ?",
+			TEXT(operator), INT(now - AT_MOST), INT(now - IDLE));
 }

@@ -574,7 +574,8 @@ int view_counts(struct store *,
 
 /* ---- people at the console (session.c) ---- */
 const char *password_get(struct store *, const char *operator); /* its hash, NULL: none */
-void password_set(struct store *, const char *operator, const char * hash, int64_t now); /* ends the sessions */
+void password_set(struct store *, const char *operator, const char * hash,
+		  int64_t now); /* ends the sessions */
 #define SESSION_HASH 32
 struct session_row {
 	const char *operator;

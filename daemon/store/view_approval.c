@@ -3,8 +3,8 @@
 
 #include "daemon/store/db.h"
 
-#define MESSAGES  6   /* the newest of the conversation */
-#define ENTRIES   6   /* of a dispute */
+#define MESSAGES  6       /* the newest of the conversation */
+#define ENTRIES   6       /* of a dispute */
 #define TEXT_SEEN "65536" /* characters of each */
 
 /* The deadline that is in force: of the dispute, of the conversation, else its own. */
@@ -101,13 +101,15 @@ view_approval(struct store *s, int64_t id)
 			  file_row));
 	json_object_set_new(
 		v, "messages",
-		view_list(s,
-			  QUERY(s,
-				"SELECT * FROM (SELECT direction, substr(text, 1, " TEXT_SEEN
-				"), sent, id IS (SELECT message FROM outbox WHERE id = ?3), photos, id FROM message"
-				"  WHERE conversation = ?1 ORDER BY sent DESC, id DESC LIMIT ?2) ORDER BY 3, 6",
-				INT(conversation), INT(MESSAGES), INT(id)),
-			  message_row));
+		view_list(
+			s,
+			QUERY(s,
+			      "SELECT * FROM (SELECT direction, substr(text, 1, " TEXT_SEEN
+			      "), sent, id IS (SELECT message FROM outbox WHERE id = ?3), photos, id FROM "
+			      "message"
+			      "  WHERE conversation = ?1 ORDER BY sent DESC, id DESC LIMIT ?2) ORDER BY 3, 6",
+			      INT(conversation), INT(MESSAGES), INT(id)),
+			message_row));
 	json_object_set_new(
 		v, "entries",
 		view_list(s,
@@ -122,8 +124,8 @@ view_approval(struct store *s, int64_t id)
 			v, "dispute",
 			view_one(s, QUERY(s, DISPUTE_ROW "WHERE d.id = ?", INT(dispute)), view_dispute));
 	if (feedback)
-		json_object_set_new(
-			v, "feedback",
-			view_one(s, QUERY(s, FEEDBACK_ROW "WHERE f.id = ?", INT(feedback)), view_feedback_row));
+		json_object_set_new(v, "feedback",
+				    view_one(s, QUERY(s, FEEDBACK_ROW "WHERE f.id = ?", INT(feedback)),
+					     view_feedback_row));
 	return view_end(s, v);
 }
