@@ -305,6 +305,27 @@ check_operator(struct reading *r, const struct instance *i, const struct conf_op
 	}
 }
 
+static void
+check_console(struct reading *r, const struct instance *i, const struct conf_service *s)
+{
+	const struct line *port = line_of(i, "console_port"), *url = line_of(i, "console_url");
+	const char *host = strstr(s->console_url, "://");
+	struct err e;
+
+	if (!s->console_port || !port)
+		return;
+	if (url && host && strchr(host + 3, '/')) {
+		fail(&e,
+		     "console_url: found %s, expected an address without a path: the console has all of it",
+		     s->console_url);
+		wrong(r, url->file, url->line, &e);
+	}
+	if (!r->conf->noperators) {
+		fail(&e, "console_port: found no [operator], expected the people who log in there");
+		doubt(r, port->file, port->line, &e);
+	}
+}
+
 /* ---- channels ---- */
 
 static void
@@ -440,6 +461,7 @@ check_all(struct reading *r)
 			case SECTION_RULE: check_rule(r, i, i->data); break;
 			case SECTION_NOTIFY: check_notify(r, i, i->data); break;
 			case SECTION_OPERATOR: check_operator(r, i, i->data); break;
+			case SECTION_SERVICE: check_console(r, i, i->data); break;
 			}
 		}
 	}

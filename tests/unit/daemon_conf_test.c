@@ -369,6 +369,29 @@ references(void **state)
 }
 
 static void
+the_console_needs_people_and_an_address_of_its_own(void **state)
+{
+	struct conf *c;
+
+	(void)state;
+	c = read_conf("[service]\nconsole_port = 9420\nconsole_url = https://desk.example.com/\n"
+		      "[operator \"x\"]\nuser = u\n");
+	assert_string_equal(buf_str(&told), "");
+	assert_int_equal(c->service.console_port, 9420);
+	conf_free(c);
+	c = read_conf("[service]\nconsole_port = 9420\n");
+	assert_string_equal(buf_str(&told),
+			    "W t.conf:2: console_port: found no [operator], expected the people "
+			    "who log in there\n");
+	conf_free(c);
+	refused("[service]\nconsole_port = 9420\nconsole_url = https://example.com/desk\n"
+		"[operator \"x\"]\nuser = u\n",
+		"E t.conf:3: console_url: found https://example.com/desk, expected an address without a "
+		"path: the "
+		"console has all of it\n");
+}
+
+static void
 includes_come_where_they_stand(void **state)
 {
 	struct conf *c;
@@ -892,6 +915,7 @@ main(void)
 		cmocka_unit_test(sample_and_manual_name_every_key),
 		cmocka_unit_test(the_words_of_orders_are_those_of_records),
 		cmocka_unit_test(a_channel_is_a_webhook_or_mail),
+		cmocka_unit_test(the_console_needs_people_and_an_address_of_its_own),
 		cmocka_unit_test(mistakes_are_told_in_the_readers_language),
 	};
 
