@@ -228,7 +228,7 @@ all_mistakes_in_one_run(void **state)
 		"E t.conf:7: found key langage, expected a key of [service]; did you mean language?\n"
 		"E t.conf:8: found key zzzzzzzzzz, expected a key of [service]: state socket key_file "
 		"templates phrases "
-		"language metrics_port undo keep_raw push_port accept_unreviewed console_url\n"
+		"language metrics_port undo keep_raw push_port accept_unreviewed console_url console_port\n"
 		"E t.conf:9: found [account \"\"] without platform, expected platform = …\n"
 		"E t.conf:11: platform: found \"exampel\", expected one of: example; did you mean example?\n"
 		"E t.conf:13: on: found \"message.recieved\", expected one of: message.received "
