@@ -16,6 +16,7 @@ static const struct kind kinds[] = {
 	{"silence", KIND_URGENT, TEXT("nothing comes in any more")},
 	{"breaker", KIND_URGENT, TEXT("automatic answers have stopped")},
 	{"stream", KIND_URGENT, TEXT("something cannot be read")},
+	{"approve", KIND_URGENT, TEXT("an approval is wanted soon")},
 	{"expired", KIND_CAN_WAIT, TEXT("something could not leave in time")},
 	{"held", KIND_CAN_WAIT, TEXT("something is held")},
 	{"unsure", KIND_CAN_WAIT, TEXT("something is in doubt")},
