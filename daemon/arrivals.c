@@ -1,20 +1,12 @@
 #include "daemon/arrivals.h"
 
 #include <math.h>
-#include <string.h>
 
 #define WEEK    (7 * DAY)
-#define NEAR(k) before[(i + 24 + (k)) % 24]
-#ifndef KERNEL
-#define KERNEL (NEAR(-2) + 2 * NEAR(-1) + 3 * NEAR(0) + 2 * NEAR(1) + NEAR(2))
-#endif
 #define GUESSED 168.0 /* hours that the first guess is worth */
 #define OF_ALL                                                                                               \
 	4.0 /* pieces of news that the rate of all hours is worth against that of an hour of the day, or of a day */
-#ifndef OF_BOTH
-#define OF_BOTH  6.0
-#endif
-#define OF_BOTHX  6.0 /* that these two are worth against an hour of the week */
+#define OF_BOTH  6.0 /* that these two are worth against an hour of the week */
 #define AGED_MAX 50
 
 int
@@ -65,17 +57,6 @@ watched(const struct arrivals *a, int64_t now, int east, double hours[HOURS_A_WE
 	}
 }
 
-/* Neighbours tell of each other: a day has no steps. */
-static void
-smooth(double x[24])
-{
-	double before[24];
-
-	memcpy(before, x, sizeof before);
-	for (int i = 0; i < 24; i++)
-		x[i] = KERNEL;
-}
-
 /* `n` in `hours`, drawn towards `before` as if that were `worth` pieces of news. */
 static double
 drawn(double n, double hours, double before, double worth)
@@ -114,8 +95,6 @@ arrivals_rates(const struct arrivals *a, double guess, const float *shape, int64
 		by_day[i / 24] += shape ? shape[i] / 24 : 1.0 / 24;
 		shapes += shape ? shape[i] / HOURS_A_WEEK : 1.0 / HOURS_A_WEEK;
 	}
-	smooth(of_hour);
-	smooth(in_hour);
 	mean = (n + guess * GUESSED) / (all + GUESSED);
 	for (int i = 0; i < HOURS_A_WEEK; i++) {
 		const double hour =

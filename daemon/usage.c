@@ -18,8 +18,9 @@ quota(struct daemon *d, const char *owner, const struct budget *b, int64_t now, 
 {
 	const int64_t window = now - (now - b->offset) % b->window;
 	const int64_t used = budget_used(d->store, owner, b->name, window),
-		      polls = budget_used(d->store, arena_fmt(store_arena(d->store), "%s\n%s", owner, b->name),
-					  b->name, window);
+		      polls = budget_used(d->store,
+					  arena_fmt(store_arena(d->store), "%s\n%s", owner, b->name), b->name,
+					  window);
 	const int64_t reserve = b->limit * b->reserve / 100 - (used - polls);
 
 	*u = (struct usage){.owner = owner,

@@ -36,10 +36,11 @@ quotas_shown(struct ask *q)
 
 	for (int i = 0; i < n; i++) {
 		instant_format(list[i].until, until);
-		json_array_append_new(shown, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "owner", list[i].owner,
-						       "quota", list[i].name, "limit", (json_int_t)list[i].limit, "used",
-						       (json_int_t)list[i].used, "left", (json_int_t)list[i].left,
-						       "for_sends", (json_int_t)list[i].for_sends, "until_at", until));
+		json_array_append_new(
+			shown, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "owner", list[i].owner,
+					 "quota", list[i].name, "limit", (json_int_t)list[i].limit, "used",
+					 (json_int_t)list[i].used, "left", (json_int_t)list[i].left,
+					 "for_sends", (json_int_t)list[i].for_sends, "until_at", until));
 	}
 	return shown;
 }
@@ -55,7 +56,8 @@ age_shown(struct ask *q, json_t *accounts)
 			if (!strcmp(q->d->runners[n].conf->name, json_text(a, "name"))) {
 				const int64_t age = usage_news_age(q->d, &q->d->runners[n]);
 
-				json_object_set_new(a, "message_age_ms", age < 0 ? json_null() : json_integer(age));
+				json_object_set_new(a, "message_age_ms",
+						    age < 0 ? json_null() : json_integer(age));
 			}
 }
 

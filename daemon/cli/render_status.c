@@ -127,7 +127,9 @@ put_usage(struct buf *out, const struct view *v, const json_t *result)
 
 	json_array_foreach(list_of(result, "accounts"), i, a)
 		if (json_int(a, "message_age_ms", -1) >= 0) {
-			buf_fmt(out, say(v->lang, "%s: messages of late were %lld s old when they came in, on average"),
+			buf_fmt(out,
+				say(v->lang,
+				    "%s: messages of late were %lld s old when they came in, on average"),
 				text_of(a, "name"), (long long)(json_int(a, "message_age_ms", 0) / 1000));
 			buf_char(out, '\n');
 		}

@@ -350,6 +350,18 @@ handle_elsewhere(struct ebay *e, const struct http_msg *rq, int64_t by, int64_t 
 	buf_free(&target);
 }
 
+/* As it would have been answered then; a question about the time since, which could not have been asked then, is answered now. */
+static void
+handle_muted(struct ebay *e, const struct http_msg *rq, int64_t then, int64_t now, struct http_reply *rs)
+{
+	ebay_handle(e, rq, then, rs);
+	if (rs->status < 400)
+		return;
+	buf_clear(&rs->headers);
+	buf_clear(&rs->body);
+	ebay_handle(e, rq, now, rs);
+}
+
 void
 faults_handle(struct faults *f, struct ebay *e, const struct http_msg *rq, int64_t now, struct http_reply *rs)
 {
@@ -371,7 +383,7 @@ faults_handle(struct faults *f, struct ebay *e, const struct http_msg *rq, int64
 	else if (r->act == ACT_STALE)
 		ebay_handle(e, rq, now - r->stale_ms, rs);
 	else if (r->act == ACT_MUTE && !strcmp(rq->method, "GET"))
-		ebay_handle(e, rq, r->began = r->began ? r->began : now, rs);
+		handle_muted(e, rq, r->began = r->began ? r->began : now, now, rs);
 	else if (r->executed)
 		ebay_handle(e, rq, now, rs);
 	ebay_hide_sent(e, 0);
