@@ -37,6 +37,8 @@ struct daemon {
 	int drawn;                      /* this turn made evidence, which takes long: others come first */
 	int64_t longest_turn;           /* real ms: so long did somebody wait for all the others */
 	int64_t deadlines_next;         /* when to look for those at risk: deadlines.c */
+	int64_t pace_next,
+		pace_hour; /* when to look for silence; the hour that calls were shared out in: pacing.c */
 };
 
 /* Reads everything, opens the store and makes the runners.  0, or -1 with err; daemon_close either way. */

@@ -50,6 +50,16 @@ struct same {
 	uint64_t cursor, body;
 };
 
+/* How often a stream is asked: pacing.h. */
+#define PACED_HOURS 12
+struct paced {
+	int64_t from;             /* the hour that `calls` begin with; 0: as ever */
+	float calls[PACED_HOURS]; /* an hour */
+	float least, most;
+	int urgency, planned; /* how urgent it is now, and was when this was planned */
+	int watched;          /* what it brings is learned */
+};
+
 struct runner {
 	const struct conf_account *conf;
 	const struct connector *connector;
@@ -60,6 +70,9 @@ struct runner {
 	char *identity;           /* owned */
 	struct token *tokens;     /* beside connector->credentials */
 	struct same *same;        /* beside connector->streams */
+	struct paced *paced;      /* the same */
+	float *expected; /* news an hour, for each hour of the week: all streams together; NULL: not planned yet */
+	int east;        /* of UTC, minutes: the account's zone now */
 	struct job *busy[LANES];
 	int64_t due[LANES];        /* nothing can be due in this lane before; 0: look now */
 	const struct stream *next; /* the stream that is due first, at next_at; NULL: not known */

@@ -8,8 +8,10 @@
 #include "daemon/events.h"
 #include "daemon/presence.h"
 #include "daemon/quarantine.h"
+#include "daemon/usage.h"
 
 #define FILE_TEXT_MAX (30u << 20) /* of an answer */
+#define QUOTAS_MAX    256
 
 /* Why an account sends nothing yet, beside it. */
 static void
@@ -73,6 +75,41 @@ away(struct ask *q)
 }
 
 static json_t *
+quotas_shown(struct ask *q)
+{
+	struct usage list[QUOTAS_MAX];
+	const int n = usage_quotas(q->d, q->now, list, QUOTAS_MAX);
+	json_t *shown = json_array();
+	char until[INSTANT_TEXT];
+
+	for (int i = 0; i < n; i++) {
+		instant_format(list[i].until, until);
+		json_array_append_new(
+			shown, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "owner", list[i].owner,
+					 "quota", list[i].name, "limit", (json_int_t)list[i].limit, "used",
+					 (json_int_t)list[i].used, "left", (json_int_t)list[i].left,
+					 "for_sends", (json_int_t)list[i].for_sends, "until_at", until));
+	}
+	return shown;
+}
+
+static void
+age_shown(struct ask *q, json_t *accounts)
+{
+	json_t *a;
+	size_t i;
+
+	json_array_foreach(accounts, i, a)
+		for (int n = 0; n < q->d->nrunners; n++)
+			if (!strcmp(q->d->runners[n].conf->name, json_text(a, "name"))) {
+				const int64_t age = usage_news_age(q->d, &q->d->runners[n]);
+
+				json_object_set_new(a, "message_age_ms",
+						    age < 0 ? json_null() : json_integer(age));
+			}
+}
+
+static json_t *
 v_status(struct ask *q)
 {
 	json_t *r = view_status(q->d->store, q->now);
@@ -81,6 +118,8 @@ v_status(struct ask *q)
 	instant_format(q->d->started, at);
 	quarantine_shown(q, json_object_get(r, "accounts"));
 	presences_shown(q, json_object_get(r, "accounts"));
+	age_shown(q, json_object_get(r, "accounts"));
+	json_object_set_new(r, "quotas", quotas_shown(q));
 	json_object_set_new(r, "version", json_string(SUPERCARGO_VERSION));
 	json_object_set_new(r, "started_at", json_string(at));
 	json_object_set_new(r, "language",

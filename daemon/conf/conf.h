@@ -55,6 +55,7 @@ struct conf_account {
 	const char *shop, *endpoint, *proxy, *ca, *language /* default */, *zone;
 	int64_t history;                 /* first import: how far back */
 	int64_t poll;                    /* 0: as the connector says; else every stream that often */
+	int64_t silence;                 /* a false alarm may come once in so long; 0: no alarm */
 	int64_t answer_within;           /* the seller's own goal for messages */
 	int daily_cap;                   /* automatic sends a day before the breaker stops them */
 	int conversation_cap, buyer_cap; /* automatic answers a day in one conversation, to one buyer */

@@ -163,8 +163,20 @@ static const struct field account_fields[] = {
 	 .preset = "",
 	 .min = SECOND,
 	 .max = DAY,
-	 .help = TEXT("How often the most urgent news are asked for, all else in proportion; without it as "
-		      "the platform's limits allow.")},
+	 .help = TEXT("How often the most urgent news are asked for at least, all else in proportion; "
+		      "without it as "
+		      "the platform's limits allow. As many calls as that makes are shared out by when news "
+		      "usually "
+		      "comes: where much comes, and while clocks run, more often.")},
+	{.name = "silence",
+	 .type = FIELD_DURATION,
+	 .offset = IN(conf_account, silence),
+	 .preset = "365d",
+	 .choices = "off",
+	 .min = 7 * DAY,
+	 .help = TEXT("When nothing new has come for so long that this would happen once in this time by "
+		      "chance, you "
+		      "are told, although every call works; off: never.")},
 	{.name = "answer_within",
 	 .type = FIELD_DURATION,
 	 .offset = IN(conf_account, answer_within),

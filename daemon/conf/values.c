@@ -60,7 +60,8 @@ read_duration(const struct field *f, const char *word, int64_t *ms, struct err *
 	struct buf least = BUF_MAX(32), most = BUF_MAX(32);
 	int64_t max = f->max ? f->max : 36500 * DAY;
 
-	if (!*word) { /* the preset of an optional one */
+	if (!*word ||
+	    (f->choices && !strcmp(word, f->choices))) { /* the preset of an optional one, or "off" */
 		*ms = 0;
 		return 0;
 	}
@@ -486,7 +487,9 @@ value_print(const struct field *f, const void *data, struct buf *out)
 
 	switch (f->type) {
 	case FIELD_DURATION:
-		if (*(const int64_t *)at || *f->preset)
+		if (f->choices && !*(const int64_t *)at)
+			buf_put(out, f->choices);
+		else if (*(const int64_t *)at || *f->preset)
 			duration_print(*(const int64_t *)at, out);
 		return;
 	case FIELD_NUMBER: buf_fmt(out, "%d", *(const int *)at); return;

@@ -355,7 +355,19 @@ static const char version_6[] =
 	"NOT NULL,"
 	"  counted INTEGER NOT NULL DEFAULT 0," /* 1: only among 'and so many more' */
 	"  PRIMARY KEY (channel, notice)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX told_notice ON told (notice);";
+	"CREATE INDEX told_notice ON told (notice);"
+
+	/* When news comes: daemon/arrivals.h, daemon/silence.h. */
+	"CREATE TABLE arrivals ("
+	"  account INTEGER NOT NULL REFERENCES account, stream TEXT NOT NULL,"
+	"  since INTEGER NOT NULL, at INTEGER NOT NULL," /* watched from then on; the counts are as of then */
+	"  news BLOB NOT NULL," /* for each hour of the week, in thousandths, four bytes */
+	"  age INTEGER NOT NULL, aged INTEGER NOT NULL," /* how old news was when it came in; learned from so many */
+	"  PRIMARY KEY (account, stream)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE silence (" /* the gaps between news; all but times in thousandths */
+	"  account INTEGER PRIMARY KEY REFERENCES account, since INTEGER NOT NULL, last INTEGER,"
+	"  gaps INTEGER NOT NULL, tail INTEGER NOT NULL, excess INTEGER NOT NULL, came INTEGER NOT NULL,"
+	"  expected INTEGER NOT NULL) STRICT;";
 
 const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5, version_6};
 const int migrations_count = sizeof migrations / sizeof *migrations;

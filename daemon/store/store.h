@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #include "connectors/connector.h"
+#include "daemon/arrivals.h"
+#include "daemon/silence.h"
 
 struct store;
 
@@ -138,6 +140,14 @@ struct stream_times {
 	int stopped;
 };
 int streams_get(struct store *, int64_t account, struct stream_times *, int max);
+/* What was learned of when news comes (arrivals.h, silence.h).  1, 0: nothing yet.  What is put waits for a commit as stream_went_on does. */
+int arrivals_get(struct store *, int64_t account, const char *stream, struct arrivals *);
+void arrivals_put(struct store *, int64_t account, const char *stream, const struct arrivals *);
+int silence_get(struct store *, int64_t account, struct silence *);
+void silence_put(struct store *, int64_t account, const struct silence *);
+/* The next clock that ends: of conversations that wait for us, of disputes of a kind.  INT64_MAX: none. */
+int64_t clock_of_messages(struct store *, int64_t account, int64_t from, int64_t until);
+int64_t clock_of_disputes(struct store *, int64_t account, const char *kind, int64_t from);
 /* The clock went back: whatever waits for a time that the wrong clock made up is due now. */
 void waits_end(struct store *, int64_t now);
 /* A person says that it is right now: whatever it dated later than now has been by now. */
