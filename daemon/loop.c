@@ -14,6 +14,7 @@
 #include "daemon/housekeeping.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
+#include "daemon/outbox/fallback.h"
 #include "daemon/push/push.h"
 #include "daemon/runner.h"
 #include "daemon/service/service.h"
@@ -298,6 +299,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		listener_judge(l->push, on_pushed, &ctx);
 	wake = events_decide(d, EVENTS_A_TURN, now);
 	deadlines_tell(d, now);
+	next = fallbacks_take(d, now);
+	wake = next < wake ? next : wake;
 	next = tasks_wake(d, now);
 	wake = next < wake ? next : wake;
 	next = plan(d, now);
