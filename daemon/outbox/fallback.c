@@ -32,7 +32,7 @@ fallback_of(const struct daemon *d, const struct waiting *w, struct fallback *f)
 	const struct conf_rule *rule = rule_armed_then(d, w);
 	int64_t left, touched;
 
-	if (!rule || !*rule->fallback.verb || w->instead_of || !w->until || w->until <= w->changed)
+	if (!rule || !rule->fallback.verb || !*rule->fallback.verb || w->instead_of || !w->until || w->until <= w->changed)
 		return 0;
 	left = (w->until - w->changed) / 2;
 	touched = w->changed + (left < PATIENCE ? left : PATIENCE);
@@ -89,6 +89,7 @@ static enum may
 may_be_done(struct daemon *d, struct runner *r, const struct waiting *w, const struct fallback *f,
 	    const struct outbox_row *row, const struct situation *s, int64_t now, struct err *err)
 {
+	const char *text = f->rule->fallback.template_id;
 	const struct connector *c = r->connector;
 	const enum may may = may_by_switches(d, r, w, s, err);
 	struct outbox_row as = *row;
@@ -103,8 +104,9 @@ may_be_done(struct daemon *d, struct runner *r, const struct waiting *w, const s
 		fail(err, "the account %s lets no rule do %s", r->conf->name, f->kind);
 		return MAY_NOT;
 	}
-	why = decide_uncertain(s, *f->rule->fallback.template_id != '\0',
-			       c->language ? c->language(s->marketplace) : NULL);
+	why = decide_uncertain(s, *text != '\0', c->language ? c->language(s->marketplace) : NULL);
+	if (!why && *text && library_mode(d->library, text, c->name) == RULE_OFF)
+		why = TEXT("the template of the rule that fits is off for this platform");
 	if (why)
 		snprintf(err->text, sizeof err->text, "%s", why);
 	return why ? MAY_NOT : MAY;

@@ -251,7 +251,8 @@ try_fallback(struct pairing *p)
 	if (!s)
 		return NULL;
 	permission = library_permission(p->library, s->id, p->account->connector->name);
-	if (!strcmp(permission, "N") || !strcmp(permission, "O")) {
+	if (!strcmp(permission, "N") || !strcmp(permission, "O") ||
+	    library_mode(p->library, s->id, p->account->connector->name) == RULE_OFF) {
 		fail(&p->err,
 		     "the fallback of the rule %s uses %s, which %s does not allow as a message, so that it never "
 		     "leaves on the account %s",
