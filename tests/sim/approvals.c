@@ -111,6 +111,15 @@ edit(struct people *p, const char *id, int seller)
 	errand(p, q, edited, id)->wish = w;
 }
 
+/* Nobody says the same once more that may have been said already: after an old store was put back. */
+static int
+may_be_done(const json_t *row)
+{
+	const char *reason = json_text(row, "reason");
+
+	return is_word(row, "kind", "return.message") && reason && strstr(reason, "something like this was done");
+}
+
 void
 drafts_told(struct people *p, const struct errand *e, const json_t *result)
 {
@@ -122,7 +131,7 @@ drafts_told(struct people *p, const struct errand *e, const json_t *result)
 	json_array_foreach(json_list(result, "actions"), i, row) {
 		const char *id = json_text(row, "id");
 
-		if (is_done_already(p, row)) {
+		if (is_done_already(p, row) || may_be_done(row)) {
 			drop(p, id);
 			continue;
 		}

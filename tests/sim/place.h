@@ -11,8 +11,8 @@
 #define REFUND_PER_DAY   15000
 
 /* What a fallback may send back; and how long before the deadline that of a message comes at the earliest (rules in place.c). */
-#define FALLBACK_TEXT   "60.00"
-#define FALLBACK_UP_TO  6000
+#define FALLBACK_TEXT   "80.00"
+#define FALLBACK_UP_TO  8000
 #define FALLBACK_BEFORE (23 * HOUR)
 
 struct place {

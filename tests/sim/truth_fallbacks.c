@@ -51,7 +51,7 @@ decided_twice(struct trial *t)
 	sqlite3_stmt *q = ask_store(t,
 				    "SELECT b.dispute, min(b.id), max(b.id) FROM outbox b WHERE b.account = ? AND b.event "
 				    "IS NOT NULL AND b.dispute IS NOT NULL AND b.state = 'sent' AND b.kind IN"
-				    " ('return.accept', 'return.message', 'inquiry.escalate', 'inquiry.refund')"
+				    " ('return.accept', 'return.message', 'cancellation.accept')"
 				    " AND b.event IN (SELECT event FROM outbox WHERE instead_of IS NOT NULL)"
 				    " GROUP BY b.event HAVING count(*) > 1",
 				    "i", t->account);
