@@ -66,7 +66,7 @@ struct conf_account {
 	const struct money *
 		second_person_above; /* who approves must not be who asked for it; a currency that is not in it: never */
 	const char *const *approve, *const *never; /* kinds of actions, with *: conf_kind_mode; NULL: none */
-	const char *place;   /* FILE:LINE of the section */
+	const char *place;                         /* FILE:LINE of the section */
 	struct account view; /* name and settings as connectors see them (account + application keys) */
 };
 /* How much an action takes: a part of what is claimed, or sums by currency. */
@@ -101,10 +101,10 @@ struct conf_rule {
 	enum rule_do mode;
 	int64_t delay, max_age;
 	struct conf_fallback fallback;
-	int64_t fallback_before;           /* so long before the deadline that is in force then */
+	int64_t fallback_before;            /* so long before the deadline that is in force then */
 	const struct money *fallback_up_to; /* it moves no more; NULL: nothing */
-	char hash[65];     /* sha256 of the definition in canonical form */
-	const char *place; /* FILE:LINE of the section */
+	char hash[65];                      /* sha256 of the definition in canonical form */
+	const char *place;                  /* FILE:LINE of the section */
 };
 enum role { ROLE_VIEWER, ROLE_AGENT, ROLE_APPROVER, ROLE_ADMIN };
 struct conf_operator {

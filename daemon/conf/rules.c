@@ -221,8 +221,8 @@ check_fallback_kind(struct reading *r, const struct instance *i, const struct co
 	if (!(x = connector_action(a->connector, &a->view, kind))) {
 		if (!rule->dispute && !strncmp(rule->on, "dispute.", 8))
 			return; /* of some kinds of disputes it is there: check_fallback sees to it */
-		fail(&e, "fallback: found %s, but the account %s offers no %s by API", rule->fallback.verb, a->name,
-		     kind);
+		fail(&e, "fallback: found %s, but the account %s offers no %s by API", rule->fallback.verb,
+		     a->name, kind);
 		wrong(r, l->file, l->line, &e);
 		return;
 	}
@@ -230,16 +230,18 @@ check_fallback_kind(struct reading *r, const struct instance *i, const struct co
 		fail(&e, "fallback: found %s alone, but %s needs a text; write \"%s TEMPLATE\"",
 		     rule->fallback.verb, kind, rule->fallback.verb);
 		wrong(r, l->file, l->line, &e);
-	} else if (*rule->fallback.template_id && !((x->takes | x->needs) & TAKES_TEXT) && strcmp(kind, "reply")) {
+	} else if (*rule->fallback.template_id && !((x->takes | x->needs) & TAKES_TEXT) &&
+		   strcmp(kind, "reply")) {
 		fail(&e, "fallback: found a template, but %s takes no text", kind);
 		wrong(r, l->file, l->line, &e);
 	} else if (x->needs & TAKES_AMOUNT) {
-		fail(&e, "fallback: found %s, but %s needs an amount, which no fallback names", rule->fallback.verb,
-		     kind);
+		fail(&e, "fallback: found %s, but %s needs an amount, which no fallback names",
+		     rule->fallback.verb, kind);
 		wrong(r, l->file, l->line, &e);
 	} else if (x->moves != MOVES_NOTHING && (!rule->fallback_up_to || !has_limits(a))) {
 		fail(&e,
-		     "fallback: %s moves money, and %s of the account %s names no sum, so that it is never done",
+		     "fallback: %s moves money, and %s of the account %s names no sum, so that it is never "
+		     "done",
 		     kind,
 		     rule->fallback_up_to ? "refund_per_order, refund_per_buyer or refund_per_day"
 					  : "fallback_up_to",
@@ -292,8 +294,8 @@ check_fallback(struct reading *r, const struct instance *i, const struct conf_ru
 		}
 	}
 	if (asked && !there && !rule->dispute && !strncmp(rule->on, "dispute.", 8)) {
-		fail(&e, "fallback: found %s, but no platform of the rule offers it on %s", rule->fallback.verb,
-		     rule->on);
+		fail(&e, "fallback: found %s, but no platform of the rule offers it on %s",
+		     rule->fallback.verb, rule->on);
 		wrong(r, l->file, l->line, &e);
 	}
 }
@@ -320,11 +322,12 @@ check_kinds(struct reading *r, const struct instance *i, const struct conf_accou
 	size_t n = 0;
 	struct err e;
 
-	for (const struct action *x = a->connector ? a->connector->actions : NULL; x && x->kind && n < 127; x++)
+	for (const struct action *x = a->connector ? a->connector->actions : NULL; x && x->kind && n < 127;
+	     x++)
 		if (!n || strcmp(names[n - 1], x->kind) != 0) /* one kind in two ways stands together */
 			names[n++] = x->kind;
-	for (const struct capability *c = a->connector ? a->connector->capabilities : NULL; c && c->kind && n < 127;
-	     c++)
+	for (const struct capability *c = a->connector ? a->connector->capabilities : NULL;
+	     c && c->kind && n < 127; c++)
 		if (c->how == BY_PERSON)
 			names[n++] = c->kind;
 	names[n] = NULL;
@@ -336,8 +339,8 @@ check_kinds(struct reading *r, const struct instance *i, const struct conf_accou
 		if (k < n)
 			continue;
 		if ((near = conf_nearest(*list, names)))
-			fail(&e, "%s: found \"%s\", expected kinds of actions like %s; did you mean %s?", key, *list,
-			     "return.refund", near);
+			fail(&e, "%s: found \"%s\", expected kinds of actions like %s; did you mean %s?", key,
+			     *list, "return.refund", near);
 		else
 			fail(&e, "%s: found \"%s\", expected kinds of actions: %s", key, *list,
 			     join_words(r->arena, names));

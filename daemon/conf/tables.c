@@ -417,7 +417,8 @@ static const struct field rule_fields[] = {
 	 .choices = FALLBACKS,
 	 .help = TEXT("What is done when the action waits for a person and nobody has approved it in time: "
 		      "nothing; or accept, decline, contest, escalate, refund of the same dispute; or a "
-		      "holding text, with its template: \"reply post_complaint_holding\", for disputes message. It "
+		      "holding text, with its template: \"reply post_complaint_holding\", for disputes "
+		      "message. It "
 		      "passes every check that a rule's action passes; where it may not leave by itself, you "
 		      "are told.")},
 	{.name = "fallback_before",

@@ -32,7 +32,8 @@ fallback_of(const struct daemon *d, const struct waiting *w, struct fallback *f)
 	const struct conf_rule *rule = rule_armed_then(d, w);
 	int64_t left, touched;
 
-	if (!rule || !rule->fallback.verb || !*rule->fallback.verb || w->instead_of || !w->until || w->until <= w->changed)
+	if (!rule || !rule->fallback.verb || !*rule->fallback.verb || w->instead_of || !w->until ||
+	    w->until <= w->changed)
 		return 0;
 	left = (w->until - w->changed) / 2;
 	touched = w->changed + (left < PATIENCE ? left : PATIENCE);
@@ -64,8 +65,11 @@ may_by_switches(struct daemon *d, const struct runner *r, const struct waiting *
 	else if (account.paused)
 		fail(err, "%s is paused", w->account_name);
 	else if (account.stopped || account.breaker)
-		snprintf(err->text, sizeof err->text, "%s", account.stopped ? account.stopped : account.breaker);
-	return *err->text ? MAY_NOT : d->stopping || d->reload || d->clock_back || r->sweep_from ? NOT_YET : MAY;
+		snprintf(err->text, sizeof err->text, "%s",
+			 account.stopped ? account.stopped : account.breaker);
+	return *err->text                                                   ? MAY_NOT
+	       : d->stopping || d->reload || d->clock_back || r->sweep_from ? NOT_YET
+									    : MAY;
 }
 
 /* Has something been let go already that answers the same? */
@@ -127,7 +131,8 @@ could_not(struct daemon *d, const struct waiting *w, const char *kind, const str
 	char packed[ERR_MAX];
 
 	pack(packed,
-	     "%s: a%lld was not approved in time, and its fallback (%s) may not leave by itself; see 'supercargo "
+	     "%s: a%lld was not approved in time, and its fallback (%s) may not leave by itself; see "
+	     "'supercargo "
 	     "explain a%lld'",
 	     w->account_name, (long long)w->id, kind, (long long)w->id);
 	if (!notice_raise(d->store, cause_of(d, "fallback", w->id), w->account, packed, now))
@@ -145,7 +150,9 @@ was_done(struct daemon *d, const struct waiting *w, const char *kind, int64_t ma
 	notice_clear(d->store, cause_of(d, "approve", w->id), now);
 	notice_clear(d->store, cause_of(d, "fallback", w->id), now);
 	notice_clear(d->store, cause_of(d, "held", w->id), now);
-	pack(packed, "%s: nobody approved a%lld in time; its fallback a%lld (%s) is sent; see 'supercargo show a%lld'",
+	pack(packed,
+	     "%s: nobody approved a%lld in time; its fallback a%lld (%s) is sent; see 'supercargo show "
+	     "a%lld'",
 	     w->account_name, (long long)w->id, (long long)made, kind, (long long)made);
 	notice_raise(d->store, cause_of(d, "fallback", w->id), w->account, packed, now);
 	log_reason(packed);
@@ -173,7 +180,8 @@ take(struct daemon *d, const struct waiting *w, const struct fallback *f, int64_
 	};
 	int64_t made = 0;
 
-	if (!r || !outbox_get(d->store, w->id, &row) || row.attempt_key || !outbox_situation(d, &row, now, &s))
+	if (!r || !outbox_get(d->store, w->id, &row) || row.attempt_key ||
+	    !outbox_situation(d, &row, now, &s))
 		return;
 	situation_guess(d, &s, now);
 	may = may_be_done(d, r, w, f, &row, &s, now, &err);
@@ -203,11 +211,13 @@ tell(struct daemon *d, const struct waiting *w, const struct fallback *f, int64_
 	instant_minute(f ? f->at : w->until, at);
 	if (f)
 		pack(packed,
-		     "%s: a%lld waits for approval until %s; without it its fallback (%s) is done; see 'supercargo "
+		     "%s: a%lld waits for approval until %s; without it its fallback (%s) is done; see "
+		     "'supercargo "
 		     "show a%lld'",
 		     w->account_name, (long long)w->id, at, f->kind, (long long)w->id);
 	else
-		pack(packed, "%s: a%lld waits for approval, and its deadline is %s; see 'supercargo show a%lld'",
+		pack(packed,
+		     "%s: a%lld waits for approval, and its deadline is %s; see 'supercargo show a%lld'",
 		     w->account_name, (long long)w->id, at, (long long)w->id);
 	if (notice_raise(d->store, cause_of(d, "approve", w->id), w->account, packed, now))
 		log_reason(packed);

@@ -171,11 +171,13 @@ money_within_fallback(const struct conf_account *a, const struct money *up_to, c
 	if (!moves->minor)
 		return 0;
 	if (!own)
-		return fail(err, "a fallback moves money only inside fallback_up_to, which names no sum in %s",
+		return fail(err,
+			    "a fallback moves money only inside fallback_up_to, which names no sum in %s",
 			    moves->currency);
 	if (moves->minor > own->minor)
 		return fail(err, "%s is more than %s, the limit fallback_up_to",
-			    words(sum, moves->minor, moves->currency), words(most, own->minor, own->currency));
+			    words(sum, moves->minor, moves->currency),
+			    words(most, own->minor, own->currency));
 	if (money_needs_two(a, past, moves))
 		return fail(err, "%s is more than second_person_above lets one person approve",
 			    words(sum, moves->minor, moves->currency));

@@ -245,7 +245,8 @@ money_waits(struct making *m)
 	if (money_paid_already(m->d->store, m->s, 0, &m->err))
 		return 1;
 	if (m->w->instead && m->s->last_refund > m->s->at) {
-		fail(&m->err, "money went back for this order in the meantime; look at it before you approve");
+		fail(&m->err,
+		     "money went back for this order in the meantime; look at it before you approve");
 		return 1;
 	}
 	if (m->unknown) {
@@ -363,8 +364,8 @@ take_its_place(struct making *m)
 	if (!old)
 		return;
 	instant_minute(m->w->deadline, until);
-	pack(packed, "nobody approved it in time for %s; a%lld (%s) takes its place", until, (long long)m->row.id,
-	     m->w->kind);
+	pack(packed, "nobody approved it in time for %s; a%lld (%s) takes its place", until,
+	     (long long)m->row.id, m->w->kind);
 	row_save(m->d, old, OUTBOX_EXPIRED, packed, m->now);
 }
 

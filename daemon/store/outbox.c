@@ -77,7 +77,8 @@ outbox_wish_anew(struct store *s, const struct outbox_row *r, int64_t now)
 	DO(s, "UPDATE outbox SET intent_key = NULL WHERE id = ? AND state = 'cancelled' AND attempt = 0",
 	   INT(r->id));
 	if (r->instead_of) /* nor did what it stood for ever leave */
-		DO(s, "UPDATE outbox SET intent_key = NULL WHERE id = ? AND state = 'expired' AND attempt = 0",
+		DO(s,
+		   "UPDATE outbox SET intent_key = NULL WHERE id = ? AND state = 'expired' AND attempt = 0",
 		   INT(r->instead_of));
 	event_wait(s, r->event, now);
 }
@@ -96,7 +97,7 @@ outbox_wish_anew(struct store *s, const struct outbox_row *r, int64_t now)
 	"  ORDER BY remote LIMIT 1)), y.remote, b.dispute, b.feedback, b.dispute_version,"                   \
 	" b.feedback_version, b.line, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking,"         \
 	" b.shipped, b.requester, d.remote, f.remote, b.revision, b.memo, b.looks, b.writer,"                \
-	" b.given, b.needs, b.instead_of"                                                                                \
+	" b.given, b.needs, b.instead_of"                                                                    \
 	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = "              \
 	"b.conversation"                                                                                     \
 	" LEFT JOIN message m ON m.id = b.message LEFT JOIN orders o ON o.id = b.order_id"                   \

@@ -338,7 +338,8 @@ static const char version_6[] =
 	"ALTER TABLE outbox ADD COLUMN instead_of INTEGER REFERENCES outbox;" /* the action whose fallback it is */
 	"ALTER TABLE outbox ADD COLUMN instead_next INTEGER NOT NULL DEFAULT 0;" /* its own fallback is not tried before */
 	"CREATE UNIQUE INDEX outbox_instead ON outbox (instead_of) WHERE instead_of IS NOT NULL;"
-	"CREATE INDEX outbox_waiting ON outbox (id) WHERE state IN ('draft', 'held') AND attempt_key IS NULL;";
+	"CREATE INDEX outbox_waiting ON outbox (id) WHERE state IN ('draft', 'held') AND attempt_key IS "
+	"NULL;";
 
 const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5, version_6};
 const int migrations_count = sizeof migrations / sizeof *migrations;

@@ -341,17 +341,18 @@ struct waiting {
 	int64_t id, account;
 	const char *account_name, *rule, *kind; /* rule NULL: a person wished it */
 	enum outbox_state state;
-	int64_t until;                  /* 0: no deadline */
-	int64_t at;                     /* of its event, by the platform's time; 0: none */
+	int64_t until; /* 0: no deadline */
+	int64_t at;    /* of its event, by the platform's time; 0: none */
 	int64_t changed, instead_of;
 	int64_t next; /* its fallback is not tried before */
 };
-int outbox_waiting(struct store *, int64_t after, struct waiting *, int max); /* by id, beyond `after`; their number */
-int outbox_waiting_one(struct store *, int64_t id, struct waiting *);         /* 1; 0: it does not wait */
+int outbox_waiting(struct store *, int64_t after, struct waiting *,
+		   int max); /* by id, beyond `after`; their number */
+int outbox_waiting_one(struct store *, int64_t id, struct waiting *); /* 1; 0: it does not wait */
 /* Those about a dispute ('d') or conversation ('c'). */
 int outbox_waiting_about(struct store *, char kind, int64_t id, struct waiting *, int max);
 void outbox_waiting_until(struct store *, int64_t id, int64_t next); /* its fallback could not be done */
-int64_t outbox_instead(struct store *, int64_t id); /* what took its place; 0: nothing */
+int64_t outbox_instead(struct store *, int64_t id);                  /* what took its place; 0: nothing */
 /* Another action that was let go about the same dispute (of this kind, NULL: any) or, for a reply, in the same conversation, and is not
  * over: its id, 0. */
 int64_t outbox_let_go(struct store *, const struct outbox_row *, const char *kind);

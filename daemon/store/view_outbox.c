@@ -38,7 +38,7 @@ action_row(struct store *s, sqlite3_stmt *q)
 	" b.locale, b.text, b.not_before, b.next_at, b.deadline, b.attempt, b.remote, b.created, b.changed," \
 	" b.dispute, b.feedback, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking, "             \
 	"b.requester, b.message, b.given, b.needs, b.instead_of, "                                           \
-	"(SELECT i.id FROM outbox i WHERE i.instead_of = b.id)"                                                           \
+	"(SELECT i.id FROM outbox i WHERE i.instead_of = b.id)"                                              \
 	" FROM outbox b JOIN account a ON a.id = b.account "
 
 json_t *

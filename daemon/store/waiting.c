@@ -54,12 +54,12 @@ int
 outbox_waiting_about(struct store *s, char kind, int64_t id, struct waiting *list, int max)
 {
 	if (kind == 'd')
-		return read_list(s,
-				 QUERY(s, WAITING "AND b.dispute = ? ORDER BY b.id LIMIT ?", INT(id), INT(max)),
-				 list, max);
-	return read_list(
-		s, QUERY(s, WAITING "AND b.conversation = ? ORDER BY b.id LIMIT ?", INT(id), INT(max)), list,
-		max);
+		return read_list(
+			s, QUERY(s, WAITING "AND b.dispute = ? ORDER BY b.id LIMIT ?", INT(id), INT(max)),
+			list, max);
+	return read_list(s,
+			 QUERY(s, WAITING "AND b.conversation = ? ORDER BY b.id LIMIT ?", INT(id), INT(max)),
+			 list, max);
 }
 
 void
@@ -80,7 +80,8 @@ outbox_let_go(struct store *s, const struct outbox_row *r, const char *kind)
 	const int reply = r->conversation && !r->dispute;
 
 	return GET(s, 0,
-		   "SELECT id FROM outbox WHERE id <> ?1 AND (CASE WHEN ?2 THEN conversation = ?3 ELSE dispute = ?4 "
+		   "SELECT id FROM outbox WHERE id <> ?1 AND (CASE WHEN ?2 THEN conversation = ?3 ELSE "
+		   "dispute = ?4 "
 		   "END)"
 		   " AND (?5 IS NULL OR kind = ?5) AND (state IN ('ready', 'sending', 'unsure')"
 		   "  OR state = 'held' AND attempt_key IS NOT NULL) LIMIT 1",
@@ -93,13 +94,15 @@ void
 waits_over(struct store *s, int64_t now)
 {
 	DO(s,
-	   "UPDATE notice SET cleared = ?1 WHERE cleared IS NULL AND cause > 'approve/a' AND cause < 'approve/b'"
-	   " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.id = " A_ROW("10")
-	   "  AND b.state IN ('draft', 'held') AND b.attempt_key IS NULL)",
+	   "UPDATE notice SET cleared = ?1 WHERE cleared IS NULL AND cause > 'approve/a' AND cause < "
+	   "'approve/b'"
+	   " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.id = " A_ROW(
+		   "10") "  AND b.state IN ('draft', 'held') AND b.attempt_key IS NULL)",
 	   INT(now));
 	DO(s,
-	   "UPDATE notice SET cleared = ?1 WHERE cleared IS NULL AND cause > 'fallback/a' AND cause < 'fallback/b'"
-	   " AND at < ?2 AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.id = " A_ROW("11")
-	   "  AND b.state IN ('draft', 'held') AND b.attempt_key IS NULL)",
+	   "UPDATE notice SET cleared = ?1 WHERE cleared IS NULL AND cause > 'fallback/a' AND cause < "
+	   "'fallback/b'"
+	   " AND at < ?2 AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.id = " A_ROW(
+		   "11") "  AND b.state IN ('draft', 'held') AND b.attempt_key IS NULL)",
 	   INT(now), INT(now - DAY));
 }

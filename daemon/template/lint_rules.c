@@ -229,7 +229,8 @@ static const char *
 try_account(struct pairing *p)
 {
 	if (any_subject(p, is_never)) {
-		fail(&p->err, "the rule %s wants %s, which never names on the account %s, so that no rule does it",
+		fail(&p->err,
+		     "the rule %s wants %s, which never names on the account %s, so that no rule does it",
 		     p->rule->name, p->rule->action, p->account->name);
 		return "never-fires";
 	}
@@ -254,7 +255,8 @@ try_fallback(struct pairing *p)
 	if (!strcmp(permission, "N") || !strcmp(permission, "O") ||
 	    library_mode(p->library, s->id, p->account->connector->name) == RULE_OFF) {
 		fail(&p->err,
-		     "the fallback of the rule %s uses %s, which %s does not allow as a message, so that it never "
+		     "the fallback of the rule %s uses %s, which %s does not allow as a message, so that it "
+		     "never "
 		     "leaves on the account %s",
 		     p->rule->name, s->id, p->account->connector->title, p->account->name);
 		return "never-fires";
@@ -263,7 +265,8 @@ try_fallback(struct pairing *p)
 		if (s->vars[i].optional || !variable_unfilled(s->vars[i].name, p->account))
 			continue;
 		fail(&p->err,
-		     "the fallback of the rule %s uses %s, whose variable %s nothing on the account %s fills, so that "
+		     "the fallback of the rule %s uses %s, whose variable %s nothing on the account %s "
+		     "fills, so that "
 		     "it never leaves",
 		     p->rule->name, s->id, s->vars[i].name, p->account->name);
 		return "never-fires";
@@ -312,10 +315,12 @@ try_template(const struct library *lib, const char *key, const char *template_id
 
 	if (!s) {
 		if ((near = conf_nearest(template_id, library_ids(lib))))
-			fail(err, "%s: found \"%s\", expected a folder of the reply library; did you mean %s?", key,
-			     template_id, near);
+			fail(err,
+			     "%s: found \"%s\", expected a folder of the reply library; did you mean %s?",
+			     key, template_id, near);
 		else
-			fail(err, "%s: found \"%s\", expected a folder of the reply library", key, template_id);
+			fail(err, "%s: found \"%s\", expected a folder of the reply library", key,
+			     template_id);
 		return "deleted-template";
 	}
 	if (verb && !is_for_verb(s, verb)) {

@@ -47,7 +47,8 @@ approve_now(struct people *p, void *who)
 	(void)e;
 	p->w->counts.approved_at_the_moment++;
 	if (!wire->stop_in && luck_one_in(&p->luck, 3)) {
-		wire->stop_in = (long)luck_between(&p->luck, 1, 12); /* and the service dies in the middle of it */
+		wire->stop_in =
+			(long)luck_between(&p->luck, 1, 12); /* and the service dies in the middle of it */
 		p->w->counts.kills_at_steps++;
 	}
 }
@@ -117,7 +118,8 @@ may_be_done(const json_t *row)
 {
 	const char *reason = json_text(row, "reason");
 
-	return is_word(row, "kind", "return.message") && reason && strstr(reason, "something like this was done");
+	return is_word(row, "kind", "return.message") && reason &&
+	       strstr(reason, "something like this was done");
 }
 
 void

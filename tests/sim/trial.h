@@ -42,6 +42,6 @@ void truth_of_messages(struct trial *); /* truth_messages.c: what was written to
 void truth_of_deeds(struct trial *);    /* truth_deeds.c: disputes, refunds, feedback */
 void truth_of_money(struct trial *);    /* truth_money.c: what went back, and the limits */
 void truth_of_fallbacks(struct trial *); /* truth_fallbacks.c: of approval and fallback one */
-void truth_of_reasons(struct trial *);  /* truth_reasons.c: all is settled, and says why */
+void truth_of_reasons(struct trial *);   /* truth_reasons.c: all is settled, and says why */
 
 #endif

@@ -165,9 +165,12 @@ count(struct trial *t)
 		"");
 	c->contests = number_of(
 		t, "SELECT count(*) FROM outbox WHERE state = 'sent' AND kind = 'chargeback.contest'", "");
-	c->fallbacks = number_of(t, "SELECT count(*) FROM outbox WHERE instead_of IS NOT NULL AND state = 'sent'", "");
+	c->fallbacks = number_of(
+		t, "SELECT count(*) FROM outbox WHERE instead_of IS NOT NULL AND state = 'sent'", "");
 	c->fallbacks_money = number_of(
-		t, "SELECT count(*) FROM outbox WHERE instead_of IS NOT NULL AND state = 'sent' AND moves > 0", "");
+		t,
+		"SELECT count(*) FROM outbox WHERE instead_of IS NOT NULL AND state = 'sent' AND moves > 0",
+		"");
 	c->fallbacks_refused = number_of(t, "SELECT count(*) FROM journal WHERE kind = 'fallback'", "");
 	c->held = number_of(t,
 			    "SELECT count(*) FROM journal WHERE kind = 'held' OR kind = 'wish' AND facts "

@@ -13,8 +13,10 @@ static int
 was_let_go(struct trial *t, int64_t row, int64_t fallback)
 {
 	return number_of(t,
-			 "SELECT kind IN ('approve', 'sending', 'sent', 'unsure') FROM journal WHERE ref = 'a' || ?1"
-			 " AND kind IN ('approve', 'edit', 'undo', 'resolve', 'draft', 'wish', 'sending', 'sent',"
+			 "SELECT kind IN ('approve', 'sending', 'sent', 'unsure') FROM journal WHERE ref = "
+			 "'a' || ?1"
+			 " AND kind IN ('approve', 'edit', 'undo', 'resolve', 'draft', 'wish', 'sending', "
+			 "'sent',"
 			 "  'unsure', 'drop')"
 			 " AND id < (SELECT min(id) FROM journal WHERE ref = 'a' || ?2 AND kind = 'wish')"
 			 " ORDER BY id DESC LIMIT 1",
@@ -48,25 +50,28 @@ replaced(struct trial *t, sqlite3_stmt *q)
 static void
 decided_twice(struct trial *t)
 {
-	sqlite3_stmt *q = ask_store(t,
-				    "SELECT b.dispute, min(b.id), max(b.id) FROM outbox b WHERE b.account = ? AND b.event "
-				    "IS NOT NULL AND b.dispute IS NOT NULL AND b.state = 'sent' AND b.kind IN"
-				    " ('return.accept', 'return.message', 'cancellation.accept')"
-				    " AND b.event IN (SELECT event FROM outbox WHERE instead_of IS NOT NULL)"
-				    " GROUP BY b.event HAVING count(*) > 1",
-				    "i", t->account);
+	sqlite3_stmt *q = ask_store(
+		t,
+		"SELECT b.dispute, min(b.id), max(b.id) FROM outbox b WHERE b.account = ? AND b.event "
+		"IS NOT NULL AND b.dispute IS NOT NULL AND b.state = 'sent' AND b.kind IN"
+		" ('return.accept', 'return.message', 'cancellation.accept')"
+		" AND b.event IN (SELECT event FROM outbox WHERE instead_of IS NOT NULL)"
+		" GROUP BY b.event HAVING count(*) > 1",
+		"i", t->account);
 
 	while (next_row(q))
-		finding(t, &t->f->doubled, "a%s and a%s both decided d%s", column(q, 1), column(q, 2), column(q, 0));
+		finding(t, &t->f->doubled, "a%s and a%s both decided d%s", column(q, 1), column(q, 2),
+			column(q, 0));
 }
 
 void
 truth_of_fallbacks(struct trial *t)
 {
-	sqlite3_stmt *q = ask_store(t,
-				    "SELECT b.id, i.id, b.state, b.attempt, b.attempt_key, i.moves, i.kind, i.created, "
-				    "i.deadline FROM outbox i JOIN outbox b ON b.id = i.instead_of WHERE i.account = ?",
-				    "i", t->account);
+	sqlite3_stmt *q =
+		ask_store(t,
+			  "SELECT b.id, i.id, b.state, b.attempt, b.attempt_key, i.moves, i.kind, i.created, "
+			  "i.deadline FROM outbox i JOIN outbox b ON b.id = i.instead_of WHERE i.account = ?",
+			  "i", t->account);
 
 	while (next_row(q))
 		replaced(t, q);

@@ -78,7 +78,8 @@ notices(struct clocked *c, const char *cause)
 {
 	char sql[160];
 
-	snprintf(sql, sizeof sql, "SELECT count(*) FROM notice WHERE cleared IS NULL AND cause = '%s'", cause);
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM notice WHERE cleared IS NULL AND cause = '%s'",
+		 cause);
 	return (int)kit_number(c->a.k, sql);
 }
 
@@ -275,8 +276,8 @@ money_moves_inside_its_own_limit(void **state)
 		int64_t per_order;
 		int moves;
 	} cases[] = {
-		{NULL, two_above_20, 2500, 0},          {up_to_dollars, two_above_20, 2500, 0},
-		{up_to_19, two_above_20, 2500, 0},      {up_to_20, kit_two_above, 2500, 0},
+		{NULL, two_above_20, 2500, 0},     {up_to_dollars, two_above_20, 2500, 0},
+		{up_to_19, two_above_20, 2500, 0}, {up_to_20, kit_two_above, 2500, 0},
 		{up_to_20, two_above_20, 1999, 0}, /* the account's limits hold as well */
 		{up_to_20, two_above_20, 2500, 1},
 	};
@@ -319,8 +320,9 @@ its_limit_holds_at_the_last_look(void **state)
 	c.rule.fallback_up_to = up_to_19; /* the seller thought again */
 	more.text = "more";
 	record_dispute(c.a.k->store, c.a.k->account.id, &more, T0 + HOUR);
-	assert_int_equal(last_look(&c.a.d, &c.a.r, connector_action(&kit_connector, &kit_account.view, row.kind),
-				   &row, NULL, DUE + MINUTE),
+	assert_int_equal(last_look(&c.a.d, &c.a.r,
+				   connector_action(&kit_connector, &kit_account.view, row.kind), &row, NULL,
+				   DUE + MINUTE),
 			 0);
 	assert_int_equal(row.state, OUTBOX_DRAFT);
 	assert_non_null(strstr(row.reason, "fallback_up_to"));
