@@ -108,6 +108,10 @@ may_be_done(struct daemon *d, struct runner *r, const struct waiting *w, const s
 		fail(err, "the account %s lets no rule do %s", r->conf->name, f->kind);
 		return MAY_NOT;
 	}
+	if (row->started) {
+		fail(err, "an attempt of it left once; look at the platform before anything else is done");
+		return MAY_NOT;
+	}
 	why = decide_uncertain(s, *text != '\0', c->language ? c->language(s->marketplace) : NULL);
 	if (!why && *text && library_mode(d->library, text, c->name) == RULE_OFF)
 		why = TEXT("the template of the rule that fits is off for this platform");

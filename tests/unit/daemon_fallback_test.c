@@ -254,6 +254,21 @@ what_may_have_arrived_is_not_touched(void **state)
 	end(&c);
 }
 
+/* A person says that it is not there; but they may be wrong. */
+static void
+what_left_once_is_not_replaced(void **state)
+{
+	struct clocked c;
+
+	begin(&c, state, "accept");
+	c.row.attempt = 1;
+	c.row.started = T0 + HOUR;
+	kit_save(c.a.k, &c.row, T0 + HOUR);
+	pass(&c, DUE);
+	assert_told(&c);
+	end(&c);
+}
+
 static void
 a_held_one_has_one_too(void **state)
 {
@@ -471,6 +486,7 @@ main(void)
 		KIT_TEST(it_moves_with_the_deadline),
 		KIT_TEST(after_the_deadline_nothing_is_done),
 		KIT_TEST(what_may_have_arrived_is_not_touched),
+		KIT_TEST(what_left_once_is_not_replaced),
 		KIT_TEST(a_held_one_has_one_too),
 		KIT_TEST(money_moves_inside_its_own_limit),
 		KIT_TEST(its_limit_holds_at_the_last_look),
