@@ -173,6 +173,19 @@ situation_presence(struct daemon *d, struct situation *s, const struct conf_acco
 	s->no_acknowledgement = !policy_acknowledges(daemon_policy(d, a->connector), now, NULL);
 }
 
+/* What the account lets no rule do. */
+static void
+by_account(const struct conf_account *a, const struct situation *s, struct verdict *v)
+{
+	char kind[KIND_MAX];
+
+	rule_kind(situation_subject(s), v->rule->action, kind);
+	if (conf_kind_mode(a, kind) != RULE_OFF)
+		return;
+	v->nothing = TEXT("the account lets no rule do this");
+	v->rule = NULL;
+}
+
 static void
 decide_one(struct daemon *d, struct situation *s, int64_t now)
 {
@@ -196,6 +209,8 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 
 		if (v[i].rule && v[i].rule->mode == RULE_AS_TEMPLATE)
 			as_template(d, s, &v[i]);
+		if (v[i].rule)
+			by_account(a, s, &v[i]);
 		if (v[i].rule)
 			do_it(d, s, &v[i], deadline, &deed, now);
 		explain(d, s, &v[i], &deed, now);

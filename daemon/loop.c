@@ -16,6 +16,7 @@
 #include "daemon/metrics.h"
 #include "daemon/notify/notify.h"
 #include "daemon/pacing.h"
+#include "daemon/outbox/fallback.h"
 #include "daemon/push/push.h"
 #include "daemon/runner.h"
 #include "daemon/service/service.h"
@@ -304,6 +305,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	deadlines_tell(d, now);
 	notices_tell(d, now);
 	pace_plan(d, now);
+	next = fallbacks_take(d, now);
+	wake = next < wake ? next : wake;
 	next = tasks_wake(d, now);
 	wake = next < wake ? next : wake;
 	next = plan(d, now);

@@ -144,6 +144,24 @@ automatic(const struct outbox_row *row)
 	return row->rule && !row->operator;
 }
 
+/* Does the account still let rules do this? */
+static int
+kind_may_leave(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t now)
+{
+	const enum rule_do mode = conf_kind_mode(r->conf, row->kind);
+	char packed[ERR_MAX];
+
+	if (mode == RULE_APPROVE) {
+		pack(packed, "the account %s lets %s leave only when a person approves it", r->conf->name,
+		     row->kind);
+		row_draft(d, row, packed, now);
+	} else if (mode == RULE_OFF) {
+		pack(packed, "the account %s lets no rule do %s", r->conf->name, row->kind);
+		row_save(d, row, OUTBOX_CANCELLED, packed, now);
+	}
+	return mode == RULE_AUTO;
+}
+
 /* May this row leave now, by the switches of the account?  A row that may not goes back to people. */
 static int
 may_leave(struct daemon *d, struct runner *r, const struct account_row *account, struct outbox_row *row,
@@ -158,6 +176,8 @@ may_leave(struct daemon *d, struct runner *r, const struct account_row *account,
 		row_draft(d, row, packed, now);
 		return 0;
 	}
+	if (automatic(row) && !row->attempt_key && !kind_may_leave(d, r, row, now))
+		return 0;
 	if (automatic(row) && account->breaker) {
 		row_draft(d, row, account->breaker, now);
 		return 0;

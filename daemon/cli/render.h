@@ -75,6 +75,9 @@ void put_facts(struct buf *, const struct view *, const json_t *object, int inde
 /* "needs: answer, days_max"; nothing when the thing waits for no values. */
 void put_needs(struct buf *, const struct view *, const json_t *object);
 
+/* "without approval until in 3 h: accept"; 0: nothing is done then. */
+int put_fallback(struct buf *, const struct view *, const json_t *object);
+
 /* Tables of these things. */
 void put_conversations(struct buf *, const struct view *, const json_t *list);
 void put_orders(struct buf *, const struct view *, const json_t *list);

@@ -367,7 +367,14 @@ static const char version_6[] =
 	"CREATE TABLE silence (" /* the gaps between news; all but times in thousandths */
 	"  account INTEGER PRIMARY KEY REFERENCES account, since INTEGER NOT NULL, last INTEGER,"
 	"  gaps INTEGER NOT NULL, tail INTEGER NOT NULL, excess INTEGER NOT NULL, came INTEGER NOT NULL,"
-	"  expected INTEGER NOT NULL) STRICT;";
+	"  expected INTEGER NOT NULL) STRICT;"
+
+	/* What took the place of an action that nobody approved in time. */
+	"ALTER TABLE outbox ADD COLUMN instead_of INTEGER REFERENCES outbox;" /* the action whose fallback it is */
+	"ALTER TABLE outbox ADD COLUMN instead_next INTEGER NOT NULL DEFAULT 0;" /* its own fallback is not tried before */
+	"CREATE UNIQUE INDEX outbox_instead ON outbox (instead_of) WHERE instead_of IS NOT NULL;"
+	"CREATE INDEX outbox_waiting ON outbox (id) WHERE state IN ('draft', 'held') AND attempt_key IS "
+	"NULL;";
 
 const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5, version_6};
 const int migrations_count = sizeof migrations / sizeof *migrations;

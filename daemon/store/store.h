@@ -315,6 +315,7 @@ struct outbox_row {
 	const char
 		*made_from; /* rule, template and catalogue versions (hash), to see a change at last look */
 	int64_t created, changed;
+	int64_t instead_of; /* the action of which it is the fallback; 0: none */
 	/* remote ids of what it is about */
 	const char *conversation_remote, *message_remote, *order_remote, *listing, *buyer_remote;
 	const char *dispute_remote, *feedback_remote;
@@ -349,6 +350,29 @@ int outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t 
 /* The same for a dispute: a row of a rule and of this kind (NULL: any) that has not left. */
 int outbox_unsent_of_dispute(struct store *, int64_t dispute, const char *kind, int64_t except,
 			     struct outbox_row *);
+/* What waits for a person (draft or held, no attempt open), and until when: the deadline that is in force now, of the dispute, of the
+ * conversation, else its own (waiting.c). */
+struct waiting {
+	int64_t id, account;
+	const char *account_name, *rule, *kind; /* rule NULL: a person wished it */
+	enum outbox_state state;
+	int64_t until; /* 0: no deadline */
+	int64_t at;    /* of its event, by the platform's time; 0: none */
+	int64_t changed, instead_of;
+	int64_t next; /* its fallback is not tried before */
+};
+int outbox_waiting(struct store *, int64_t after, struct waiting *,
+		   int max); /* by id, beyond `after`; their number */
+int outbox_waiting_one(struct store *, int64_t id, struct waiting *); /* 1; 0: it does not wait */
+/* Those about a dispute ('d') or conversation ('c'). */
+int outbox_waiting_about(struct store *, char kind, int64_t id, struct waiting *, int max);
+void outbox_waiting_until(struct store *, int64_t id, int64_t next); /* its fallback could not be done */
+int64_t outbox_instead(struct store *, int64_t id);                  /* what took its place; 0: nothing */
+/* Another action that was let go about the same dispute (of this kind, NULL: any) or, for a reply, in the same conversation, and is not
+ * over: its id, 0. */
+int64_t outbox_let_go(struct store *, const struct outbox_row *, const char *kind);
+/* Ends the notices about what does not wait any more; those about fallbacks after a day. */
+void waits_over(struct store *, int64_t now);
 /* Files of an action, content-addressed.  outbox_files: their number, at most max; bytes live until the next store_begin. */
 void outbox_file_add(struct store *, int64_t id, int number, const char *name, const char *type,
 		     const void *bytes, size_t, int64_t now);
@@ -436,12 +460,12 @@ void channel_get(struct store *, const char *name, int64_t now, struct channel_r
 void channel_put(struct store *, const char *name, const struct channel_row *);
 
 /* What waits in an account (0: in all), for the digest. */
-struct waiting {
+struct backlog {
 	int64_t conversations, drafts, held, unsure, odd, tasks; /* how many */
 	int64_t overdue, due,
 		first; /* past their deadline; before `until`; when the first from now on is due, 0: none */
 };
-void waiting_count(struct store *, const char *account, int64_t now, int64_t until, struct waiting *);
+void backlog_count(struct store *, const char *account, int64_t now, int64_t until, struct backlog *);
 /* Raises what only time brings: sends in doubt for longer than `unsure`, odd items of a stream (once a day). */
 void notices_look(struct store *, int64_t unsure, int64_t now);
 
