@@ -213,7 +213,6 @@ struct situation {
 		dispute_version; /* dispute_answered: when we last answered it */
 	int64_t our_turn;        /* since when it waits for us; 0: it does not */
 	int64_t reckoned_from;   /* the turn of which these are known; 0: none */
-	int apart;               /* enum apart of daemon/policy/policy.h, for that turn */
 	struct money claimed;
 	/* the feedback, id 0 when there is none */
 	int64_t feedback;
@@ -229,6 +228,8 @@ struct situation {
 	const char *buyer_remote, *buyer_name, *buyer_locale, *buyer_country;
 	/* not from the store: the account is closed now (daemon/outbox/variables.h) */
 	int closed;
+	/* of the dispute: enum apart of daemon/policy/policy.h, for the turn that began at reckoned_from */
+	int apart;
 };
 /* The oldest event whose check_at has come: 1 and its facts, 0 when there is none; `next` then is when the next comes (INT64_MAX: none). */
 int event_next(struct store *, int64_t now, struct situation *, int64_t *next);
