@@ -7,6 +7,7 @@
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/memory.h"
+#include "daemon/presence.h"
 #include "daemon/push/push.h"
 #include "daemon/quarantine.h"
 #include "daemon/runner.h"
@@ -75,6 +76,7 @@ parts_read(struct parts *p, const char *conf_file, struct err *err)
 		return -1;
 	if (!(p->phrases = phrases_load(phrases, p->conf->service.phrases, err)))
 		return -1;
+	acknowledgements_find(p->conf, p->library);
 	p->policies = must_zalloc(((size_t)connectors_count() + 1) * sizeof *p->policies);
 	for (int i = 0; connectors[i]; i++)
 		if (!(p->policies[i] = policy_load(share_root(), connectors[i]->name, err)))

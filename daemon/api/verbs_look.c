@@ -6,6 +6,7 @@
 #include "daemon/api/ask.h"
 #include "daemon/clocks.h"
 #include "daemon/events.h"
+#include "daemon/presence.h"
 #include "daemon/quarantine.h"
 
 #define FILE_TEXT_MAX (30u << 20) /* of an answer */
@@ -25,6 +26,52 @@ quarantine_shown(struct ask *q, json_t *accounts)
 				json_object_set_new(a, "quarantine", json_pack("{s:s}", "packed", packed));
 }
 
+/* Whether somebody is there, and until when (not so: nobody is) that stays; null: for ever. */
+static void
+presence_shown(const struct ask *q, const struct conf_account *a, json_t *shown)
+{
+	const int there = presence_there(a, NULL, q->now);
+	const int64_t until = presence_next(a, NULL, q->now, !there);
+	char at[INSTANT_TEXT];
+
+	json_object_set_new(shown, "there", json_boolean(there));
+	if (until != HOURS_NEVER)
+		instant_format(until, at);
+	json_object_set_new(shown, there ? "leaves_at" : "back_at",
+			    until == HOURS_NEVER ? json_null() : json_string(at));
+}
+
+static void
+presences_shown(struct ask *q, json_t *accounts)
+{
+	json_t *shown;
+	size_t i;
+
+	json_array_foreach(accounts, i, shown) {
+		const struct conf_account *a = daemon_account(q->d, json_text(shown, "name"));
+
+		if (a)
+			presence_shown(q, a, shown);
+	}
+}
+
+/* The accounts where nobody is. */
+static json_t *
+away(struct ask *q)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < q->d->nrunners; i++) {
+		const struct conf_account *a = q->d->runners[i].conf;
+
+		if (presence_there(a, NULL, q->now))
+			continue;
+		json_array_append_new(list, json_pack("{s:s}", "name", a->name));
+		presence_shown(q, a, json_array_get(list, json_array_size(list) - 1));
+	}
+	return list;
+}
+
 static json_t *
 v_status(struct ask *q)
 {
@@ -33,6 +80,7 @@ v_status(struct ask *q)
 
 	instant_format(q->d->started, at);
 	quarantine_shown(q, json_object_get(r, "accounts"));
+	presences_shown(q, json_object_get(r, "accounts"));
 	json_object_set_new(r, "version", json_string(SUPERCARGO_VERSION));
 	json_object_set_new(r, "started_at", json_string(at));
 	json_object_set_new(r, "language",
@@ -118,7 +166,10 @@ v_outbox(struct ask *q)
 static json_t *
 v_deadlines(struct ask *q)
 {
-	return view_deadlines(q->d->store, q->now, limit_arg(q, 50));
+	json_t *r = view_deadlines(q->d->store, q->now, limit_arg(q, 50));
+
+	json_object_set_new(r, "away", away(q));
+	return r;
 }
 
 static json_t *

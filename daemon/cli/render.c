@@ -166,6 +166,8 @@ static const struct {
 	{"language", TEXT("language")},
 	{"intent", TEXT("intent")},
 	{"rule", TEXT("rule")},
+	{"quiet_until_at", TEXT("the buyer sleeps until")},
+	{"nobody_there", TEXT("nobody is there")},
 	{"operator", TEXT("operator")},
 	{"template", TEXT("template")},
 	{"beside", TEXT("the same in another language")},
@@ -329,8 +331,7 @@ is_time(const char *key)
 	return n >= 2 && !strcmp(key + n - 2, "at") && (n == 2 || key[n - 3] == '_');
 }
 
-/* By the clock on the reader's wall, and how far away. */
-static void
+void
 put_time(struct buf *out, const struct view *v, int64_t at)
 {
 	time_t seconds = (time_t)(at / SECOND);

@@ -117,6 +117,31 @@ put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 }
 
 void
+put_away(struct buf *out, const struct view *v, const json_t *accounts)
+{
+	const json_t *a;
+	size_t i;
+
+	json_array_foreach(accounts, i, a) {
+		struct buf until = BUF_MAX(64);
+		int64_t at;
+
+		if (json_flag(a, "there", 1))
+			continue;
+		if (json_time(a, "back_at", &at) == 1) {
+			put_time(&until, v, at);
+			buf_fmt(out, say(v->lang, "%s: nobody is there until %s; deadlines run on"),
+				text_of(a, "name"), buf_str(&until));
+		} else {
+			buf_fmt(out, say(v->lang, "%s: nobody is there any more; deadlines run on"),
+				text_of(a, "name"));
+		}
+		buf_char(out, '\n');
+		buf_free(&until);
+	}
+}
+
+void
 render_status(struct buf *out, const struct view *v, const json_t *result)
 {
 	const json_t *accounts = list_of(result, "accounts"), *a, *notice;
@@ -132,6 +157,7 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 		put_accounts(out, v, accounts);
 	else
 		buf_fmt(out, "%s\n", say(v->lang, "No accounts yet: supercargo account add NAME PLATFORM"));
+	put_away(out, v, accounts);
 	json_array_foreach(accounts, i, a)
 		put_coverage(out, v, json_obj(a, "coverage"));
 	json_array_foreach(list_of(result, "notices"), i, notice) {

@@ -278,6 +278,11 @@ check_account(struct reading *r, const struct instance *i, struct conf_account *
 		fail(&e, "ca: %s cannot be read", a->ca);
 		wrong(r, l->file, l->line, &e);
 	}
+	if (a->hours.n && !*a->zone) {
+		fail(&e, "found [%s \"%s\"] without %s, expected %s = …", i->section->name, i->title, "zone",
+		     "zone"); /* whose clock it is must not be guessed */
+		wrong(r, i->file, line_of(i, "hours")->line, &e);
+	}
 	check_required_keys(r, i, a->connector, 0);
 	a->place = arena_fmt(r->arena, "%s:%d", i->file, i->line);
 	a->view.name = a->name;

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "connectors/connector.h"
+#include "i18n/hours.h"
 #include "i18n/texts.h"
 
 #define CONF_PHRASES "/etc/supercargo/phrases"
@@ -58,6 +59,7 @@ struct conf_account {
 	int return_days;
 	const char *duties_paid_by;       /* "seller", "buyer"; "" */
 	const struct conf_period *closed; /* ends with one whose `last` is 0; NULL: never */
+	struct hours hours;               /* when somebody is there, by `zone`; none: always */
 	/* Money that may go back without a person; lists that end with a currency "", NULL when empty; a currency that is not in them:
 	 * none. */
 	const struct money *refund_per_order; /* all of an order's refunds, wherever they were made */
@@ -93,8 +95,12 @@ struct conf_rule {
 	const char *code;          /* the platform's word for the reason, "" = the action's preset */
 	enum rule_do mode;
 	int64_t delay, max_age;
-	char hash[65];     /* sha256 of the definition in canonical form */
-	const char *place; /* FILE:LINE of the section */
+	const char *const
+		*hours;     /* open closed: was somebody there when the event came (daemon/presence.h) */
+	struct hours quiet; /* of the buyer's clock: not then (daemon/quiet.h) */
+	int acknowledges;   /* only says that nobody is there: acknowledgements_find() of daemon/presence.h */
+	char hash[65];      /* sha256 of the definition in canonical form */
+	const char *place;  /* FILE:LINE of the section */
 };
 enum role { ROLE_VIEWER, ROLE_AGENT, ROLE_APPROVER, ROLE_ADMIN };
 struct conf_operator {

@@ -137,6 +137,7 @@ type_name(enum field_type type)
 	case FIELD_MONEY: return TEXT("sums");
 	case FIELD_AMOUNT: return TEXT("all, a part or sums");
 	case FIELD_PERIODS: return TEXT("days");
+	case FIELD_HOURS: return TEXT("hours");
 	case FIELD_ENDPOINT:
 	case FIELD_PROXY:
 	case FIELD_WEBHOOK: return TEXT("address");

@@ -139,6 +139,7 @@ static const struct field account_fields[] = {
 	 .type = FIELD_ZONE,
 	 .offset = IN(conf_account, zone),
 	 .preset = "",
+	 .sample = "Europe/Berlin",
 	 .help = TEXT("The time zone of dates in replies; without it that of the site.")},
 	{.name = "history",
 	 .type = FIELD_DURATION,
@@ -202,6 +203,14 @@ static const struct field account_fields[] = {
 	 .help = TEXT("When the shop is closed, by its first and last day, for the reply texts that name it; "
 		      "several after each other: 2027-02-05..2027-02-12 2027-05-01. A text names the closure "
 		      "that holds, or the next one within a week.")},
+	{.name = "hours",
+	 .type = FIELD_HOURS,
+	 .offset = IN(conf_account, hours),
+	 .preset = "",
+	 .sample = "mon-fri 09:00-18:00, sat 10:00-14:00",
+	 .help = TEXT("When somebody is there to answer, by the clock of its zone; without it always. What "
+		      "is promised to "
+		      "buyers keeps to it, deadlines do not.")},
 	{.name = "refund_per_order",
 	 .type = FIELD_MONEY,
 	 .offset = IN(conf_account, refund_per_order),
@@ -397,6 +406,24 @@ static const struct field rule_fields[] = {
 	 .max = 30 * DAY,
 	 .help = TEXT("Older events start nothing, so that an outage is not followed by a flood of late "
 		      "replies.")},
+	{.name = "hours",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_rule, hours),
+	 .preset = "",
+	 .choices = "open closed",
+	 .later = 1,
+	 .help = TEXT("Only when the event came while somebody was there (open), by hours and closed of the "
+		      "account, or while "
+		      "nobody was, and nobody is yet (closed). A text that only says so leaves where the "
+		      "platform allows it.")},
+	{.name = "quiet",
+	 .type = FIELD_HOURS,
+	 .offset = IN(conf_rule, quiet),
+	 .preset = "",
+	 .later = 1,
+	 .help = TEXT("When the buyer is not to be disturbed, by the buyer's clock, like 22:00-08:00: it "
+		      "leaves after that, or at "
+		      "once when a deadline would come too near.")},
 	{0},
 };
 

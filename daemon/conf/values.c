@@ -212,6 +212,19 @@ read_periods(struct reading *r, const struct field *f, const struct line *l, con
 	return 0;
 }
 
+static int
+read_hours(const struct field *f, const struct line *l, struct hours *h, struct err *e)
+{
+	if (!*l->value) { /* the preset of an optional one */
+		*h = (struct hours){0};
+		return 0;
+	}
+	return hours_parse(l->value, h)
+		       ? fail(e, "%s: found \"%s\", expected hours like mon-fri 09:00-18:00, sat 10:00-14:00",
+			      f->name, l->value)
+		       : 0;
+}
+
 static void
 print_periods(const struct conf_period *p, struct buf *out)
 {
@@ -358,7 +371,7 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 		i = fail(&e, "%s: found nothing, expected a value", f->name);
 	else if (l->nwords > 1 && f->type != FIELD_WORDS && f->type != FIELD_LOCALES &&
 		 f->type != FIELD_TEXT && f->type != FIELD_MONEY && f->type != FIELD_AMOUNT &&
-		 f->type != FIELD_PERIODS)
+		 f->type != FIELD_PERIODS && f->type != FIELD_HOURS)
 		i = fail(&e, "%s: found %zu words, expected one; write \"…\" around spaces", f->name,
 			 l->nwords);
 	else if (!*l->value && f->required && *l->file)
@@ -372,6 +385,7 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 		case FIELD_PLATFORM: i = read_platform(r, f, l->value, at, &e); break;
 		case FIELD_MONEY: i = read_sums(r, f, l, at, &e); break;
 		case FIELD_AMOUNT: i = read_amount(r, f, l, at, &e); break;
+		case FIELD_HOURS: i = read_hours(f, l, at, &e); break;
 		case FIELD_PERIODS: i = read_periods(r, f, l, at, &e); break;
 		case FIELD_REFERENCE: break; /* check_all finds it */
 		case FIELD_LANG:
@@ -444,6 +458,7 @@ value_print(const struct field *f, const void *data, struct buf *out)
 		return;
 	case FIELD_MONEY: print_sums(*(const struct money *const *)at, out); return;
 	case FIELD_PERIODS: print_periods(*(const struct conf_period *const *)at, out); return;
+	case FIELD_HOURS: hours_print(at, out); return;
 	case FIELD_AMOUNT:
 		amount = at;
 		if (amount->percent == 100)

@@ -280,6 +280,19 @@ policy_grade(const struct policy *p, const char *metric, int n, int64_t now, str
 }
 
 int
+policy_acknowledges(const struct policy *p, int64_t now, const char **label)
+{
+	const struct row *says = NULL;
+
+	for (const struct row *row = p ? p->rows : NULL; row; row = row->next)
+		if (row->what == ACKNOWLEDGEMENT && in_force(row, now) && (!says || !row->allowed))
+			says = row;
+	if (label)
+		*label = says ? says->label : NULL;
+	return says && says->allowed;
+}
+
+int
 policy_kinds(const struct policy *p, int (*known)(const void *, const char *pattern), const void *ctx,
 	     struct err *err)
 {

@@ -62,6 +62,10 @@ struct policy_grade {
 /* The n-th (from 0) level in force.  1, or 0 when there are no more. */
 int policy_grade(const struct policy *, const char *metric, int n, int64_t now, struct policy_grade *);
 
+/* May a text leave by itself that only says that nobody is there?  1; 0: a row in force says no, or none says yes.  `label` names the row that
+ * decides, NULL: none. */
+int policy_acknowledges(const struct policy *, int64_t now, const char **label);
+
 /* 0, or -1 with err: a content row is for a kind that is not `known`.  Kinds may be patterns (return.*). */
 int policy_kinds(const struct policy *, int (*known)(const void *, const char *pattern), const void *,
 		 struct err *);

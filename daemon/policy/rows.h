@@ -13,6 +13,8 @@
  *                        minutes_before = 10               so much earlier than the platform says
  *     [grade "NAME"]     metric, level                     the platform's words
  *                        at_most = 2, or at_least = 95     percent, with a point and at most 4 digits after it
+ *     [acknowledgement "NAME"]  allowed = yes | no         a text that only says that nobody is there: where it counts as no answer, or
+ *                                                       against the seller, no
  *
  * and in every row: source = "where it is known from", from and until = 2026-10-01 (the last day counts).
  */
@@ -41,7 +43,7 @@ enum unit { UNIT_NONE, HOURS, DAYS, BUSINESS_DAYS };
 
 struct row {
 	struct row *next;
-	enum { CONTENT, DEADLINE, GRADE } what;
+	enum { CONTENT, DEADLINE, GRADE, ACKNOWLEDGEMENT } what;
 	const char *name, *source, *place; /* place: file:line of its section */
 	const char *label;                 /* name and source, for people */
 	int64_t from, until;               /* the first instant it holds and the first it holds no more */
@@ -61,6 +63,8 @@ struct row {
 	/* GRADE */
 	const char *metric, *level, *bound;
 	int at_least;
+	/* ACKNOWLEDGEMENT */
+	int allowed; /* -1 until it is known */
 };
 
 struct policy {

@@ -512,6 +512,14 @@ the_hash_is_of_the_meaning(void **state)
 	hash_of("on = order.paid\ntemplate = t\ncontains = a b\n", a);
 	hash_of("on = order.paid\ntemplate = t\ncontains = \"a b\"\n", b);
 	assert_string_not_equal(a, b);
+	/* an upgrade that brings new keys leaves a rule what it was: as version 5 of the store has it */
+	hash_of("on = order.paid\ntemplate = t\n", a);
+	assert_string_equal(a, "8d3314d1d7520403057a53f3ba0d6842a8025ccbedfcaf68411981cde3ba4cb5");
+	hash_of("on = order.paid\ntemplate = t\nquiet = 22:00-8:00\n", a);
+	hash_of("on = order.paid\ntemplate = t\nquiet = \"22:00-08:00\"\n", b);
+	assert_string_equal(a, b);
+	hash_of("on = order.paid\ntemplate = t\nhours = open\n", other);
+	assert_string_not_equal(a, other);
 }
 
 #define ACCOUNT                                                                                              \
@@ -627,6 +635,53 @@ sums_and_parts(void **state)
 		snprintf(expected, sizeof expected, "E t.conf:4: %s\n", wrong_lines[i].told);
 		refused(conf, expected);
 	}
+}
+
+static void
+hours_are_those_of_somebody(void **state)
+{
+	static const struct {
+		const char *account, *rule, *told;
+	} lines[] = {
+		{"hours = mon-fri 09:00-18:00, sat 10:00-14:00\nzone = Asia/Shanghai\n",
+		 "hours = closed\nquiet = 22:00-08:00\n", ""},
+		{"hours = 09:00-18:00\n", "",
+		 "E t.conf:8: found [account \"a\"] without zone, expected zone = …\n"},
+		{"hours = 9 to 5\nzone = UTC\n", "",
+		 "E t.conf:8: hours: found \"9 to 5\", expected hours like mon-fri 09:00-18:00, sat "
+		 "10:00-14:00\n"},
+		{"", "hours = closed\n",
+		 "W t.conf:11: hours: found closed, but no account of the rule has hours or closed, so that "
+		 "it never fires\n"},
+		{"closed = 2027-02-05\n", "hours = closed\n", ""},
+		{"", "hours = open closed\n", ""},
+		{"", "hours = shut\n", "E t.conf:11: hours: found \"shut\", expected one of: open closed\n"},
+		{"", "quiet = night\n",
+		 "E t.conf:11: quiet: found \"night\", expected hours like mon-fri 09:00-18:00, sat "
+		 "10:00-14:00\n"},
+		{"", "quiet = 00:00-12:00 12:00-24:00\n",
+		 "E t.conf:11: quiet: found hours that never end, expected some time of the week that is "
+		 "left\n"},
+	};
+	struct conf *c;
+	struct buf text = BUF_MAX(1 << 16);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		char rule[128];
+
+		snprintf(rule, sizeof rule, "on = order.paid\ntemplate = t\n%s", lines[i].rule);
+		rule_told(lines[i].account, rule, lines[i].told);
+	}
+	rule_told("", "on = dispute.due\naction = accept\nquiet = 22:00-08:00\n",
+		  "E t.conf:11: quiet: found it on dispute.due, expected it where nothing is urgent\n");
+	c = read_conf(ACCOUNT "zone = UTC\nhours = 9:00-18:00 sat 10:00-14:00\n");
+	assert_string_equal(buf_str(&told), "");
+	assert_int_equal(c->accounts[0].hours.n, 2);
+	conf_print(c, &text);
+	assert_non_null(strstr(buf_str(&text), "hours = 09:00-18:00, sat 10:00-14:00\n"));
+	buf_free(&text);
+	conf_free(c);
 }
 
 /* Every line that is commented out with # and no space begins to count. */
@@ -756,6 +811,7 @@ main(void)
 		cmocka_unit_test(an_action_gets_what_it_needs),
 		cmocka_unit_test(money_without_limits_is_doubted),
 		cmocka_unit_test(sums_and_parts),
+		cmocka_unit_test(hours_are_those_of_somebody),
 		cmocka_unit_test(the_sample_is_valid),
 		cmocka_unit_test(sample_and_manual_name_every_key),
 		cmocka_unit_test(the_words_of_orders_are_those_of_records),
