@@ -28,10 +28,9 @@ struct daemon {
 	int stopping;         /* SIGTERM came: only sends in flight are waited for */
 	int clock_back;       /* the wall clock stands before the last commit: no sends */
 	int64_t started;
-	struct job *telling;            /* the notice in flight */
-	int tell_next;                  /* which webhook gets it next */
-	int told;                       /* some webhook took it */
-	int64_t tell_again;             /* after a webhook did not take it */
+	struct channel *channels; /* how notices leave: notify/notify.h */
+	int nchannels;
+	int64_t notices_next;           /* when to look for what only time brings */
 	struct public_key *public_keys; /* of platforms that push: push.c */
 	int64_t key_next;               /* no key is asked for before */
 	int64_t head_next;              /* when the journal's head is told again: housekeeping.c */

@@ -14,6 +14,7 @@
 #include "daemon/housekeeping.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
+#include "daemon/notify/notify.h"
 #include "daemon/push/push.h"
 #include "daemon/runner.h"
 #include "daemon/service/service.h"
@@ -163,8 +164,9 @@ lose(struct loop *l, const struct err *err)
 		if (job->runner)
 			job->runner->busy[job->lane] = job;
 		else
-			d->telling = job;
+			telling_waits(d, job);
 	}
+	channels_recall(d);
 	if (l->server)
 		server_spoil(l->server, err->text);
 	if (l->push)
@@ -215,7 +217,7 @@ plan_apart(struct daemon *d, struct runner *r, int64_t now)
 static int64_t
 plan(struct daemon *d, int64_t now)
 {
-	int64_t wake = plan_notices(d, now);
+	int64_t wake = INT64_MAX, told;
 
 	for (int i = 0; i < d->nrunners; i++) {
 		struct runner *r = &d->runners[i];
@@ -226,7 +228,8 @@ plan(struct daemon *d, int64_t now)
 		for (int lane = 0; lane < LANES; lane++)
 			wake = r->due[lane] < wake ? r->due[lane] : wake;
 	}
-	return wake;
+	told = plan_notices(d, now); /* last, so that what all this raised is told at once */
+	return told < wake ? told : wake;
 }
 
 /* A clock that went back would repeat windows and misjudge deadlines. */
@@ -298,6 +301,7 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		listener_judge(l->push, on_pushed, &ctx);
 	wake = events_decide(d, EVENTS_A_TURN, now);
 	deadlines_tell(d, now);
+	notices_tell(d, now);
 	next = tasks_wake(d, now);
 	wake = next < wake ? next : wake;
 	next = plan(d, now);

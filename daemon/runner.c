@@ -9,6 +9,7 @@
 #include "daemon/doctor.h"
 #include "daemon/gap.h"
 #include "daemon/log.h"
+#include "daemon/notify/notify.h"
 #include "daemon/quarantine.h"
 
 #define REQUEST_BODY_MAX (32u << 20)
@@ -256,6 +257,7 @@ job_free(struct job *job)
 	free(job->token);
 	free(job->grant);
 	json_decref(job->own);
+	telling_free(job->telling);
 	free(job);
 }
 
@@ -310,8 +312,7 @@ jobs_unqueue(struct daemon *d, const struct job *until)
 		d->starting = job->next;
 		if (job->runner)
 			job->runner->busy[job->lane] = NULL;
-		if (job == d->telling)
-			d->telling = NULL;
+		telling_unqueued(d, job);
 		job_free(job);
 	}
 }

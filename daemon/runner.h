@@ -21,7 +21,7 @@ struct job {
 	const struct action *action;
 	const struct credential *credential; /* logins */
 	int redeem;                          /* logins: what a person pasted, not a refresh */
-	int64_t row;                         /* of the outbox, the attachments or the notices */
+	int64_t row;                         /* of the outbox or the attachments */
 	char *cursor;                        /* as handed to ask; read gets the same */
 	char *token, *grant;
 	char key[33];
@@ -30,8 +30,9 @@ struct job {
 	uint64_t seed;
 	struct request request; /* what leaves; kept until the answer came */
 	struct route route;
-	json_t *own;      /* looks of several pages: what the earlier ones showed */
-	struct job *next; /* in the list of those that start after the commit */
+	struct telling *telling; /* notices: what is told, owned: notify/notify.c */
+	json_t *own;             /* looks of several pages: what the earlier ones showed */
+	struct job *next;        /* in the list of those that start after the commit */
 };
 
 /* A credential in memory: opened once, so that nothing is decrypted per request. */
@@ -106,7 +107,7 @@ void jobs_unqueue(struct daemon *, const struct job *until);
 int64_t plan_login(struct daemon *, struct runner *, int64_t now); /* login.c */
 int64_t plan_poll(struct daemon *, struct runner *, int64_t now);  /* poll.c */
 int64_t plan_send(struct daemon *, struct runner *, int64_t now);  /* send.c */
-int64_t plan_notices(struct daemon *, int64_t now);                /* notify.c */
+int64_t plan_notices(struct daemon *, int64_t now);                /* notify/notify.c */
 void login_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
 void poll_finished(struct daemon *, struct job *, const struct answer *, int64_t now);
 void file_finished(struct daemon *, struct job *, const struct answer *, int64_t now);

@@ -33,6 +33,8 @@ struct conf_service {
 	int metrics_port;      /* /metrics on 127.0.0.1; 0: off */
 	int64_t undo;          /* a reply may be taken back so long */
 	int64_t keep_raw;      /* what platforms said word for word is kept so long */
+	const char *
+		console_url; /* where the console is reached, without a '/' at its end: notices link there; "" */
 	int push_port; /* notifications of platforms on 127.0.0.1, behind the seller's TLS proxy; 0: off */
 	/* SCENARIO/LOCALE, with *: these may leave unreviewed; NULL: none */
 	const char *const *accept_unreviewed;
@@ -107,10 +109,23 @@ struct conf_operator {
 	const char *name, *user;
 	enum role role;
 };
+struct form; /* daemon/notify/form.h */
+/* A channel: a webhook or mail. */
 struct conf_notify {
-	const char *name, *webhook;
+	const char *name, *webhook, *dialect, *form_file, *chat;
+	const struct form *form; /* of a webhook */
+	const char *const *mail; /* to whom; NULL: it is a webhook */
+	const char *smtp, *user, *password, *ca;
+	const char *const *from; /* one */
 	enum lang language;
+	const char *const *kinds, *const *accounts; /* NULL: all */
+	const char *zone;
+	struct hours quiet;   /* what can wait is not told then */
+	struct hours on_call; /* when somebody reads it; none: always */
+	int digest;           /* minute of the day, CLOCK_NEVER */
+	int64_t second_after; /* told only what is urgent and unclaimed for so long; 0: everything, at once */
 };
+#define CLOCK_NEVER (-1)
 
 struct conf {
 	struct conf_service service;

@@ -26,7 +26,12 @@ enum field_type {
 	FIELD_HOURS,    /* struct hours: mon-fri 09:00-18:00, sat 10:00-14:00 */
 	FIELD_ENDPOINT, /* http://127.0.0.1:9000 or https://host:port, no path */
 	FIELD_PROXY,    /* http://, https:// or socks5h:// */
-	FIELD_WEBHOOK,  /* https://…, or http on loopback */
+	FIELD_WEBHOOK, /* https://…, or http on loopback; may stand in a file or credential; shown without what opens it */
+	FIELD_LINK,     /* https://…, or http on loopback; no '/' at its end */
+	FIELD_SMTP,     /* smtp:// or smtps://, host and port */
+	FIELD_SECRET,   /* may stand in a file or credential; never shown */
+	FIELD_MAIL,     /* list of mail addresses */
+	FIELD_CLOCK,    /* int: minute of the day, 08:30; CLOCK_NEVER */
 	FIELD_PLATFORM, /* const struct connector * */
 	FIELD_REFERENCE /* name of an [application]; resolved when everything was read */
 };

@@ -333,14 +333,29 @@ static const char version_5[] =
 	" WHERE intent IN ('order_status', 'shipping_cost', 'defective', 'missing_or_wrong', 'thanks', "
 	"'discount');";
 
-/* Deadlines: what the policy says beside what the platform says, and clocks that are not set. */
 static const char version_6[] =
+	/* Deadlines: what the policy says beside what the platform says, and clocks that are not set. */
 	"ALTER TABLE dispute ADD COLUMN reckoned_from INTEGER;" /* when the turn began that these are of */
 	"ALTER TABLE dispute ADD COLUMN reckoned INTEGER;"      /* until when, by the policy's row */
 	"ALTER TABLE dispute ADD COLUMN reckoned_by TEXT;"
 	"ALTER TABLE dispute ADD COLUMN apart INTEGER;" /* against the platform's: 1 fits, 2 that is earlier, 3 later */
 	"CREATE INDEX conversation_unclocked ON conversation (id)"
-	"  WHERE oldest_unanswered IS NOT NULL AND answer_by IS NULL;";
+	"  WHERE oldest_unanswered IS NOT NULL AND answer_by IS NULL;"
+
+	/* Who was told what by which channel, and who sees to it. */
+	"ALTER TABLE notice ADD COLUMN claimed INTEGER;"
+	"ALTER TABLE notice ADD COLUMN claimed_by TEXT;"
+	"CREATE INDEX notice_cause ON notice (cause, at);"
+	"CREATE TABLE channel ("
+	"  name TEXT PRIMARY KEY, since INTEGER NOT NULL," /* known since: it is told what nobody was told before */
+	"  posted INTEGER, digest INTEGER,"                /* when last */
+	"  fails INTEGER NOT NULL DEFAULT 0, next_at INTEGER, why TEXT) STRICT, WITHOUT ROWID;" /* in a row; packed */
+	"CREATE TABLE told ("
+	"  channel TEXT NOT NULL, notice INTEGER NOT NULL REFERENCES notice ON DELETE CASCADE, at INTEGER "
+	"NOT NULL,"
+	"  counted INTEGER NOT NULL DEFAULT 0," /* 1: only among 'and so many more' */
+	"  PRIMARY KEY (channel, notice)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX told_notice ON told (notice);";
 
 const char *const migrations[] = {version_1, version_2, version_3, version_4, version_5, version_6};
 const int migrations_count = sizeof migrations / sizeof *migrations;

@@ -400,9 +400,41 @@ int store_verify(struct store *, const char *head, struct verified *, struct err
 /* Raises a notice once per cause until it is cleared; 1 when it is new. */
 int notice_raise(struct store *, const char *cause, int64_t account, const char *packed, int64_t now);
 void notice_clear(struct store *, const char *cause, int64_t now);
-int notice_next_untold(struct store *, int64_t *id, const char **cause, const char **packed,
-		       const char **account, int64_t *at);
-void notice_told(struct store *, int64_t id, int64_t now);
+/* What is not over and has no owner yet, the oldest first. */
+struct notice_row {
+	int64_t id, at;
+	const char *cause, *account_name, *packed; /* account_name: NULL, about none in particular */
+};
+/* That this channel, known since then, was not told of; their number, at most `max`, and *list in the turn's memory. */
+int notices_untold(struct store *, const char *channel, int64_t since, int max, struct notice_row **list);
+int64_t notice_newest(struct store *); /* its id: another one when something was raised */
+/* By a channel; counted: only as one of many more. */
+void notice_told(struct store *, int64_t id, const char *channel, int counted, int64_t now);
+void notices_told_to_nobody(struct store *, int64_t now); /* the status page is the only channel there is */
+int notice_claim(struct store *, int64_t id, const char *operator,
+		 int64_t now); /* 1, 0: it is over, or there is none */
+json_t *view_notice(struct store *, int64_t id);
+json_t *view_notices(struct store *, int all, int limit, const char *after);
+json_t *view_channels(struct store *);
+
+/* A channel and how it goes; one that is new is made. */
+struct channel_row {
+	int64_t since, posted, digest, next_at;
+	int fails;
+	const char *why; /* packed; NULL */
+};
+void channel_get(struct store *, const char *name, int64_t now, struct channel_row *);
+void channel_put(struct store *, const char *name, const struct channel_row *);
+
+/* What waits in an account (0: in all), for the digest. */
+struct waiting {
+	int64_t conversations, drafts, held, unsure, odd, tasks; /* how many */
+	int64_t overdue, due,
+		first; /* past their deadline; before `until`; when the first from now on is due, 0: none */
+};
+void waiting_count(struct store *, const char *account, int64_t now, int64_t until, struct waiting *);
+/* Raises what only time brings: sends in doubt for longer than `unsure`, odd items of a stream (once a day). */
+void notices_look(struct store *, int64_t unsure, int64_t now);
 
 /* Something that waits for us and whose time is nearly over, or over: a dispute, a conversation, a task about no dispute. */
 struct risk {
