@@ -30,6 +30,7 @@ static const struct kind kinds[] = {
 	{"fallback", KIND_CAN_WAIT, TEXT("a fallback was used")},
 	{"budget", KIND_CAN_WAIT, TEXT("a call quota is short")},
 	{"channel", KIND_CAN_WAIT, TEXT("a channel for notices fails")},
+	{"policy", KIND_CAN_WAIT, TEXT("a platform's time is not its policy's")},
 	{"other", KIND_CAN_WAIT, TEXT("something needs you")},
 };
 enum { COUNT = sizeof kinds / sizeof *kinds };

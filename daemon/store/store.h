@@ -223,7 +223,6 @@ struct situation {
 		dispute_version; /* dispute_answered: when we last answered it */
 	int64_t our_turn;        /* since when it waits for us; 0: it does not */
 	int64_t reckoned_from;   /* the turn of which these are known; 0: none */
-	int apart;               /* enum apart of daemon/policy/policy.h, for that turn */
 	struct money claimed;
 	/* the feedback, id 0 when there is none */
 	int64_t feedback;
@@ -241,6 +240,8 @@ struct situation {
 	int closed;
 	int missed; /* nobody was there when the event came, and nobody is yet (daemon/presence.h) */
 	int no_acknowledgement; /* the platform does not want to be told that (daemon/policy/policy.h) */
+	/* of the dispute: enum apart of daemon/policy/policy.h, for the turn that began at reckoned_from */
+	int apart;
 };
 /* The oldest event whose check_at has come: 1 and its facts, 0 when there is none; `next` then is when the next comes (INT64_MAX: none). */
 int event_next(struct store *, int64_t now, struct situation *, int64_t *next);
