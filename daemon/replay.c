@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/clock.h"
 #include "daemon/daemon.h"
 #include "daemon/events.h"
 #include "daemon/log.h"
@@ -31,26 +30,17 @@ decide_all(struct daemon *d, struct err *err)
 	return store_commit(d->store, err);
 }
 
-struct side {
-	const char *conf_file;
-	int64_t events;
-	struct buf phrases; /* the folder of the seller's own */
-};
-
 static int
-decide_by(struct side *side, int after, const struct side *other, struct store *store, int64_t from,
+decide_by(const char *conf_file, int after, int afresh, struct store *store, int64_t from, int64_t *events,
 	  struct err *err)
 {
 	struct daemon d = {0};
-	const char *phrases;
 	int r = -1;
 
-	if (!daemon_join(&d, side->conf_file, store, err)) {
-		phrases = d.conf->service.phrases ? d.conf->service.phrases : "";
-		buf_put(&side->phrases, phrases);
-		store_begin(store);
-		side->events = past_begin(store, from, after, other && !strcmp(buf_str(&other->phrases), phrases));
+	if (!daemon_join(&d, conf_file, store, err)) {
 		log_hush(1);
+		store_begin(store);
+		*events = past_begin(store, from, after, afresh);
 		r = store_commit(store, err) || decide_all(&d, err) ? -1 : 0;
 		log_hush(0);
 	}
@@ -58,34 +48,51 @@ decide_by(struct side *side, int after, const struct side *other, struct store *
 	return r;
 }
 
+static struct conf *
+conf_of(const char *file, struct err *err)
+{
+	struct conf *conf = conf_read(file, LANG_EN, NULL, NULL);
+
+	if (!conf)
+		fail(err, "%s cannot be used; see: supercargo check -c %s", file, file);
+	return conf;
+}
+
+static json_t *
+compare(struct store *store, int64_t events, int limit, struct err *err)
+{
+	json_t *result;
+
+	store_begin(store);
+	if ((result = past_difference(store, limit)))
+		json_object_set_new(result, "events", json_integer(events));
+	else
+		store_commit(store, err);
+	return result;
+}
+
 json_t *
 replay(const char *running, const char *changed, int64_t from, int limit, struct err *err)
 {
-	struct side before = {.conf_file = running, .phrases = BUF_MAX(8192)},
-		    after = {.conf_file = changed, .phrases = BUF_MAX(8192)};
-	struct conf *conf;
-	struct store *store;
-	const int64_t began = clock_mono();
+	struct conf *before, *after;
+	struct store *store = NULL;
 	json_t *result = NULL;
+	int64_t events;
+	int afresh;
 
 	memory_setup();
-	conf = conf_read(running, LANG_EN, NULL, NULL);
-	store = conf ? store_open_past(conf->service.state, err) : NULL;
-	if (!conf)
-		fail(err, "%s cannot be used; see: supercargo check -c %s", running, running);
-	if (store && !decide_by(&before, 0, NULL, store, from, err) &&
-	    !decide_by(&after, 1, &before, store, from, err)) {
-		store_begin(store);
-		if ((result = past_difference(store, limit)))
-			json_object_update_new(result, json_pack("{s:I, s:I}", "events", (json_int_t)before.events,
-								 "took_ms", (json_int_t)(clock_mono() - began)));
-		else
-			store_commit(store, err);
+	before = conf_of(running, err);
+	after = before ? conf_of(changed, err) : NULL;
+	if (after && (store = store_open_past(before->service.state, err))) {
+		/* Other phrase files read all messages again; then both sides do, so that only the files make a difference. */
+		afresh = strcmp(before->service.phrases, after->service.phrases) != 0;
+		if (!decide_by(running, 0, afresh, store, from, &events, err) &&
+		    !decide_by(changed, 1, afresh, store, from, &events, err))
+			result = compare(store, events, limit, err);
 	}
 	store_close(store);
-	conf_free(conf);
-	buf_free(&before.phrases);
-	buf_free(&after.phrases);
+	conf_free(before);
+	conf_free(after);
 	return result;
 }
 

@@ -6,7 +6,8 @@
  * What nobody thought of here fails, since the file cannot be written.
  *
  * How it was then, as far as the store tells:
- *   messages      those that had been sent; what rules of those days answered is left out, and what is decided now stands in its place
+ *   messages      those that had been sent, as they were understood then; what rules of those days answered is left out, and what is decided
+ *                 now stands in its place
  *   conversations clock and answers follow from these; which order they are about is today's knowledge
  *   orders        paid, shipped, cancelled, refunded since their events; "delivered" and the rest is today's
  *   disputes      whose turn it was, for what and until when, from the events of each turn; claim, reason and options are today's
@@ -62,6 +63,11 @@
 	"ifnull((SELECT max(b.started) FROM temp.outbox b WHERE b.dispute = t.id AND b.state = 'sent'"       \
 	"  AND b.kind NOT LIKE '%.message' AND b.kind NOT LIKE '%.evidence'), 0)), 0)"
 
+/* What was understood then, unless all is read again. */
+#define UNDERSTOOD(what)                                                                                     \
+	"iif(t.language IS NULL OR (SELECT afresh FROM temp.past),"                                          \
+	" (SELECT g." what " FROM temp.guess g WHERE g.message = t.id), t." what ")"
+
 static const struct {
 	const char *table, *column; /* column NULL: which rows were there */
 	const char *then;           /* of the row t */
@@ -69,11 +75,11 @@ static const struct {
 	{"message", NULL,
 	 "t.sent <= " NOW " AND (t.outbox IS NULL OR t.direction = 'in' OR NOT EXISTS"
 	 " (SELECT 1 FROM main.outbox b WHERE b.id = t.outbox AND b.rule IS NOT NULL))"},
-	{"message", "language", "(SELECT g.language FROM temp.guess g WHERE g.message = t.id)"},
-	{"message", "certainty", "(SELECT g.certainty FROM temp.guess g WHERE g.message = t.id)"},
-	{"message", "intent", "(SELECT g.intent FROM temp.guess g WHERE g.message = t.id)"},
-	{"message", "confident", "(SELECT g.confident FROM temp.guess g WHERE g.message = t.id)"},
-	{"message", "risk", "(SELECT g.risk FROM temp.guess g WHERE g.message = t.id)"},
+	{"message", "language", UNDERSTOOD("language")},
+	{"message", "certainty", UNDERSTOOD("certainty")},
+	{"message", "intent", UNDERSTOOD("intent")},
+	{"message", "confident", UNDERSTOOD("confident")},
+	{"message", "risk", UNDERSTOOD("risk")},
 
 	{"conversation", NULL,
 	 "EXISTS (SELECT 1 FROM main.message m WHERE m.conversation = t.id AND m.sent <= " NOW ")"},
@@ -181,8 +187,8 @@ put_copy(struct store *s, struct buf *sql, const char *table)
 }
 
 static const char others[] =
-	"CREATE TEMP TABLE past (at INTEGER NOT NULL, side INTEGER NOT NULL);" /* side: 0 before, 1 after */
-	"INSERT INTO past VALUES (0, 0);"
+	"CREATE TEMP TABLE past (at, side, afresh);" /* side: 0 before, 1 after; afresh: messages are read again */
+	"INSERT INTO past VALUES (0, 0, 0);"
 	"CREATE TEMP TABLE guess (message INTEGER PRIMARY KEY, language, certainty, intent, confident, risk);"
 	/* what was wished, and until when an answer was due, on each side */
 	"CREATE TEMP TABLE deed (side, key, event, kind, letter, rule, template, locale, text, state, reason,"
@@ -243,11 +249,11 @@ store_open_past(const char *path, struct err *err)
 /* ---- time ---- */
 
 int64_t
-past_begin(struct store *s, int64_t from, int after, int same_phrases)
+past_begin(struct store *s, int64_t from, int after, int afresh)
 {
-	DO(s, "UPDATE past SET (at, side) = (0, ?)", INT(after));
+	DO(s, "UPDATE past SET (at, side, afresh) = (0, ?, ?)", INT(after), INT(afresh));
 	DO(s, "UPDATE account SET breaker = NULL");
-	if (!same_phrases)
+	if (afresh)
 		DO(s, "DELETE FROM guess");
 	DO(s, "DELETE FROM outbox");
 	DO(s, "DELETE FROM task");

@@ -503,8 +503,8 @@ int view_counts(struct store *,
  * and the facts are those of the time that past_at names.  NULL with err. */
 struct store *store_open_past(const char *path, struct err *);
 /* The events since `from` wait again, each for the time when it was decided (or else came), and nothing has been wished yet.  `after`: by the
- * changed configuration; `same_phrases`: by the same phrase files as before it.  The number of events. */
-int64_t past_begin(struct store *, int64_t from, int after, int same_phrases);
+ * changed configuration; `afresh`: what messages mean is not taken from those days.  The number of events. */
+int64_t past_begin(struct store *, int64_t from, int after, int afresh);
 void past_at(struct store *, int64_t now); /* facts are as of now; what was ready by then has left */
 void past_end(struct store *);             /* what was wished since past_begin is kept for comparing */
 /* What both sides differ in, the first `limit` of it one by one.  New reference, NULL after an error. */
