@@ -202,7 +202,8 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 	deadline = deadline_of(d, a, s);
 	n = decide(s, d->conf->rules, d->conf->nrules, d->armed, site_language_of(d, s), now, v,
 		   VERDICTS_MAX);
-	if (r && !strncmp(s->kind, "message.", 8) && (v->too_old || s->at < (s->armed ? s->armed : s->created)))
+	if (r && !strncmp(s->kind, "message.", 8) &&
+	    (v->too_old || s->at < (s->armed ? s->armed : s->created)))
 		r->too_old++;
 	for (int i = 0; i < n; i++) {
 		struct deed deed = {0};

@@ -98,7 +98,8 @@ replay(const char *running, const char *changed, int64_t from, int limit, struct
 
 /* ---- how alike two texts are ---- */
 
-#define WORDS 4096 /* of a text; what follows is not compared */
+#define WORDS      4096 /* of a text; what follows is not compared */
+#define FIRST_HASH UINT64_C(0xcbf29ce484222325)
 
 static int
 by_hash(const void *a, const void *b)
@@ -127,26 +128,23 @@ static int
 words_of(const char *text, uint64_t *hashes)
 {
 	struct buf folded = BUF_MAX(256 * 1024);
-	uint64_t hash = 0;
+	uint64_t hash = FIRST_HASH;
 	int n = 0;
 
 	text_fold(text, &folded);
-	for (const unsigned char *p = (const unsigned char *)buf_str(&folded); n < WORDS;) {
-		const int alone = *p && stands_alone(p);
+	for (const unsigned char *p = (const unsigned char *)buf_str(&folded); *p && n < WORDS;) {
+		const int alone = stands_alone(p);
 
-		if ((alone || *p == ' ' || !*p) && hash) {
-			hashes[n++] = hash;
-			hash = 0;
+		if (*p == ' ') {
+			p++;
+			continue;
 		}
-		if (!*p)
-			break;
-		for (size_t i = *p == ' ' ? 0 : letter_length(*p); i && *p; i--)
-			hash = (hash ^ *p++) * UINT64_C(0x100000001b3) + 1;
-		if (alone && n < WORDS) {
-			hashes[n++] = hash;
-			hash = 0;
-		}
-		p += *p == ' ';
+		do
+			for (size_t i = letter_length(*p); i && *p; i--)
+				hash = (hash ^ *p++) * UINT64_C(0x100000001b3);
+		while (!alone && *p && *p != ' ' && !stands_alone(p));
+		hashes[n++] = hash;
+		hash = FIRST_HASH;
 	}
 	buf_free(&folded);
 	qsort(hashes, (size_t)n, sizeof *hashes, by_hash);

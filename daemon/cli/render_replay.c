@@ -12,6 +12,25 @@ number(char out[24], int64_t n)
 	return out;
 }
 
+/* What becomes of an action. */
+static const char *
+way(const struct view *v, const char *machine)
+{
+	static const struct {
+		const char *machine, *human;
+	} ways[] = {
+		{"leaves", TEXT("leaves by itself")},
+		{"waits", TEXT("waits for approval")},
+		{"superseded", TEXT("overtaken")},
+		{"task", TEXT("task for a person")},
+	};
+
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+		if (!strcmp(ways[i].machine, machine))
+			return say(v->lang, ways[i].human);
+	return word(v, machine);
+}
+
 /* Rows of {"KEY": name, "before": n, "after": n}. */
 static void
 put_counts(struct buf *out, const struct view *v, const char *title, const char *key, const json_t *list)
@@ -29,12 +48,10 @@ put_counts(struct buf *out, const struct view *v, const char *title, const char 
 	json_array_foreach(list, i, row) {
 		const int64_t before = json_int(row, "before", 0), after = json_int(row, "after", 0);
 
-		table_cell(&t, word(v, text_of(row, key)));
+		table_cell(&t, strcmp(key, "state") ? text_of(row, key) : way(v, text_of(row, key)));
 		table_cell(&t, number(text, before));
 		table_cell(&t, number(text, after));
-		table_cell(&t, !after    ? say(v->lang, "no more")
-			       : !before ? say(v->lang, "new")
-					 : "");
+		table_cell(&t, !after ? say(v->lang, "no more") : !before ? say(v->lang, "new") : "");
 	}
 	table_end(&t, out, v);
 }
@@ -42,7 +59,7 @@ put_counts(struct buf *out, const struct view *v, const char *title, const char 
 static void
 put_texts(struct buf *out, const struct view *v, const json_t *list)
 {
-	static const char *const titles[] = {TEXT("SCENARIO"), TEXT("LANGUAGE"),     TEXT("BEFORE"),
+	static const char *const titles[] = {TEXT("SCENARIO"), TEXT("LANGUAGE"),    TEXT("BEFORE"),
 					     TEXT("AFTER"),    TEXT("OTHER WORDS"), NULL};
 	const json_t *row;
 	struct table t;
@@ -58,7 +75,7 @@ put_texts(struct buf *out, const struct view *v, const json_t *list)
 		table_cell(&t, text_of(row, "locale"));
 		table_cell(&t, number(text, json_int(row, "before", 0)));
 		table_cell(&t, number(text, json_int(row, "after", 0)));
-		table_count(&t, row, "text");
+		table_count(&t, row, "other_words");
 	}
 	table_end(&t, out, v);
 }
@@ -76,7 +93,7 @@ amount(char out[64], const json_t *row, const char *count, const char *sum)
 static void
 put_refunds(struct buf *out, const struct view *v, const json_t *list)
 {
-	static const char *const titles[] = {TEXT("MONEY BACK"), TEXT("BEFORE"), TEXT("BY ITSELF"),
+	static const char *const titles[] = {TEXT("MONEY BACK"), TEXT("BEFORE"),    TEXT("BY ITSELF"),
 					     TEXT("AFTER"),      TEXT("BY ITSELF"), NULL};
 	const json_t *row;
 	struct table t;
@@ -99,7 +116,7 @@ put_refunds(struct buf *out, const struct view *v, const json_t *list)
 
 /* "rule: template/locale leaves 12.00 EUR" */
 static void
-put_side(struct buf *out, const struct view *v, const json_t *side)
+put_side(struct buf *out, const struct view *v, const json_t *side, const json_t *other)
 {
 	const json_t *moves = json_obj(side, "moves");
 
@@ -110,9 +127,11 @@ put_side(struct buf *out, const struct view *v, const json_t *side)
 	buf_fmt(out, "\"%s\" ", text_of(side, "rule"));
 	if (json_text(side, "template"))
 		buf_fmt(out, "%s/%s ", text_of(side, "template"), text_of(side, "locale"));
-	buf_put(out, word(v, text_of(side, "state")));
+	buf_put(out, way(v, text_of(side, "state")));
 	if (moves)
 		buf_fmt(out, " %s %s", text_of(moves, "value"), text_of(moves, "currency"));
+	if (json_is_object(other) && strcmp(text_of(side, "deadline_at"), text_of(other, "deadline_at")) != 0)
+		buf_fmt(out, " <= %s", text_of(side, "deadline_at"));
 	if (json_text(side, "why")) {
 		buf_put(out, " (");
 		put_line(out, text_of(side, "why"));
@@ -127,11 +146,11 @@ put_differences(struct buf *out, const struct view *v, const json_t *list)
 	size_t i;
 
 	json_array_foreach(list, i, row) {
-		buf_fmt(out, "%s%s %s %s %s\n    - ", i ? "" : "\n", text_of(row, "id"), text_of(row, "account"),
-			text_of(row, "about"), text_of(row, "kind"));
-		put_side(out, v, json_object_get(row, "before"));
+		buf_fmt(out, "%s%s %s %s %s\n    - ", i ? "" : "\n", text_of(row, "id"),
+			text_of(row, "account"), text_of(row, "about"), text_of(row, "kind"));
+		put_side(out, v, json_object_get(row, "before"), json_object_get(row, "after"));
 		buf_put(out, "\n    + ");
-		put_side(out, v, json_object_get(row, "after"));
+		put_side(out, v, json_object_get(row, "after"), json_object_get(row, "before"));
 		if (json_flag(row, "text_differs", 0))
 			buf_fmt(out, " [%s]", say(v->lang, "in other words"));
 		buf_char(out, '\n');
@@ -154,7 +173,8 @@ put_deadlines(struct buf *out, const struct view *v, const json_t *deadlines)
 	json_array_foreach(list, i, row)
 		buf_fmt(out, "    %s  %s -> %s  (%s)\n", text_of(row, "id"),
 			json_text(row, "before_at") ? text_of(row, "before_at") : "-",
-			json_text(row, "after_at") ? text_of(row, "after_at") : "-", text_of(row, "given_by"));
+			json_text(row, "after_at") ? text_of(row, "after_at") : "-",
+			text_of(row, "given_by"));
 }
 
 static void
@@ -163,13 +183,18 @@ put_actions_changed(struct buf *out, const struct view *v, const json_t *a)
 	static const struct {
 		const char *key, *says;
 	} parts[] = {
-		{"rule", TEXT("by another rule: %lld")},      {"template", TEXT("another template: %lld")},
-		{"language", TEXT("another language: %lld")}, {"text", TEXT("other words: %lld")},
-		{"way", TEXT("leaves or waits otherwise: %lld")}, {"deadline", TEXT("another deadline: %lld")},
-		{"money", TEXT("another sum: %lld")},
+		{"rule", TEXT("by another rule")},
+		{"template", TEXT("another template")},
+		{"language", TEXT("another language")},
+		{"text", TEXT("other words")},
+		{"way", TEXT("leaves or waits otherwise")},
+		{"deadline", TEXT("another deadline")},
+		{"money", TEXT("another sum")},
 	};
 
-	buf_fmt(out, say(v->lang, "Answers and other actions: %lld before, %lld after; %lld added, %lld removed, %lld changed"),
+	buf_fmt(out,
+		say(v->lang, "Answers and other actions: %lld before, %lld after; %lld added, %lld removed, "
+			     "%lld changed"),
 		(long long)json_int(a, "before", 0), (long long)json_int(a, "after", 0),
 		(long long)json_int(a, "added", 0), (long long)json_int(a, "removed", 0),
 		(long long)json_int(a, "changed", 0));
@@ -177,20 +202,17 @@ put_actions_changed(struct buf *out, const struct view *v, const json_t *a)
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		const int64_t n = json_int(a, parts[i].key, 0);
 
-		if (!n)
-			continue;
-		buf_put(out, "    ");
-		buf_fmt(out, say(v->lang, parts[i].says), (long long)n);
-		buf_char(out, '\n');
+		if (n)
+			buf_fmt(out, "    %s: %lld\n", say(v->lang, parts[i].says), (long long)n);
 	}
 }
 
 static void
 put_observed(struct buf *out, const struct view *v, const json_t *list)
 {
-	static const char *const titles[] = {TEXT("SCENARIO"),  TEXT("LANGUAGE"), TEXT("WOULD SEND"), TEXT("STAFF"),
-					     TEXT("SAME KIND"), TEXT("ALIKE"),    TEXT("ALIKE %"),    TEXT("EARLIER BY"),
-					     TEXT("NOBODY"),    NULL};
+	static const char *const titles[] = {
+		TEXT("SCENARIO"), TEXT("LANGUAGE"), TEXT("WOULD SEND"), TEXT("STAFF"),  TEXT("SAME KIND"),
+		TEXT("ALIKE"),    TEXT("ALIKE %"),  TEXT("EARLIER BY"), TEXT("NOBODY"), NULL};
 	const json_t *row;
 	struct table t;
 	char text[32];
@@ -211,8 +233,8 @@ put_observed(struct buf *out, const struct view *v, const json_t *list)
 		table_count(&t, row, "same_kind");
 		table_count(&t, row, "alike");
 		table_count(&t, row, "alike_percent");
-		snprintf(text, sizeof text, "%s%lld:%02lld", lead < 0 ? "-" : "", (long long)llabs(lead / 3600),
-			 (long long)llabs(lead / 60 % 60));
+		snprintf(text, sizeof text, "%s%lld:%02lld", lead < 0 ? "-" : "",
+			 (long long)llabs(lead / 3600), (long long)llabs(lead / 60 % 60));
 		table_cell(&t, json_int(row, "answered", 0) ? text : "");
 		table_count(&t, row, "nobody");
 	}

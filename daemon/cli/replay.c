@@ -71,7 +71,8 @@ here_replay(struct call *c, struct err *err)
 		return NULL;
 	}
 	from = clock_now() - span;
-	result = alone ? observed(c, from, err) : replay(c->conf_file, changed, from, limit > 0 ? limit : 0, err);
+	result = alone ? observed(c, from, err)
+		       : replay(c->conf_file, changed, from, limit > 0 ? limit : 0, err);
 	if (result) {
 		instant_format(from, at);
 		json_object_set_new(result, "since_at", json_string(at));

@@ -45,7 +45,8 @@
 
 /* Has the order's event of that kind a time that is still to come? */
 #define STILL_TO_COME(kind)                                                                                  \
-	"ifnull((SELECT min(e.at) FROM main.event e WHERE e.order_id = t.id AND e.kind = '" kind "'), 0) > " NOW
+	"ifnull((SELECT min(e.at) FROM main.event e WHERE e.order_id = t.id AND e.kind = '" kind             \
+	"'), 0) > " NOW
 
 /* Of the turn that a dispute was in: "ACTION@UNTIL" or "ACTION@UNTIL/SINCE". */
 #define TURN(what)                                                                                           \
@@ -84,7 +85,8 @@ static const struct {
 	{"conversation", NULL,
 	 "EXISTS (SELECT 1 FROM main.message m WHERE m.conversation = t.id AND m.sent <= " NOW ")"},
 	{"conversation", "orders",
-	 "iif(t.order_remote IS NOT NULL, 1, min(t.orders, (SELECT count(*) FROM (SELECT o.id FROM main.orders o"
+	 "iif(t.order_remote IS NOT NULL, 1, min(t.orders, (SELECT count(*) FROM (SELECT o.id FROM "
+	 "main.orders o"
 	 " JOIN main.item i ON i.order_id = o.id WHERE o.buyer = t.buyer AND i.listing = t.listing"
 	 " AND " WAS_THERE(NOW) " GROUP BY o.id LIMIT 2))))"},
 	{"conversation", "last_at",
@@ -102,8 +104,9 @@ static const struct {
 	{"orders", "payment",
 	 "CASE WHEN t.payment IN ('paid', 'partially_refunded', 'refunded')"
 	 " AND " STILL_TO_COME("order.paid") " THEN 'unpaid'"
-	 " WHEN t.payment IN ('partially_refunded', 'refunded')"
-	 " AND " STILL_TO_COME("order.refunded") " THEN 'paid' ELSE t.payment END"},
+					     " WHEN t.payment IN ('partially_refunded', 'refunded')"
+					     " AND " STILL_TO_COME(
+						     "order.refunded") " THEN 'paid' ELSE t.payment END"},
 	{"orders", "fulfilment",
 	 "CASE WHEN t.fulfilment IN ('partial', 'shipped', 'delivered')"
 	 " AND " STILL_TO_COME("order.shipped") " THEN 'open' ELSE t.fulfilment END"},
@@ -117,9 +120,12 @@ static const struct {
 
 	{"dispute", NULL, "t.opened <= " NOW},
 	{"dispute", "status",
-	 "CASE WHEN t.closed <= " NOW " THEN t.status WHEN " TURN("e.at") " > ifnull(" ANSWERED_DISPUTE ", 0)"
-	 " THEN 'awaiting_seller' WHEN t.closed IS NULL AND NOT EXISTS (SELECT 1 FROM main.event e"
-	 "  WHERE e.dispute = t.id AND e.kind = 'dispute.due') THEN t.status ELSE 'under_review' END"},
+	 "CASE WHEN t.closed <= " NOW
+	 " THEN t.status WHEN " TURN("e.at") " > ifnull(" ANSWERED_DISPUTE ", 0)"
+					     " THEN 'awaiting_seller' WHEN t.closed IS NULL AND NOT EXISTS "
+					     "(SELECT 1 FROM main.event e"
+					     "  WHERE e.dispute = t.id AND e.kind = 'dispute.due') THEN "
+					     "t.status ELSE 'under_review' END"},
 	{"dispute", "closed", "iif(t.closed <= " NOW ", t.closed, NULL)"},
 	{"dispute", "answered", ANSWERED_DISPUTE},
 	{"dispute", "due_action",
@@ -167,16 +173,18 @@ put_view(struct store *s, struct buf *sql, const char *table)
 
 /* ---- what is written: tables of the same form ---- */
 
-static const char *const copied[] = {"account", "marketplace_mode", "event", "outbox", "task", "notice", NULL};
+static const char *const copied[] = {"account", "marketplace_mode", "event", "outbox",
+				     "task",    "notice",           NULL};
 
 /* "CREATE UNIQUE INDEX name ON …" and "CREATE TABLE name (…": the same among the temporary ones. */
 static void
 put_copy(struct store *s, struct buf *sql, const char *table)
 {
-	sqlite3_stmt *q = QUERY(s,
-				"SELECT sql, name FROM main.sqlite_schema WHERE tbl_name = ? AND type IN ('table', 'index')"
-				" AND sql IS NOT NULL ORDER BY type DESC",
-				TEXT(table));
+	sqlite3_stmt *q = QUERY(
+		s,
+		"SELECT sql, name FROM main.sqlite_schema WHERE tbl_name = ? AND type IN ('table', 'index')"
+		" AND sql IS NOT NULL ORDER BY type DESC",
+		TEXT(table));
 
 	while (sql_row(s, q)) {
 		const char *text = col_text(s, q, 0), *name = col_text(s, q, 1), *at = strstr(text, name);
@@ -199,10 +207,13 @@ static const char others[] =
 
 static const char triggers[] =
 	"INSERT INTO temp.account SELECT * FROM main.account;"
-	"UPDATE temp.account SET (mode, created, armed, paused, stopped, breaker) = ('auto', 0, NULL, 0, NULL, NULL);"
-	"CREATE TEMP TRIGGER message_guessed INSTEAD OF UPDATE ON message BEGIN INSERT OR REPLACE INTO guess VALUES"
+	"UPDATE temp.account SET (mode, created, armed, paused, stopped, breaker) = ('auto', 0, NULL, 0, "
+	"NULL, NULL);"
+	"CREATE TEMP TRIGGER message_guessed INSTEAD OF UPDATE ON message BEGIN INSERT OR REPLACE INTO guess "
+	"VALUES"
 	" (NEW.id, NEW.language, NEW.certainty, NEW.intent, NEW.confident, NEW.risk); END;"
-	"CREATE TEMP TRIGGER conversation_due INSTEAD OF UPDATE ON conversation BEGIN INSERT OR REPLACE INTO due"
+	"CREATE TEMP TRIGGER conversation_due INSTEAD OF UPDATE ON conversation BEGIN INSERT OR REPLACE INTO "
+	"due"
 	" SELECT side, 'c', NEW.id, NEW.oldest_unanswered, NEW.answer_by, NEW.answer_given_by FROM past; END;"
 	"CREATE TEMP TRIGGER dispute_due INSTEAD OF UPDATE ON dispute BEGIN INSERT OR REPLACE INTO due"
 	" SELECT side, 'd', NEW.id, NEW.opened, NEW.respond_by, NEW.given_by FROM past; END;";
@@ -236,8 +247,10 @@ store_open_past(const char *path, struct err *err)
 	if (!s)
 		return NULL;
 	/* One snapshot of the file, from here to the end; and temporary rows are about rows that are not temporary. */
-	if (sql_script(s->db, path, "PRAGMA foreign_keys = OFF; PRAGMA temp.cache_size = -8192;"
-			"PRAGMA temp.journal_mode = MEMORY; BEGIN", err) ||
+	if (sql_script(s->db, path,
+		       "PRAGMA foreign_keys = OFF; PRAGMA temp.cache_size = -8192;"
+		       "PRAGMA temp.journal_mode = MEMORY; BEGIN",
+		       err) ||
 	    lay_over(s, err)) {
 		store_close(s);
 		return NULL;
@@ -259,12 +272,15 @@ past_begin(struct store *s, int64_t from, int after, int afresh)
 	DO(s, "DELETE FROM task");
 	DO(s, "DELETE FROM notice");
 	DO(s, "DELETE FROM event");
-	return DO(s,
-		  "INSERT INTO event (id, kind, at, account, message, order_id, dispute, feedback, detail, check_at)"
-		  " SELECT id, kind, at, account, message, order_id, dispute, feedback, detail, max(at, ifnull("
-		  "  (SELECT min(j.at) FROM main.journal j WHERE j.ref = 'e' || e.id AND j.kind = 'decide'), at))"
-		  " FROM main.event e WHERE at >= ?",
-		  INT(from));
+	return DO(
+		s,
+		"INSERT INTO event (id, kind, at, account, message, order_id, dispute, feedback, detail, "
+		"check_at)"
+		" SELECT id, kind, at, account, message, order_id, dispute, feedback, detail, max(at, ifnull("
+		"  (SELECT min(j.at) FROM main.journal j WHERE j.ref = 'e' || e.id AND j.kind = 'decide'), "
+		"at))"
+		" FROM main.event e WHERE at >= ?",
+		INT(from));
 }
 
 void
@@ -275,8 +291,9 @@ past_at(struct store *s, int64_t now)
 	if (then == now)
 		return;
 	DO(s, "UPDATE past SET at = ?", INT(now));
-	DO(s, "UPDATE outbox SET (state, started, answered) = ('sent', not_before, not_before)"
-	      " WHERE state = 'ready' AND not_before <= ?",
+	DO(s,
+	   "UPDATE outbox SET (state, started, answered) = ('sent', not_before, not_before)"
+	   " WHERE state = 'ready' AND not_before <= ?",
 	   INT(now));
 	/* A breaker that tripped was looked at by the next day. */
 	if (then / DAY != now / DAY)

@@ -9,18 +9,38 @@
 
 /* One row for each action or task that is on one side only, or not the same on both; b and a are the rows of deed. */
 #define SAME(column) "(b." column " IS a." column ")"
-static const char differences[] =
-	"CREATE TEMP TABLE difference AS SELECT b.rowid AS b, a.rowid AS a, ifnull(a.key, b.key) AS key,"
-	" NOT " SAME("rule") " AS rule, NOT " SAME("template") " AS template, NOT " SAME("locale") " AS language,"
-	" NOT " SAME("text") " AS text, NOT (" SAME("state") " AND " SAME("letter") " AND " SAME("reason") ") AS way,"
-	" NOT " SAME("deadline") " AS deadline, NOT (" SAME("moves") " AND " SAME("currency") ") AS money"
-	" FROM (SELECT rowid, * FROM deed WHERE side = 0) b"
-	" LEFT JOIN deed a ON a.side = 1 AND a.key = b.key WHERE a.key IS NULL OR NOT (" SAME("rule")
-	" AND " SAME("template") " AND " SAME("locale") " AND " SAME("text") " AND " SAME("state")
-	" AND " SAME("letter") " AND " SAME("reason") " AND " SAME("deadline") " AND " SAME("moves")
-	" AND " SAME("currency") ");"
-	"INSERT INTO difference (a, key) SELECT a.rowid, a.key FROM deed a WHERE a.side = 1"
-	" AND NOT EXISTS (SELECT 1 FROM deed b WHERE b.side = 0 AND b.key = a.key);";
+static const char
+	differences[] =
+		"CREATE TEMP TABLE difference AS SELECT b.rowid AS b, a.rowid AS a, ifnull(a.key, b.key) AS "
+		"key,"
+		" NOT " SAME("rule") " AS rule, NOT " SAME("template") " AS template, NOT " SAME(
+			"locale") " AS language,"
+				  " NOT " SAME("text") " AS text, NOT (" SAME("state") " AND " SAME("letter") " AND " SAME(
+					  "reason") ") AS way,"
+						    " NOT " SAME("deadline") " AS deadline, NOT (" SAME(
+							    "move"
+							    "s") " AND " SAME("currency") ") AS money"
+											  " FROM (SELECT "
+											  "rowid, * FROM "
+											  "deed "
+											  "WHERE side = 0) b"
+											  " LEFT JOIN deed a "
+											  "ON a.side = 1 AND "
+											  "a.key = b.key "
+											  "WHERE a.key IS "
+											  "NULL "
+											  "OR NOT (" SAME("ru"
+													  "l"
+													  "e") " AND " SAME("template") " AND " SAME("locale") " AND " SAME("text") " AND " SAME("state") " AND " SAME(
+												  "lette"
+												  "r") " "
+												       "A"
+												       "N"
+												       "D"
+												       " " SAME("reason") " AND " SAME("deadline") " AND " SAME(
+													       "moves") " AND " SAME("currency") ");"
+																		 "INSERT INTO difference (a, key) SELECT a.rowid, a.key FROM deed a WHERE a.side = 1"
+																		 " AND NOT EXISTS (SELECT 1 FROM deed b WHERE b.side = 0 AND b.key = a.key);";
 
 /* "name": number, for each column of the only row. */
 static json_t *
@@ -44,8 +64,9 @@ row_of(struct store *s, sqlite3_stmt *q)
 
 	for (int i = 0; i < sqlite3_column_count(q); i++)
 		json_object_set_new(object, sqlite3_column_name(q, i),
-				    sqlite3_column_type(q, i) == SQLITE_INTEGER ? json_integer(col_int(q, i))
-										: json_word(col_text(s, q, i)));
+				    sqlite3_column_type(q, i) == SQLITE_INTEGER
+					    ? json_integer(col_int(q, i))
+					    : json_word(col_text(s, q, i)));
 	return object;
 }
 
@@ -54,12 +75,13 @@ refund_row(struct store *s, sqlite3_stmt *q)
 {
 	const char *currency = col_text(s, q, 0);
 
-	return json_pack("{s:s, s:I, s:o, s:I, s:o, s:I, s:o, s:I, s:o}", "currency", currency, "count_before",
-			 (json_int_t)col_int(q, 1), "before", json_amount(col_int(q, 2), currency), "count_after",
-			 (json_int_t)col_int(q, 3), "after", json_amount(col_int(q, 4), currency),
-			 "leaving_count_before", (json_int_t)col_int(q, 5), "leaving_before",
-			 json_amount(col_int(q, 6), currency), "leaving_count_after", (json_int_t)col_int(q, 7),
-			 "leaving_after", json_amount(col_int(q, 8), currency));
+	return json_pack("{s:s, s:I, s:o, s:I, s:o, s:I, s:o, s:I, s:o}", "currency", currency,
+			 "count_before", (json_int_t)col_int(q, 1), "before",
+			 json_amount(col_int(q, 2), currency), "count_after", (json_int_t)col_int(q, 3),
+			 "after", json_amount(col_int(q, 4), currency), "leaving_count_before",
+			 (json_int_t)col_int(q, 5), "leaving_before", json_amount(col_int(q, 6), currency),
+			 "leaving_count_after", (json_int_t)col_int(q, 7), "leaving_after",
+			 json_amount(col_int(q, 8), currency));
 }
 
 /* One side of a difference, from column `i` on; null: it is not there. */
@@ -68,11 +90,12 @@ side_row(struct store *s, sqlite3_stmt *q, int i)
 {
 	if (sqlite3_column_type(q, i) == SQLITE_NULL)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "letter", json_word(col_text(s, q, i)), "state",
-			 json_word(col_text(s, q, i + 1)), "why", json_packed(col_text(s, q, i + 2)), "rule",
-			 json_word(col_text(s, q, i + 3)), "template", json_word(col_text(s, q, i + 4)), "locale",
-			 json_word(col_text(s, q, i + 5)), "deadline_at", json_when(col_int(q, i + 6)), "moves",
-			 col_int(q, i + 7) ? json_amount(col_int(q, i + 7), col_text(s, q, i + 8)) : json_null());
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "letter", json_word(col_text(s, q, i)), "state",
+		json_word(col_text(s, q, i + 1)), "why", json_packed(col_text(s, q, i + 2)), "rule",
+		json_word(col_text(s, q, i + 3)), "template", json_word(col_text(s, q, i + 4)), "locale",
+		json_word(col_text(s, q, i + 5)), "deadline_at", json_when(col_int(q, i + 6)), "moves",
+		col_int(q, i + 7) ? json_amount(col_int(q, i + 7), col_text(s, q, i + 8)) : json_null());
 }
 
 static json_t *
@@ -90,25 +113,27 @@ static json_t *
 difference_row(struct store *s, sqlite3_stmt *q)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "id", json_local('e', col_int(q, 0)), "kind",
-			 json_word(col_text(s, q, 1)), "account", json_word(col_text(s, q, 2)), "about", about(q, 3),
-			 "text_differs", col_int(q, 7) != 0, "before", side_row(s, q, 8), "after",
-			 side_row(s, q, 17));
+			 json_word(col_text(s, q, 1)), "account", json_word(col_text(s, q, 2)), "about",
+			 about(q, 3), "text_differs", col_int(q, 7) != 0, "before", side_row(s, q, 8),
+			 "after", side_row(s, q, 17));
 }
 
 static json_t *
 deadline_row(struct store *s, sqlite3_stmt *q)
 {
 	return json_pack("{s:o, s:o, s:o, s:o}", "id", json_local(*col_text(s, q, 0), col_int(q, 1)),
-			 "before_at", json_when(col_int(q, 2)), "after_at", json_when(col_int(q, 3)), "given_by",
-			 json_word(col_text(s, q, 4)));
+			 "before_at", json_when(col_int(q, 2)), "after_at", json_when(col_int(q, 3)),
+			 "given_by", json_word(col_text(s, q, 4)));
 }
 
 static json_t *
 deadlines_of(struct store *s, int limit)
 {
 	json_t *counts = numbers(
-		s, QUERY(s, "SELECT count(*) AS all_of_them, sum(a.at < b.at) AS earlier, sum(a.at > b.at) AS later,"
-			    " sum(a.at IS NULL) AS gone, (SELECT count(*) FROM due n WHERE n.side = 1 AND NOT EXISTS"
+		s, QUERY(s, "SELECT count(*) AS all_of_them, sum(a.at < b.at) AS earlier, sum(a.at > b.at) "
+			    "AS later,"
+			    " sum(a.at IS NULL) AS gone, (SELECT count(*) FROM due n WHERE n.side = 1 AND "
+			    "NOT EXISTS"
 			    "  (SELECT 1 FROM due o WHERE o.side = 0 AND (o.letter, o.id, o.since) ="
 			    "   (n.letter, n.id, n.since))) AS new FROM due b LEFT JOIN due a ON a.side = 1"
 			    " AND (a.letter, a.id, a.since) = (b.letter, b.id, b.since) WHERE b.side = 0"));
@@ -120,8 +145,10 @@ deadlines_of(struct store *s, int limit)
 				"SELECT b.letter, b.id, b.at, a.at, ifnull(a.given_by, b.given_by) FROM due b"
 				" LEFT JOIN due a ON a.side = 1 AND (a.letter, a.id, a.since) ="
 				"  (b.letter, b.id, b.since) WHERE b.side = 0 AND a.at IS NOT b.at"
-				" UNION ALL SELECT n.letter, n.id, NULL, n.at, n.given_by FROM due n WHERE n.side = 1"
-				"  AND NOT EXISTS (SELECT 1 FROM due o WHERE o.side = 0 AND (o.letter, o.id, o.since) ="
+				" UNION ALL SELECT n.letter, n.id, NULL, n.at, n.given_by FROM due n WHERE "
+				"n.side = 1"
+				"  AND NOT EXISTS (SELECT 1 FROM due o WHERE o.side = 0 AND (o.letter, o.id, "
+				"o.since) ="
 				"   (n.letter, n.id, n.since)) LIMIT ?",
 				INT(limit)),
 			  deadline_row));
@@ -131,17 +158,18 @@ deadlines_of(struct store *s, int limit)
 static json_t *
 actions_of(struct store *s)
 {
-	return numbers(s, QUERY(s, "SELECT (SELECT count(*) FROM deed WHERE side = 0) AS before,"
-				   " (SELECT count(*) FROM deed WHERE side = 1) AS after,"
-				   " ifnull(sum(b IS NULL), 0) AS added, ifnull(sum(a IS NULL), 0) AS removed,"
-				   " ifnull(sum(a IS NOT NULL AND b IS NOT NULL), 0) AS changed,"
-				   " ifnull(sum(iif(a IS NULL, 0, rule)), 0) AS rule,"
-				   " ifnull(sum(iif(a IS NULL, 0, template)), 0) AS template,"
-				   " ifnull(sum(iif(a IS NULL, 0, language)), 0) AS language,"
-				   " ifnull(sum(iif(a IS NULL, 0, text)), 0) AS text,"
-				   " ifnull(sum(iif(a IS NULL, 0, way)), 0) AS way,"
-				   " ifnull(sum(iif(a IS NULL, 0, deadline)), 0) AS deadline,"
-				   " ifnull(sum(iif(a IS NULL, 0, money)), 0) AS money FROM difference"));
+	return numbers(s,
+		       QUERY(s, "SELECT (SELECT count(*) FROM deed WHERE side = 0) AS before,"
+				" (SELECT count(*) FROM deed WHERE side = 1) AS after,"
+				" ifnull(sum(b IS NULL), 0) AS added, ifnull(sum(a IS NULL), 0) AS removed,"
+				" ifnull(sum(a IS NOT NULL AND b IS NOT NULL), 0) AS changed,"
+				" ifnull(sum(iif(a IS NULL, 0, rule)), 0) AS rule,"
+				" ifnull(sum(iif(a IS NULL, 0, template)), 0) AS template,"
+				" ifnull(sum(iif(a IS NULL, 0, language)), 0) AS language,"
+				" ifnull(sum(iif(a IS NULL, 0, text)), 0) AS text,"
+				" ifnull(sum(iif(a IS NULL, 0, way)), 0) AS way,"
+				" ifnull(sum(iif(a IS NULL, 0, deadline)), 0) AS deadline,"
+				" ifnull(sum(iif(a IS NULL, 0, money)), 0) AS money FROM difference"));
 }
 
 static json_t *
@@ -165,13 +193,14 @@ rules_of(struct store *s)
 static json_t *
 texts_of(struct store *s)
 {
-	return view_list(s,
-			 QUERY(s, "SELECT template, locale, sum(side = 0) AS before, sum(side = 1) AS after,"
-				  " (SELECT count(*) FROM difference x JOIN deed n ON n.rowid = x.a"
-				  "  WHERE x.text AND n.template IS d.template AND n.locale IS d.locale) AS text"
-				  " FROM deed d WHERE template IS NOT NULL GROUP BY template, locale"
-				  " HAVING before <> after OR text ORDER BY template, locale"),
-			 row_of);
+	return view_list(
+		s,
+		QUERY(s, "SELECT template, locale, sum(side = 0) AS before, sum(side = 1) AS after,"
+			 " (SELECT count(*) FROM difference x JOIN deed n ON n.rowid = x.a"
+			 "  WHERE x.text AND n.template IS d.template AND n.locale IS d.locale)"
+			 "  AS other_words FROM deed d WHERE template IS NOT NULL GROUP BY template, locale"
+			 " HAVING before <> after OR other_words ORDER BY template, locale"),
+		row_of);
 }
 
 #define MOVES(side, what, when) "ifnull(sum(iif(side = " side " AND " when ", " what ", 0)), 0)"
@@ -179,17 +208,27 @@ texts_of(struct store *s)
 static json_t *
 refunds_of(struct store *s)
 {
-	return view_list(s,
-			 QUERY(s, "SELECT currency, " MOVES("0", "1", "1") ", " MOVES("0", "moves", "1") ", "
-			       MOVES("1", "1", "1") ", " MOVES("1", "moves", "1") ", "
-			       MOVES("0", "1", "state = 'leaves'") ", " MOVES("0", "moves", "state = 'leaves'") ", "
-			       MOVES("1", "1", "state = 'leaves'") ", " MOVES("1", "moves", "state = 'leaves'")
-			       " FROM deed WHERE moves > 0 AND state IN ('leaves', 'waits') GROUP BY currency"),
-			 refund_row);
+	return view_list(
+		s,
+		QUERY(s,
+		      "SELECT currency, " MOVES("0", "1", "1") ", " MOVES("0", "moves", "1") ", " MOVES("1", "1", "1") ", " MOVES(
+			      "1", "moves",
+			      "1") ", " MOVES("0", "1",
+					      "state = 'leaves'") ", " MOVES("0", "moves",
+									     "state = 'leaves'") ", " MOVES("1",
+													    "1",
+													    "state = "
+													    "'leaves'") ","
+															" " MOVES(
+																"1",
+																"moves",
+																"state = 'leaves'") " FROM deed WHERE moves > 0 AND state IN ('leaves', 'waits') GROUP BY currency"),
+		refund_row);
 }
 
 #define SIDE(d)                                                                                              \
-	d ".letter, " d ".state, " d ".reason, " d ".rule, " d ".template, " d ".locale, " d ".deadline, " d ".moves, " d ".currency"
+	d ".letter, " d ".state, " d ".reason, " d ".rule, " d ".template, " d ".locale, " d ".deadline, " d \
+	  ".moves, " d ".currency"
 
 static json_t *
 list_of_differences(struct store *s, int limit)
@@ -199,10 +238,11 @@ list_of_differences(struct store *s, int limit)
 			       "SELECT ifnull(n.event, o.event), ifnull(n.kind, o.kind), c.name,"
 			       " ifnull(n.dispute, o.dispute), ifnull(n.feedback, o.feedback),"
 			       " ifnull(n.conversation, o.conversation), ifnull(n.order_id, o.order_id),"
-			       " ifnull(x.text, 0), " SIDE("o") ", " SIDE("n")
-			       " FROM difference x LEFT JOIN deed o ON o.rowid = x.b LEFT JOIN deed n ON n.rowid = x.a"
-			       " LEFT JOIN account c ON c.id = ifnull(n.account, o.account)"
-			       " ORDER BY 1, x.key LIMIT ?",
+			       " ifnull(x.text, 0), " SIDE("o") ", " SIDE(
+				       "n") " FROM difference x LEFT JOIN deed o ON o.rowid = x.b LEFT JOIN "
+					    "deed n ON n.rowid = x.a"
+					    " LEFT JOIN account c ON c.id = ifnull(n.account, o.account)"
+					    " ORDER BY 1, x.key LIMIT ?",
 			       INT(limit)),
 			 difference_row);
 }
@@ -221,9 +261,9 @@ past_difference(struct store *s, int limit)
 	deadlines = deadlines_of(s, limit);
 	same = !GET(s, 1, "SELECT EXISTS (SELECT 1 FROM difference)") &&
 	       !json_array_size(json_object_get(deadlines, "list"));
-	all = json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "same", same, "actions", actions, "states",
-			ways_of(s), "rules", rules_of(s), "texts", texts_of(s), "refunds", refunds_of(s), "deadlines",
-			deadlines, "list", list_of_differences(s, limit));
+	all = json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "same", same, "actions", actions,
+			"states", ways_of(s), "rules", rules_of(s), "texts", texts_of(s), "refunds",
+			refunds_of(s), "deadlines", deadlines, "list", list_of_differences(s, limit));
 	return view_end(s, all);
 }
 
@@ -266,30 +306,34 @@ static int
 by_people(struct store *s, const struct would *w, struct did *d)
 {
 	if (w->dispute)
-		return did_read(s,
-				QUERY(s,
-				      "SELECT ifnull(started, changed) AS at, text, kind FROM outbox WHERE dispute = ?1"
-				      " AND rule IS NULL AND state = 'sent' AND ifnull(started, changed) >= ?2"
-				      " UNION ALL SELECT n.at, n.text, NULL FROM dispute_entry n WHERE n.dispute = ?1"
-				      " AND n.actor = 'seller' AND n.outbox IS NULL AND n.at >= ?2"
-				      " ORDER BY at LIMIT 1",
-				      INT(w->dispute), INT(w->since)),
-				d);
+		return did_read(
+			s,
+			QUERY(s,
+			      "SELECT ifnull(started, changed) AS at, text, kind FROM outbox WHERE dispute = "
+			      "?1"
+			      " AND rule IS NULL AND state = 'sent' AND ifnull(started, changed) >= ?2"
+			      " UNION ALL SELECT n.at, n.text, NULL FROM dispute_entry n WHERE n.dispute = ?1"
+			      " AND n.actor = 'seller' AND n.outbox IS NULL AND n.at >= ?2"
+			      " ORDER BY at LIMIT 1",
+			      INT(w->dispute), INT(w->since)),
+			d);
 	if (w->conversation)
 		return did_read(s,
 				QUERY(s,
-				      "SELECT m.sent, m.text, 'reply' FROM message m LEFT JOIN outbox b ON b.id = m.outbox"
+				      "SELECT m.sent, m.text, 'reply' FROM message m LEFT JOIN outbox b ON "
+				      "b.id = m.outbox"
 				      " WHERE m.conversation = ? AND m.direction = 'out' AND NOT m.automatic"
 				      " AND m.sent >= ? AND b.rule IS NULL ORDER BY m.sent, m.id LIMIT 1",
 				      INT(w->conversation), INT(w->since)),
 				d);
-	return did_read(s,
-			QUERY(s,
-			      "SELECT ifnull(b.started, ifnull(f.changed, f.given)), f.reply, 'feedback.reply'"
-			      " FROM feedback f LEFT JOIN outbox b ON b.feedback = f.id AND b.state = 'sent'"
-			      " AND b.kind = 'feedback.reply' WHERE f.id = ? AND f.reply IS NOT NULL LIMIT 1",
-			      INT(w->feedback)),
-			d);
+	return did_read(
+		s,
+		QUERY(s,
+		      "SELECT ifnull(b.started, ifnull(f.changed, f.given)), f.reply, 'feedback.reply'"
+		      " FROM feedback f LEFT JOIN outbox b ON b.feedback = f.id AND b.state = 'sent'"
+		      " AND b.kind = 'feedback.reply' WHERE f.id = ? AND f.reply IS NOT NULL LIMIT 1",
+		      INT(w->feedback)),
+		d);
 }
 
 static struct scenario_row *
@@ -363,10 +407,10 @@ scenario_json(struct scenario_row *r)
 	}
 	return json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:o, s:o, s:i}", "template",
 			 json_word(*r->template_id ? r->template_id : NULL), "locale",
-			 json_word(*r->locale ? r->locale : NULL), "would_send", r->rows, "answered", r->answered,
-			 "same_kind", r->same_kind, "alike", r->alike, "alike_percent",
-			 r->compared ? json_integer(r->percent / r->compared) : json_null(), "earlier_seconds",
-			 earlier, "nobody", r->open);
+			 json_word(*r->locale ? r->locale : NULL), "would_send", r->rows, "answered",
+			 r->answered, "same_kind", r->same_kind, "alike", r->alike, "alike_percent",
+			 r->compared ? json_integer(r->percent / r->compared) : json_null(),
+			 "earlier_seconds", earlier, "nobody", r->open);
 }
 
 /* Those that a newer message of the buyer has overtaken would have been sent, too. */
@@ -377,12 +421,13 @@ scenario_json(struct scenario_row *r)
 json_t *
 view_observed(struct store *s, int64_t from, int (*alike)(const char *, const char *))
 {
-	sqlite3_stmt *q = QUERY(s,
-				"SELECT ifnull(b.template, ''), ifnull(b.locale, ''), b.text, b.kind, b.not_before,"
-				" coalesce(m.sent, e.at, b.created), b.conversation, b.dispute, b.feedback"
-				" FROM outbox b LEFT JOIN message m ON m.id = b.message LEFT JOIN event e ON e.id = b.event"
-				" WHERE b.rule IS NOT NULL AND b.created >= ? AND " OBSERVED " ORDER BY 1, 2, b.id",
-				INT(from));
+	sqlite3_stmt *q = QUERY(
+		s,
+		"SELECT ifnull(b.template, ''), ifnull(b.locale, ''), b.text, b.kind, b.not_before,"
+		" coalesce(m.sent, e.at, b.created), b.conversation, b.dispute, b.feedback"
+		" FROM outbox b LEFT JOIN message m ON m.id = b.message LEFT JOIN event e ON e.id = b.event"
+		" WHERE b.rule IS NOT NULL AND b.created >= ? AND " OBSERVED " ORDER BY 1, 2, b.id",
+		INT(from));
 	struct scenario_row *rows = NULL;
 	json_t *list = json_array();
 
