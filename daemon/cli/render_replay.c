@@ -211,8 +211,8 @@ static void
 put_observed(struct buf *out, const struct view *v, const json_t *list)
 {
 	static const char *const titles[] = {
-		TEXT("SCENARIO"), TEXT("LANGUAGE"), TEXT("WOULD SEND"), TEXT("STAFF"),  TEXT("SAME KIND"),
-		TEXT("ALIKE"),    TEXT("ALIKE %"),  TEXT("EARLIER BY"), TEXT("NOBODY"), NULL};
+		TEXT("SCENARIO"), TEXT("LANGUAGE"),   TEXT("WOULD SEND"), TEXT("STAFF"),  TEXT("SAME KIND"),
+		TEXT("ALIKE"),    TEXT("IN PERCENT"), TEXT("EARLIER BY"), TEXT("NOBODY"), NULL};
 	const json_t *row;
 	struct table t;
 	char text[32];
