@@ -183,13 +183,10 @@ put_actions_changed(struct buf *out, const struct view *v, const json_t *a)
 	static const struct {
 		const char *key, *says;
 	} parts[] = {
-		{"rule", TEXT("by another rule")},
-		{"template", TEXT("another template")},
-		{"language", TEXT("another language")},
-		{"text", TEXT("other words")},
-		{"way", TEXT("leaves or waits otherwise")},
-		{"deadline", TEXT("another deadline")},
-		{"money", TEXT("another sum")},
+		{"rule", TEXT("by another rule")},          {"template", TEXT("another template")},
+		{"language", TEXT("another language")},     {"text", TEXT("other words")},
+		{"way", TEXT("leaves or waits otherwise")}, {"moment", TEXT("leaves at another time")},
+		{"deadline", TEXT("another deadline")},     {"money", TEXT("another sum")},
 	};
 
 	buf_fmt(out,

@@ -48,10 +48,16 @@
 	"ifnull((SELECT min(e.at) FROM main.event e WHERE e.order_id = t.id AND e.kind = '" kind             \
 	"'), 0) > " NOW
 
+#define UNPAID_YET      STILL_TO_COME("order.paid")
+#define UNREFUNDED_YET  STILL_TO_COME("order.refunded")
+#define UNSHIPPED_YET   STILL_TO_COME("order.shipped")
+#define UNCANCELLED_YET STILL_TO_COME("order.cancelled")
+
 /* Of the turn that a dispute was in: "ACTION@UNTIL" or "ACTION@UNTIL/SINCE". */
 #define TURN(what)                                                                                           \
 	"(SELECT " what " FROM main.event e WHERE e.dispute = t.id AND e.kind = 'dispute.due'"               \
 	" AND e.at <= " NOW " ORDER BY e.at DESC, e.id DESC LIMIT 1)"
+#define TURN_SINCE TURN("e.at")
 #define HAD_TURN(then, otherwise)                                                                            \
 	"CASE WHEN EXISTS (SELECT 1 FROM main.event e WHERE e.dispute = t.id AND e.kind = 'dispute.due')"    \
 	" THEN " then " ELSE " otherwise " END"
@@ -102,17 +108,14 @@ static const struct {
 
 	{"orders", NULL, "ifnull(t.created, 0) <= " NOW},
 	{"orders", "payment",
-	 "CASE WHEN t.payment IN ('paid', 'partially_refunded', 'refunded')"
-	 " AND " STILL_TO_COME("order.paid") " THEN 'unpaid'"
-					     " WHEN t.payment IN ('partially_refunded', 'refunded')"
-					     " AND " STILL_TO_COME(
-						     "order.refunded") " THEN 'paid' ELSE t.payment END"},
+	 "CASE WHEN t.payment IN ('paid', 'partially_refunded', 'refunded') AND " UNPAID_YET " THEN 'unpaid'"
+	 " WHEN t.payment IN ('partially_refunded', 'refunded') AND " UNREFUNDED_YET " THEN 'paid'"
+	 " ELSE t.payment END"},
 	{"orders", "fulfilment",
-	 "CASE WHEN t.fulfilment IN ('partial', 'shipped', 'delivered')"
-	 " AND " STILL_TO_COME("order.shipped") " THEN 'open' ELSE t.fulfilment END"},
+	 "CASE WHEN t.fulfilment IN ('partial', 'shipped', 'delivered') AND " UNSHIPPED_YET " THEN 'open'"
+	 " ELSE t.fulfilment END"},
 	{"orders", "cancellation",
-	 "CASE WHEN t.cancellation = 'done'"
-	 " AND " STILL_TO_COME("order.cancelled") " THEN 'none' ELSE t.cancellation END"},
+	 "CASE WHEN t.cancellation = 'done' AND " UNCANCELLED_YET " THEN 'none' ELSE t.cancellation END"},
 	{"shipment", NULL, "ifnull(t.shipped, 0) <= " NOW},
 	{"refund", NULL,
 	 "ifnull(t.at, 0) <= " NOW " AND NOT EXISTS (SELECT 1 FROM main.outbox b WHERE b.remote = t.remote"
@@ -120,12 +123,9 @@ static const struct {
 
 	{"dispute", NULL, "t.opened <= " NOW},
 	{"dispute", "status",
-	 "CASE WHEN t.closed <= " NOW
-	 " THEN t.status WHEN " TURN("e.at") " > ifnull(" ANSWERED_DISPUTE ", 0)"
-					     " THEN 'awaiting_seller' WHEN t.closed IS NULL AND NOT EXISTS "
-					     "(SELECT 1 FROM main.event e"
-					     "  WHERE e.dispute = t.id AND e.kind = 'dispute.due') THEN "
-					     "t.status ELSE 'under_review' END"},
+	 "CASE WHEN t.closed <= " NOW " THEN t.status"
+	 " WHEN " TURN_SINCE " > ifnull(" ANSWERED_DISPUTE ", 0) THEN 'awaiting_seller'"
+	 " WHEN t.closed IS NULL THEN " HAD_TURN("'under_review'", "t.status") " ELSE 'under_review' END"},
 	{"dispute", "closed", "iif(t.closed <= " NOW ", t.closed, NULL)"},
 	{"dispute", "answered", ANSWERED_DISPUTE},
 	{"dispute", "due_action",
@@ -171,7 +171,7 @@ put_view(struct store *s, struct buf *sql, const char *table)
 	buf_fmt(sql, " FROM main.%s t WHERE %s;", table, was_then(table, NULL));
 }
 
-/* ---- what is written: tables of the same form ---- */
+/* ---- what is written: tables of the same form.  Another one that deciding writes has its place here. ---- */
 
 static const char *const copied[] = {"account", "marketplace_mode", "event", "outbox",
 				     "task",    "notice",           NULL};
@@ -200,7 +200,7 @@ static const char others[] =
 	"CREATE TEMP TABLE guess (message INTEGER PRIMARY KEY, language, certainty, intent, confident, risk);"
 	/* what was wished, and until when an answer was due, on each side */
 	"CREATE TEMP TABLE deed (side, key, event, kind, letter, rule, template, locale, text, state, reason,"
-	" deadline, moves, currency, account, conversation, order_id, dispute, feedback);"
+	" leaves, deadline, moves, currency, account, conversation, order_id, dispute, feedback);"
 	"CREATE UNIQUE INDEX temp.deed_key ON deed (side, key);"
 	"CREATE TEMP TABLE due (side, letter, id, since, at, given_by, PRIMARY KEY (side, letter, id, since))"
 	" WITHOUT ROWID;";
@@ -214,9 +214,11 @@ static const char triggers[] =
 	" (NEW.id, NEW.language, NEW.certainty, NEW.intent, NEW.confident, NEW.risk); END;"
 	"CREATE TEMP TRIGGER conversation_due INSTEAD OF UPDATE ON conversation BEGIN INSERT OR REPLACE INTO "
 	"due"
-	" SELECT side, 'c', NEW.id, NEW.oldest_unanswered, NEW.answer_by, NEW.answer_given_by FROM past; END;"
+	" SELECT side, 'c', NEW.id, NEW.oldest_unanswered, NEW.answer_by, NEW.answer_given_by FROM past"
+	" WHERE NEW.answer_by IS NOT NULL; END;"
 	"CREATE TEMP TRIGGER dispute_due INSTEAD OF UPDATE ON dispute BEGIN INSERT OR REPLACE INTO due"
-	" SELECT side, 'd', NEW.id, NEW.opened, NEW.respond_by, NEW.given_by FROM past; END;";
+	" SELECT side, 'd', NEW.id, NEW.opened, NEW.respond_by, NEW.given_by FROM past"
+	" WHERE NEW.respond_by IS NOT NULL; END;";
 
 static int
 lay_over(struct store *s, struct err *err)
@@ -306,10 +308,12 @@ past_end(struct store *s)
 	DO(s, "INSERT INTO deed SELECT side, intent_key, event, kind, 'a', rule, template, locale, text,"
 	      " CASE state WHEN 'ready' THEN 'leaves' WHEN 'sent' THEN 'leaves' WHEN 'draft' THEN 'waits'"
 	      "  WHEN 'cancelled' THEN 'superseded' ELSE state END,"
-	      " reason, deadline, moves, currency, account, conversation, order_id, dispute, feedback"
+	      " reason, not_before, deadline, moves, currency, account, conversation, order_id, dispute,"
+	      " feedback"
 	      " FROM outbox, past");
 	/* of a task the key alone names the event: INSTALLATION/eN/KIND */
-	DO(s, "INSERT INTO deed SELECT side, intent_key, CAST(substr(intent_key, instr(intent_key, '/e') + 2)"
-	      "  AS INTEGER), kind, 't', rule, template, locale, text, 'task', reason, deadline, 0, NULL,"
-	      " account, conversation, order_id, dispute, feedback FROM task, past");
+	DO(s,
+	   "INSERT INTO deed SELECT side, intent_key, CAST(substr(intent_key, instr(intent_key, '/e') + 2)"
+	   "  AS INTEGER), kind, 't', rule, template, locale, text, 'task', reason, NULL, deadline, 0, NULL,"
+	   " account, conversation, order_id, dispute, feedback FROM task, past");
 }

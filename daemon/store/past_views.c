@@ -8,39 +8,17 @@
 /* ---- before and after ---- */
 
 /* One row for each action or task that is on one side only, or not the same on both; b and a are the rows of deed. */
-#define SAME(column) "(b." column " IS a." column ")"
-static const char
-	differences[] =
-		"CREATE TEMP TABLE difference AS SELECT b.rowid AS b, a.rowid AS a, ifnull(a.key, b.key) AS "
-		"key,"
-		" NOT " SAME("rule") " AS rule, NOT " SAME("template") " AS template, NOT " SAME(
-			"locale") " AS language,"
-				  " NOT " SAME("text") " AS text, NOT (" SAME("state") " AND " SAME("letter") " AND " SAME(
-					  "reason") ") AS way,"
-						    " NOT " SAME("deadline") " AS deadline, NOT (" SAME(
-							    "move"
-							    "s") " AND " SAME("currency") ") AS money"
-											  " FROM (SELECT "
-											  "rowid, * FROM "
-											  "deed "
-											  "WHERE side = 0) b"
-											  " LEFT JOIN deed a "
-											  "ON a.side = 1 AND "
-											  "a.key = b.key "
-											  "WHERE a.key IS "
-											  "NULL "
-											  "OR NOT (" SAME("ru"
-													  "l"
-													  "e") " AND " SAME("template") " AND " SAME("locale") " AND " SAME("text") " AND " SAME("state") " AND " SAME(
-												  "lette"
-												  "r") " "
-												       "A"
-												       "N"
-												       "D"
-												       " " SAME("reason") " AND " SAME("deadline") " AND " SAME(
-													       "moves") " AND " SAME("currency") ");"
-																		 "INSERT INTO difference (a, key) SELECT a.rowid, a.key FROM deed a WHERE a.side = 1"
-																		 " AND NOT EXISTS (SELECT 1 FROM deed b WHERE b.side = 0 AND b.key = a.key);";
+static const char differences[] =
+	"CREATE TEMP TABLE difference AS SELECT * FROM (SELECT b.rowid AS b, a.rowid AS a, b.key AS key,"
+	"  b.rule IS NOT a.rule AS rule, b.template IS NOT a.template AS template,"
+	"  b.locale IS NOT a.locale AS language, b.text IS NOT a.text AS text,"
+	"  (b.state, b.letter, b.reason) IS NOT (a.state, a.letter, a.reason) AS way,"
+	"  b.leaves IS NOT a.leaves AS moment, b.deadline IS NOT a.deadline AS deadline,"
+	"  (b.moves, b.currency) IS NOT (a.moves, a.currency) AS money"
+	"  FROM deed b LEFT JOIN deed a ON a.side = 1 AND a.key = b.key WHERE b.side = 0)"
+	" WHERE a IS NULL OR rule OR template OR language OR text OR way OR moment OR deadline OR money;"
+	"INSERT INTO difference (a, key) SELECT a.rowid, a.key FROM deed a WHERE a.side = 1"
+	" AND NOT EXISTS (SELECT 1 FROM deed b WHERE b.side = 0 AND b.key = a.key);";
 
 /* "name": number, for each column of the only row. */
 static json_t *
@@ -91,11 +69,12 @@ side_row(struct store *s, sqlite3_stmt *q, int i)
 	if (sqlite3_column_type(q, i) == SQLITE_NULL)
 		return json_null();
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "letter", json_word(col_text(s, q, i)), "state",
-		json_word(col_text(s, q, i + 1)), "why", json_packed(col_text(s, q, i + 2)), "rule",
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "letter", json_word(col_text(s, q, i)),
+		"state", json_word(col_text(s, q, i + 1)), "why", json_packed(col_text(s, q, i + 2)), "rule",
 		json_word(col_text(s, q, i + 3)), "template", json_word(col_text(s, q, i + 4)), "locale",
-		json_word(col_text(s, q, i + 5)), "deadline_at", json_when(col_int(q, i + 6)), "moves",
-		col_int(q, i + 7) ? json_amount(col_int(q, i + 7), col_text(s, q, i + 8)) : json_null());
+		json_word(col_text(s, q, i + 5)), "leaves_at", json_when(col_int(q, i + 6)), "deadline_at",
+		json_when(col_int(q, i + 7)), "moves",
+		col_int(q, i + 8) ? json_amount(col_int(q, i + 8), col_text(s, q, i + 9)) : json_null());
 }
 
 static json_t *
@@ -115,7 +94,7 @@ difference_row(struct store *s, sqlite3_stmt *q)
 	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "id", json_local('e', col_int(q, 0)), "kind",
 			 json_word(col_text(s, q, 1)), "account", json_word(col_text(s, q, 2)), "about",
 			 about(q, 3), "text_differs", col_int(q, 7) != 0, "before", side_row(s, q, 8),
-			 "after", side_row(s, q, 17));
+			 "after", side_row(s, q, 18));
 }
 
 static json_t *
@@ -168,6 +147,7 @@ actions_of(struct store *s)
 				" ifnull(sum(iif(a IS NULL, 0, language)), 0) AS language,"
 				" ifnull(sum(iif(a IS NULL, 0, text)), 0) AS text,"
 				" ifnull(sum(iif(a IS NULL, 0, way)), 0) AS way,"
+				" ifnull(sum(iif(a IS NULL, 0, moment)), 0) AS moment,"
 				" ifnull(sum(iif(a IS NULL, 0, deadline)), 0) AS deadline,"
 				" ifnull(sum(iif(a IS NULL, 0, money)), 0) AS money FROM difference"));
 }
@@ -203,48 +183,38 @@ texts_of(struct store *s)
 		row_of);
 }
 
-#define MOVES(side, what, when) "ifnull(sum(iif(side = " side " AND " when ", " what ", 0)), 0)"
-
 static json_t *
 refunds_of(struct store *s)
 {
-	return view_list(
-		s,
-		QUERY(s,
-		      "SELECT currency, " MOVES("0", "1", "1") ", " MOVES("0", "moves", "1") ", " MOVES("1", "1", "1") ", " MOVES(
-			      "1", "moves",
-			      "1") ", " MOVES("0", "1",
-					      "state = 'leaves'") ", " MOVES("0", "moves",
-									     "state = 'leaves'") ", " MOVES("1",
-													    "1",
-													    "state = "
-													    "'leaves'") ","
-															" " MOVES(
-																"1",
-																"moves",
-																"state = 'leaves'") " FROM deed WHERE moves > 0 AND state IN ('leaves', 'waits') GROUP BY currency"),
-		refund_row);
+	return view_list(s,
+			 QUERY(s, "SELECT currency, sum(side = 0), sum(iif(side = 0, moves, 0)),"
+				  " sum(side = 1), sum(iif(side = 1, moves, 0)),"
+				  " sum(side = 0 AND by_itself), sum(iif(side = 0 AND by_itself, moves, 0)),"
+				  " sum(side = 1 AND by_itself), sum(iif(side = 1 AND by_itself, moves, 0))"
+				  " FROM (SELECT *, state = 'leaves' AS by_itself FROM deed)"
+				  " WHERE moves > 0 AND state IN ('leaves', 'waits') GROUP BY currency"),
+			 refund_row);
 }
-
-#define SIDE(d)                                                                                              \
-	d ".letter, " d ".state, " d ".reason, " d ".rule, " d ".template, " d ".locale, " d ".deadline, " d \
-	  ".moves, " d ".currency"
 
 static json_t *
 list_of_differences(struct store *s, int limit)
 {
-	return view_list(s,
-			 QUERY(s,
-			       "SELECT ifnull(n.event, o.event), ifnull(n.kind, o.kind), c.name,"
-			       " ifnull(n.dispute, o.dispute), ifnull(n.feedback, o.feedback),"
-			       " ifnull(n.conversation, o.conversation), ifnull(n.order_id, o.order_id),"
-			       " ifnull(x.text, 0), " SIDE("o") ", " SIDE(
-				       "n") " FROM difference x LEFT JOIN deed o ON o.rowid = x.b LEFT JOIN "
-					    "deed n ON n.rowid = x.a"
-					    " LEFT JOIN account c ON c.id = ifnull(n.account, o.account)"
-					    " ORDER BY 1, x.key LIMIT ?",
-			       INT(limit)),
-			 difference_row);
+	return view_list(
+		s,
+		QUERY(s,
+		      "SELECT ifnull(n.event, o.event), ifnull(n.kind, o.kind), c.name,"
+		      " ifnull(n.dispute, o.dispute), ifnull(n.feedback, o.feedback),"
+		      " ifnull(n.conversation, o.conversation), ifnull(n.order_id, o.order_id), "
+		      "ifnull(x.text, 0),"
+		      " o.letter, o.state, o.reason, o.rule, o.template, o.locale, o.leaves, o.deadline, "
+		      "o.moves,"
+		      " o.currency, n.letter, n.state, n.reason, n.rule, n.template, n.locale, n.leaves, "
+		      "n.deadline,"
+		      " n.moves, n.currency"
+		      " FROM difference x LEFT JOIN deed o ON o.rowid = x.b LEFT JOIN deed n ON n.rowid = x.a"
+		      " LEFT JOIN account c ON c.id = ifnull(n.account, o.account) ORDER BY 1, x.key LIMIT ?",
+		      INT(limit)),
+		difference_row);
 }
 
 json_t *

@@ -206,6 +206,20 @@ another_template_and_another_way(void **state)
 }
 
 static void
+another_time_to_leave(void **state)
+{
+	struct kit *k = *state;
+	json_t *d;
+
+	live(k);
+	d = rules_differ(k, UNDERWAY, UNDERWAY "delay = 10m\n");
+	assert_shows(d, "actions.changed", "1");
+	assert_shows(d, "actions.moment", "1");
+	assert_shows(d, "actions.text", "0");
+	json_decref(d);
+}
+
+static void
 other_words_of_the_seller(void **state)
 {
 	struct kit *k = *state;
@@ -422,6 +436,7 @@ main(void)
 		KIT_TEST(facts_are_those_of_then),
 		KIT_TEST(what_falls_away),
 		KIT_TEST(another_template_and_another_way),
+		KIT_TEST(another_time_to_leave),
 		KIT_TEST(other_words_of_the_seller),
 		KIT_TEST(money_by_currency),
 		KIT_TEST(deadlines_that_move),
