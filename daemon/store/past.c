@@ -3,7 +3,7 @@
  * The file is opened for reading only, in one snapshot.  SQLite looks for a name among the temporary tables first: so what deciding writes
  * stands in empty copies of its tables that only this connection sees (in a file without a name, so that memory does not grow with the
  * history), and what deciding reads are views of the tables as they were at the time in `past`.  The code that decides knows nothing of it.
- * What nobody thought of here fails, since the file cannot be written.
+ * What nobody thought of here fails, since the file cannot be written.  (Beside a service its log cannot be emptied until this is over.)
  *
  * How it was then, as far as the store tells:
  *   messages      those that had been sent, as they were understood then; what rules of those days answered is left out, and what is decided
@@ -14,7 +14,7 @@
  *   money         what had gone back
  *   accounts      armed from the first day on, in mode auto: what would leave by itself shows, and what would wait
  */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/clock.h"
@@ -241,12 +241,25 @@ lay_over(struct store *s, struct err *err)
 	return r;
 }
 
+/* The file without a name lies on the disk where texts of buyers may lie: beside the store, unless somebody else chose or it may not. */
+static void
+choose_disk(const char *path)
+{
+	const char *end = strrchr(path, '/');
+	char *folder = end ? must_strndup(path, (size_t)(end - path) + 1) : NULL;
+
+	if (folder)
+		setenv("SQLITE_TMPDIR", folder, 0);
+	free(folder);
+}
+
 struct store *
 store_open_past(const char *path, struct err *err)
 {
-	struct store *s = store_open_readonly(path, err);
+	struct store *s;
 
-	if (!s)
+	choose_disk(path); /* before SQLite looks, which it does once */
+	if (!(s = store_open_readonly(path, err)))
 		return NULL;
 	/* One snapshot of the file, from here to the end; and temporary rows are about rows that are not temporary. */
 	if (sql_script(s->db, path,
