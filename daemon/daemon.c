@@ -161,6 +161,29 @@ daemon_open(struct daemon *d, const char *conf_file, int64_t now, struct err *er
 	return store_commit(d->store, err);
 }
 
+int
+daemon_join(struct daemon *d, const char *conf_file, struct store *store, struct err *err)
+{
+	struct parts p;
+	int r = parts_read(&p, conf_file, err);
+
+	d->conf_file = conf_file;
+	parts_take(d, &p);
+	if (r)
+		return -1;
+	d->store = store;
+	d->armed = must_zalloc((size_t)(d->conf->nrules + 1) * sizeof *d->armed);
+	installation(d);
+	return 0;
+}
+
+void
+daemon_leave(struct daemon *d)
+{
+	d->store = NULL;
+	daemon_close(d);
+}
+
 void
 daemon_reload(struct daemon *d, int64_t now)
 {

@@ -190,6 +190,7 @@ static void
 decide_one(struct daemon *d, struct situation *s, int64_t now)
 {
 	const struct conf_account *a = daemon_account(d, s->account_name);
+	struct runner *r = runner_of(d, s->account); /* NULL: history is decided once more */
 	struct verdict v[VERDICTS_MAX];
 	int64_t deadline;
 	int n;
@@ -202,8 +203,9 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 	deadline = deadline_of(d, a, s, now);
 	n = decide(s, d->conf->rules, d->conf->nrules, d->armed, site_language_of(d, s), now, v,
 		   VERDICTS_MAX);
-	if (!strncmp(s->kind, "message.", 8) && (v->too_old || s->at < (s->armed ? s->armed : s->created)))
-		runner_of(d, s->account)->too_old++;
+	if (r && !strncmp(s->kind, "message.", 8) &&
+	    (v->too_old || s->at < (s->armed ? s->armed : s->created)))
+		r->too_old++;
 	for (int i = 0; i < n; i++) {
 		struct deed deed = {0};
 

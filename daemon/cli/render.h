@@ -43,6 +43,7 @@ void render_saved(struct buf *, const struct view *, const json_t *);
 void render_verified(struct buf *, const struct view *, const json_t *);
 void render_restored(struct buf *, const struct view *, const json_t *);
 void render_notices(struct buf *, const struct view *, const json_t *);
+void render_replay(struct buf *, const struct view *, const json_t *);
 void render_done(struct buf *, const struct view *, const json_t *);
 
 /* ---- pieces (render.c) ---- */

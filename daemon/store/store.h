@@ -603,6 +603,21 @@ int view_counts(struct store *,
 		void (*each)(void *, const char *metric, const char *label, const char *value, int64_t n),
 		void *); /* for /metrics */
 
+/* ---- history once more (past.c) ---- */
+/* Opens the store beside a running service, in one snapshot that nothing changes: what is done in its turns is seen by this connection only,
+ * and the facts are those of the time that past_at names.  NULL with err. */
+struct store *store_open_past(const char *path, struct err *);
+/* The events since `from` wait again, each for the time when it was decided (or else came), and nothing has been wished yet.  `after`: by the
+ * changed configuration; `afresh`: what messages mean is not taken from those days.  The number of events. */
+int64_t past_begin(struct store *, int64_t from, int after, int afresh);
+void past_at(struct store *, int64_t now); /* facts are as of now; what was ready by then has left */
+void past_end(struct store *);             /* what was wished since past_begin is kept for comparing */
+/* What both sides differ in, the first `limit` of it one by one.  New reference, NULL after an error. */
+json_t *past_difference(struct store *, int limit);
+/* What observe mode would have sent since `from`, by scenario and language, beside what people did about the same; `alike`: how alike two texts
+ * are, in percent. */
+json_t *view_observed(struct store *, int64_t from, int (*alike)(const char *, const char *));
+
 /* "o12" -> kind 'o', 12.  0 or -1. */
 int local_id(const char *, char *kind, int64_t *id);
 
