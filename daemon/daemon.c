@@ -9,6 +9,7 @@
 #include "daemon/memory.h"
 #include "daemon/push/push.h"
 #include "daemon/quarantine.h"
+#include "daemon/queue.h"
 #include "daemon/runner.h"
 #include "daemon/share.h"
 
@@ -169,6 +170,7 @@ daemon_reload(struct daemon *d, int64_t now)
 		parts_free(&p);
 		return;
 	}
+	queue_free(d);
 	runners_free(d);
 	parts_free(&old);
 	parts_take(d, &p);
@@ -195,6 +197,7 @@ daemon_close(struct daemon *d)
 		if (d->telling)
 			d->transport->drop(d->transport, d->telling);
 		job_free(d->telling);
+		queue_free(d);
 		runners_free(d);
 		d->transport->free(d->transport);
 	}

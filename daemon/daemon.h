@@ -37,6 +37,9 @@ struct daemon {
 	int64_t head_next;              /* when the journal's head is told again: housekeeping.c */
 	int drawn;                      /* this turn made evidence, which takes long: others come first */
 	int64_t longest_turn;           /* real ms: so long did somebody wait for all the others */
+	struct placed *placed;          /* what was decided about rows that wait: queue.c */
+	int nplaced;
+	int64_t forecast_next;          /* when to look what will come too late: forecast.c */
 	int64_t deadlines_next;         /* when to look for those at risk: deadlines.c */
 };
 

@@ -8,6 +8,7 @@
 #define RUNNER_H
 
 #include "daemon/daemon.h"
+#include "daemon/schedule.h"
 
 enum lane { LANE_SEND, LANE_POLL, LANE_LOGIN, LANES };
 enum job_kind { JOB_LOGIN, JOB_POLL, JOB_ACK, JOB_FILE, JOB_LOOK, JOB_SEND, JOB_NOTICE, JOB_KEY, JOB_CHECK };
@@ -49,6 +50,13 @@ struct same {
 	uint64_t cursor, body;
 };
 
+/* A last look whose send waits for its turn: queue.h. */
+#define LOOKED 4
+struct looked {
+	int64_t row, at; /* 0: none */
+	json_t *own;     /* what it showed of ours */
+};
+
 struct runner {
 	const struct conf_account *conf;
 	const struct connector *connector;
@@ -72,6 +80,9 @@ struct runner {
 	struct checkup *checkup; /* doctor.c; NULL: never asked */
 	int outage;              /* some stream is behind, or was and it is not told yet: gap.h */
 	int afresh;              /* some stream is to be read once more: afresh.h */
+	const char *send_waits; /* budgets that the sending lane waits for: names between spaces; NULL: for none */
+	int no_token;           /* the sending lane waits for a login */
+	struct looked looked[LOOKED];
 	int64_t sweep_from; /* sends wait until every stream was swept after this (quarantine.h); 0: they need not */
 };
 
@@ -129,9 +140,12 @@ void runner_revive(struct daemon *, struct runner *);
 /* The account cannot go on until a person does something. */
 void runner_stop(struct daemon *, struct runner *, const char *packed, int64_t now);
 
-/* Budgets (budget.c): takes one call; 1, or 0 and *again.  Polls leave the reserve to sends. */
+/* Budgets (budget.c): takes one call of each that the exchange draws from; 1, or 0 and *again.  Polls leave the reserve to sends. */
 int budget_take(struct daemon *, struct runner *, const struct exchange *, int sending, int64_t now,
 		int64_t *again);
+/* What sends may have of a budget now. */
+void budget_state(struct daemon *, const struct runner *, const struct budget *, int64_t now,
+		  struct schedule_budget *);
 
 /* Time between sweeps of a stream, as the seller wishes. */
 int64_t stream_every(const struct runner *, const struct stream *);

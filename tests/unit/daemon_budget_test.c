@@ -4,9 +4,10 @@
 #include "daemon/runner.h"
 
 static const struct budget budgets[] = {
-	{"calls", 10, DAY, 7 * HOUR, 20, 1},
-	{"own", 2, DAY, 0, 0, 0},
-	{"polls", 5000, DAY, 7 * HOUR, 20, 1},
+	{"calls", 10, DAY, 7 * HOUR, 20, 1, 0},
+	{"own", 2, DAY, 0, 0, 0, 0},
+	{"polls", 5000, DAY, 7 * HOUR, 20, 1, 0},
+	{"rate", 60, HOUR, 0, 40, 1, 5},
 	{.name = NULL},
 };
 static const struct connector platform = {.name = "example", .title = "Example", .budgets = budgets};
