@@ -200,6 +200,30 @@ budget_take(struct daemon *d, struct runner *r, const struct exchange *x, int se
 }
 
 void
+budget_expect_polls(struct daemon *d, const struct runner *r, const struct budget *b, int64_t now,
+		    struct schedule_budget *state)
+{
+	const struct count c = count_of(d, r, b, now);
+	const int64_t polls = budget_used(d->store, c.polls, b->name, c.window),
+		      sends = budget_used(d->store, c.all, b->name, c.window) - polls,
+		      reserve = c.limit * b->reserve / 100, gone = now - c.window;
+	int64_t a_window, coming;
+
+	if (b->burst)
+		return; /* polls leave it alone while sends wait */
+	a_window = polls * b->window / (gone > b->window / 24 ? gone : b->window / 24);
+	if (a_window > c.limit - reserve)
+		a_window = c.limit - reserve;
+	coming = a_window * (b->window - gone) / b->window;
+	if (coming > c.limit - polls - (sends > reserve ? sends : reserve))
+		coming = c.limit - polls - (sends > reserve ? sends : reserve);
+	state->limit -= a_window;
+	state->left -= coming > 0 ? coming : 0;
+	if (state->left < 0)
+		state->left = 0;
+}
+
+void
 budget_state(struct daemon *d, const struct runner *r, const struct budget *b, int64_t now,
 	     struct schedule_budget *out)
 {

@@ -146,6 +146,9 @@ int budget_take(struct daemon *, struct runner *, const struct exchange *, int s
 /* What sends may have of a budget now. */
 void budget_state(struct daemon *, const struct runner *, const struct budget *, int64_t now,
 		  struct schedule_budget *);
+/* The same less what polls will take, if they go on as so far in this window. */
+void budget_expect_polls(struct daemon *, const struct runner *, const struct budget *, int64_t now,
+			 struct schedule_budget *);
 
 /* Time between sweeps of a stream, as the seller wishes. */
 int64_t stream_every(const struct runner *, const struct stream *);

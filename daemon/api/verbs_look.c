@@ -5,6 +5,7 @@
 #include "daemon/afresh.h"
 #include "daemon/api/ask.h"
 #include "daemon/events.h"
+#include "daemon/forecast.h"
 #include "daemon/quarantine.h"
 
 #define FILE_TEXT_MAX (30u << 20) /* of an answer */
@@ -117,7 +118,10 @@ v_outbox(struct ask *q)
 static json_t *
 v_deadlines(struct ask *q)
 {
-	return view_deadlines(q->d->store, q->now, limit_arg(q, 50));
+	json_t *r = view_deadlines(q->d->store, q->now, limit_arg(q, 50));
+
+	json_object_set_new(r, "forecast", forecast_json(q->d, q->now));
+	return r;
 }
 
 static json_t *

@@ -101,6 +101,7 @@ render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 
 	if (!json_array_size(list)) {
 		buf_fmt(out, "%s\n", say(v->lang, "No deadlines."));
+		put_forecast(out, v, json_object_get(result, "forecast"));
 		return;
 	}
 	table_begin(&t, v, titles);
@@ -118,6 +119,7 @@ render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 		table_cell(&t, text_of(d, "given_by"));
 	}
 	table_end(&t, out, v);
+	put_forecast(out, v, json_object_get(result, "forecast"));
 }
 
 void

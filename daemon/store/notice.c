@@ -16,6 +16,20 @@ notice_clear(struct store *s, const char *cause, int64_t now)
 }
 
 int
+notices_open(struct store *s, const char *prefix, const char **causes, int max)
+{
+	sqlite3_stmt *q = QUERY(s,
+				"SELECT cause FROM notice WHERE cleared IS NULL AND cause >= ?1 AND cause < ?1 || "
+				"char(1114111) LIMIT ?2",
+				TEXT(prefix), INT(max));
+	int n = 0;
+
+	while (sql_row(s, q))
+		causes[n++] = col_text(s, q, 0);
+	return n;
+}
+
+int
 notice_next_untold(struct store *s, int64_t *id, const char **cause, const char **packed,
 		   const char **account, int64_t *at)
 {

@@ -403,6 +403,8 @@ int store_verify(struct store *, const char *head, struct verified *, struct err
 /* Raises a notice once per cause until it is cleared; 1 when it is new. */
 int notice_raise(struct store *, const char *cause, int64_t account, const char *packed, int64_t now);
 void notice_clear(struct store *, const char *cause, int64_t now);
+/* Causes of notices that are not cleared and begin with `prefix`: their number, at most max. */
+int notices_open(struct store *, const char *prefix, const char **causes, int max);
 int notice_next_untold(struct store *, int64_t *id, const char **cause, const char **packed,
 		       const char **account, int64_t *at);
 void notice_told(struct store *, int64_t id, int64_t now);
