@@ -10,7 +10,7 @@
 #define SLOW        (10 * SECOND) /* whoever waits longer for an answer holds up no other account */
 #define PLENTY      4             /* calls for each row that waits */
 #define PLACES_MAX  1024
-#define LOOKED_GOOD (2 * LOOK_KEEPS)
+#define LOOKED_LONG (2 * HOUR) /* the longest that a look is good, however slow the budget of its send */
 
 struct placed {
 	int64_t id;
@@ -24,7 +24,7 @@ struct looked *
 looked_of(struct runner *r, int64_t row, int64_t now)
 {
 	for (int i = 0; i < LOOKED; i++)
-		if (r->looked[i].row == row && now >= r->looked[i].at && now - r->looked[i].at <= LOOKED_GOOD)
+		if (r->looked[i].row == row && now >= r->looked[i].at && now <= r->looked[i].until)
 			return &r->looked[i];
 	return NULL;
 }
@@ -39,8 +39,27 @@ looked_forget(struct runner *r, int64_t row)
 		}
 }
 
+/* As long as the send may have to wait when nothing more urgent comes (schedule.c begins no row that would have to wait longer). */
+static int64_t
+looked_good(struct daemon *d, const struct runner *r, const struct action *a, int64_t now)
+{
+	int64_t good = 2 * LOOK_KEEPS;
+
+	for (const struct budget *b = r->connector->budgets; b && b->name; b++) {
+		struct schedule_budget state;
+
+		if (!b->burst || !words_hold(a->send.budget, b->name))
+			continue;
+		budget_state(d, r, b, now, &state);
+		if (good < 2 * SCHEDULE_STEPS * state.interval)
+			good = 2 * SCHEDULE_STEPS * state.interval;
+	}
+	return good < LOOKED_LONG ? good : LOOKED_LONG;
+}
+
 void
-looked_keep(struct runner *r, int64_t row, json_t *own, int64_t now)
+looked_keep(struct daemon *d, struct runner *r, const struct action *action, int64_t row, json_t *own,
+	    int64_t now)
 {
 	struct looked *oldest = &r->looked[0];
 
@@ -49,7 +68,7 @@ looked_keep(struct runner *r, int64_t row, json_t *own, int64_t now)
 		if (r->looked[i].at < oldest->at)
 			oldest = &r->looked[i];
 	json_decref(oldest->own);
-	*oldest = (struct looked){row, now, json_incref(own)};
+	*oldest = (struct looked){row, now, now + looked_good(d, r, action, now), json_incref(own)};
 }
 
 /* ---- the line ---- */
@@ -100,11 +119,14 @@ steps_of(struct daemon *d, struct line *l, struct runner *r, const struct action
 	 struct schedule_row *row, int64_t now)
 {
 	const struct job *job = r->busy[LANE_SEND];
-	const int looked = looked_of(r, w->id, now) || (job && job->kind == JOB_LOOK && job->row == w->id);
+	const struct looked *look = looked_of(r, w->id, now);
+	const int looked = look || (job && job->kind == JOB_LOOK && job->row == w->id);
 
+	row->looked_until = look ? look->until : 0;
 	if (a->look.ask && !looked && !(w->open && w->state == OUTBOX_READY))
 		row->steps[row->nsteps++] = bits_of(d, l, r, a->look.budget, now);
-	row->steps[row->nsteps++] = bits_of(d, l, r, a->send.budget, now);
+	if (w->state != OUTBOX_UNSURE || !row->nsteps) /* most lost answers are found by the look */
+		row->steps[row->nsteps++] = bits_of(d, l, r, a->send.budget, now);
 }
 
 /* Those who cannot send now hold up nobody. */

@@ -38,7 +38,8 @@ void queue_moved(struct daemon *, struct runner *);
 void queue_free(struct daemon *);
 
 /* A look whose send has to wait is good for a while; then there is another.  What it showed of ours: NULL when there is none that is good. */
-void looked_keep(struct runner *, int64_t row, json_t *own, int64_t now);
+void looked_keep(struct daemon *, struct runner *, const struct action *, int64_t row, json_t *own,
+		 int64_t now);
 struct looked *looked_of(struct runner *, int64_t row, int64_t now);
 void looked_forget(struct runner *, int64_t row); /* 0: all */
 

@@ -51,9 +51,9 @@ struct same {
 };
 
 /* A last look whose send waits for its turn: queue.h. */
-#define LOOKED 4
+#define LOOKED 16
 struct looked {
-	int64_t row, at; /* 0: none */
+	int64_t row, at, until; /* 0: none */
 	json_t *own;     /* what it showed of ours */
 };
 

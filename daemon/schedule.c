@@ -435,22 +435,53 @@ better(planner *plan, struct schedule_row *rows, int n, const struct schedule_bu
 	return late;
 }
 
+static int
+best_plan(struct schedule_row *rows, int n, const struct schedule_budget *budgets, int nbudgets,
+	      int64_t now, int64_t gap)
+{
+	int late, back = 0;
+
+	for (int i = 0; i < n; i++)
+		back |= rows[i].plan > PLAN_IN_TIME;
+	if (!n)
+		return 0;
+	late = plan_kept(rows, n, budgets, nbudgets, now, gap);
+	if (!late && !back)
+		return 0;
+	late = better(plan_anew, rows, n, budgets, nbudgets, now, gap, late + !late);
+	return late ? better(schedule_fifo, rows, n, budgets, nbudgets, now, gap, late) : 0;
+}
+
+/* Who was looked at and would have to be again before its turn comes. */
+static int
+grows_old(const struct schedule_row *r, const struct schedule_budget *budgets, int nbudgets, int64_t now)
+{
+	return r->looked_until && r->ready <= now && r->rank != RANK_TURN && r->leaves > r->looked_until &&
+	       now + 3 * pace_of(r, budgets, nbudgets) >= r->looked_until;
+}
+
 int
 schedule_plan(struct schedule_row *rows, int n, const struct schedule_budget *budgets, int nbudgets,
 	      int64_t now, int64_t gap)
 {
-	int late, back = 0, fresh = 0, before = 0;
+	struct schedule_row *hurried;
+	int late = best_plan(rows, n, budgets, nbudgets, now, gap), i = 0, count;
 
-	for (int i = 0; i < n; i++) {
-		back |= rows[i].plan > PLAN_IN_TIME;
-		fresh |= rows[i].plan == PLAN_NEW;
-		before += rows[i].late;
-	}
-	if (!n)
-		return 0;
-	late = plan_kept(rows, n, budgets, nbudgets, now, gap);
-	if ((!late && !back) || (!fresh && late == before))
+	while (i < n && !grows_old(&rows[i], budgets, nbudgets, now))
+		i++;
+	if (i == n)
 		return late;
-	late = better(plan_anew, rows, n, budgets, nbudgets, now, gap, late + !late);
-	return late ? better(schedule_fifo, rows, n, budgets, nbudgets, now, gap, late) : 0;
+	hurried = malloc((size_t)n * sizeof *hurried);
+	if (!hurried)
+		abort();
+	memcpy(hurried, rows, (size_t)n * sizeof *rows);
+	hurried[i].rank = RANK_TURN;
+	sort(hurried, n);
+	count = outcome(hurried, n, budgets, nbudgets, now, gap);
+	if (count <= late) {
+		memcpy(rows, hurried, (size_t)n * sizeof *rows);
+		late = count;
+	}
+	free(hurried);
+	return late;
 }

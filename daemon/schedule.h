@@ -9,6 +9,9 @@
  * and has its rank again when it can.  A row without deadline stands where one with two days would; it is never the reason that another
  * comes too late.  Rows that have waited two days beyond their time get every twentieth call, so that nothing starves.
  *
+ * A send whose look would grow too old while it waits for its turn goes before its turn, when that makes nobody late: another look would
+ * cost the same call.
+ *
  * With one budget that is the best possible when the rows cost the same.  With several nested ones nothing simple is, so the order is
  * compared with that of arrival, and the better one is taken.
  */
@@ -51,6 +54,7 @@ struct schedule_row {
 	int lane;                       /* one call at a time in each; 0, 1, … */
 	int nsteps;                     /* calls that it still needs ... */
 	uint64_t steps[SCHEDULE_STEPS]; /* ... and of each the budgets, as bits */
+	int64_t looked_until;           /* it was looked at, and after this has to be again; 0: it was not */
 	enum schedule_place plan;       /* as it came out before; PLAN_NEW: not yet */
 	/* what comes out, and `plan` */
 	int64_t leaves; /* its last call; INT64_MAX: not to be seen */

@@ -297,7 +297,7 @@ send_in_turn(struct daemon *d, struct runner *r, const struct action *action, st
 {
 	int64_t again;
 
-	looked_keep(r, row->id, own, now);
+	looked_keep(d, r, action, row->id, own, now);
 	if (!queue_may(d, r, row, now)) {
 		row->next_at = now;
 		outbox_save(d->store, row, now);
