@@ -202,7 +202,8 @@ struct exchange {
 	int (*ask)(const struct task *, struct request *, struct err *);
 	enum outcome (*read)(const struct task *, const struct response *, struct found *);
 	const char *credential; /* name in the connector's table; NULL: none */
-	const char *budget;     /* names in the connector's table between spaces: it draws from each; NULL: not counted */
+	const char *
+		budget; /* names in the connector's table between spaces: it draws from each; NULL: not counted */
 };
 
 /* ---- what the platform offers ---- */

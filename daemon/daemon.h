@@ -39,8 +39,8 @@ struct daemon {
 	int64_t longest_turn;           /* real ms: so long did somebody wait for all the others */
 	struct placed *placed;          /* what was decided about rows that wait: queue.c */
 	int nplaced;
-	int64_t forecast_next;          /* when to look what will come too late: forecast.c */
-	int64_t deadlines_next;         /* when to look for those at risk: deadlines.c */
+	int64_t forecast_next;  /* when to look what will come too late: forecast.c */
+	int64_t deadlines_next; /* when to look for those at risk: deadlines.c */
 };
 
 /* Reads everything, opens the store and makes the runners.  0, or -1 with err; daemon_close either way. */

@@ -43,7 +43,8 @@ static void
 suppose(struct daemon *d, const struct line *l, const struct runner *r, enum what_if what, int64_t now,
 	struct schedule_budget budgets[SCHEDULE_BUDGETS])
 {
-	const int quota = r->conf->application && r->conf->application->quota ? r->conf->application->quota : 100;
+	const int quota =
+		r->conf->application && r->conf->application->quota ? r->conf->application->quota : 100;
 
 	for (int i = 0; i < l->nbudgets; i++) {
 		struct schedule_budget *b = &budgets[i];
@@ -121,7 +122,8 @@ help(const struct forecast *f, const struct runner *r, void (*each)(void *, cons
 	char packed[ERR_MAX];
 
 	if (f->fewer[ALL_OF_THE_QUOTA] > 0) {
-		pack(packed, "%d of them are in time when application %s may use its whole quota (quota = 100)",
+		pack(packed,
+		     "%d of them are in time when application %s may use its whole quota (quota = 100)",
 		     f->fewer[ALL_OF_THE_QUOTA], name_of(r));
 		each(ctx, packed);
 	}
@@ -136,7 +138,8 @@ help(const struct forecast *f, const struct runner *r, void (*each)(void *, cons
 		each(ctx, packed);
 	}
 	if (f->late > f->fewer[NO_BUDGETS]) {
-		pack(packed, "%d of them are too late whatever the quota; they leave as soon as they hold up nobody",
+		pack(packed,
+		     "%d of them are too late whatever the quota; they leave as soon as they hold up nobody",
 		     f->late - f->fewer[NO_BUDGETS]);
 		each(ctx, packed);
 	}
@@ -241,7 +244,9 @@ tell_late(struct daemon *d, const struct line *l, const struct schedule_row *row
 		     until);
 	} else {
 		instant_minute(row->leaves, leaves);
-		pack(packed, "%s: a%lld has to leave until %s and cannot before %s; others that can be in time go first",
+		pack(packed,
+		     "%s: a%lld has to leave until %s and cannot before %s; others that can be in time go "
+		     "first",
 		     r->conf->name, (long long)row->id, until, leaves);
 	}
 	if (notice_raise(d->store, cause_of(d, row->id), r->id, packed, now))
@@ -260,8 +265,9 @@ tell_all(struct daemon *d, const struct runner *r, const struct forecast *f, int
 		return;
 	}
 	instant_minute(f->line.rows[first].deadline, until);
-	pack(packed, "%s: %d actions will leave too late, the first is a%lld, which has to leave until %s; see "
-		     "'supercargo deadlines' for what would help",
+	pack(packed,
+	     "%s: %d actions will leave too late, the first is a%lld, which has to leave until %s; see "
+	     "'supercargo deadlines' for what would help",
 	     name_of(r), f->late, (long long)f->line.rows[first].id, until);
 	if (notice_raise(d->store, cause, 0, packed, now))
 		log_reason(packed);

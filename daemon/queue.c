@@ -82,8 +82,7 @@ line_lane(const struct daemon *d, const struct runner *r)
 static int
 shares(const struct runner *a, const struct runner *b)
 {
-	return a == b ||
-	       (a->conf->application && a->conf->application == b->conf->application);
+	return a == b || (a->conf->application && a->conf->application == b->conf->application);
 }
 
 /* The bits of "a b c"; budgets that were not met before join the line's. */
@@ -166,10 +165,8 @@ line_make(struct daemon *d, struct runner *r, int all, int64_t now, struct line 
 		if (!of || !shares(r, of) || (!all && (w->at > now || !takes_part(d, of, now))) ||
 		    !(action = connector_action(of->connector, &of->view, w->kind)))
 			continue;
-		*row = (struct schedule_row){.id = w->id,
-					     .ready = w->at,
-					     .deadline = w->deadline,
-					     .lane = line_lane(d, of)};
+		*row = (struct schedule_row){
+			.id = w->id, .ready = w->at, .deadline = w->deadline, .lane = line_lane(d, of)};
 		steps_of(d, l, of, action, w, row, now);
 		recall_place(d, row);
 		l->ids[l->n] = w->id;

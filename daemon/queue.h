@@ -12,7 +12,8 @@
 
 struct line {
 	struct schedule_row rows[QUEUE_MAX];
-	enum outbox_state state[QUEUE_MAX]; /* of the rows as they came, before they were put in order: by line_of */
+	enum outbox_state
+		state[QUEUE_MAX]; /* of the rows as they came, before they were put in order: by line_of */
 	int64_t ids[QUEUE_MAX];
 	int n;
 	struct schedule_budget budgets[SCHEDULE_BUDGETS];

@@ -54,7 +54,7 @@ struct same {
 #define LOOKED 16
 struct looked {
 	int64_t row, at, until; /* 0: none */
-	json_t *own;     /* what it showed of ours */
+	json_t *own;            /* what it showed of ours */
 };
 
 struct runner {
@@ -80,8 +80,9 @@ struct runner {
 	struct checkup *checkup; /* doctor.c; NULL: never asked */
 	int outage;              /* some stream is behind, or was and it is not told yet: gap.h */
 	int afresh;              /* some stream is to be read once more: afresh.h */
-	const char *send_waits; /* budgets that the sending lane waits for: names between spaces; NULL: for none */
-	int no_token;           /* the sending lane waits for a login */
+	const char *
+		send_waits; /* budgets that the sending lane waits for: names between spaces; NULL: for none */
+	int no_token;       /* the sending lane waits for a login */
 	struct looked looked[LOOKED];
 	int64_t sweep_from; /* sends wait until every stream was swept after this (quarantine.h); 0: they need not */
 };

@@ -6,8 +6,9 @@
 #include "base/instant.h"
 
 #define PATIENCE (2 * DAY) /* of a row without deadline */
-#define TURNS    40        /* two in so many, a look and a send, for those that have waited longer than that beyond their time */
-#define MOVES    64        /* of a row in a run, before it is given up */
+#define TURNS                                                                                                \
+	40 /* two in so many, a look and a send, for those that have waited longer than that beyond their time */
+#define MOVES    64 /* of a row in a run, before it is given up */
 #define READMITS 16
 
 /* ---- a budget ---- */
@@ -141,8 +142,7 @@ schedule_turn(const struct schedule_row *rows, int n, const struct schedule_budg
 	for (int i = 0; i < n; i++) {
 		if (rows[i].done >= rows[i].nsteps)
 			continue;
-		at = rows[i].ready > now ? rows[i].ready
-					 : may_go(&rows[i], budgets, nbudgets, claims, now);
+		at = rows[i].ready > now ? rows[i].ready : may_go(&rows[i], budgets, nbudgets, claims, now);
 		if (rows[i].lane == lane && at <= now)
 			return i;
 		if (rows[i].lane == lane)
@@ -436,8 +436,8 @@ better(planner *plan, struct schedule_row *rows, int n, const struct schedule_bu
 }
 
 static int
-best_plan(struct schedule_row *rows, int n, const struct schedule_budget *budgets, int nbudgets,
-	      int64_t now, int64_t gap)
+best_plan(struct schedule_row *rows, int n, const struct schedule_budget *budgets, int nbudgets, int64_t now,
+	  int64_t gap)
 {
 	int late, back = 0;
 

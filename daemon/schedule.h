@@ -22,7 +22,8 @@
 
 #define SCHEDULE_BUDGETS 64
 #define SCHEDULE_STEPS   4
-#define LOOK_KEEPS       INT64_C(300000) /* ms: a last look is good so long; no row begins whose send would come later */
+#define LOOK_KEEPS                                                                                           \
+	INT64_C(300000) /* ms: a last look is good so long; no row begins whose send would come later */
 
 /* Either a bucket, or calls in a window. */
 struct schedule_budget {
@@ -34,7 +35,7 @@ struct schedule_budget {
 	int64_t left;
 	int64_t limit; /* calls of each later window */
 };
-int64_t schedule_free(const struct schedule_budget *, int64_t at);  /* calls that may leave at once then */
+int64_t schedule_free(const struct schedule_budget *, int64_t at); /* calls that may leave at once then */
 int64_t schedule_when(const struct schedule_budget *, int64_t at,
 		      int64_t n); /* from when, at `at` at the earliest, so many may leave at once */
 void schedule_take(struct schedule_budget *, int64_t at);

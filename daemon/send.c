@@ -14,8 +14,8 @@
 #include "daemon/log.h"
 #include "daemon/outbox/needs.h"
 #include "daemon/outbox/settle.h"
-#include "daemon/queue.h"
 #include "daemon/quarantine.h"
+#include "daemon/queue.h"
 
 #define STALE_AFTER (72 * HOUR)   /* a rule's action that could not leave so long is not sent any more */
 #define READ_AFTER  (30 * SECOND) /* platforms need a moment to show what was done */

@@ -5,7 +5,7 @@
 static void
 put_late(struct buf *out, const struct view *v, const json_t *list)
 {
-	static const char *const titles[] = {TEXT("ID"),    TEXT("ACCOUNT"), TEXT("STATE"),
+	static const char *const titles[] = {TEXT("ID"),  TEXT("ACCOUNT"), TEXT("STATE"),
 					     TEXT("DUE"), TEXT("LEAVES"),  NULL};
 	struct table t;
 	const json_t *a;

@@ -96,8 +96,9 @@ static const struct field application_fields[] = {
 	 .preset = "100",
 	 .min = 1,
 	 .max = 100,
-	 .help = TEXT("How much of the platform's call quotas this service may use, in percent; your other tools "
-		      "with the same application draw from them, too.")},
+	 .help = TEXT(
+		 "How much of the platform's call quotas this service may use, in percent; your other tools "
+		 "with the same application draw from them, too.")},
 	{0},
 };
 

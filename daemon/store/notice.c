@@ -18,10 +18,11 @@ notice_clear(struct store *s, const char *cause, int64_t now)
 int
 notices_open(struct store *s, const char *prefix, const char **causes, int max)
 {
-	sqlite3_stmt *q = QUERY(s,
-				"SELECT cause FROM notice WHERE cleared IS NULL AND cause >= ?1 AND cause < ?1 || "
-				"char(1114111) LIMIT ?2",
-				TEXT(prefix), INT(max));
+	sqlite3_stmt *q =
+		QUERY(s,
+		      "SELECT cause FROM notice WHERE cleared IS NULL AND cause >= ?1 AND cause < ?1 || "
+		      "char(1114111) LIMIT ?2",
+		      TEXT(prefix), INT(max));
 	int n = 0;
 
 	while (sql_row(s, q))

@@ -344,11 +344,12 @@ check_exchange_names(struct inspection *k)
 			;
 		expect(k, !p.x->credential || (r && r->name), "a credential of the table, found \"%s\"",
 		       p.x->credential);
-		for (word = p.x->budget ? p.x->budget : ""; *word; word += strcspn(word, " "), word += strspn(word, " ")) {
+		for (word = p.x->budget ? p.x->budget : ""; *word;
+		     word += strcspn(word, " "), word += strspn(word, " ")) {
 			for (b = k->c->budgets; b && b->name && !names(word, b->name); b++)
 				;
-			expect(k, b && b->name, "a budget of the table, found \"%.*s\"", (int)strcspn(word, " "),
-			       word);
+			expect(k, b && b->name, "a budget of the table, found \"%.*s\"",
+			       (int)strcspn(word, " "), word);
 		}
 	}
 }

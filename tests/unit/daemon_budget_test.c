@@ -12,7 +12,8 @@ static const struct budget budgets[] = {
 };
 static const struct connector platform = {.name = "example", .title = "Example", .budgets = budgets};
 static const struct exchange counted = {.budget = "calls"}, own = {.budget = "own"}, free_of_charge = {0},
-			     polls = {.budget = "polls"}, rate = {.budget = "rate"}, both = {.budget = "rate calls"};
+			     polls = {.budget = "polls"}, rate = {.budget = "rate"},
+			     both = {.budget = "rate calls"};
 
 #define BEGIN (T0 - (T0 - 7 * HOUR) % DAY) /* of a window */
 

@@ -202,20 +202,19 @@ nested_trace(struct trace *t, uint64_t seed)
 	memset(t, 0, sizeof *t);
 	t->nbudgets = 5;
 	for (int b = 0; b < 3; b++)
-		t->budgets[b] = (struct schedule_budget){.burst = among(1, 5),
-							 .interval = among(1, 10) * MINUTE};
-	t->budgets[3] =
-		(struct schedule_budget){.burst = among(2, 6), .interval = among(1, 4) * MINUTE};
-	t->budgets[4] =
-		(struct schedule_budget){.window = 6 * HOUR, .began = -among(0, 5) * HOUR, .left = among(5, 60)};
+		t->budgets[b] =
+			(struct schedule_budget){.burst = among(1, 5), .interval = among(1, 10) * MINUTE};
+	t->budgets[3] = (struct schedule_budget){.burst = among(2, 6), .interval = among(1, 4) * MINUTE};
+	t->budgets[4] = (struct schedule_budget){
+		.window = 6 * HOUR, .began = -among(0, 5) * HOUR, .left = among(5, 60)};
 	t->budgets[4].limit = among(40, 120);
 	while (t->n < ROWS / 2) {
 		const int kind = (int)(luck() % 3), steps = luck() % 4 ? 2 : luck() % 2 ? 1 : 3;
 		const uint64_t look = 1u << (luck() % 2 ? kind : 2) | 1 << 3 | 1 << 4,
 			       send = 1u << kind | 1 << 3 | 1 << 4;
 
-		row(t, now, luck() % 8 ? now + among(1, 60) * among(1, 10) * MINUTE : 0, (int)(luck() % LANES),
-		    steps, look, send);
+		row(t, now, luck() % 8 ? now + among(1, 60) * among(1, 10) * MINUTE : 0,
+		    (int)(luck() % LANES), steps, look, send);
 		if (luck() % 3)
 			now += waiting(among(4, 25) * MINUTE);
 	}
@@ -254,9 +253,10 @@ nested_budgets_are_never_worse_than_arrival(void **state)
 		fifo += b;
 		alone += live(&t, plain_edf, leaves);
 	}
-	print_message("nested budgets, %d traces: missed %ld; in the order of arrival %ld; by deadline alone %ld; "
-		      "worse than arrival on %ld traces\n",
-		      traces, ours, fifo, alone, worse);
+	print_message(
+		"nested budgets, %d traces: missed %ld; in the order of arrival %ld; by deadline alone %ld; "
+		"worse than arrival on %ld traces\n",
+		traces, ours, fifo, alone, worse);
 	assert_true(ours * 2 < fifo);
 	assert_true(worse * 100 <= traces + 99); /* nobody who does not know what comes can promise more */
 }

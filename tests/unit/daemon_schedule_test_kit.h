@@ -84,8 +84,7 @@ reference(const struct trace *t, const char *counts, int64_t margin, char *late)
 				continue;
 			if (t->rows[i].ready > now)
 				next = t->rows[i].ready < next ? t->rows[i].ready : next;
-			else if (best < 0 ||
-				 d < (counts[best] ? t->rows[best].deadline : DAY * 10000 + best))
+			else if (best < 0 || d < (counts[best] ? t->rows[best].deadline : DAY * 10000 + best))
 				best = i;
 		}
 		if (best < 0) {

@@ -283,8 +283,9 @@ nothing_that_can_be_met_is_missed(void **state)
 			can += feasible[i];
 			calls += t.rows[i].nsteps;
 			if (feasible[i] && platform.sent[i] > T0 + t.rows[i].deadline)
-				print_message("trace %d, row %d: left %lld s late\n", seed, i,
-					      (long long)((platform.sent[i] - T0 - t.rows[i].deadline) / SECOND));
+				print_message(
+					"trace %d, row %d: left %lld s late\n", seed, i,
+					(long long)((platform.sent[i] - T0 - t.rows[i].deadline) / SECOND));
 		}
 		rows += t.n;
 		missed += late(&t, feasible);
@@ -293,8 +294,9 @@ nothing_that_can_be_met_is_missed(void **state)
 		if (seed < traces)
 			kit_teardown(state);
 	}
-	print_message("%d traces on %d accounts, %ld actions, %ld feasible: %ld missed; %ld calls, %ld needed\n", traces,
-		      ACCOUNTS, rows, can, missed, looks, calls);
+	print_message(
+		"%d traces on %d accounts, %ld actions, %ld feasible: %ld missed; %ld calls, %ld needed\n",
+		traces, ACCOUNTS, rows, can, missed, looks, calls);
 	assert_int_equal(missed, 0);
 	assert_true(looks <= calls + calls / 50); /* a look is not repeated while its send waits */
 }
@@ -324,8 +326,9 @@ the_forecast_is_what_happens(void **state)
 		arrives(&s, &t.rows[k], T0);
 	f = forecast_json(&s.d, T0);
 	forecast_tell(&s.d, T0);
-	assert_int_equal(kit_number(s.k, "SELECT count(*) FROM notice WHERE cause LIKE 'miss/a%' AND cleared IS NULL"),
-			 json_int(f, "late", 0));
+	assert_int_equal(
+		kit_number(s.k, "SELECT count(*) FROM notice WHERE cause LIKE 'miss/a%' AND cleared IS NULL"),
+		json_int(f, "late", 0));
 	assert_int_equal(kit_number(s.k, "SELECT count(*) FROM notice WHERE cause = 'miss/forecast/app'"), 1);
 	kit_commit(s.k);
 	assert_true(json_array_size(json_object_get(f, "help")) > 0);
@@ -344,8 +347,7 @@ the_forecast_is_what_happens(void **state)
 		n += platform.sent[k] > T0 + t.rows[k].deadline;
 	assert_true(n > 0);
 	assert_int_equal(json_int(f, "late", 0), n);
-	json_array_foreach(json_object_get(f, "actions"), i, a)
-	{
+	json_array_foreach(json_object_get(f, "actions"), i, a) {
 		const int k = (int)(atoll(json_text(a, "id") + 1) - s.ids[0]);
 
 		assert_true(platform.sent[k] > T0 + t.rows[k].deadline);
@@ -353,7 +355,9 @@ the_forecast_is_what_happens(void **state)
 	json_decref(f);
 	kit_begin(s.k);
 	forecast_tell(&s.d, T0 + 30 * DAY);
-	assert_int_equal(kit_number(s.k, "SELECT count(*) FROM notice WHERE cause LIKE 'miss/%' AND cleared IS NULL"), 0);
+	assert_int_equal(
+		kit_number(s.k, "SELECT count(*) FROM notice WHERE cause LIKE 'miss/%' AND cleared IS NULL"),
+		0);
 	kit_commit(s.k);
 	close_shops(&s);
 }
@@ -378,7 +382,8 @@ a_read_backlog_holds_up_no_send(void **state)
 			row(&t, (30 + 45 * i) * MINUTE + 17 * SECOND, (600 + i) * HOUR, i % LANES, 2, 1, 1);
 		live(&s, &t, 1);
 		for (int i = 0; i < t.n; i++) /* the look within one, the send within the next */
-			assert_true(platform.sent[i] - T0 - t.rows[i].ready <= (bursts[b] == 1 ? 2 : 1) * 3 * MINUTE + 2 * SECOND);
+			assert_true(platform.sent[i] - T0 - t.rows[i].ready <=
+				    (bursts[b] == 1 ? 2 : 1) * 3 * MINUTE + 2 * SECOND);
 		assert_true(platform.polls > 200);
 		close_shops(&s);
 		if (!b)
