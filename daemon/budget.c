@@ -23,8 +23,8 @@ quota_of(const struct runner *r)
 	return r->conf->application && r->conf->application->quota ? r->conf->application->quota : 100;
 }
 
-static int64_t
-part_of(const struct runner *r, int64_t limit)
+int64_t
+budget_part(const struct runner *r, int64_t limit)
 {
 	const int64_t part = limit * quota_of(r) / 100;
 
@@ -42,7 +42,7 @@ tell(struct daemon *d, const struct runner *r, const char *cause, const struct b
 	pack(packed,
 	     "%s: the %lld calls of the quota \"%s\" are used up until %s; what needs them waits (a longer "
 	     "poll saves calls)",
-	     r->conf->name, (long long)part_of(r, b->limit), b->name, when);
+	     r->conf->name, (long long)budget_part(r, b->limit), b->name, when);
 	if (notice_raise(d->store, cause, r->id, packed, now))
 		log_reason(packed);
 }
@@ -61,7 +61,7 @@ count_of(struct daemon *d, const struct runner *r, const struct budget *b, int64
 	const int shared = b->shared && r->conf->application;
 	struct arena *a = store_arena(d->store);
 	struct count c = {.all = shared ? r->conf->application->name : r->conf->name,
-			  .limit = part_of(r, b->limit)};
+			  .limit = budget_part(r, b->limit)};
 
 	c.polls = arena_fmt(a, "%s\n%s", c.all, b->name);
 	c.ours = arena_fmt(a, "%s\n%s", c.polls, r->conf->name);
@@ -232,7 +232,7 @@ budget_state(struct daemon *d, const struct runner *r, const struct budget *b, i
 
 	*out = (struct schedule_budget){.limit = c.limit};
 	if (b->burst) {
-		out->burst = part_of(r, b->burst);
+		out->burst = budget_part(r, b->burst);
 		out->interval = (b->window * 100 + calls - 1) / calls;
 		out->full_at = budget_window(d->store, c.all, b->name);
 		if (out->full_at > now + out->burst * out->interval) /* the clock had been ahead */

@@ -114,8 +114,8 @@ bits_of(struct daemon *d, struct line *l, const struct runner *r, const char *wo
 
 /* The request that it makes next, and the one after that. */
 static void
-steps_of(struct daemon *d, struct line *l, struct runner *r, const struct action *a, const struct waiting *w,
-	 struct schedule_row *row, int64_t now)
+steps_of(struct daemon *d, struct line *l, struct runner *r, const struct action *a,
+	 const struct outbox_waits *w, struct schedule_row *row, int64_t now)
 {
 	const struct job *job = r->busy[LANE_SEND];
 	const struct looked *look = looked_of(r, w->id, now);
@@ -152,12 +152,12 @@ recall_place(const struct daemon *d, struct schedule_row *row)
 void
 line_make(struct daemon *d, struct runner *r, int all, int64_t now, struct line *l)
 {
-	struct waiting list[QUEUE_MAX];
+	struct outbox_waits list[QUEUE_MAX];
 	const int n = outbox_waiting(d->store, all, list, QUEUE_MAX);
 
 	l->n = l->nbudgets = 0;
 	for (int i = 0; i < n; i++) {
-		const struct waiting *w = &list[i];
+		const struct outbox_waits *w = &list[i];
 		struct runner *of = w->account == r->id ? r : runner_of(d, w->account);
 		struct schedule_row *row = &l->rows[l->n];
 		const struct action *action;

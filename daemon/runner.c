@@ -9,6 +9,7 @@
 #include "daemon/doctor.h"
 #include "daemon/gap.h"
 #include "daemon/log.h"
+#include "daemon/notify/notify.h"
 #include "daemon/quarantine.h"
 #include "daemon/queue.h"
 
@@ -108,6 +109,7 @@ void
 runners_make(struct daemon *d, int64_t now)
 {
 	d->nrunners = d->conf->naccounts;
+	d->pace_next = d->pace_hour = 0;
 	d->runners = must_zalloc((size_t)(d->nrunners + 1) * sizeof *d->runners);
 	for (int i = 0; i < d->nrunners; i++) {
 		struct runner *r = &d->runners[i];
@@ -120,6 +122,7 @@ runners_make(struct daemon *d, int64_t now)
 		r->id = row.id;
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		r->same = must_zalloc(((size_t)streams_count(r->connector) + 1) * sizeof *r->same);
+		r->paced = must_zalloc(((size_t)streams_count(r->connector) + 1) * sizeof *r->paced);
 		runner_set_identity(r, row.identity);
 		recall(d, r, now);
 	}
@@ -147,6 +150,8 @@ runners_free(struct daemon *d)
 			free(r->tokens[c].value);
 		free(r->tokens);
 		free(r->same);
+		free(r->paced);
+		free(r->expected);
 		free(r->settings);
 		free(r->identity);
 		looked_forget(r, 0);
@@ -258,6 +263,7 @@ job_free(struct job *job)
 	free(job->token);
 	free(job->grant);
 	json_decref(job->own);
+	telling_free(job->telling);
 	free(job);
 }
 
@@ -312,8 +318,7 @@ jobs_unqueue(struct daemon *d, const struct job *until)
 		d->starting = job->next;
 		if (job->runner)
 			job->runner->busy[job->lane] = NULL;
-		if (job == d->telling)
-			d->telling = NULL;
+		telling_unqueued(d, job);
 		job_free(job);
 	}
 }

@@ -102,6 +102,7 @@ render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 	if (!json_array_size(list)) {
 		buf_fmt(out, "%s\n", say(v->lang, "No deadlines."));
 		put_forecast(out, v, json_object_get(result, "forecast"));
+		put_away(out, v, list_of(result, "away"));
 		return;
 	}
 	table_begin(&t, v, titles);
@@ -120,6 +121,7 @@ render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 	}
 	table_end(&t, out, v);
 	put_forecast(out, v, json_object_get(result, "forecast"));
+	put_away(out, v, list_of(result, "away"));
 }
 
 void

@@ -298,7 +298,7 @@ outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, 
 }
 
 int
-outbox_waiting(struct store *s, int drafts, struct waiting *list, int max)
+outbox_waiting(struct store *s, int drafts, struct outbox_waits *list, int max)
 {
 	sqlite3_stmt *q = QUERY(s,
 				"SELECT id, account, kind, state, attempt_key IS NOT NULL, max(next_at, "
@@ -310,15 +310,15 @@ outbox_waiting(struct store *s, int drafts, struct waiting *list, int max)
 	int n = 0;
 
 	while (sql_row(s, q))
-		list[n++] =
-			(struct waiting){.id = col_int(q, 0),
-					 .account = col_int(q, 1),
-					 .kind = col_text(s, q, 2),
-					 .state = (enum outbox_state)outbox_state_value(col_text(s, q, 3)),
-					 .open = (int)col_int(q, 4),
-					 .at = col_int(q, 5),
-					 .deadline = col_int(q, 6),
-					 .created = col_int(q, 7)};
+		list[n++] = (struct outbox_waits){
+			.id = col_int(q, 0),
+			.account = col_int(q, 1),
+			.kind = col_text(s, q, 2),
+			.state = (enum outbox_state)outbox_state_value(col_text(s, q, 3)),
+			.open = (int)col_int(q, 4),
+			.at = col_int(q, 5),
+			.deadline = col_int(q, 6),
+			.created = col_int(q, 7)};
 	return n;
 }
 
