@@ -11,6 +11,7 @@
 #include "daemon/presence.h"
 #include "daemon/push/push.h"
 #include "daemon/quarantine.h"
+#include "daemon/queue.h"
 #include "daemon/runner.h"
 #include "daemon/share.h"
 
@@ -196,6 +197,7 @@ daemon_reload(struct daemon *d, int64_t now)
 		parts_free(&p);
 		return;
 	}
+	queue_free(d);
 	runners_free(d);
 	parts_free(&old);
 	parts_take(d, &p);
@@ -220,6 +222,7 @@ daemon_close(struct daemon *d)
 	struct parts p = {d->conf, d->library, d->phrases, d->policies};
 
 	if (d->transport) {
+		queue_free(d);
 		channels_free(d);
 		runners_free(d);
 		d->transport->free(d->transport);

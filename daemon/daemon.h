@@ -37,7 +37,10 @@ struct daemon {
 	int drawn;                      /* this turn made evidence, which takes long: others come first */
 	int64_t longest_turn;           /* real ms: so long did somebody wait for all the others */
 	int64_t fallbacks_next;         /* when to look for what nobody approved in time: outbox/fallback.c */
-	int64_t deadlines_next;         /* when to look for those at risk: deadlines.c */
+	struct placed *placed;          /* what was decided about rows that wait: queue.c */
+	int nplaced;
+	int64_t forecast_next;  /* when to look what will come too late: forecast.c */
+	int64_t deadlines_next; /* when to look for those at risk: deadlines.c */
 	int64_t pace_next,
 		pace_hour; /* when to look for silence; the hour that calls were shared out in: pacing.c */
 };

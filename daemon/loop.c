@@ -11,6 +11,7 @@
 #include "daemon/deadlines.h"
 #include "daemon/doctor.h"
 #include "daemon/events.h"
+#include "daemon/forecast.h"
 #include "daemon/housekeeping.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
@@ -303,6 +304,7 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		listener_judge(l->push, on_pushed, &ctx);
 	wake = events_decide(d, EVENTS_A_TURN, now);
 	deadlines_tell(d, now);
+	forecast_tell(d, now);
 	notices_tell(d, now);
 	pace_plan(d, now);
 	next = fallbacks_take(d, now);

@@ -107,15 +107,15 @@ static const struct budget *
 budget_of(const struct runner *r, const struct stream *s, int *index)
 {
 	for (*index = 0; s->poll.budget && *index < budgets_count(r->connector); ++*index)
-		if (!strcmp(r->connector->budgets[*index].name, s->poll.budget))
+		if (words_hold(s->poll.budget, r->connector->budgets[*index].name))
 			return &r->connector->budgets[*index];
 	return NULL;
 }
 
 static double
-quota_an_hour(const struct budget *b)
+quota_an_hour(const struct runner *r, const struct budget *b)
 {
-	return SURE * (double)b->limit * (100 - b->reserve) / 100 * HOURLY(b->window);
+	return SURE * (double)budget_part(r, b->limit) * (100 - b->reserve) / 100 * HOURLY(b->window);
 }
 
 static void
@@ -213,7 +213,7 @@ pool_bounds(struct pool *p, double *wanted, double *quotas)
 				account += p->members[k].runner != p->members[k - 1].runner;
 			m->usual.quota += (account + 1) * budgets_count(m->runner->connector);
 		}
-		quotas[m->usual.quota] = quota_an_hour(b);
+		quotas[m->usual.quota] = quota_an_hour(m->runner, b);
 		wanted[m->usual.quota] += HOURLY(m->every);
 	}
 	for (int i = 0; i < p->n; i++) {

@@ -11,6 +11,7 @@
 #include "daemon/log.h"
 #include "daemon/notify/notify.h"
 #include "daemon/quarantine.h"
+#include "daemon/queue.h"
 
 #define REQUEST_BODY_MAX (32u << 20)
 #define ANSWER_MAX       (16u << 20) /* the largest page seen is about 1 MB */
@@ -153,6 +154,7 @@ runners_free(struct daemon *d)
 		free(r->expected);
 		free(r->settings);
 		free(r->identity);
+		looked_forget(r, 0);
 		doctor_free(r);
 	}
 	free(d->runners);

@@ -14,20 +14,21 @@ is_first(const struct daemon *d, const struct runner *r)
 }
 
 static int
-quota(struct daemon *d, const char *owner, const struct budget *b, int64_t now, struct usage *u)
+quota(struct daemon *d, const struct runner *r, const char *owner, const struct budget *b, int64_t now,
+      struct usage *u)
 {
 	const int64_t window = now - (now - b->offset) % b->window;
 	const int64_t used = budget_used(d->store, owner, b->name, window),
 		      polls = budget_used(d->store,
 					  arena_fmt(store_arena(d->store), "%s\n%s", owner, b->name), b->name,
 					  window);
-	const int64_t reserve = b->limit * b->reserve / 100 - (used - polls);
+	const int64_t limit = budget_part(r, b->limit), reserve = limit * b->reserve / 100 - (used - polls);
 
 	*u = (struct usage){.owner = owner,
 			    .name = b->name,
-			    .limit = b->limit,
+			    .limit = limit,
 			    .used = used,
-			    .left = used < b->limit ? b->limit - used : 0,
+			    .left = used < limit ? limit - used : 0,
 			    .for_sends = reserve > 0 ? reserve : 0,
 			    .until = window + b->window};
 	return used > 0;
@@ -45,7 +46,7 @@ usage_quotas(struct daemon *d, int64_t now, struct usage *list, int max)
 			const int shared = b->shared && r->conf->application;
 
 			if (!shared || is_first(d, r))
-				n += quota(d, shared ? r->conf->application->name : r->conf->name, b, now,
+				n += quota(d, r, shared ? r->conf->application->name : r->conf->name, b, now,
 					   &list[n]);
 		}
 	}

@@ -6,6 +6,7 @@
 #include "daemon/api/ask.h"
 #include "daemon/clocks.h"
 #include "daemon/events.h"
+#include "daemon/forecast.h"
 #include "daemon/outbox/fallback.h"
 #include "daemon/presence.h"
 #include "daemon/quarantine.h"
@@ -271,6 +272,7 @@ v_deadlines(struct ask *q)
 
 	json_array_foreach(json_object_get(r, "deadlines"), i, deadline)
 		deadline_fallback(q, deadline);
+	json_object_set_new(r, "forecast", forecast_json(q->d, q->now));
 	json_object_set_new(r, "away", away(q));
 	return r;
 }

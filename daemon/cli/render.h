@@ -86,6 +86,8 @@ void put_actions(struct buf *, const struct view *, const json_t *list);
 void put_disputes(struct buf *, const struct view *, const json_t *list);
 void put_feedback(struct buf *, const struct view *, const json_t *list);
 void put_tasks(struct buf *, const struct view *, const json_t *list);
+/* What will leave too late, and what would help; nothing when all is in time. */
+void put_forecast(struct buf *, const struct view *, const json_t *forecast);
 /* What happened in a dispute, line by line. */
 void put_history(struct buf *, const struct view *, const json_t *list);
 

@@ -113,6 +113,7 @@ render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 
 	if (!json_array_size(list)) {
 		buf_fmt(out, "%s\n", say(v->lang, "No deadlines."));
+		put_forecast(out, v, json_object_get(result, "forecast"));
 		put_away(out, v, list_of(result, "away"));
 		return;
 	}
@@ -134,6 +135,7 @@ render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 	}
 	table_end(&t, out, v);
 	buf_free(&what);
+	put_forecast(out, v, json_object_get(result, "forecast"));
 	put_away(out, v, list_of(result, "away"));
 }
 

@@ -43,6 +43,7 @@ struct conf_application {
 	const char *name;
 	const struct connector *connector;
 	const struct setting *settings; /* of the connector's application keys */
+	int quota;                      /* percent of the platform's quotas that this service may use */
 };
 /* Days, both included: midnight UTC of their dates. */
 struct conf_period {

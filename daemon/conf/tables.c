@@ -99,6 +99,15 @@ static const struct field application_fields[] = {
 	 .required = 1,
 	 .sample = "ebay",
 	 .help = TEXT("The platform where the application is registered.")},
+	{.name = "quota",
+	 .type = FIELD_NUMBER,
+	 .offset = IN(conf_application, quota),
+	 .preset = "100",
+	 .min = 1,
+	 .max = 100,
+	 .help = TEXT(
+		 "How much of the platform's call quotas this service may use, in percent; your other tools "
+		 "with the same application draw from them, too.")},
 	{0},
 };
 

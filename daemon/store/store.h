@@ -340,6 +340,15 @@ int outbox_check(struct store *, struct err *);
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
  * 1, 0; *next: when another becomes due. */
 int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
+/* Rows that wait to leave (or, with drafts, for approval), in brief: the earliest deadline first.  Their number, at most max. */
+struct unsent {
+	int64_t id, account, at, deadline, created; /* at: not before; deadline 0: none */
+	const char *kind;
+	enum outbox_state state;
+	int open; /* an attempt is */
+};
+int outbox_unsent(struct store *, int drafts, struct unsent *, int max);
+int64_t outbox_count_waiting(struct store *);
 /* Whether an action of ours, about the same as this row, is known to be this one on the platform: some are named by what they are alone. */
 int outbox_sent_as(struct store *, const struct outbox_row *, const char *remote);
 /* The salted hash of a text that leaves now, for the journal; the salt stays with the row. */
@@ -434,6 +443,8 @@ int store_verify(struct store *, const char *head, struct verified *, struct err
 /* Raises a notice once per cause until it is cleared; 1 when it is new. */
 int notice_raise(struct store *, const char *cause, int64_t account, const char *packed, int64_t now);
 void notice_clear(struct store *, const char *cause, int64_t now);
+/* Causes of notices that are not cleared and begin with `prefix`: their number, at most max. */
+int notices_open(struct store *, const char *prefix, const char **causes, int max);
 /* What is not over and has no owner yet, the oldest first. */
 struct notice_row {
 	int64_t id, at;
@@ -571,7 +582,9 @@ int buyer_erase(struct store *, int64_t account, const char *remote, int64_t now
 /* ---- what is kept only for a while (expire.c): rows that went ---- */
 int store_expire(struct store *, int64_t before);
 
-/* Counted calls of a budget's current window. */
+/* Counted calls of a budget's current window.  budget_window: the one that was counted last, 0 when none was; of a rate it is when its bucket
+ * will be full. */
+int64_t budget_window(struct store *, const char *owner, const char *budget);
 int64_t budget_used(struct store *, const char *owner, const char *budget, int64_t window_start);
 void budget_add(struct store *, const char *owner, const char *budget, int64_t window_start, int64_t n);
 /* Of the owners whose names begin with `these` and a newline, without `except`: how much of what each used is beyond `free`, and of each at

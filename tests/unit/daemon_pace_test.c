@@ -253,8 +253,9 @@ static struct stream streams[] = {
 	{.name = "system", .tells = "", .every = HOUR, .poll = POLL("calls")},
 	{.name = NULL},
 };
-static struct budget budgets[] = {
-	{"calls", 100000, DAY, 7 * HOUR, 20, 1}, {"others", 100000, DAY, 7 * HOUR, 20, 1}, {.name = NULL}};
+static struct budget budgets[] = {{"calls", 100000, DAY, 7 * HOUR, 20, 1, 0},
+				  {"others", 100000, DAY, 7 * HOUR, 20, 1, 0},
+				  {.name = NULL}};
 static const struct host hosts[] = {{"api.example.com", 1}, {NULL, 0}};
 static const struct connector platform = {
 	.name = "example", .title = "Example", .hosts = hosts, .streams = streams, .budgets = budgets};
