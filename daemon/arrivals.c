@@ -114,15 +114,15 @@ arrivals_rates(const struct arrivals *a, double guess, const float *shape, int64
 double
 arrivals_expected(const float rates[HOURS_A_WEEK], int east, int64_t from, int64_t to)
 {
+	const int64_t weeks = (to - from) / WEEK;
 	double week = 0, sum = 0;
-	int64_t at = from;
+	int64_t at = from + weeks * WEEK;
 
 	if (to <= from)
 		return 0;
 	for (int i = 0; i < HOURS_A_WEEK; i++)
 		week += rates[i];
-	sum = week * (double)((to - from) / WEEK);
-	at += (to - from) / WEEK * WEEK;
+	sum = week * (double)weeks;
 	while (at < to) {
 		const int64_t hour = (at / HOUR + 1) * HOUR, end = hour < to ? hour : to;
 
