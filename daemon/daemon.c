@@ -7,6 +7,8 @@
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/memory.h"
+#include "daemon/notify/notify.h"
+#include "daemon/presence.h"
 #include "daemon/push/push.h"
 #include "daemon/quarantine.h"
 #include "daemon/runner.h"
@@ -75,6 +77,7 @@ parts_read(struct parts *p, const char *conf_file, struct err *err)
 		return -1;
 	if (!(p->phrases = phrases_load(phrases, p->conf->service.phrases, err)))
 		return -1;
+	acknowledgements_find(p->conf, p->library);
 	p->policies = must_zalloc(((size_t)connectors_count() + 1) * sizeof *p->policies);
 	for (int i = 0; connectors[i]; i++)
 		if (!(p->policies[i] = policy_load(share_root(), connectors[i]->name, err)))
@@ -151,6 +154,7 @@ daemon_open(struct daemon *d, const char *conf_file, int64_t now, struct err *er
 	installation(d);
 	check_key(d, now);
 	runners_make(d, now);
+	channels_make(d);
 	rules_arm(d, now);
 	outbox_recover(d->store, now);
 	quarantine_tell(d, now);
@@ -174,6 +178,7 @@ daemon_reload(struct daemon *d, int64_t now)
 	parts_take(d, &p);
 	log_setup(d->conf->service.language, log_is_debug());
 	runners_make(d, now);
+	channels_make(d);
 	rules_arm(d, now);
 	log_info("configuration read again: %d accounts, %d rules", d->nrunners, d->conf->nrules);
 }
@@ -192,9 +197,7 @@ daemon_close(struct daemon *d)
 	struct parts p = {d->conf, d->library, d->phrases, d->policies};
 
 	if (d->transport) {
-		if (d->telling)
-			d->transport->drop(d->transport, d->telling);
-		job_free(d->telling);
+		channels_free(d);
 		runners_free(d);
 		d->transport->free(d->transport);
 	}

@@ -28,10 +28,9 @@ struct daemon {
 	int stopping;         /* SIGTERM came: only sends in flight are waited for */
 	int clock_back;       /* the wall clock stands before the last commit: no sends */
 	int64_t started;
-	struct job *telling;            /* the notice in flight */
-	int tell_next;                  /* which webhook gets it next */
-	int told;                       /* some webhook took it */
-	int64_t tell_again;             /* after a webhook did not take it */
+	struct channel *channels; /* how notices leave: notify/notify.h */
+	int nchannels;
+	int64_t notices_next;           /* when to look for what only time brings */
 	struct public_key *public_keys; /* of platforms that push: push.c */
 	int64_t key_next;               /* no key is asked for before */
 	int64_t head_next;              /* when the journal's head is told again: housekeeping.c */
@@ -39,6 +38,8 @@ struct daemon {
 	int64_t longest_turn;           /* real ms: so long did somebody wait for all the others */
 	int64_t fallbacks_next;         /* when to look for what nobody approved in time: outbox/fallback.c */
 	int64_t deadlines_next;         /* when to look for those at risk: deadlines.c */
+	int64_t pace_next,
+		pace_hour; /* when to look for silence; the hour that calls were shared out in: pacing.c */
 };
 
 /* Reads everything, opens the store and makes the runners.  0, or -1 with err; daemon_close either way. */

@@ -1,4 +1,4 @@
-/* deadlines.h - what has to be answered soon, and is not, is told. */
+/* deadlines.h - what has to be answered soon, and is not, and what was missed, is told. */
 #ifndef DEADLINES_H
 #define DEADLINES_H
 

@@ -2,11 +2,15 @@
 
 #include <string.h>
 
+#include "base/instant.h"
+#include "daemon/clocks.h"
 #include "daemon/decide/decide.h"
 #include "daemon/log.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/outbox.h"
 #include "daemon/outbox/variables.h"
+#include "daemon/presence.h"
+#include "daemon/quiet.h"
 #include "daemon/runner.h"
 #include "i18n/understand.h"
 
@@ -53,6 +57,7 @@ situation_guess(struct daemon *d, struct situation *s, int64_t now)
 /* What a verdict became. */
 struct deed {
 	int64_t action, task;
+	int64_t quiet_until; /* so long is the buyer not disturbed; 0 */
 };
 
 static void
@@ -60,34 +65,23 @@ explain(struct daemon *d, const struct situation *s, const struct verdict *v, co
 	int64_t now)
 {
 	json_t *losers = json_array(), *cautions = json_array();
+	char quiet[INSTANT_TEXT];
 
+	instant_format(deed->quiet_until, quiet);
 	for (int i = 0; i < v->nlosers; i++)
 		json_array_append_new(losers, json_string(v->losers[i]->name));
 	for (int i = 0; v->caution[i]; i++)
 		json_array_append_new(cautions, json_pack("{s:s}", "packed", v->caution[i]));
 	journal_add(d->store, now, s->account, "decide",
 		    arena_fmt(store_arena(d->store), "e%lld", (long long)s->event),
-		    json_pack("{s:s, s:I, s:I, s:I, s:I, s:s*, s:o*, s:o, s:o, s:I, s:I}", "event", s->kind,
-			      "message", (json_int_t)s->message, "conversation", (json_int_t)s->conversation,
-			      "dispute", (json_int_t)s->dispute, "feedback", (json_int_t)s->feedback, "rule",
-			      v->rule ? v->rule->name : NULL, "nothing",
+		    json_pack("{s:s, s:I, s:I, s:I, s:I, s:s*, s:o*, s:o, s:o, s:I, s:I, s:s*, s:o*}",
+			      "event", s->kind, "message", (json_int_t)s->message, "conversation",
+			      (json_int_t)s->conversation, "dispute", (json_int_t)s->dispute, "feedback",
+			      (json_int_t)s->feedback, "rule", v->rule ? v->rule->name : NULL, "nothing",
 			      v->nothing ? json_pack("{s:s}", "packed", v->nothing) : NULL, "losers", losers,
 			      "cautions", cautions, "action", (json_int_t)deed->action, "task",
-			      (json_int_t)deed->task));
-}
-
-int64_t
-set_deadline(struct daemon *d, const struct conf_account *a, int64_t conversation, int64_t since)
-{
-	const char *row = NULL;
-	int64_t deadline = policy_deadline(daemon_policy(d, a->connector), "message", since, &row);
-
-	if (!deadline || deadline > since + a->answer_within) {
-		deadline = since + a->answer_within;
-		row = "goal: answer_within";
-	}
-	conversation_set_answer_by(d->store, conversation, deadline, row);
-	return deadline;
+			      (json_int_t)deed->task, "quiet_until_at", deed->quiet_until ? quiet : NULL,
+			      "nobody_there", s->missed ? json_true() : NULL));
 }
 
 /* One digest instead of a flood: what was taken in too late to be answered automatically. */
@@ -107,31 +101,14 @@ digest(struct daemon *d, struct runner *r, int64_t now)
 	r->too_old_told = r->too_old;
 }
 
-void
-set_respond_by(struct daemon *d, const struct conf_account *a, struct situation *s)
-{
-	const char *row = NULL;
-	int64_t at;
-
-	if (s->dispute_status != DISPUTE_AWAITING_SELLER || s->respond_by)
-		return;
-	at = policy_deadline(daemon_policy(d, a->connector), dispute_kind_name(s->dispute_kind), s->opened,
-			     &row);
-	if (!at)
-		return;
-	dispute_set_respond_by(d->store, s->dispute, at, row);
-	s->respond_by = at;
-	s->respond_given_by = row;
-}
-
 /* When an answer to this event is due; 0: never. */
 static int64_t
-deadline_of(struct daemon *d, const struct conf_account *a, struct situation *s)
+deadline_of(struct daemon *d, const struct conf_account *a, struct situation *s, int64_t now)
 {
 	const char *row;
 
 	if (!strncmp(s->kind, "dispute.", 8)) {
-		set_respond_by(d, a, s);
+		set_respond_by(d, a, s, now);
 		return s->respond_by;
 	}
 	if (!strncmp(s->kind, "feedback.", 9))
@@ -159,6 +136,9 @@ do_it(struct daemon *d, const struct situation *s, const struct verdict *v, int6
 		.code = *rule->code ? rule->code : NULL,
 	};
 
+	w.not_before =
+		quiet_over(&rule->quiet, s, daemon_account(d, s->account_name), w.not_before, deadline);
+	deed->quiet_until = w.not_before > now + rule->delay ? w.not_before : 0;
 	rule_kind(situation_subject(s), rule->action, kind);
 	w.intent_key =
 		arena_fmt(store_arena(d->store), "%s/e%lld/%s", d->installation, (long long)s->event, kind);
@@ -199,6 +179,13 @@ by_account(const struct conf_account *a, const struct situation *s, struct verdi
 	v->rule = NULL;
 }
 
+void
+situation_presence(struct daemon *d, struct situation *s, const struct conf_account *a, int64_t now)
+{
+	s->missed = presence_missed(s, a, now);
+	s->no_acknowledgement = !policy_acknowledges(daemon_policy(d, a->connector), now, NULL);
+}
+
 static void
 decide_one(struct daemon *d, struct situation *s, int64_t now)
 {
@@ -211,7 +198,8 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 		return; /* no longer configured: the record stays, nothing is done */
 	situation_guess(d, s, now);
 	s->closed = account_closed(s, a, now);
-	deadline = deadline_of(d, a, s);
+	situation_presence(d, s, a, now);
+	deadline = deadline_of(d, a, s, now);
 	n = decide(s, d->conf->rules, d->conf->nrules, d->armed, site_language_of(d, s), now, v,
 		   VERDICTS_MAX);
 	if (!strncmp(s->kind, "message.", 8) && (v->too_old || s->at < (s->armed ? s->armed : s->created)))

@@ -25,6 +25,9 @@ int row_is_over(struct daemon *, struct runner *, const struct outbox_row *, int
 int last_look(struct daemon *, struct runner *, const struct action *, struct outbox_row *, const json_t *own,
 	      int64_t now);
 
+/* Its rule lets the buyer sleep: until when it waits, `now` when it does not. */
+int64_t buyer_sleeps_until(struct daemon *, const struct outbox_row *, int64_t now);
+
 /* A row of which an attempt may have arrived, after a look at what the platform shows of ours.  1: that attempt did not arrive, and the
  * row is ready for another; 0: it went another way, or has to wait. */
 int settle_row(struct daemon *, const struct job *, struct outbox_row *, const json_t *own, int complete,

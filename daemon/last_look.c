@@ -9,6 +9,7 @@
 #include "daemon/outbox/needs.h"
 #include "daemon/outbox/variables.h"
 #include "daemon/quarantine.h"
+#include "daemon/quiet.h"
 
 static const struct conf_rule *
 rule_named(const struct daemon *d, const char *name)
@@ -17,6 +18,17 @@ rule_named(const struct daemon *d, const char *name)
 		if (!strcmp(d->conf->rules[i].name, name))
 			return &d->conf->rules[i];
 	return NULL;
+}
+
+int64_t
+buyer_sleeps_until(struct daemon *d, const struct outbox_row *row, int64_t now)
+{
+	const struct conf_rule *rule = rule_named(d, row->rule);
+	struct situation s;
+
+	if (!rule || !rule->quiet.n || !outbox_situation(d, row, now, &s))
+		return now;
+	return quiet_over(&rule->quiet, &s, daemon_account(d, row->account_name), now, row->deadline);
 }
 
 /* Records, rule or template are not what the action was made from. */
@@ -58,8 +70,10 @@ wished_no_more(struct daemon *d, const struct outbox_row *row, struct situation 
 	if (!rule)
 		return TEXT("its rule is no longer in the configuration");
 	s->closed = a && account_closed(s, a, now);
+	if (a)
+		situation_presence(d, s, a, now);
 	/* days pass without a new version */
-	if ((rule->closed || changed(d, row, s)) && !rule_holds(rule, s))
+	if ((rule->closed || rule->hours || changed(d, row, s)) && !rule_holds(rule, s))
 		return TEXT("the facts changed; its rule no longer applies");
 	return NULL;
 }

@@ -14,6 +14,8 @@
 #include "daemon/housekeeping.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
+#include "daemon/notify/notify.h"
+#include "daemon/pacing.h"
 #include "daemon/outbox/fallback.h"
 #include "daemon/push/push.h"
 #include "daemon/runner.h"
@@ -164,8 +166,9 @@ lose(struct loop *l, const struct err *err)
 		if (job->runner)
 			job->runner->busy[job->lane] = job;
 		else
-			d->telling = job;
+			telling_waits(d, job);
 	}
+	channels_recall(d);
 	if (l->server)
 		server_spoil(l->server, err->text);
 	if (l->push)
@@ -216,7 +219,7 @@ plan_apart(struct daemon *d, struct runner *r, int64_t now)
 static int64_t
 plan(struct daemon *d, int64_t now)
 {
-	int64_t wake = plan_notices(d, now);
+	int64_t wake = INT64_MAX, told;
 
 	for (int i = 0; i < d->nrunners; i++) {
 		struct runner *r = &d->runners[i];
@@ -227,7 +230,8 @@ plan(struct daemon *d, int64_t now)
 		for (int lane = 0; lane < LANES; lane++)
 			wake = r->due[lane] < wake ? r->due[lane] : wake;
 	}
-	return wake;
+	told = plan_notices(d, now); /* last, so that what all this raised is told at once */
+	return told < wake ? told : wake;
 }
 
 /* A clock that went back would repeat windows and misjudge deadlines. */
@@ -301,6 +305,8 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 	deadlines_tell(d, now);
 	next = fallbacks_take(d, now);
 	wake = next < wake ? next : wake;
+	notices_tell(d, now);
+	pace_plan(d, now);
 	next = tasks_wake(d, now);
 	wake = next < wake ? next : wake;
 	next = plan(d, now);

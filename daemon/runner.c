@@ -9,6 +9,7 @@
 #include "daemon/doctor.h"
 #include "daemon/gap.h"
 #include "daemon/log.h"
+#include "daemon/notify/notify.h"
 #include "daemon/quarantine.h"
 
 #define REQUEST_BODY_MAX (32u << 20)
@@ -107,6 +108,7 @@ void
 runners_make(struct daemon *d, int64_t now)
 {
 	d->nrunners = d->conf->naccounts;
+	d->pace_next = d->pace_hour = 0;
 	d->runners = must_zalloc((size_t)(d->nrunners + 1) * sizeof *d->runners);
 	for (int i = 0; i < d->nrunners; i++) {
 		struct runner *r = &d->runners[i];
@@ -119,6 +121,7 @@ runners_make(struct daemon *d, int64_t now)
 		r->id = row.id;
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		r->same = must_zalloc(((size_t)streams_count(r->connector) + 1) * sizeof *r->same);
+		r->paced = must_zalloc(((size_t)streams_count(r->connector) + 1) * sizeof *r->paced);
 		runner_set_identity(r, row.identity);
 		recall(d, r, now);
 	}
@@ -146,6 +149,8 @@ runners_free(struct daemon *d)
 			free(r->tokens[c].value);
 		free(r->tokens);
 		free(r->same);
+		free(r->paced);
+		free(r->expected);
 		free(r->settings);
 		free(r->identity);
 		doctor_free(r);
@@ -256,6 +261,7 @@ job_free(struct job *job)
 	free(job->token);
 	free(job->grant);
 	json_decref(job->own);
+	telling_free(job->telling);
 	free(job);
 }
 
@@ -310,8 +316,7 @@ jobs_unqueue(struct daemon *d, const struct job *until)
 		d->starting = job->next;
 		if (job->runner)
 			job->runner->busy[job->lane] = NULL;
-		if (job == d->telling)
-			d->telling = NULL;
+		telling_unqueued(d, job);
 		job_free(job);
 	}
 }

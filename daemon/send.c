@@ -168,6 +168,7 @@ may_leave(struct daemon *d, struct runner *r, const struct account_row *account,
 	  int64_t now)
 {
 	const enum mode mode = account_mode(d->store, row->account, row->marketplace);
+	const int64_t since = row->not_before > row->created ? row->not_before : row->created;
 	char packed[ERR_MAX];
 
 	if (mode <= MODE_OBSERVE || (mode == MODE_DRAFT && automatic(row))) {
@@ -181,13 +182,18 @@ may_leave(struct daemon *d, struct runner *r, const struct account_row *account,
 		row_draft(d, row, account->breaker, now);
 		return 0;
 	}
-	if (automatic(row) && !row->attempt_key && now - row->created > STALE_AFTER) {
+	if (automatic(row) && !row->attempt_key && now - since > STALE_AFTER) {
 		pack(packed, "it could not leave within %d hours", (int)(STALE_AFTER / HOUR));
 		row_save(d, row, OUTBOX_EXPIRED, packed, now);
 		pack(packed, "%s: a%lld could not leave in time and is not sent any more", r->conf->name,
 		     (long long)row->id);
 		notice_raise(d->store, arena_fmt(store_arena(d->store), "expired/a%lld", (long long)row->id),
 			     r->id, packed, now);
+		return 0;
+	}
+	/* what could not leave by day */
+	if (automatic(row) && !row->attempt_key && (row->next_at = buyer_sleeps_until(d, row, now)) > now) {
+		outbox_save(d->store, row, now);
 		return 0;
 	}
 	return 1;

@@ -8,8 +8,12 @@
 #include "key.h"
 #include "phrases.h"
 #include "spelling.h"
+#include "words.h"
 
-enum { TEXT_BYTES = 16 << 10, WHY_BYTES = 4096, PHRASE_SHOWN = 48, CLEAR = 20, CONFIDENT = 50, SPEAKS = 10 };
+enum { TEXT_BYTES = 16 << 10, WHY_BYTES = 4096, PHRASE_SHOWN = 48 };
+
+/* Tenths of a point. */
+enum { CLEAR = 20, CONFIDENT = 50, SPEAKS = 10, DENIED = -1 };
 
 /* ---- scores ---- */
 
@@ -41,7 +45,7 @@ score_file(const struct phrase_file *file, const char *text, int score[], struct
 	}
 	for (const struct line *line = file->lines; line; line = line->next) {
 		if (hits[line->index].count && line->negative && score[line->scenario] > 0) {
-			score[line->scenario] = 0;
+			score[line->scenario] = DENIED;
 			add_why(why, file, line, 0);
 		}
 	}
@@ -78,6 +82,12 @@ dominate(int score[])
 		CHANGE_ADDRESS,        PAYMENT_PROBLEM,
 		RETURN_OR_EXCHANGE,    REFUND_REQUEST,
 	};
+	/* why somebody asks for money; who cancelled, or sent back, and asks for it asks for nothing else */
+	static const enum scenario_id faults[] = {
+		DEFECTIVE_OR_NOT_AS_DESCRIBED,
+		MISSING_OR_WRONG_ITEM,
+		CHANGE_ADDRESS,
+	};
 	const size_t n = sizeof problems / sizeof *problems;
 	int other = 0;
 
@@ -85,8 +95,8 @@ dominate(int score[])
 		score[NOT_RECEIVED] = score[MISSING_OR_WRONG_ITEM] = score[ORDER_STATUS_WHERE_IS_MY_ORDER] =
 			0;
 	silence(score, ORDER_STATUS_WHERE_IS_MY_ORDER, score[NOT_RECEIVED]);
-	silence(score, MISSING_OR_WRONG_ITEM, score[CANCEL_ORDER]);   /* the wrong one was ordered */
-	silence(score, REFUND_REQUEST, most(score, problems, n - 2)); /* who returns may ask for it, too */
+	silence(score, MISSING_OR_WRONG_ITEM, score[CANCEL_ORDER]); /* the wrong one was ordered */
+	silence(score, REFUND_REQUEST, most(score, faults, sizeof faults / sizeof *faults));
 	silence(score, COMPLAINT, most(score, problems, n));
 	silence(score, PRICE_INQUIRY, score[SHIPPING_COST_OR_CUSTOMS]);
 	silence(score, PRICE_INQUIRY, score[DISCOUNT_OR_BULK]);
@@ -97,22 +107,32 @@ dominate(int score[])
 		score[THANKS_OR_POSITIVE] = 0;
 }
 
+/* The best and the second best; OTHER when nothing is found. */
 static void
-decide(const int score[], struct intent *out)
+rank(const int score[], int *best, int *second)
 {
-	int best = OTHER, second = OTHER;
-
+	*best = *second = OTHER;
 	for (int i = 0; i < OTHER; i++) {
-		if (score[i] > score[best])
-			second = best, best = i;
-		else if (score[i] > score[second])
-			second = i;
+		if (score[i] > score[*best])
+			*second = *best, *best = i;
+		else if (score[i] > score[*second])
+			*second = i;
 	}
+}
+
+/* found: what the phrases alone make of it; words alone make nothing sure. */
+static void
+decide(const int score[], const int found[], struct intent *out)
+{
+	int best, second;
+
+	rank(score, &best, &second);
 	snprintf(out->intent, sizeof out->intent, "%s", scenario_names[best]);
 	snprintf(out->second, sizeof out->second, "%s", score[second] > 0 ? scenario_names[second] : "");
 	out->score = score[best];
 	out->ahead = score[best] - score[second];
-	out->confident = best != OTHER && out->score >= CONFIDENT && 2 * out->ahead >= out->score;
+	out->confident = best != OTHER && found[best] >= CLEAR && out->ahead >= CONFIDENT &&
+			 3 * out->ahead >= out->score;
 	out->risk = score[RISK] > 0;
 	if (score[AUTOMATIC] >= CLEAR) {
 		snprintf(out->intent, sizeof out->intent, "%s", INTENT_AUTOMATIC);
@@ -137,49 +157,81 @@ file_of(const struct phrases *p, const char *language)
 	return NULL;
 }
 
-/* In the message's own language slips are put right; the words of another may only look like slips of English ones. */
+/* What the phrases of a file find in the start of a text; its key.  In the message's own language slips are put right; the words of
+ * another may only look like slips of its words. */
 static void
-score_text(const struct phrase_file *file, const char *text, int mend, int score[], struct buf *why)
+score_text(const struct phrase_file *file, const char *text, int mend, int score[], struct buf *key,
+	   struct buf *why)
 {
-	struct buf key = BUF_MAX(4 * TEXT_BYTES), mended = BUF_MAX(4 * TEXT_BYTES);
+	struct buf start = BUF_MAX(TEXT_BYTES), mended = BUF_MAX(4 * TEXT_BYTES);
 
-	key_of(text, file->language, &key);
+	buf_add(&start, text, utf8_fit(text, strnlen(text, TEXT_BYTES), TEXT_BYTES - 1));
+	key_of(buf_str(&start), file->language, key);
 	if (mend && !file->unspaced && !*file->clitics) /* roots of three letters are all near each other */
-		spelling_mend(file, buf_str(&key), &mended);
-	score_file(file, buf_str(mended.len ? &mended : &key), score, why);
-	buf_free(&key);
+		spelling_mend(file, buf_str(key), &mended);
+	score_file(file, buf_str(mended.len ? &mended : key), score, why);
+	buf_free(&start);
 	buf_free(&mended);
 }
 
-static void
-classify(const struct phrases *p, const char *text, const char *language, int mend, struct intent *out)
+/* What the phrases of English and of the text's own language find; the file of that, and the text's key.  NULL: it has none. */
+static const struct phrase_file *
+find_phrases(const struct phrases *p, const char *text, const char *language, int mend, int score[],
+	     struct buf *key, struct buf *why)
 {
-	const struct phrase_file *own = file_of(p, language ? language : ""), *english = file_of(p, "en");
-	struct buf start = BUF_MAX(TEXT_BYTES);
-	int score[SCENARIO_COUNT] = {0};
-	size_t len = strnlen(text, TEXT_BYTES);
+	const struct phrase_file *own = file_of(p, language), *english = file_of(p, "en");
 
-	*out = (struct intent){.why = BUF_MAX(WHY_BYTES)};
-	buf_add(&start, text, utf8_fit(text, len, TEXT_BYTES - 1));
-	if (english)
-		score_text(english, buf_str(&start), mend && (!own || own == english), score, &out->why);
-	if (own && own != english)
-		score_text(own, buf_str(&start), mend, score, &out->why);
+	if (english && own != english)
+		score_text(english, text, mend && !own, score, key, why);
+	if (own)
+		score_text(own, text, mend, score, key, why);
 	dominate(score);
-	decide(score, out);
-	buf_free(&start);
+	return own;
+}
+
+/* Beside what the phrases find, what the words say; not for what the phrases deny. */
+static void
+add_words(const struct phrase_file *file, const char *key, int score[], struct buf *why)
+{
+	int says[SCENARIO_COUNT] = {0}, best, second;
+
+	words_score(file, key, says);
+	for (int i = 0; i <= OTHER; i++)
+		if (score[i] != DENIED)
+			score[i] += says[i];
+	if (score[OTHER] < WORDS_SAY)
+		score[OTHER] = WORDS_SAY;
+	rank(score, &best, &second);
+	words_why(file, key, (enum scenario_id)best, why);
 }
 
 void
 intent_classify(const struct phrases *p, const char *text, const char *language, struct intent *out)
 {
-	classify(p, text, language, 1, out);
+	struct buf key = BUF_MAX(4 * TEXT_BYTES);
+	int score[SCENARIO_COUNT] = {0}, found[SCENARIO_COUNT];
+	const struct phrase_file *own;
+
+	*out = (struct intent){.why = BUF_MAX(WHY_BYTES)};
+	own = find_phrases(p, text, language, 1, score, &key, &out->why);
+	memcpy(found, score, sizeof found);
+	if (own && own->examples)
+		add_words(own, buf_str(&key), score, &out->why);
+	decide(score, found, out);
+	buf_free(&key);
 }
 
-void
-intent_as_written(const struct phrases *p, const char *text, const char *language, struct intent *out)
+int
+intent_finds(const struct phrases *p, const char *text, const char *language, int mend)
 {
-	classify(p, text, language, 0, out);
+	struct buf key = BUF_MAX(4 * TEXT_BYTES), why = BUF_MAX(WHY_BYTES);
+	int score[SCENARIO_COUNT] = {0}, best, second;
+
+	find_phrases(p, text, language, mend, score, &key, &why);
+	rank(score, &best, &second);
+	buf_free(&key);
+	buf_free(&why);
+	return score[best];
 }
 
 const char *

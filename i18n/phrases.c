@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "key.h"
 #include "phrases.h"
 #include "spelling.h"
+#include "words.h"
 
 const char *const scenario_names[SCENARIO_COUNT] = {
 	"price_inquiry",
@@ -34,7 +36,7 @@ const char *const scenario_names[SCENARIO_COUNT] = {
 	INTENT_AUTOMATIC,
 };
 
-enum { FILE_BYTES = 1 << 20, LINES = 20000 };
+enum { FILE_BYTES = 1 << 20, LINES = 20000, LONGEST_LINE = 8192 };
 
 struct reading {
 	struct phrases *phrases;
@@ -140,22 +142,29 @@ add_begins(struct reading *r, struct line *line)
 	}
 }
 
+/* SCENARIO_COUNT: it is none. */
+static int
+scenario_of(const char *name)
+{
+	int id = 0;
+
+	while (id < SCENARIO_COUNT && strcmp(name, scenario_names[id]))
+		id++;
+	return id;
+}
+
 static int
 read_line(struct reading *r, char *text)
 {
 	struct line *line;
 	char *weight, *phrase;
-	int id = 0;
+	int id;
 
-	text += strspn(text, " \t");
-	if (!*text || *text == '#')
-		return 0;
 	if (!(weight = strchr(text, '\t')) || !(phrase = strchr(weight + 1, '\t')))
 		return fail(r->err, "%s:%d: found \"%s\", expected scenario TAB weight TAB phrase", r->path,
 			    r->number, text);
 	*weight++ = *phrase++ = '\0';
-	while (id < SCENARIO_COUNT && strcmp(text, scenario_names[id]))
-		id++;
+	id = scenario_of(text);
 	if (id == SCENARIO_COUNT || id == OTHER)
 		return fail(r->err, "%s:%d: found \"%s\", expected the name of a scenario, risk or automatic",
 			    r->path, r->number, text);
@@ -183,6 +192,51 @@ read_line(struct reading *r, char *text)
 	return 0;
 }
 
+/* locale TAB scenario TAB text */
+static int
+read_example(struct reading *r, char *text)
+{
+	struct arena *arena = r->phrases->arena;
+	struct example *e = arena_zalloc(arena, sizeof *e);
+	char *scenario = strchr(text, '\t'), *message = scenario ? strchr(scenario + 1, '\t') : NULL;
+	int id;
+
+	if (!message)
+		return fail(r->err, "%s:%d: found \"%s\", expected locale TAB scenario TAB text", r->path,
+			    r->number, text);
+	*scenario++ = *message++ = '\0';
+	if ((id = scenario_of(scenario)) >= RISK)
+		return fail(r->err, "%s:%d: found \"%s\", expected the name of a scenario or other", r->path,
+			    r->number, scenario);
+	key_of(message, r->file->language, &r->key);
+	*e = (struct example){r->file->examples, (enum scenario_id)id, arena_strdup(arena, buf_str(&r->key))};
+	r->file->examples = e;
+	return 0;
+}
+
+/* Each line that is neither empty nor a comment. */
+static int
+read_lines(struct reading *r, int (*read_one)(struct reading *, char *))
+{
+	struct buf text = BUF_MAX(FILE_BYTES);
+	char *next = NULL;
+	int bad = file_read(r->path, &text, r->err);
+
+	if (!bad && (!utf8_valid(buf_str(&text), text.len) || strlen(buf_str(&text)) < text.len))
+		bad = fail(r->err, "%s: found bytes that are no text, expected UTF-8", r->path);
+	for (char *line = text.len ? text.data : NULL; line && !bad; line = next) {
+		if ((next = strchr(line, '\n')))
+			*next++ = '\0';
+		r->number++;
+		line += strspn(line, " \t");
+		line[strcspn(line, "\r")] = '\0';
+		if (*line && *line != '#')
+			bad = read_one(r, line);
+	}
+	buf_free(&text);
+	return bad;
+}
+
 static const char *
 clitics_of(const char *language)
 {
@@ -192,10 +246,8 @@ clitics_of(const char *language)
 static int
 read_file(struct phrases *p, const char *folder, const char *name, struct err *err)
 {
-	struct buf text = BUF_MAX(FILE_BYTES);
-	struct reading r = {.phrases = p, .key = BUF_MAX(8192), .err = err};
-	char *next = NULL;
-	int bad = -1;
+	struct reading r = {.phrases = p, .key = BUF_MAX(LONGEST_LINE), .err = err};
+	int bad;
 
 	r.path = arena_fmt(p->arena, "%s/%s", folder, name);
 	r.file = arena_zalloc(p->arena, sizeof *r.file);
@@ -205,24 +257,25 @@ read_file(struct phrases *p, const char *folder, const char *name, struct err *e
 	r.file->unspaced = key_is_unspaced(r.file->language);
 	r.file->gap = strspn(r.file->language, "zhja") >= 2 ? GAP_IDEOGRAPHS : GAP_LETTERS;
 	r.file->clitics = clitics_of(r.file->language);
-	if (file_read(r.path, &text, err))
-		goto out;
-	if (!utf8_valid(buf_str(&text), text.len) || (text.len && memchr(text.data, '\0', text.len))) {
-		fail(err, "%s: found bytes that are no text, expected UTF-8", r.path);
-		goto out;
-	}
-	bad = 0;
-	for (char *line = text.len ? text.data : NULL; line && !bad; line = next) {
-		if ((next = strchr(line, '\n')))
-			*next++ = '\0';
-		r.number++;
-		bad = read_line(&r, line);
-	}
-	spelling_learn(r.file, p->arena);
 	r.file->next = p->files;
 	p->files = r.file;
-out:
-	buf_free(&text);
+	bad = read_lines(&r, read_line);
+	spelling_learn(r.file, p->arena);
+	buf_free(&r.key);
+	return bad;
+}
+
+/* Messages that a folder may have for a file. */
+static int
+read_examples(struct phrases *p, struct phrase_file *file, const char *folder, struct err *err)
+{
+	struct reading r = {.phrases = p, .file = file, .key = BUF_MAX(LONGEST_LINE), .err = err};
+	int bad;
+
+	r.path = arena_fmt(p->arena, "%s/%s.tsv", folder, file->language);
+	if (!*folder || access(r.path, F_OK))
+		return 0;
+	bad = read_lines(&r, read_example);
 	buf_free(&r.key);
 	return bad;
 }
@@ -267,6 +320,10 @@ phrases_load(const char *shipped, const char *own, struct err *err)
 
 	p->arena = arena_new();
 	bad = (*own && read_folder(p, own, 0, err)) || read_folder(p, shipped, 1, err);
+	for (struct phrase_file *f = p->files; f && !bad; f = f->next) {
+		bad = read_examples(p, f, shipped, err) || read_examples(p, f, own, err);
+		words_learn(f, p->arena);
+	}
 	if (!bad && !p->files)
 		bad = fail(err, "%s: found no phrase files, expected LANGUAGE.txt", shipped);
 	if (bad) {

@@ -79,6 +79,9 @@ struct phrase_file {
 	struct begin *begins[BUCKETS];
 	struct known_word *words; /* see spelling.h */
 	size_t nwords, words_max;
+	struct example *examples; /* see words.h */
+	struct lift *lifts;
+	size_t nlifts;
 };
 
 struct phrases {

@@ -7,20 +7,16 @@
 
 enum { FINDS = 20, FINDS_MORE = 15, SHORT = 60 }; /* tenths of a point; bytes */
 
-/* Reads the text by the file of `language`; keeps the reading when it finds `more` than the best until now. */
+/* Takes `language` when its phrases find `more` than those of the best until now. */
 static void
-try_language(const struct phrases *p, const char *text, const char *language, int more,
-	     struct understanding *best, char chosen[LOCALE_MAX])
+try_language(const struct phrases *p, const char *text, const char *language, int more, int *best,
+	     char chosen[LOCALE_MAX])
 {
-	struct intent intent;
+	const int finds = intent_finds(p, text, language, more < FINDS_MORE);
 
-	(more < FINDS_MORE ? intent_classify : intent_as_written)(p, text, language, &intent);
-	if (intent.score < best->intent.score + more) {
-		buf_free(&intent.why);
+	if (finds < *best + more)
 		return;
-	}
-	buf_free(&best->intent.why);
-	best->intent = intent;
+	*best = finds;
 	snprintf(chosen, LOCALE_MAX, "%s", language);
 }
 
@@ -32,29 +28,36 @@ is_ascii(const char *s)
 	return !*s;
 }
 
-/* The detector is not sure, or names a language that we do not read.  `chosen`: by whose file the text was read, "" when none finds
- * anything.  English words are at home in many files: one that is only tried has to find as much again as English alone. */
+/* The detector is not sure, or names a language that we do not read.  `chosen`: whose phrases find most, "" when none find anything.
+ * English words are at home in many files: one that is only tried has to find as much again as English alone; none is where the
+ * detector names the site's language. */
 static void
-by_phrases(const struct phrases *p, const char *text, const char *hint, struct understanding *u,
+by_phrases(const struct phrases *p, const char *text, const char *hint, const char *detected,
 	   char chosen[LOCALE_MAX])
 {
-	const char *detected = intent_reads(p, u->language.language),
-		   *site = hint ? intent_reads(p, hint) : NULL;
-	const char *language;
-	int english;
+	const char *site = hint ? intent_reads(p, hint) : NULL, *language;
+	const int english = intent_finds(p, text, "en", 1);
+	const int agreed = detected && site && !strcmp(detected, site);
+	int best = english;
 
-	intent_classify(p, text, "en", &u->intent);
-	english = u->intent.score;
 	snprintf(chosen, LOCALE_MAX, "%s", english >= FINDS ? "en" : "");
 	if (detected)
-		try_language(p, text, detected, *chosen != '\0', u, chosen);
+		try_language(p, text, detected, *chosen != '\0', &best, chosen);
 	if (site)
-		try_language(p, text, site, *chosen != '\0', u, chosen);
+		try_language(p, text, site, *chosen != '\0', &best, chosen);
 	for (int i = 0; (language = intent_language(p, i)); i++)
-		if (!key_is_unspaced(language) || !is_ascii(text))
-			try_language(p, text, language, FINDS_MORE + english, u, chosen);
-	if (u->intent.score < FINDS)
+		if (!agreed && (!key_is_unspaced(language) || !is_ascii(text)))
+			try_language(p, text, language, FINDS_MORE + english, &best, chosen);
+	if (best < FINDS)
 		*chosen = '\0';
+}
+
+/* A language that is surely detected, and read, and has much to be detected by or phrases that are found. */
+static int
+is_sure(const struct phrases *p, const char *text, const struct language_guess *g)
+{
+	return g->certainty == LANGUAGE_STRONG && intent_reads(p, g->language) &&
+	       (strlen(text) > SHORT || intent_finds(p, text, g->language, 1) >= FINDS);
 }
 
 void
@@ -62,23 +65,22 @@ understand(const struct phrases *p, const char *text, const char *hint, const ch
 	   struct understanding *u)
 {
 	struct language_guess *g = &u->language;
-	char chosen[LOCALE_MAX], tag[LOCALE_MAX];
+	char chosen[LOCALE_MAX] = "", tag[LOCALE_MAX];
+	const char *detected;
 
 	if (hint && (!*hint || locale_canonical(hint, tag)))
 		hint = NULL;
 	language_detect(text, hint, title, g);
-	if (g->certainty == LANGUAGE_STRONG && intent_reads(p, g->language)) {
-		intent_classify(p, text, g->language, &u->intent);
-		if (u->intent.score >= FINDS || strlen(text) > SHORT)
-			return;
-		buf_free(&u->intent.why);
-	}
-	by_phrases(p, text, hint, u, chosen);
+	detected = intent_reads(p, g->language);
+	if (!is_sure(p, text, g))
+		by_phrases(p, text, hint, detected, chosen);
+	else
+		snprintf(chosen, sizeof chosen, "%s", g->language);
+	intent_classify(p, text, *chosen ? chosen : detected ? detected : hint ? hint : "", &u->intent);
 	if (!*chosen && g->certainty == LANGUAGE_UNKNOWN && hint)
 		snprintf(chosen, sizeof chosen, "%s", intent_reads(p, hint) ? intent_reads(p, hint) : hint);
 	if (*chosen && !locale_same_language(chosen, g->language) &&
-	    (g->certainty != LANGUAGE_STRONG || intent_reads(p, g->language) ||
-	     (hint && locale_same_language(hint, chosen)))) {
+	    (g->certainty != LANGUAGE_STRONG || detected || (hint && locale_same_language(hint, chosen)))) {
 		snprintf(g->language, sizeof g->language, "%s", chosen);
 		g->certainty = LANGUAGE_WEAK;
 		g->percent = 0; /* the detector did not find it */

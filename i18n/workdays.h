@@ -1,7 +1,6 @@
-/* workdays.h - "three business days" as an instant.
+/* workdays.h - which days are business days, and where a day ends.  What is reckoned from them: reckon.h.
  *
- * The day of the beginning in the zone is day 0; the days after it count, business days without the weekend.  Holidays always count
- * as working: a deadline is then never later than the true one, and to be early is always safe.
+ * Holidays always count as working: a deadline is then never later than the true one, and to be early is always safe.
  */
 #ifndef I18N_WORKDAYS_H
 #define I18N_WORKDAYS_H
@@ -15,9 +14,5 @@ enum day_end {
 	SAME_TIME, /* the same time by the clock; of two such instants, and of a time that is left out, the earlier */
 	DAY_END, /* the last second of that day */
 };
-
-/* `n` days after `from` (ms UTC) by the calendar of the zone; days in `weekend` do not count.  0, or -1 for an unknown zone or a
- * weekend that leaves no day. */
-int days_after(int64_t from, int n, unsigned weekend, const char *zone, enum day_end, int64_t *at);
 
 #endif

@@ -30,6 +30,7 @@ install(FILES ${made}/supercargo.conf.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5
 install(FILES packaging/supercargo.zh_CN.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/zh_CN/man1 RENAME supercargo.1)
 install(FILES ${made}/supercargo.conf.zh_CN.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/zh_CN/man5 RENAME supercargo.conf.5)
 install(DIRECTORY templates DESTINATION ${CMAKE_INSTALL_DATADIR}/supercargo)
+install(DIRECTORY daemon/notify/forms DESTINATION ${CMAKE_INSTALL_DATADIR}/supercargo/daemon/notify)
 install(DIRECTORY i18n/phrases DESTINATION ${CMAKE_INSTALL_DATADIR}/supercargo/i18n)
 install(DIRECTORY connectors DESTINATION ${CMAKE_INSTALL_DATADIR}/supercargo FILES_MATCHING PATTERN policy.conf
   PATTERN base EXCLUDE)

@@ -31,6 +31,7 @@ extern const struct api_verb act_verbs[];
 extern const struct api_verb task_verbs[];
 extern const struct api_verb switch_verbs[];
 extern const struct api_verb account_verbs[];
+extern const struct api_verb notice_verbs[];
 
 json_t *refuse(struct ask *, const char *code); /* NULL */
 json_t *deny(struct ask *);                     /* NULL; the role does not suffice */

@@ -7,7 +7,7 @@
 #include "daemon/api/ask.h"
 
 static const struct api_verb *const tables[] = {
-	look_verbs, text_verbs, work_verbs, act_verbs, task_verbs, switch_verbs, account_verbs,
+	look_verbs, text_verbs, work_verbs, act_verbs, task_verbs, switch_verbs, account_verbs, notice_verbs,
 };
 
 static const struct api_verb *

@@ -4,11 +4,15 @@
 #include "base/text.h"
 #include "daemon/afresh.h"
 #include "daemon/api/ask.h"
+#include "daemon/clocks.h"
 #include "daemon/events.h"
 #include "daemon/outbox/fallback.h"
+#include "daemon/presence.h"
 #include "daemon/quarantine.h"
+#include "daemon/usage.h"
 
 #define FILE_TEXT_MAX (30u << 20) /* of an answer */
+#define QUOTAS_MAX    256
 
 /* Why an account sends nothing yet, beside it. */
 static void
@@ -25,6 +29,87 @@ quarantine_shown(struct ask *q, json_t *accounts)
 				json_object_set_new(a, "quarantine", json_pack("{s:s}", "packed", packed));
 }
 
+/* Whether somebody is there, and until when (not so: nobody is) that stays; null: for ever. */
+static void
+presence_shown(const struct ask *q, const struct conf_account *a, json_t *shown)
+{
+	const int there = presence_there(a, NULL, q->now);
+	const int64_t until = presence_next(a, NULL, q->now, !there);
+	char at[INSTANT_TEXT];
+
+	json_object_set_new(shown, "there", json_boolean(there));
+	if (until != HOURS_NEVER)
+		instant_format(until, at);
+	json_object_set_new(shown, there ? "leaves_at" : "back_at",
+			    until == HOURS_NEVER ? json_null() : json_string(at));
+}
+
+static void
+presences_shown(struct ask *q, json_t *accounts)
+{
+	json_t *shown;
+	size_t i;
+
+	json_array_foreach(accounts, i, shown) {
+		const struct conf_account *a = daemon_account(q->d, json_text(shown, "name"));
+
+		if (a)
+			presence_shown(q, a, shown);
+	}
+}
+
+/* The accounts where nobody is. */
+static json_t *
+away(struct ask *q)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < q->d->nrunners; i++) {
+		const struct conf_account *a = q->d->runners[i].conf;
+
+		if (presence_there(a, NULL, q->now))
+			continue;
+		json_array_append_new(list, json_pack("{s:s}", "name", a->name));
+		presence_shown(q, a, json_array_get(list, json_array_size(list) - 1));
+	}
+	return list;
+}
+
+static json_t *
+quotas_shown(struct ask *q)
+{
+	struct usage list[QUOTAS_MAX];
+	const int n = usage_quotas(q->d, q->now, list, QUOTAS_MAX);
+	json_t *shown = json_array();
+	char until[INSTANT_TEXT];
+
+	for (int i = 0; i < n; i++) {
+		instant_format(list[i].until, until);
+		json_array_append_new(
+			shown, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "owner", list[i].owner,
+					 "quota", list[i].name, "limit", (json_int_t)list[i].limit, "used",
+					 (json_int_t)list[i].used, "left", (json_int_t)list[i].left,
+					 "for_sends", (json_int_t)list[i].for_sends, "until_at", until));
+	}
+	return shown;
+}
+
+static void
+age_shown(struct ask *q, json_t *accounts)
+{
+	json_t *a;
+	size_t i;
+
+	json_array_foreach(accounts, i, a)
+		for (int n = 0; n < q->d->nrunners; n++)
+			if (!strcmp(q->d->runners[n].conf->name, json_text(a, "name"))) {
+				const int64_t age = usage_news_age(q->d, &q->d->runners[n]);
+
+				json_object_set_new(a, "message_age_ms",
+						    age < 0 ? json_null() : json_integer(age));
+			}
+}
+
 static json_t *
 v_status(struct ask *q)
 {
@@ -33,6 +118,9 @@ v_status(struct ask *q)
 
 	instant_format(q->d->started, at);
 	quarantine_shown(q, json_object_get(r, "accounts"));
+	presences_shown(q, json_object_get(r, "accounts"));
+	age_shown(q, json_object_get(r, "accounts"));
+	json_object_set_new(r, "quotas", quotas_shown(q));
 	json_object_set_new(r, "version", json_string(SUPERCARGO_VERSION));
 	json_object_set_new(r, "started_at", json_string(at));
 	json_object_set_new(r, "language",
@@ -104,7 +192,7 @@ fallback_shown(struct ask *q, json_t *action)
 {
 	const char *state = json_text(action, "state");
 	struct fallback f;
-	struct waiting w;
+	struct unapproved w;
 	int64_t id;
 	char kind;
 
@@ -128,7 +216,7 @@ fallbacks_shown(struct ask *q, json_t *actions)
 static void
 deadline_fallback(struct ask *q, json_t *deadline)
 {
-	struct waiting list[8];
+	struct unapproved list[8];
 	struct fallback f, first = {.at = INT64_MAX};
 	int64_t id;
 	char kind;
@@ -183,6 +271,7 @@ v_deadlines(struct ask *q)
 
 	json_array_foreach(json_object_get(r, "deadlines"), i, deadline)
 		deadline_fallback(q, deadline);
+	json_object_set_new(r, "away", away(q));
 	return r;
 }
 
@@ -200,8 +289,10 @@ v_explain(struct ask *q)
 		}
 		json_decref(action);
 	}
-	if (json_is_object(r))
+	if (json_is_object(r)) {
+		json_object_set_new(r, "deadline", clock_explained(q->d, arg(q, "id")));
 		return r;
+	}
 	json_decref(r);
 	fail(&q->err, "there is nothing with the id \"%s\"", arg(q, "id"));
 	return refuse(q, "not-found");

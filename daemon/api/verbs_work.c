@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/api/ask.h"
+#include "daemon/clocks.h"
 #include "daemon/events.h"
 #include "daemon/outbox/outbox.h"
 
@@ -59,7 +60,7 @@ v_reply(struct ask *q)
 		w.refused = &q->err;
 	if (w.text && policy_check_text(daemon_policy(q->d, a->connector), w.kind, w.text, q->now, &q->err))
 		return refuse(q, "invalid");
-	w.deadline = s.oldest_unanswered ? s.oldest_unanswered + a->answer_within : 0;
+	w.deadline = s.oldest_unanswered ? set_deadline(q->d, a, s.conversation, s.oldest_unanswered) : 0;
 	w.not_before = outbox_leaves_at(q->d, w.deadline, q->now);
 	made = outbox_wish(q->d, &s, &w, q->now);
 	return made ? action_shown(q, made) : refuse(q, "conflict");

@@ -166,6 +166,8 @@ static const struct {
 	{"language", TEXT("language")},
 	{"intent", TEXT("intent")},
 	{"rule", TEXT("rule")},
+	{"quiet_until_at", TEXT("the buyer sleeps until")},
+	{"nobody_there", TEXT("nobody is there")},
 	{"operator", TEXT("operator")},
 	{"template", TEXT("template")},
 	{"beside", TEXT("the same in another language")},
@@ -202,6 +204,9 @@ static const struct {
 	{"due_action", TEXT("what the platform wants")},
 	{"respond_by_at", TEXT("answer by")},
 	{"given_by", TEXT("deadline given by")},
+	{"platform_at", TEXT("the platform says")},
+	{"policy_at", TEXT("the policy says")},
+	{"policy_by", TEXT("row of the policy")},
 	{"options", TEXT("what can be done")},
 	{"opened_at", TEXT("opened")},
 	{"closed_at", TEXT("closed at")},
@@ -330,8 +335,7 @@ is_time(const char *key)
 	return n >= 2 && !strcmp(key + n - 2, "at") && (n == 2 || key[n - 3] == '_');
 }
 
-/* By the clock on the reader's wall, and how far away. */
-static void
+void
 put_time(struct buf *out, const struct view *v, int64_t at)
 {
 	time_t seconds = (time_t)(at / SECOND);

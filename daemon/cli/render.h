@@ -42,6 +42,7 @@ void render_report(struct buf *, const struct view *, const json_t *);
 void render_saved(struct buf *, const struct view *, const json_t *);
 void render_verified(struct buf *, const struct view *, const json_t *);
 void render_restored(struct buf *, const struct view *, const json_t *);
+void render_notices(struct buf *, const struct view *, const json_t *);
 void render_done(struct buf *, const struct view *, const json_t *);
 
 /* ---- pieces (render.c) ---- */
@@ -63,6 +64,10 @@ const char *word(const struct view *, const char *machine);
 
 /* "3 h ago", "in 2 d 4 h"; "" when the key is absent. */
 void put_when(struct buf *, const struct view *, const json_t *object, const char *key);
+/* By the clock on the reader's wall, and how far away. */
+void put_time(struct buf *, const struct view *, int64_t at);
+/* One line for each account where nobody is, and until when. */
+void put_away(struct buf *, const struct view *, const json_t *accounts);
 
 /* All scalar members as "label: value" lines; lists and objects are left to the caller. */
 void put_facts(struct buf *, const struct view *, const json_t *object, int indent);

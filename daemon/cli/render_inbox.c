@@ -113,6 +113,7 @@ render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 
 	if (!json_array_size(list)) {
 		buf_fmt(out, "%s\n", say(v->lang, "No deadlines."));
+		put_away(out, v, list_of(result, "away"));
 		return;
 	}
 	table_begin(&t, v, titles);
@@ -133,6 +134,7 @@ render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 	}
 	table_end(&t, out, v);
 	buf_free(&what);
+	put_away(out, v, list_of(result, "away"));
 }
 
 void

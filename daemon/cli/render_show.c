@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "connectors/base/json.h"
+#include "i18n/width.h"
 #include "render.h"
 
 /* Their names, or only how many there are. */
@@ -110,14 +111,43 @@ render_show(struct buf *out, const struct view *v, const json_t *result)
 	put_thing(out, v, result, 0);
 }
 
+enum { WHEN = 31 }; /* columns of the longest time, and two */
+
+/* Until when, who says so, and how it was reckoned. */
+static void
+put_deadline(struct buf *out, const json_t *deadline)
+{
+	const json_t *line, *step;
+	struct buf when = BUF_MAX(256);
+	size_t i;
+
+	json_array_foreach(list_of(deadline, "said"), i, line) {
+		put_line(out, json_string_value(line));
+		buf_char(out, '\n');
+	}
+	json_array_foreach(list_of(deadline, "steps"), i, step) {
+		buf_clear(&when);
+		put_line(&when, text_of(step, "when"));
+		buf_put(&when, json_text(step, "weekday") ? " " : "");
+		put_line(&when, text_of(step, "weekday"));
+		buf_fmt(out, "  %s%*s", buf_str(&when), WHEN - text_width(buf_str(&when)), "");
+		put_line(out, text_of(step, "text"));
+		buf_char(out, '\n');
+	}
+	buf_free(&when);
+}
+
 void
 render_explain(struct buf *out, const struct view *v, const json_t *result)
 {
-	const json_t *entry;
+	const json_t *deadline = json_obj(result, "deadline"), *entry;
 	size_t i;
 
 	if (put_fallback(out, v, result))
 		buf_put(out, "\n\n");
+	put_deadline(out, deadline);
+	if (deadline)
+		buf_char(out, '\n');
 	json_array_foreach(list_of(result, "entries"), i, entry) {
 		put_line(out, text_of(entry, "at"));
 		buf_put(out, "  ");

@@ -116,6 +116,67 @@ put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 		put_reasons(out, v, a);
 }
 
+/* What reading costs and how fast it is. */
+static void
+put_usage(struct buf *out, const struct view *v, const json_t *result)
+{
+	static const char *const titles[] = {TEXT("QUOTA"), TEXT("USED"), TEXT("LEFT"), TEXT("UNTIL"), NULL};
+	const json_t *quotas = list_of(result, "quotas"), *a;
+	struct table t;
+	size_t i;
+
+	json_array_foreach(list_of(result, "accounts"), i, a)
+		if (json_int(a, "message_age_ms", -1) >= 0) {
+			buf_fmt(out,
+				say(v->lang,
+				    "%s: messages of late were %lld s old when they came in, on average"),
+				text_of(a, "name"), (long long)(json_int(a, "message_age_ms", 0) / 1000));
+			buf_char(out, '\n');
+		}
+	if (!json_array_size(quotas))
+		return;
+	table_begin(&t, v, titles);
+	json_array_foreach(quotas, i, a) {
+		struct buf name = BUF_MAX(256);
+
+		buf_fmt(&name, "%s %s", text_of(a, "owner"), text_of(a, "quota"));
+		table_cell(&t, buf_str(&name));
+		table_count(&t, a, "used");
+		if (json_int(a, "left", 0))
+			table_count(&t, a, "left");
+		else
+			table_cell(&t, "0");
+		table_when(&t, v, a, "until_at");
+		buf_free(&name);
+	}
+	table_end(&t, out, v);
+}
+
+void
+put_away(struct buf *out, const struct view *v, const json_t *accounts)
+{
+	const json_t *a;
+	size_t i;
+
+	json_array_foreach(accounts, i, a) {
+		struct buf until = BUF_MAX(64);
+		int64_t at;
+
+		if (json_flag(a, "there", 1))
+			continue;
+		if (json_time(a, "back_at", &at) == 1) {
+			put_time(&until, v, at);
+			buf_fmt(out, say(v->lang, "%s: nobody is there until %s; deadlines run on"),
+				text_of(a, "name"), buf_str(&until));
+		} else {
+			buf_fmt(out, say(v->lang, "%s: nobody is there any more; deadlines run on"),
+				text_of(a, "name"));
+		}
+		buf_char(out, '\n');
+		buf_free(&until);
+	}
+}
+
 void
 render_status(struct buf *out, const struct view *v, const json_t *result)
 {
@@ -132,6 +193,7 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 		put_accounts(out, v, accounts);
 	else
 		buf_fmt(out, "%s\n", say(v->lang, "No accounts yet: supercargo account add NAME PLATFORM"));
+	put_away(out, v, accounts);
 	json_array_foreach(accounts, i, a)
 		put_coverage(out, v, json_obj(a, "coverage"));
 	json_array_foreach(list_of(result, "notices"), i, notice) {
@@ -151,6 +213,7 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 			(long long)json_int(result, "odd", 0));
 		buf_char(out, '\n');
 	}
+	put_usage(out, v, result);
 	buf_free(&since);
 }
 

@@ -63,6 +63,7 @@ int act_check(struct call *);
 int act_account_add(struct call *);
 int act_login(struct call *);
 int act_doctor(struct call *);
+int act_notify_test(struct call *); /* notices.c */
 int act_classify(struct call *);
 json_t *here_save(struct call *, struct err *);
 json_t *here_backup(struct call *, struct err *);

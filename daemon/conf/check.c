@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "connectors/base/file.h"
+#include "daemon/notify/form.h"
 #include "reading.h"
 
 const struct connector *const *conf_connectors = connectors;
@@ -278,6 +279,11 @@ check_account(struct reading *r, const struct instance *i, struct conf_account *
 		fail(&e, "ca: %s cannot be read", a->ca);
 		wrong(r, l->file, l->line, &e);
 	}
+	if (a->hours.n && !*a->zone) {
+		fail(&e, "found [%s \"%s\"] without %s, expected %s = …", i->section->name, i->title, "zone",
+		     "zone"); /* whose clock it is must not be guessed */
+		wrong(r, i->file, line_of(i, "hours")->line, &e);
+	}
 	check_required_keys(r, i, a->connector, 0);
 	check_kinds(r, i, a, "approve", a->approve);
 	check_kinds(r, i, a, "never", a->never);
@@ -299,6 +305,115 @@ check_operator(struct reading *r, const struct instance *i, const struct conf_op
 		     p->name);
 		wrong(r, i->file, i->line, &e);
 	}
+}
+
+/* ---- channels ---- */
+
+static void
+wrong_notify(struct reading *r, const struct instance *i, const char *key, const struct err *e)
+{
+	const struct line *l = line_of(i, key);
+
+	wrong(r, l ? l->file : i->file, l ? l->line : i->line, e);
+}
+
+static int
+has(const struct instance *i, const char *key)
+{
+	const struct line *l = line_of(i, key);
+
+	return l && *l->value;
+}
+
+static void
+needs(struct reading *r, const struct instance *i, const char *given, const char *missing)
+{
+	struct err e;
+
+	if (!has(i, given) || has(i, missing))
+		return;
+	fail(&e, "found %s without %s, expected both in [%s \"%s\"]", given, missing, i->section->name,
+	     i->title);
+	wrong_notify(r, i, given, &e);
+}
+
+static void
+check_channel_accounts(struct reading *r, const struct instance *i, const struct conf_notify *n)
+{
+	struct err e;
+
+	for (const char *const *a = n->accounts; a && *a; a++) {
+		int known = 0;
+
+		for (int k = 0; k < r->conf->naccounts; k++)
+			known |= !strcmp(r->conf->accounts[k].name, *a);
+		if (known)
+			continue;
+		fail(&e, "accounts: found \"%s\", expected the title of an [account]", *a);
+		wrong_notify(r, i, "accounts", &e);
+	}
+}
+
+/* What opens a channel may stand elsewhere. */
+static void
+read_channel_secrets(struct reading *r, const struct instance *i, struct conf_notify *n)
+{
+	const struct line *l = line_of(i, "password");
+	const char *secret;
+	struct err e;
+
+	if (l && (secret = secret_read(r, l)))
+		n->password = secret;
+	if (!(l = line_of(i, "webhook")) ||
+	    (strncmp(l->value, "file:", 5) != 0 && strncmp(l->value, "credential:", 11) != 0))
+		return;
+	if ((secret = secret_read(r, l)) && *secret && !webhook_ok(secret, "webhook", &e)) {
+		fail(&e, "webhook: what %s names is no https:// address", l->value);
+		wrong(r, l->file, l->line, &e);
+	}
+	n->webhook = secret ? secret : "";
+}
+
+static void
+check_notify(struct reading *r, const struct instance *i, struct conf_notify *n)
+{
+	static const char *const by_zone[] = {"quiet", "on_call", "digest"};
+	static const char *const of_mail[] = {"smtp", "user", "password", "from"};
+	struct err e;
+
+	if (!has(i, "webhook") && !has(i, "mail")) {
+		fail(&e, "found [%s \"%s\"] without an address, expected webhook = … or mail = …",
+		     i->section->name, i->title);
+		wrong(r, i->file, i->line, &e);
+	} else if (has(i, "webhook") && has(i, "mail")) {
+		fail(&e, "found webhook and mail, expected one of them; write two [%s] sections",
+		     i->section->name);
+		wrong_notify(r, i, "mail", &e);
+	}
+	if (n->from && n->from[1]) {
+		fail(&e, "from: found several addresses, expected one");
+		wrong_notify(r, i, "from", &e);
+	}
+	read_channel_secrets(r, i, n);
+	needs(r, i, "mail", "smtp");
+	needs(r, i, "mail", "from");
+	for (size_t k = 0; k < 4; k++)
+		needs(r, i, of_mail[k], "mail");
+	needs(r, i, "user", "password");
+	needs(r, i, "password", "user");
+	needs(r, i, "dialect", "webhook");
+	needs(r, i, "form", "webhook");
+	if (!strcmp(n->dialect, "telegram") && !*n->form_file)
+		needs(r, i, "dialect", "chat");
+	for (size_t k = 0; k < 3; k++)
+		needs(r, i, by_zone[k], "zone");
+	check_channel_accounts(r, i, n);
+	if (*n->ca && access(n->ca, R_OK)) {
+		fail(&e, "ca: %s cannot be read", n->ca);
+		wrong_notify(r, i, "ca", &e);
+	}
+	if (!n->mail && !(n->form = form_read(r->arena, n->dialect, *n->form_file ? n->form_file : NULL, &e)))
+		wrong_notify(r, i, *n->form_file ? "form" : "dialect", &e);
 }
 
 /* Where the key is when nobody says: a key that came with the unit, else beside the state. */
@@ -325,6 +440,7 @@ check_all(struct reading *r)
 			case SECTION_APPLICATION: check_application(r, i, i->data); break;
 			case SECTION_ACCOUNT: check_account(r, i, i->data); break;
 			case SECTION_RULE: check_rule(r, i, i->data); break;
+			case SECTION_NOTIFY: check_notify(r, i, i->data); break;
 			case SECTION_OPERATOR: check_operator(r, i, i->data); break;
 			}
 		}

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "connectors/connector.h"
+#include "i18n/hours.h"
 #include "i18n/texts.h"
 
 #define CONF_PHRASES "/etc/supercargo/phrases"
@@ -32,6 +33,8 @@ struct conf_service {
 	int metrics_port;      /* /metrics on 127.0.0.1; 0: off */
 	int64_t undo;          /* a reply may be taken back so long */
 	int64_t keep_raw;      /* what platforms said word for word is kept so long */
+	const char *
+		console_url; /* where the console is reached, without a '/' at its end: notices link there; "" */
 	int push_port; /* notifications of platforms on 127.0.0.1, behind the seller's TLS proxy; 0: off */
 	/* SCENARIO/LOCALE, with *: these may leave unreviewed; NULL: none */
 	const char *const *accept_unreviewed;
@@ -52,12 +55,14 @@ struct conf_account {
 	const char *shop, *endpoint, *proxy, *ca, *language /* default */, *zone;
 	int64_t history;                 /* first import: how far back */
 	int64_t poll;                    /* 0: as the connector says; else every stream that often */
+	int64_t silence;                 /* a false alarm may come once in so long; 0: no alarm */
 	int64_t answer_within;           /* the seller's own goal for messages */
 	int daily_cap;                   /* automatic sends a day before the breaker stops them */
 	int conversation_cap, buyer_cap; /* automatic answers a day in one conversation, to one buyer */
 	int return_days;
 	const char *duties_paid_by;       /* "seller", "buyer"; "" */
 	const struct conf_period *closed; /* ends with one whose `last` is 0; NULL: never */
+	struct hours hours;               /* when somebody is there, by `zone`; none: always */
 	/* Money that may go back without a person; lists that end with a currency "", NULL when empty; a currency that is not in them:
 	 * none. */
 	const struct money *refund_per_order; /* all of an order's refunds, wherever they were made */
@@ -103,18 +108,35 @@ struct conf_rule {
 	struct conf_fallback fallback;
 	int64_t fallback_before;            /* so long before the deadline that is in force then */
 	const struct money *fallback_up_to; /* it moves no more; NULL: nothing */
-	char hash[65];                      /* sha256 of the definition in canonical form */
-	const char *place;                  /* FILE:LINE of the section */
+	const char *const
+		*hours;     /* open closed: was somebody there when the event came (daemon/presence.h) */
+	struct hours quiet; /* of the buyer's clock: not then (daemon/quiet.h) */
+	int acknowledges;   /* only says that nobody is there: acknowledgements_find() of daemon/presence.h */
+	char hash[65];      /* sha256 of the definition in canonical form */
+	const char *place;  /* FILE:LINE of the section */
 };
 enum role { ROLE_VIEWER, ROLE_AGENT, ROLE_APPROVER, ROLE_ADMIN };
 struct conf_operator {
 	const char *name, *user;
 	enum role role;
 };
+struct form; /* daemon/notify/form.h */
+/* A channel: a webhook or mail. */
 struct conf_notify {
-	const char *name, *webhook;
+	const char *name, *webhook, *dialect, *form_file, *chat;
+	const struct form *form; /* of a webhook */
+	const char *const *mail; /* to whom; NULL: it is a webhook */
+	const char *smtp, *user, *password, *ca;
+	const char *const *from; /* one */
 	enum lang language;
+	const char *const *kinds, *const *accounts; /* NULL: all */
+	const char *zone;
+	struct hours quiet;   /* what can wait is not told then */
+	struct hours on_call; /* when somebody reads it; none: always */
+	int digest;           /* minute of the day, CLOCK_NEVER */
+	int64_t second_after; /* told only what is urgent and unclaimed for so long; 0: everything, at once */
 };
+#define CLOCK_NEVER (-1)
 
 struct conf {
 	struct conf_service service;

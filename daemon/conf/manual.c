@@ -138,9 +138,15 @@ type_name(enum field_type type)
 	case FIELD_AMOUNT: return TEXT("all, a part or sums");
 	case FIELD_FALLBACK: return TEXT("a verb, and perhaps a template");
 	case FIELD_PERIODS: return TEXT("days");
+	case FIELD_HOURS: return TEXT("hours");
 	case FIELD_ENDPOINT:
 	case FIELD_PROXY:
+	case FIELD_LINK:
+	case FIELD_SMTP:
 	case FIELD_WEBHOOK: return TEXT("address");
+	case FIELD_MAIL: return TEXT("mail addresses");
+	case FIELD_SECRET: return TEXT("secret");
+	case FIELD_CLOCK: return TEXT("time of day");
 	case FIELD_PLATFORM: return TEXT("platform");
 	case FIELD_REFERENCE:
 	case FIELD_NAME: return TEXT("name");

@@ -51,6 +51,9 @@ void duration_print(int64_t ms, struct buf *out);
 /* The value of a connector's key, NULL after telling what is wrong.  A secret may stand in a file or a systemd credential. */
 const char *setting_read(struct reading *, const struct line *);
 
+/* 1, or 0 with err */
+int webhook_ok(const char *url, const char *key, struct err *);
+
 /* Connector keys, references, views, hashes: everything that needs more than one line. */
 void check_keys(struct reading *, struct instance *, struct line *);
 void check_all(struct reading *);

@@ -36,19 +36,23 @@ check_condition(struct reading *r, const struct instance *i, const char *key, co
 	}
 }
 
-/* One line a key in the order of the table, so that neither order, comments nor spelling of the file count. */
+/* One line a key in the order of the table, so that neither order, comments nor spelling of the file count.  A key of a newer version counts
+ * where it says something: else an upgrade would make every rule a new one, and what came during it older than all of them. */
 static void
 rule_hash(const struct conf_rule *rule, char out[65])
 {
 	struct buf text = BUF_MAX(INT32_MAX);
 
 	for (const struct field *f = sections[SECTION_RULE].fields; f->name; f++) {
-		/* a key that came later: rules that do not use it stay armed */
+		struct buf value = BUF_MAX(INT32_MAX);
+
+		/* keys that came later: rules that do not use them stay armed */
 		if (!*rule->fallback.verb && !strncmp(f->name, "fallback", 8))
 			continue;
-		buf_fmt(&text, "%s=", f->name);
-		value_print(f, rule, &text);
-		buf_char(&text, '\n');
+		value_print(f, rule, &value);
+		if (value.len || !f->later)
+			buf_fmt(&text, "%s=%s\n", f->name, buf_str(&value));
+		buf_free(&value);
 	}
 	sha256_hex(buf_str(&text), text.len, out);
 	buf_free(&text);
@@ -348,6 +352,39 @@ check_kinds(struct reading *r, const struct instance *i, const struct conf_accou
 	}
 }
 
+static int
+names_only_closed(const struct conf_rule *rule)
+{
+	return is_one_of(rule->hours, "closed") && !is_one_of(rule->hours, "open");
+}
+
+/* Hours of the account that decide when it fires, and of the buyer that decide when it leaves. */
+static void
+check_hours(struct reading *r, const struct instance *i, const struct conf_rule *rule)
+{
+	int applies = 0, closes = 0;
+	struct err e;
+
+	for (int n = 0; n < r->conf->naccounts; n++)
+		if (applies_to(rule, &r->conf->accounts[n])) {
+			applies = 1;
+			closes |= r->conf->accounts[n].hours.n || r->conf->accounts[n].closed;
+		}
+	if (names_only_closed(rule) && applies && !closes) {
+		fail(&e, "hours: found closed, but no account of the rule has hours or closed, so that it "
+			 "never fires");
+		doubt(r, i->file, line_of(i, "hours")->line, &e);
+	}
+	if (rule->quiet.n && (!strcmp(rule->on, "dispute.opened") || !strcmp(rule->on, "dispute.due"))) {
+		fail(&e, "quiet: found it on %s, expected it where nothing is urgent", rule->on);
+		wrong(r, i->file, line_of(i, "quiet")->line, &e);
+	}
+	if (rule->quiet.n && hours_next(&rule->quiet, "UTC", 0, 0) == HOURS_NEVER) {
+		fail(&e, "quiet: found hours that never end, expected some time of the week that is left");
+		wrong(r, i->file, line_of(i, "quiet")->line, &e);
+	}
+}
+
 void
 check_rule(struct reading *r, const struct instance *i, struct conf_rule *rule)
 {
@@ -359,6 +396,7 @@ check_rule(struct reading *r, const struct instance *i, struct conf_rule *rule)
 	check_condition(r, i, "platform", rule->platform, connector_names(r->arena));
 	check_offer(r, i, rule);
 	check_fallback(r, i, rule);
+	check_hours(r, i, rule);
 	rule->place = arena_fmt(r->arena, "%s:%d", i->file, i->line);
 	rule_hash(rule, rule->hash);
 }

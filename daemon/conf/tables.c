@@ -4,6 +4,8 @@
 
 #include "connectors/base/instant.h"
 #include "daemon/conf/conf.h"
+#include "daemon/notify/form.h"
+#include "daemon/notify/kinds.h"
 
 #define IN(type, member) offsetof(struct type, member)
 
@@ -79,6 +81,13 @@ static const struct field service_fields[] = {
 	 .help = TEXT("Reply texts that may leave by themselves although nobody but their writer has read "
 		      "them, as "
 		      "the library names them, * for any run: post_where_is_order/nl post_*/pl.")},
+	{.name = "console_url",
+	 .type = FIELD_LINK,
+	 .offset = IN(conf_service, console_url),
+	 .preset = "",
+	 .help = TEXT(
+		 "The address at which people reach the console, like https://desk.example.com: notices link "
+		 "to what they are about. Without it they have no links.")},
 	{0},
 };
 
@@ -139,6 +148,7 @@ static const struct field account_fields[] = {
 	 .type = FIELD_ZONE,
 	 .offset = IN(conf_account, zone),
 	 .preset = "",
+	 .sample = "Europe/Berlin",
 	 .help = TEXT("The time zone of dates in replies; without it that of the site.")},
 	{.name = "history",
 	 .type = FIELD_DURATION,
@@ -153,8 +163,20 @@ static const struct field account_fields[] = {
 	 .preset = "",
 	 .min = SECOND,
 	 .max = DAY,
-	 .help = TEXT("How often the most urgent news are asked for, all else in proportion; without it as "
-		      "the platform's limits allow.")},
+	 .help = TEXT("How often the most urgent news are asked for at least, all else in proportion; "
+		      "without it as "
+		      "the platform's limits allow. As many calls as that makes are shared out by when news "
+		      "usually "
+		      "comes: where much comes, and while clocks run, more often.")},
+	{.name = "silence",
+	 .type = FIELD_DURATION,
+	 .offset = IN(conf_account, silence),
+	 .preset = "365d",
+	 .choices = "off",
+	 .min = 7 * DAY,
+	 .help = TEXT("When nothing new has come for so long that this would happen once in this time by "
+		      "chance, you "
+		      "are told, although every call works; off: never.")},
 	{.name = "answer_within",
 	 .type = FIELD_DURATION,
 	 .offset = IN(conf_account, answer_within),
@@ -202,6 +224,14 @@ static const struct field account_fields[] = {
 	 .help = TEXT("When the shop is closed, by its first and last day, for the reply texts that name it; "
 		      "several after each other: 2027-02-05..2027-02-12 2027-05-01. A text names the closure "
 		      "that holds, or the next one within a week.")},
+	{.name = "hours",
+	 .type = FIELD_HOURS,
+	 .offset = IN(conf_account, hours),
+	 .preset = "",
+	 .sample = "mon-fri 09:00-18:00, sat 10:00-14:00",
+	 .help = TEXT("When somebody is there to answer, by the clock of its zone; without it always. What "
+		      "is promised to "
+		      "buyers keeps to it, deadlines do not.")},
 	{.name = "refund_per_order",
 	 .type = FIELD_MONEY,
 	 .offset = IN(conf_account, refund_per_order),
@@ -435,6 +465,24 @@ static const struct field rule_fields[] = {
 	 .preset = "",
 	 .help = TEXT("How much the fallback may send back, beside the limits of the account; one sum a "
 		      "currency. Without it the fallback moves no money.")},
+	{.name = "hours",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_rule, hours),
+	 .preset = "",
+	 .choices = "open closed",
+	 .later = 1,
+	 .help = TEXT("Only when the event came while somebody was there (open), by hours and closed of the "
+		      "account, or while "
+		      "nobody was, and nobody is yet (closed). A text that only says so leaves where the "
+		      "platform allows it.")},
+	{.name = "quiet",
+	 .type = FIELD_HOURS,
+	 .offset = IN(conf_rule, quiet),
+	 .preset = "",
+	 .later = 1,
+	 .help = TEXT("When the buyer is not to be disturbed, by the buyer's clock, like 22:00-08:00: it "
+		      "leaves after that, or at "
+		      "once when a deadline would come too near.")},
 	{0},
 };
 
@@ -462,15 +510,116 @@ static const struct field notify_fields[] = {
 	 .type = FIELD_WEBHOOK,
 	 .offset = IN(conf_notify, webhook),
 	 .preset = "",
-	 .required = 1,
 	 .sample = "https://example.com/supercargo",
-	 .help = TEXT("The address that gets a JSON object for every notice.")},
+	 .help = TEXT("The address that is told, or file:PATH or credential:NAME where it stands, since "
+		      "whoever knows it "
+		      "may post. (A channel is either a webhook or mail.)")},
+	{.name = "dialect",
+	 .type = FIELD_NAME,
+	 .offset = IN(conf_notify, dialect),
+	 .preset = "json",
+	 .choices = FORMS,
+	 .help = TEXT("What the webhook understands: json (an object for every notice), or the robots of "
+		      "WeCom, DingTalk, "
+		      "Feishu, Slack and Telegram, which get what comes at once in one post.")},
+	{.name = "form",
+	 .type = FIELD_PATH,
+	 .offset = IN(conf_notify, form_file),
+	 .preset = "",
+	 .help = TEXT("A form of your own in place of a dialect; those of ours are in "
+		      "/usr/share/supercargo/daemon/notify/forms.")},
+	{.name = "chat",
+	 .type = FIELD_TEXT,
+	 .offset = IN(conf_notify, chat),
+	 .preset = "",
+	 .help = TEXT("With telegram: the number of the chat, or @channel.")},
+	{.name = "mail",
+	 .type = FIELD_MAIL,
+	 .offset = IN(conf_notify, mail),
+	 .preset = "",
+	 .help = TEXT("The mail addresses that are told; several after each other.")},
+	{.name = "smtp",
+	 .type = FIELD_SMTP,
+	 .offset = IN(conf_notify, smtp),
+	 .preset = "",
+	 .help = TEXT("The server that takes mail: smtps://HOST:465, or smtp://HOST:587, where TLS is then "
+		      "demanded "
+		      "except on this machine.")},
+	{.name = "user",
+	 .type = FIELD_TEXT,
+	 .offset = IN(conf_notify, user),
+	 .preset = "",
+	 .help = TEXT("The name by which the mail server knows you.")},
+	{.name = "password",
+	 .type = FIELD_SECRET,
+	 .offset = IN(conf_notify, password),
+	 .preset = "",
+	 .help = TEXT("The password for it, or file:PATH or credential:NAME where it stands.")},
+	{.name = "from",
+	 .type = FIELD_MAIL,
+	 .offset = IN(conf_notify, from),
+	 .preset = "",
+	 .help = TEXT("The address that mails come from.")},
+	{.name = "ca",
+	 .type = FIELD_PATH,
+	 .offset = IN(conf_notify, ca),
+	 .preset = "",
+	 .help = TEXT("A file with one more certificate authority to trust for this channel.")},
 	{.name = "language",
 	 .type = FIELD_LANG,
 	 .offset = IN(conf_notify, language),
 	 .preset = "en",
 	 .choices = "en zh",
 	 .help = TEXT("The language of these notices.")},
+	{.name = "kinds",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_notify, kinds),
+	 .preset = "",
+	 .choices = KINDS,
+	 .help = TEXT("Only notices of these kinds; none: only the digest. `supercargo notices` names the "
+		      "kind of each.")},
+	{.name = "accounts",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_notify, accounts),
+	 .preset = "",
+	 .help = TEXT("Only what is about these accounts, or about none in particular.")},
+	{.name = "zone",
+	 .type = FIELD_ZONE,
+	 .offset = IN(conf_notify, zone),
+	 .preset = "",
+	 .sample = "Asia/Shanghai",
+	 .help = TEXT("The time zone of the hours below and of times in the digest.")},
+	{.name = "quiet",
+	 .type = FIELD_HOURS,
+	 .offset = IN(conf_notify, quiet),
+	 .preset = "",
+	 .sample = "22:00-07:00",
+	 .help = TEXT("When what can wait is not told: all but deadlines within 8 hours, logins, stops, "
+		      "silence, the clock "
+		      "and the key.")},
+	{.name = "on_call",
+	 .type = FIELD_HOURS,
+	 .offset = IN(conf_notify, on_call),
+	 .preset = "",
+	 .sample = "mon-fri 09:00-18:00",
+	 .help = TEXT("When somebody reads this channel; without it always. Outside these hours another "
+		      "channel is told "
+		      "what is urgent; when there is none, this one all the same.")},
+	{.name = "second_after",
+	 .type = FIELD_DURATION,
+	 .offset = IN(conf_notify, second_after),
+	 .preset = "0s",
+	 .max = 7 * DAY,
+	 .sample = "30m",
+	 .help = TEXT("This channel is a second person's: it is told only what is urgent and what nobody has "
+		      "claimed "
+		      "(`supercargo notices claim n12`) for so long.")},
+	{.name = "digest",
+	 .type = FIELD_CLOCK,
+	 .offset = IN(conf_notify, digest),
+	 .preset = "",
+	 .sample = "08:30",
+	 .help = TEXT("Once a day at this time: what is due and until when nothing is, and how much waits.")},
 	{0},
 };
 

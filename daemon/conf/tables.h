@@ -24,9 +24,15 @@ enum field_type {
 	FIELD_FALLBACK, /* struct conf_fallback: nothing, a verb, or a verb and a template */
 	FIELD_AMOUNT,   /* struct conf_amount: all, 10% or sums */
 	FIELD_PERIODS,  /* days: 2027-02-05..2027-02-12 2027-05-01 */
+	FIELD_HOURS,    /* struct hours: mon-fri 09:00-18:00, sat 10:00-14:00 */
 	FIELD_ENDPOINT, /* http://127.0.0.1:9000 or https://host:port, no path */
 	FIELD_PROXY,    /* http://, https:// or socks5h:// */
-	FIELD_WEBHOOK,  /* https://…, or http on loopback */
+	FIELD_WEBHOOK, /* https://…, or http on loopback; may stand in a file or credential; shown without what opens it */
+	FIELD_LINK,     /* https://…, or http on loopback; no '/' at its end */
+	FIELD_SMTP,     /* smtp:// or smtps://, host and port */
+	FIELD_SECRET,   /* may stand in a file or credential; never shown */
+	FIELD_MAIL,     /* list of mail addresses */
+	FIELD_CLOCK,    /* int: minute of the day, 08:30; CLOCK_NEVER */
 	FIELD_PLATFORM, /* const struct connector * */
 	FIELD_REFERENCE /* name of an [application]; resolved when everything was read */
 };
@@ -39,6 +45,8 @@ struct field {
 	const char *choices; /* "a b c" */
 	int64_t min, max;
 	unsigned required : 1;
+	unsigned
+		later : 1; /* came when there were rules already: while it says nothing, a rule without it is the same */
 	const char *sample; /* what the sample file shows; NULL: the preset, commented out */
 	const char *help;   /* a pattern of the catalogue */
 };

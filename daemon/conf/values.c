@@ -6,6 +6,7 @@
 
 #include "connectors/base/instant.h"
 #include "connectors/base/text.h"
+#include "i18n/hours.h"
 #include "i18n/locale.h"
 #include "reading.h"
 
@@ -59,7 +60,8 @@ read_duration(const struct field *f, const char *word, int64_t *ms, struct err *
 	struct buf least = BUF_MAX(32), most = BUF_MAX(32);
 	int64_t max = f->max ? f->max : 36500 * DAY;
 
-	if (!*word) { /* the preset of an optional one */
+	if (!*word ||
+	    (f->choices && !strcmp(word, f->choices))) { /* the preset of an optional one, or "off" */
 		*ms = 0;
 		return 0;
 	}
@@ -104,6 +106,21 @@ read_choice(struct arena *a, const char *key, const char *choices, const char *w
 	return fail(e, "%s: found \"%s\", expected one of: %s", key, word, choices);
 }
 
+/* One @, a host behind it, and nothing that could end a header or begin another recipient. */
+static int
+mail_ok(const char *address)
+{
+	const char *at = strchr(address, '@');
+	const size_t n = strlen(address);
+
+	return at && at > address && at[1] && at[1] != '.' && n <= 254 && !strchr(at + 1, '@') &&
+	       strspn(at + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") ==
+		       strlen(at + 1) &&
+	       strspn(address,
+		      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+=!#$%&'*/?^`{|}~") ==
+		       (size_t)(at - address);
+}
+
 static int
 read_words(struct reading *r, const struct field *f, const struct line *l, const char *const **list,
 	   struct err *e)
@@ -126,6 +143,9 @@ read_words(struct reading *r, const struct field *f, const struct line *l, const
 					    f->name, words[i]);
 			words[i] = arena_strdup(r->arena, locale);
 		}
+		if (f->type == FIELD_MAIL && !mail_ok(words[i]))
+			return fail(e, "%s: found \"%s\", expected an address like office@example.com",
+				    f->name, words[i]);
 	}
 	*list = words;
 	return 0;
@@ -234,6 +254,19 @@ read_periods(struct reading *r, const struct field *f, const struct line *l, con
 	return 0;
 }
 
+static int
+read_hours(const struct field *f, const struct line *l, struct hours *h, struct err *e)
+{
+	if (!*l->value) { /* the preset of an optional one */
+		*h = (struct hours){0};
+		return 0;
+	}
+	return hours_parse(l->value, h)
+		       ? fail(e, "%s: found \"%s\", expected hours like mon-fri 09:00-18:00, sat 10:00-14:00",
+			      f->name, l->value)
+		       : 0;
+}
+
 static void
 print_periods(const struct conf_period *p, struct buf *out)
 {
@@ -255,6 +288,21 @@ print_sums(const struct money *sums, struct buf *out)
 		money_format(&sums[i], text);
 		buf_fmt(out, "%s%s %s", i ? " " : "", text, sums[i].currency);
 	}
+}
+
+static int
+read_clock(const struct field *f, const char *text, int *minute, struct err *e)
+{
+	int hour, min, n = 0;
+
+	*minute = CLOCK_NEVER;
+	if (!*text)
+		return 0;
+	if (strspn(text, "0123456789:") != strlen(text) || sscanf(text, "%2d:%2d%n", &hour, &min, &n) != 2 ||
+	    text[n] || hour > 23 || min > 59)
+		return fail(e, "%s: found \"%s\", expected a time of day like 08:30", f->name, text);
+	*minute = hour * 60 + min;
+	return 0;
 }
 
 /* An address of one of the schemes: http, and http alone, is bound to this machine unless `anywhere`.  With `path` there may be more
@@ -289,6 +337,15 @@ url_ok(const char *url, const char *schemes, int anywhere, int path)
 	snprintf(name, sizeof name, "%.*s", (int)n, host);
 	return anywhere || strcmp(scheme, " http ") || !strcmp(name, "localhost") || !strcmp(name, "[::1]") ||
 	       (!strncmp(name, "127.", 4) && strspn(name, "0123456789.") == n);
+}
+
+int
+webhook_ok(const char *url, const char *key, struct err *e)
+{
+	if (url_ok(url, " http https ", 0, 1))
+		return 1;
+	fail(e, "%s: found \"%s\", expected an https:// address, or http:// on this machine", key, url);
+	return 0;
 }
 
 static int
@@ -333,11 +390,18 @@ read_text(struct reading *r, const struct field *f, const struct line *l, const 
 				    f->name, v);
 		return 0;
 	case FIELD_WEBHOOK:
-		if (!url_ok(v, " http https ", 0, 1))
-			return fail(
-				e,
-				"%s: found \"%s\", expected an https:// address, or http:// on this machine",
-				f->name, v);
+		if (!strncmp(v, "file:", 5) || !strncmp(v, "credential:", 11))
+			return 0; /* check_all reads it */
+		return webhook_ok(v, f->name, e) ? 0 : -1;
+	case FIELD_LINK:
+		if (!webhook_ok(v, f->name, e))
+			return -1;
+		*text = arena_strndup(r->arena, v, strlen(v) - (v[strlen(v) - 1] == '/'));
+		return 0;
+	case FIELD_SMTP:
+		if (!url_ok(v, " smtp smtps ", 1, 0))
+			return fail(e, "%s: found \"%s\", expected smtps://HOST:465 or smtp://HOST:587",
+				    f->name, v);
 		return 0;
 	case FIELD_NAME:
 		if (v[strspn(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")])
@@ -380,7 +444,8 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 		i = fail(&e, "%s: found nothing, expected a value", f->name);
 	else if (l->nwords > 1 && f->type != FIELD_WORDS && f->type != FIELD_LOCALES &&
 		 f->type != FIELD_TEXT && f->type != FIELD_MONEY && f->type != FIELD_AMOUNT &&
-		 f->type != FIELD_FALLBACK && f->type != FIELD_PERIODS)
+		 f->type != FIELD_FALLBACK && f->type != FIELD_PERIODS && f->type != FIELD_MAIL &&
+		 f->type != FIELD_HOURS)
 		i = fail(&e, "%s: found %zu words, expected one; write \"…\" around spaces", f->name,
 			 l->nwords);
 	else if (!*l->value && f->required && *l->file)
@@ -390,11 +455,14 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 		case FIELD_DURATION: i = read_duration(f, l->value, at, &e); break;
 		case FIELD_NUMBER: i = read_number(f, l->value, at, &e); break;
 		case FIELD_WORDS:
+		case FIELD_MAIL:
 		case FIELD_LOCALES: i = read_words(r, f, l, at, &e); break;
+		case FIELD_CLOCK: i = read_clock(f, l->value, at, &e); break;
 		case FIELD_PLATFORM: i = read_platform(r, f, l->value, at, &e); break;
 		case FIELD_MONEY: i = read_sums(r, f, l, at, &e); break;
 		case FIELD_AMOUNT: i = read_amount(r, f, l, at, &e); break;
 		case FIELD_FALLBACK: i = read_fallback(r, f, l, at, &e); break;
+		case FIELD_HOURS: i = read_hours(f, l, at, &e); break;
 		case FIELD_PERIODS: i = read_periods(r, f, l, at, &e); break;
 		case FIELD_REFERENCE: break; /* check_all finds it */
 		case FIELD_LANG:
@@ -444,7 +512,9 @@ value_print(const struct field *f, const void *data, struct buf *out)
 
 	switch (f->type) {
 	case FIELD_DURATION:
-		if (*(const int64_t *)at || *f->preset)
+		if (f->choices && !*(const int64_t *)at)
+			buf_put(out, f->choices);
+		else if (*(const int64_t *)at || *f->preset)
 			duration_print(*(const int64_t *)at, out);
 		return;
 	case FIELD_NUMBER: buf_fmt(out, "%d", *(const int *)at); return;
@@ -458,6 +528,7 @@ value_print(const struct field *f, const void *data, struct buf *out)
 		return;
 	}
 	case FIELD_WORDS:
+	case FIELD_MAIL:
 	case FIELD_LOCALES:
 		list = *(const char *const *const *)at;
 		for (size_t i = 0; list && list[i]; i++) {
@@ -467,6 +538,21 @@ value_print(const struct field *f, const void *data, struct buf *out)
 		}
 		return;
 	case FIELD_MONEY: print_sums(*(const struct money *const *)at, out); return;
+	case FIELD_HOURS: hours_print(at, out); return;
+	case FIELD_CLOCK:
+		if (*(const int *)at != CLOCK_NEVER)
+			buf_fmt(out, "%02d:%02d", *(const int *)at / 60, *(const int *)at % 60);
+		return;
+	case FIELD_SECRET:
+		if (**(const char *const *)at)
+			buf_put(out, "***");
+		return;
+	case FIELD_WEBHOOK: /* who knows all of it may post */
+		text = *(const char *const *)at;
+		if (*text)
+			buf_fmt(out, "%.*s/***", (int)(8 + strcspn(text + (strlen(text) > 8 ? 8 : 0), "/?#")),
+				text);
+		return;
 	case FIELD_PERIODS: print_periods(*(const struct conf_period *const *)at, out); return;
 	case FIELD_AMOUNT:
 		amount = at;

@@ -93,6 +93,7 @@ rule_holds(const struct conf_rule *r, const struct situation *s)
 				    : s->orders > 1 ? 2
 						    : 0]) &&
 	       any(r->closed, s->closed ? "yes" : "no") && dispute_holds(r, s) &&
+	       any(r->hours, s->missed ? "closed" : "open") && !(r->acknowledges && s->no_acknowledgement) &&
 	       any_feedback(s, r->rating) &&
 	       any_contained(r->contains, s->dispute    ? s->dispute_text
 					  : s->feedback ? s->feedback_text

@@ -6,6 +6,7 @@
 
 #include "base/instant.h"
 #include "daemon/policy/content.h"
+#include "daemon/presence.h"
 #include "i18n/locale.h"
 
 #define NAME_POINTS  60
@@ -34,6 +35,12 @@ static int
 has_closures(const struct conf_account *a)
 {
 	return a->closed != NULL;
+}
+
+static int
+goes_away(const struct conf_account *a)
+{
+	return a->closed != NULL || a->hours.n;
 }
 
 #define FILLED(n, t, r)                                                                                      \
@@ -92,6 +99,7 @@ static const struct variable known[] = {
 	SET("duties_paid_by", VAR_SELECT, "duties_paid_by", has_duties),
 	SET("holiday_from", VAR_DATE, "closed", has_closures),
 	SET("holiday_to", VAR_DATE, "closed", has_closures),
+	SET("back_on", VAR_DATE, "hours", goes_away),
 
 	FILLED("platform_name", VAR_STR, ROOM_PLATFORM),
 	FILLED("answer_by", VAR_DATE, ROOM_POLICY),
@@ -305,6 +313,15 @@ closure(struct filling *f, const struct conf_account *a, const char *zone, int64
 	date(f, "holiday_to", next ? day_shown(next->last, zone) : 0);
 }
 
+/* The day on which somebody is there again, when nobody is. */
+static void
+back(struct filling *f, const struct conf_account *a, const char *zone, int64_t now)
+{
+	const int64_t day = presence_back(a, zone, now);
+
+	date(f, "back_on", day ? day_shown(day, zone) : 0);
+}
+
 /* A word that a text may branch on. */
 static void
 keyword(struct filling *f, const char *name, const char *word)
@@ -365,10 +382,11 @@ variables_of(const struct situation *s, const struct conf_account *account, cons
 	promise(&f, "eta_from", one_day(s->eta_from, s->eta_to, zone) ? 0 : s->eta_from, now); /* "by" then */
 	promise(&f, "eta_to", s->eta_to, now);
 	keyword(&f, "fulfilment", s->order ? fulfilment_name((enum fulfilment)s->fulfilment) : NULL);
-	promise(&f, "answer_by", s->at + account->answer_within, now);
+	promise(&f, "answer_by", presence_promise(account, zone, s->at + account->answer_within), now);
 	add(&f, "return_days", account->return_days > 0)->num = account->return_days;
 	keyword(&f, "duties_paid_by", account->duties_paid_by);
 	closure(&f, account, zone, now);
+	back(&f, account, zone, now);
 	money(&f, "total", s->order ? &s->total : NULL);
 	str(&f, "case_id", s->dispute ? s->dispute_remote : NULL, NAME_POINTS);
 	keyword(&f, "dispute_kind", s->dispute ? dispute_kind_name(s->dispute_kind) : NULL);

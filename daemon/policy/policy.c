@@ -14,12 +14,18 @@ in_force(const struct row *row, int64_t at)
 }
 
 static int
-is_for(const struct row *row, const char *kind)
+is_any_of(const char *const *patterns, const char *word)
 {
-	for (const char *const *k = row->kinds; *k; k++)
-		if (glob_match(*k, kind))
+	for (; *patterns; patterns++)
+		if (glob_match(*patterns, word))
 			return 1;
 	return 0;
+}
+
+static int
+is_for(const struct row *row, const char *kind)
+{
+	return is_any_of(row->kinds, kind);
 }
 
 /* The place and what stands around it, 40 characters in all (or the first 40 of the place). */
@@ -174,37 +180,91 @@ policy_check_text(const struct policy *p, const char *kind, const char *text, in
 	return policy_offence(p, kind, text, now, &offence, err) ? -1 : 0;
 }
 
-/* When a row's clock ends that began at `started`; a zone that the system does not know any more: as if every day had its 24 hours. */
-static int64_t
-end_of(const struct row *row, int64_t started)
+static struct reckoning
+span_of(const struct row *row, int64_t started)
 {
-	int64_t at;
+	return (struct reckoning){.start = started,
+				  .hours = row->unit == HOURS ? (int)row->n : 0,
+				  .days = row->unit == HOURS ? 0 : (int)row->n,
+				  .weekend = row->unit == BUSINESS_DAYS ? row->weekend : 0,
+				  .zone = row->zone,
+				  .end = row->ends,
+				  .earlier = row->earlier};
+}
 
-	if (row->unit == HOURS)
-		at = started + row->n * HOUR;
-	else if (days_after(started, (int)row->n, row->unit == BUSINESS_DAYS ? row->weekend : 0, row->zone,
-			    row->ends, &at))
-		at = started + row->n * DAY;
-	return at - row->earlier;
+/* Is the row about that turn?  When it is not said what the platform wants: about its first. */
+static int
+is_turn(const struct row *row, const char *kind, const char *due)
+{
+	const char *rest = row->clock + strlen(kind);
+
+	if (row->due && due)
+		return is_any_of(row->due, due);
+	return !*rest;
+}
+
+static int
+is_clock(const struct row *row, const char *kind)
+{
+	const size_t n = strlen(kind);
+
+	return row->what == DEADLINE && !strncmp(row->clock, kind, n) &&
+	       (!row->clock[n] || row->clock[n] == '.');
+}
+
+/* The earliest of the rows in force: of those about the turn, or (`any`) of all of that kind. */
+static int
+earliest(const struct policy *p, const char *kind, const char *due, int any, int64_t started,
+	 struct policy_clock *c)
+{
+	int found = 0;
+
+	for (const struct row *row = p->rows; row; row = row->next) {
+		struct policy_clock one;
+
+		if (!is_clock(row, kind) || !(any || is_turn(row, kind, due)) || !in_force(row, started))
+			continue;
+		one = (struct policy_clock){0, row->name, row->label, span_of(row, started),
+					    !any && !row->clock[strlen(kind)]};
+		reckon(&one.span, NULL, NULL, &one.at);
+		if (!found || one.at < c->at) /* of two, the earlier one is safe */
+			*c = one;
+		found = 1;
+	}
+	return found;
+}
+
+int
+policy_clock(const struct policy *p, const char *kind, const char *due, int64_t started,
+	     struct policy_clock *c)
+{
+	if (due && !*due)
+		due = NULL;
+	return earliest(p, kind, due, 0, started, c) || (due && earliest(p, kind, due, 1, started, c));
 }
 
 int64_t
 policy_deadline(const struct policy *p, const char *kind, int64_t started, const char **label)
 {
-	const struct row *best = NULL;
-	int64_t first = 0;
+	struct policy_clock c = {0};
+	const int found = policy_clock(p, kind, NULL, started, &c);
 
-	for (const struct row *row = p->rows; row; row = row->next) {
-		if (row->what != DEADLINE || !in_force(row, started) || strcmp(row->clock, kind) != 0)
-			continue;
-		if (!best || end_of(row, started) < first) { /* of two, the earlier one is safe */
-			best = row;
-			first = end_of(row, started);
-		}
-	}
 	if (label)
-		*label = best ? best->label : NULL;
-	return first;
+		*label = found ? c.label : NULL;
+	return found ? c.at : 0;
+}
+
+enum apart
+policy_apart(const struct policy_clock *c, int64_t given)
+{
+	struct reckoning latest = c->span;
+	int64_t at;
+
+	latest.earlier = 0;
+	latest.end = DAY_END;
+	latest.days += latest.weekend != 0;
+	reckon(&latest, NULL, NULL, &at);
+	return given < c->at - HOUR ? APART_EARLIER : given > at + HOUR ? APART_LATER : APART_NOT;
 }
 
 int
@@ -217,6 +277,19 @@ policy_grade(const struct policy *p, const char *metric, int n, int64_t now, str
 		return 1;
 	}
 	return 0;
+}
+
+int
+policy_acknowledges(const struct policy *p, int64_t now, const char **label)
+{
+	const struct row *says = NULL;
+
+	for (const struct row *row = p ? p->rows : NULL; row; row = row->next)
+		if (row->what == ACKNOWLEDGEMENT && in_force(row, now) && (!says || !row->allowed))
+			says = row;
+	if (label)
+		*label = says ? says->label : NULL;
+	return says && says->allowed;
 }
 
 int

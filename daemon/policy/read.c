@@ -78,6 +78,13 @@ finish_grade(struct reading *r, const struct row *row)
 }
 
 static void
+finish_acknowledgement(struct reading *r, const struct row *row)
+{
+	if (row->allowed < 0)
+		fail(complaint(r), "%s: found no allowed, expected allowed = yes or no", row->place);
+}
+
+static void
 finish_row(struct reading *r)
 {
 	struct row *row = r->row;
@@ -95,25 +102,27 @@ finish_row(struct reading *r)
 		finish_content(r, row);
 	else if (row->what == DEADLINE)
 		finish_deadline(r, row);
-	else
+	else if (row->what == GRADE)
 		finish_grade(r, row);
+	else
+		finish_acknowledgement(r, row);
 	row->label = arena_fmt(r->arena, "%s (%s)", row->name, row->source ? row->source : "");
 }
 
 static void
 start_row(struct reading *r, const struct ini_item *item)
 {
-	static const char *const sections[] = {"content", "deadline", "grade"};
+	static const char *const sections[] = {"content", "deadline", "grade", "acknowledgement"};
 	struct row *row;
 	int what = CONTENT;
 
 	finish_row(r);
-	while (what <= GRADE && strcmp(item->section, sections[what]) != 0)
+	while (what <= ACKNOWLEDGEMENT && strcmp(item->section, sections[what]) != 0)
 		what++;
-	if (what > GRADE || !*item->title) {
+	if (what > ACKNOWLEDGEMENT || !*item->title) {
 		fail(complaint(r),
-		     "%s:%d: found the section %s, expected [content \"NAME\"], [deadline \"NAME\"] or "
-		     "[grade \"NAME\"]",
+		     "%s:%d: found the section %s, expected [content \"NAME\"], [deadline \"NAME\"], "
+		     "[grade \"NAME\"] or [acknowledgement \"NAME\"]",
 		     item->file, item->line, item->section);
 		return;
 	}
@@ -123,7 +132,7 @@ start_row(struct reading *r, const struct ini_item *item)
 	row->place = arena_fmt(r->arena, "%s:%d", item->file, item->line);
 	row->from = INT64_MIN;
 	row->until = INT64_MAX;
-	row->rule = -1;
+	row->rule = row->allowed = -1;
 	*r->last = r->row = row;
 	r->last = &row->next;
 }
@@ -166,8 +175,9 @@ read_common(struct reading *r, const struct ini_item *item)
 {
 	static const char *const keys[] = {
 		"kinds rule value source from until",
-		"clock hours days business_days zone region ends minutes_before source from until",
+		"clock due hours days business_days zone region ends minutes_before source from until",
 		"metric level at_most at_least source from until",
+		"allowed source from until",
 	};
 	struct row *row = r->row;
 
@@ -237,6 +247,8 @@ read_deadline(struct reading *r, const struct ini_item *item)
 
 	if (!strcmp(item->key, "clock")) {
 		row->clock = arena_strdup(r->arena, item->value);
+	} else if (!strcmp(item->key, "due")) {
+		row->due = copy_words(r, item);
 	} else if (!strcmp(item->key, "hours")) {
 		read_time(r, item, HOURS, 24 * 366);
 	} else if (!strcmp(item->key, "days")) {
@@ -303,6 +315,21 @@ read_grade(struct reading *r, const struct ini_item *item)
 }
 
 static void
+read_acknowledgement(struct reading *r, const struct ini_item *item)
+{
+	struct row *row = r->row;
+
+	if (strcmp(item->key, "allowed") != 0) {
+		read_common(r, item);
+		return;
+	}
+	row->allowed = !strcmp(item->value, "yes");
+	if (!row->allowed && strcmp(item->value, "no") != 0)
+		fail(complaint(r), "%s:%d: found \"%s\", expected yes or no", item->file, item->line,
+		     item->value);
+}
+
+static void
 read_item(void *ctx, const struct ini_item *item)
 {
 	struct reading *r = ctx;
@@ -316,8 +343,10 @@ read_item(void *ctx, const struct ini_item *item)
 		read_content(r, item);
 	else if (r->row && r->row->what == DEADLINE)
 		read_deadline(r, item);
-	else if (r->row)
+	else if (r->row && r->row->what == GRADE)
 		read_grade(r, item);
+	else if (r->row)
+		read_acknowledgement(r, item);
 }
 
 /* Whatever a platform allows, and whenever: a text with a hole is never sent. */

@@ -5,6 +5,7 @@
  *                                no-email | no-phone | no-messenger | no-foreign-link | no-markup | no-placeholder | no-word
  *                        value = a number, allowed hosts, or words
  *     [deadline "NAME"]  clock = return                    what is asked for
+ *                        due   = SELLER_APPROVE_REQUEST    only when that is what the platform wants, * as in file names
  *                        one of hours = 24, days = 5, business_days = 3; the last two with
  *                        zone  = America/Los_Angeles       whose days they are
  *                        region = US                       business_days: whose weekend
@@ -12,6 +13,8 @@
  *                        minutes_before = 10               so much earlier than the platform says
  *     [grade "NAME"]     metric, level                     the platform's words
  *                        at_most = 2, or at_least = 95     percent, with a point and at most 4 digits after it
+ *     [acknowledgement "NAME"]  allowed = yes | no         a text that only says that nobody is there: where it counts as no answer, or
+ *                                                       against the seller, no
  *
  * and in every row: source = "where it is known from", from and until = 2026-10-01 (the last day counts).
  */
@@ -19,7 +22,7 @@
 #define POLICY_ROWS_H
 
 #include "connectors/base/arena.h"
-#include "i18n/workdays.h"
+#include "i18n/reckon.h"
 
 /* MAX_HTML: UTF-16 units with < > & " written as HTML. */
 enum rule {
@@ -40,7 +43,7 @@ enum unit { UNIT_NONE, HOURS, DAYS, BUSINESS_DAYS };
 
 struct row {
 	struct row *next;
-	enum { CONTENT, DEADLINE, GRADE } what;
+	enum { CONTENT, DEADLINE, GRADE, ACKNOWLEDGEMENT } what;
 	const char *name, *source, *place; /* place: file:line of its section */
 	const char *label;                 /* name and source, for people */
 	int64_t from, until;               /* the first instant it holds and the first it holds no more */
@@ -51,6 +54,7 @@ struct row {
 	const char *const *values;
 	/* DEADLINE */
 	const char *clock, *zone;
+	const char *const *due; /* NULL: whatever the platform wants */
 	enum unit unit;
 	int64_t n;
 	unsigned weekend; /* 0 until it is known */
@@ -59,6 +63,8 @@ struct row {
 	/* GRADE */
 	const char *metric, *level, *bound;
 	int at_least;
+	/* ACKNOWLEDGEMENT */
+	int allowed; /* -1 until it is known */
 };
 
 struct policy {

@@ -2,7 +2,7 @@
  *
  * The clock (oldest_unanswered) is the time of the oldest incoming message that came after our last substantive answer;
  * automatic messages neither start nor stop it, an acknowledging reply of ours does not stop it.  Every step gives the
- * same end whatever the order in which messages come in.
+ * same end whatever the order in which messages come in.  When it moves, answer_by is cleared and set anew (conversations_unclocked).
  *
  * The order is the one the platform names, else the only one of this buyer for this listing.  With two or more nobody
  * guesses: `orders` is 2 and there is none.
@@ -94,8 +94,11 @@ conversation_incoming(struct store *s, int64_t id, int64_t message, int64_t sent
 	   "UPDATE conversation SET version = version + 1,"
 	   " last_message = iif(?2 >= ifnull(last_at, 0), ?1, last_message), last_at = max(?2, "
 	   "ifnull(last_at, 0)),"
-	   " oldest_unanswered = iif(?3 AND ?2 > ifnull(answered, 0),"
-	   "  min(?2, ifnull(oldest_unanswered, ?2)), oldest_unanswered) WHERE id = ?4",
+	   " (oldest_unanswered, answer_by, answer_given_by) = (SELECT oldest,"
+	   "  iif(oldest IS oldest_unanswered, answer_by, NULL),"
+	   "  iif(oldest IS oldest_unanswered, answer_given_by, NULL)"
+	   "  FROM (SELECT iif(?3 AND ?2 > ifnull(answered, 0),"
+	   "   min(?2, ifnull(oldest_unanswered, ?2)), oldest_unanswered) AS oldest)) WHERE id = ?4",
 	   INT(message), INT(sent), INT(wants_answer), INT(id));
 }
 
@@ -203,6 +206,23 @@ conversation_set_answer_by(struct store *s, int64_t conversation, int64_t at, co
 	   "UPDATE conversation SET answer_by = ?1, answer_given_by = ?2"
 	   " WHERE id = ?3 AND (answer_by, answer_given_by) IS NOT (?1, ?2)",
 	   INT0(at), TEXT0(given_by), INT(conversation));
+}
+
+int
+conversations_unclocked(struct store *s, struct unclocked *list, int max)
+{
+	sqlite3_stmt *q =
+		QUERY(s,
+		      "SELECT c.id, c.oldest_unanswered, a.name FROM conversation c JOIN account a ON a.id = "
+		      "c.account"
+		      " WHERE c.oldest_unanswered IS NOT NULL AND c.answer_by IS NULL ORDER BY c.id DESC "
+		      "LIMIT ?",
+		      INT(max));
+	int n = 0;
+
+	while (sql_row(s, q))
+		list[n++] = (struct unclocked){col_int(q, 0), col_int(q, 1), col_text(s, q, 2)};
+	return n;
 }
 
 int64_t

@@ -224,7 +224,8 @@ json_t *json_amount(int64_t minor, const char *currency); /* {"value", "currency
 	"SELECT d.id, a.name, d.marketplace, d.kind, d.remote, d.status, d.raw, d.reason, d.order_id,"       \
 	" ifnull(b.name, b.remote), d.amount, d.currency, d.due_action, d.our_turn, d.respond_by,"           \
 	" d.given_by, d.options, d.opened, d.closed, d.answered, d.text, d.listing, d.line,"                 \
-	" iif(d.our_turn IS NOT NULL, ifnull(d.respond_by, 1 << 60), (1 << 61) + d.opened)"                  \
+	" iif(d.our_turn IS NOT NULL, ifnull(d.respond_by, 1 << 60), (1 << 61) + d.opened),"                 \
+	" iif(d.reckoned_from IS d.our_turn, d.reckoned, NULL), d.reckoned_by"                               \
 	" FROM dispute d JOIN account a ON a.id = d.account LEFT JOIN buyer b ON b.id = d.buyer "
 #define FEEDBACK_ROW                                                                                         \
 	"SELECT f.id, a.name, f.marketplace, f.remote, f.direction, f.rating, f.order_id, f.listing,"        \

@@ -2,7 +2,7 @@
  *
  * It is our turn when the platform names what we must do, or says that it waits for us and names nothing new.  A turn is over when the
  * platform says so, not when we answered: `answered` tells that.  A deadline that the platform gives stands until it gives
- * another; one that a policy gave (dispute_set_respond_by) lasts as long as its turn.
+ * another; one that a policy gave (dispute_reckoned) lasts as long as its turn.
  */
 #include <string.h>
 
@@ -371,13 +371,18 @@ dispute_answered(struct store *s, int64_t dispute, int64_t at)
 }
 
 void
-dispute_set_respond_by(struct store *s, int64_t dispute, int64_t at, const char *given_by)
+dispute_reckoned(struct store *s, int64_t dispute, const struct reckoned *r)
 {
 	DO(s,
-	   "UPDATE dispute SET respond_by = ?1, given_by = ?2"
-	   " WHERE id = ?3 AND our_turn IS NOT NULL AND given_by IS NOT 'platform'"
-	   " AND (respond_by, given_by) IS NOT (?1, ?2)",
-	   INT0(at), TEXT0(given_by), INT(dispute));
+	   "UPDATE dispute SET (reckoned_from, reckoned, reckoned_by, apart) = (?1, ?2, ?3, ?4)"
+	   " WHERE id = ?5 AND (reckoned_from, reckoned, reckoned_by, apart) IS NOT (?1, ?2, ?3, ?4)",
+	   INT(r->from), INT0(r->at), TEXT0(r->label), INT0(r->apart), INT(dispute));
+	if (r->at)
+		DO(s,
+		   "UPDATE dispute SET respond_by = ?1, given_by = ?2"
+		   " WHERE id = ?3 AND our_turn IS NOT NULL AND given_by IS NOT 'platform'"
+		   " AND (respond_by, given_by) IS NOT (?1, ?2)",
+		   INT(r->at), TEXT(r->label), INT(dispute));
 }
 
 int64_t

@@ -33,7 +33,7 @@ local_id(const char *text, char *kind, int64_t *id)
 {
 	char *end;
 
-	if (!text || !*text || !strchr("ocmabedft", *text) || text[1] < '1' || text[1] > '9')
+	if (!text || !*text || !strchr("ocmabedftn", *text) || text[1] < '1' || text[1] > '9')
 		return -1;
 	errno = 0;
 	*id = strtoll(text + 1, &end, 10);

@@ -333,8 +333,43 @@ static const char version_5[] =
 	" WHERE intent IN ('order_status', 'shipping_cost', 'defective', 'missing_or_wrong', 'thanks', "
 	"'discount');";
 
-/* What took the place of an action that nobody approved in time. */
 static const char version_6[] =
+	/* Deadlines: what the policy says beside what the platform says, and clocks that are not set. */
+	"ALTER TABLE dispute ADD COLUMN reckoned_from INTEGER;" /* when the turn began that these are of */
+	"ALTER TABLE dispute ADD COLUMN reckoned INTEGER;"      /* until when, by the policy's row */
+	"ALTER TABLE dispute ADD COLUMN reckoned_by TEXT;"
+	"ALTER TABLE dispute ADD COLUMN apart INTEGER;" /* against the platform's: 1 fits, 2 that is earlier, 3 later */
+	"CREATE INDEX conversation_unclocked ON conversation (id)"
+	"  WHERE oldest_unanswered IS NOT NULL AND answer_by IS NULL;"
+
+	/* Who was told what by which channel, and who sees to it. */
+	"ALTER TABLE notice ADD COLUMN claimed INTEGER;"
+	"ALTER TABLE notice ADD COLUMN claimed_by TEXT;"
+	"CREATE INDEX notice_cause ON notice (cause, at);"
+	"CREATE TABLE channel ("
+	"  name TEXT PRIMARY KEY, since INTEGER NOT NULL," /* known since: it is told what nobody was told before */
+	"  posted INTEGER, digest INTEGER,"                /* when last */
+	"  fails INTEGER NOT NULL DEFAULT 0, next_at INTEGER, why TEXT) STRICT, WITHOUT ROWID;" /* in a row; packed */
+	"CREATE TABLE told ("
+	"  channel TEXT NOT NULL, notice INTEGER NOT NULL REFERENCES notice ON DELETE CASCADE, at INTEGER "
+	"NOT NULL,"
+	"  counted INTEGER NOT NULL DEFAULT 0," /* 1: only among 'and so many more' */
+	"  PRIMARY KEY (channel, notice)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX told_notice ON told (notice);"
+
+	/* When news comes: daemon/arrivals.h, daemon/silence.h. */
+	"CREATE TABLE arrivals ("
+	"  account INTEGER NOT NULL REFERENCES account, stream TEXT NOT NULL,"
+	"  since INTEGER NOT NULL, at INTEGER NOT NULL," /* watched from then on; the counts are as of then */
+	"  news BLOB NOT NULL," /* for each hour of the week, in thousandths, four bytes */
+	"  age INTEGER NOT NULL, aged INTEGER NOT NULL," /* how old news was when it came in; learned from so many */
+	"  PRIMARY KEY (account, stream)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE silence (" /* the gaps between news; all but times in thousandths */
+	"  account INTEGER PRIMARY KEY REFERENCES account, since INTEGER NOT NULL, last INTEGER,"
+	"  gaps INTEGER NOT NULL, tail INTEGER NOT NULL, excess INTEGER NOT NULL, came INTEGER NOT NULL,"
+	"  expected INTEGER NOT NULL) STRICT;"
+
+	/* What took the place of an action that nobody approved in time. */
 	"ALTER TABLE outbox ADD COLUMN instead_of INTEGER REFERENCES outbox;" /* the action whose fallback it is */
 	"ALTER TABLE outbox ADD COLUMN instead_next INTEGER NOT NULL DEFAULT 0;" /* its own fallback is not tried before */
 	"CREATE UNIQUE INDEX outbox_instead ON outbox (instead_of) WHERE instead_of IS NOT NULL;"

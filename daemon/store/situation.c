@@ -77,7 +77,7 @@ dispute_load(struct store *s, struct situation *t, struct start *a)
 		  "SELECT account, kind, status, remote, reason, text, due_action, options, revision, memo, "
 		  "line,"
 		  " given_by, respond_by, opened, answered, version, amount, currency, marketplace, listing,"
-		  " order_id, buyer, order_remote FROM dispute WHERE id = ?",
+		  " order_id, buyer, order_remote, our_turn, reckoned_from, apart FROM dispute WHERE id = ?",
 		  INT(a->dispute));
 	if (!sql_row(s, q))
 		return 0;
@@ -104,6 +104,9 @@ dispute_load(struct store *s, struct situation *t, struct start *a)
 	a->order = col_int(q, 20);
 	a->buyer = col_int(q, 21);
 	t->order_remote = col_text(s, q, 22);
+	t->our_turn = col_int(q, 23);
+	t->reckoned_from = col_int(q, 24);
+	t->apart = (int)col_int(q, 25);
 	sql_end(s, q);
 	orders_count(s, t, a, t->opened);
 	a->newest = 1;

@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #include "connectors/connector.h"
+#include "daemon/arrivals.h"
+#include "daemon/silence.h"
 
 struct store;
 
@@ -138,6 +140,14 @@ struct stream_times {
 	int stopped;
 };
 int streams_get(struct store *, int64_t account, struct stream_times *, int max);
+/* What was learned of when news comes (arrivals.h, silence.h).  1, 0: nothing yet.  What is put waits for a commit as stream_went_on does. */
+int arrivals_get(struct store *, int64_t account, const char *stream, struct arrivals *);
+void arrivals_put(struct store *, int64_t account, const char *stream, const struct arrivals *);
+int silence_get(struct store *, int64_t account, struct silence *);
+void silence_put(struct store *, int64_t account, const struct silence *);
+/* The next clock that ends: of conversations that wait for us, of disputes of a kind.  INT64_MAX: none. */
+int64_t clock_of_messages(struct store *, int64_t account, int64_t from, int64_t until);
+int64_t clock_of_disputes(struct store *, int64_t account, const char *kind, int64_t from);
 /* The clock went back: whatever waits for a time that the wrong clock made up is due now. */
 void waits_end(struct store *, int64_t now);
 /* A person says that it is right now: whatever it dated later than now has been by now. */
@@ -211,6 +221,9 @@ struct situation {
 	const char *respond_given_by; /* "platform", or the policy's row */
 	int64_t respond_by, opened, dispute_answered,
 		dispute_version; /* dispute_answered: when we last answered it */
+	int64_t our_turn;        /* since when it waits for us; 0: it does not */
+	int64_t reckoned_from;   /* the turn of which these are known; 0: none */
+	int apart;               /* enum apart of daemon/policy/policy.h, for that turn */
 	struct money claimed;
 	/* the feedback, id 0 when there is none */
 	int64_t feedback;
@@ -226,6 +239,8 @@ struct situation {
 	const char *buyer_remote, *buyer_name, *buyer_locale, *buyer_country;
 	/* not from the store: the account is closed now (daemon/outbox/variables.h) */
 	int closed;
+	int missed; /* nobody was there when the event came, and nobody is yet (daemon/presence.h) */
+	int no_acknowledgement; /* the platform does not want to be told that (daemon/policy/policy.h) */
 };
 /* The oldest event whose check_at has come: 1 and its facts, 0 when there is none; `next` then is when the next comes (INT64_MAX: none). */
 int event_next(struct store *, int64_t now, struct situation *, int64_t *next);
@@ -337,7 +352,7 @@ int outbox_unsent_of_dispute(struct store *, int64_t dispute, const char *kind, 
 			     struct outbox_row *);
 /* What waits for a person (draft or held, no attempt open), and until when: the deadline that is in force now, of the dispute, of the
  * conversation, else its own (waiting.c). */
-struct waiting {
+struct unapproved {
 	int64_t id, account;
 	const char *account_name, *rule, *kind; /* rule NULL: a person wished it */
 	enum outbox_state state;
@@ -346,11 +361,11 @@ struct waiting {
 	int64_t changed, instead_of;
 	int64_t next; /* its fallback is not tried before */
 };
-int outbox_waiting(struct store *, int64_t after, struct waiting *,
+int outbox_waiting(struct store *, int64_t after, struct unapproved *,
 		   int max); /* by id, beyond `after`; their number */
-int outbox_waiting_one(struct store *, int64_t id, struct waiting *); /* 1; 0: it does not wait */
+int outbox_waiting_one(struct store *, int64_t id, struct unapproved *); /* 1; 0: it does not wait */
 /* Those about a dispute ('d') or conversation ('c'). */
-int outbox_waiting_about(struct store *, char kind, int64_t id, struct waiting *, int max);
+int outbox_waiting_about(struct store *, char kind, int64_t id, struct unapproved *, int max);
 void outbox_waiting_until(struct store *, int64_t id, int64_t next); /* its fallback could not be done */
 int64_t outbox_instead(struct store *, int64_t id);                  /* what took its place; 0: nothing */
 /* Another action that was let go about the same dispute (of this kind, NULL: any) or, for a reply, in the same conversation, and is not
@@ -418,21 +433,61 @@ int store_verify(struct store *, const char *head, struct verified *, struct err
 /* Raises a notice once per cause until it is cleared; 1 when it is new. */
 int notice_raise(struct store *, const char *cause, int64_t account, const char *packed, int64_t now);
 void notice_clear(struct store *, const char *cause, int64_t now);
-int notice_next_untold(struct store *, int64_t *id, const char **cause, const char **packed,
-		       const char **account, int64_t *at);
-void notice_told(struct store *, int64_t id, int64_t now);
-
-/* A dispute that waits for us, or a task about no dispute, whose time is nearly over. */
-struct risk {
-	char letter; /* 'd', 't' */
-	int64_t id, account, until;
-	const char *account_name, *cause; /* cause: of its notice */
+/* What is not over and has no owner yet, the oldest first. */
+struct notice_row {
+	int64_t id, at;
+	const char *cause, *account_name, *packed; /* account_name: NULL, about none in particular */
 };
-/* Those that nobody was told of and that end after `now`, the next first: before `early`, or, when an action about it is about to leave, before
- * `late`.  Their number. */
-int risks(struct store *, int64_t now, int64_t early, int64_t late, struct risk *, int max);
-/* Ends the notices of those that were answered, or that have more time now. */
+/* That this channel, known since then, was not told of; their number, at most `max`, and *list in the turn's memory. */
+int notices_untold(struct store *, const char *channel, int64_t since, int max, struct notice_row **list);
+int64_t notice_newest(struct store *); /* its id: another one when something was raised */
+/* By a channel; counted: only as one of many more. */
+void notice_told(struct store *, int64_t id, const char *channel, int counted, int64_t now);
+void notices_told_to_nobody(struct store *, int64_t now); /* the status page is the only channel there is */
+int notice_claim(struct store *, int64_t id, const char *operator,
+		 int64_t now); /* 1, 0: it is over, or there is none */
+json_t *view_notice(struct store *, int64_t id);
+json_t *view_notices(struct store *, int all, int limit, const char *after);
+json_t *view_channels(struct store *);
+
+/* A channel and how it goes; one that is new is made. */
+struct channel_row {
+	int64_t since, posted, digest, next_at;
+	int fails;
+	const char *why; /* packed; NULL */
+};
+void channel_get(struct store *, const char *name, int64_t now, struct channel_row *);
+void channel_put(struct store *, const char *name, const struct channel_row *);
+
+/* What waits in an account (0: in all), for the digest. */
+struct waiting {
+	int64_t conversations, drafts, held, unsure, odd, tasks; /* how many */
+	int64_t overdue, due,
+		first; /* past their deadline; before `until`; when the first from now on is due, 0: none */
+};
+void waiting_count(struct store *, const char *account, int64_t now, int64_t until, struct waiting *);
+/* Raises what only time brings: sends in doubt for longer than `unsure`, odd items of a stream (once a day). */
+void notices_look(struct store *, int64_t unsure, int64_t now);
+
+/* Something that waits for us and whose time is nearly over, or over: a dispute, a conversation, a task about no dispute. */
+struct risk {
+	char letter; /* 'd', 'c', 't' */
+	int64_t id, account, until;
+	const char *account_name, *stage,
+		*cause; /* stage: "24h", "8h", "2h", "missed"; cause: of its notice */
+};
+/* Those that nobody was told of in the stage that they are in, the next first.  Their number.  A day before only when nothing is on its way; a
+ * stage that takes more than half of a clock's time is left out, but for the last two.  What was missed more than a week ago, before the account
+ * was known, or may have left just now is not told. */
+int risks(struct store *, int64_t now, struct risk *, int max);
+/* Ends the notices of those that were answered, that have more time now, or that are in a later stage. */
 void risks_over(struct store *, int64_t now);
+/* Conversations that wait and whose clock is not set (it moved): id, account and since when.  Their number. */
+struct unclocked {
+	int64_t id, since;
+	const char *account_name;
+};
+int conversations_unclocked(struct store *, struct unclocked *, int max);
 
 /* "image/png", …, "application/pdf" by the first bytes; NULL: neither a picture nor a PDF. */
 const char *file_sniff(const void *bytes, size_t);
@@ -453,8 +508,33 @@ int64_t dispute_id(struct store *, int64_t account, enum dispute_kind, const cha
 int64_t feedback_id(struct store *, int64_t account, const char *remote);
 /* We did something that answers a dispute. */
 void dispute_answered(struct store *, int64_t dispute, int64_t at);
-/* When a dispute must be answered, where the platform says nothing: the policy's row says. */
-void dispute_set_respond_by(struct store *, int64_t dispute, int64_t at, const char *given_by);
+/* What the policy says of a turn that began at `from`: kept beside what the platform says, and in force where that says nothing. */
+struct reckoned {
+	int64_t from, at;  /* at 0: the policy has no row for it */
+	const char *label; /* its row */
+	int apart;         /* as in struct situation */
+};
+void dispute_reckoned(struct store *, int64_t dispute, const struct reckoned *);
+/* The clock of a dispute (d), a conversation (c), feedback (f) or a task (t), and what is known of it. */
+struct clock_facts {
+	char letter; /* d, c, f; of a task what it is about, 't' for nothing of these */
+	int64_t id, account;
+	const char *account_name, *marketplace;
+	const char *kind;         /* "return", "message", "feedback"; a task's own */
+	const char *due_action;   /* what the platform wants, NULL */
+	int64_t since;            /* it runs since then; 0: it does not run */
+	int64_t first;            /* when its first turn began: a dispute's opening */
+	int64_t answered;         /* by us; 0: not since then */
+	int64_t until;            /* in force; 0: never */
+	const char *given_by;     /* "platform", a row of the policy, "goal: answer_within" */
+	int64_t platform, policy; /* 0: says nothing */
+	const char *policy_by;
+	int64_t message;       /* the oldest that is not answered */
+	int64_t task_deadline; /* of a task: its own */
+	int apart;
+};
+int clock_facts(struct store *, const char *id,
+		struct clock_facts *); /* 1, 0: no such thing, or it has no clock */
 
 /* ---- tasks: what no API offers, for a person (what may happen to them: daemon/task/task.h) ---- */
 enum task_state { TASK_OPEN, TASK_SNOOZED, TASK_DONE, TASK_DROPPED };

@@ -1,27 +1,33 @@
 /* view_dispute.c - disputes: those that are open, what must be answered first on top; or all, newest first; and one with all
  * that belongs to it. */
+#include <string.h>
+
 #include "daemon/store/db.h"
 
 json_t *
 view_dispute(struct store *s, sqlite3_stmt *q)
 {
-	int64_t our_turn = col_int(q, 13);
+	const int64_t our_turn = col_int(q, 13), policy = our_turn ? col_int(q, 24) : 0;
+	const char *given_by = col_text(s, q, 15);
+	const int given = our_turn && given_by && !strcmp(given_by, "platform");
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-			 "s:o, s:o, s:o, s:o, s:o,"
-			 " s:o}",
-			 "id", json_local('d', col_int(q, 0)), "account", json_word(col_text(s, q, 1)),
-			 "marketplace", json_word(col_text(s, q, 2)), "kind", json_word(col_text(s, q, 3)),
-			 "remote", json_word(col_text(s, q, 4)), "status", json_word(col_text(s, q, 5)),
-			 "raw", json_word(col_text(s, q, 6)), "reason", json_word(col_text(s, q, 7)), "order",
-			 json_local('o', col_int(q, 8)), "buyer", json_word(col_text(s, q, 9)), "amount",
-			 json_amount(col_int(q, 10), col_text(s, q, 11)), "due_action",
-			 json_word(col_text(s, q, 12)), "our_turn_since_at", json_when(our_turn),
-			 "respond_by_at", json_when(our_turn ? col_int(q, 14) : 0), "given_by",
-			 json_word(col_text(s, q, 15)), "options", json_word(col_text(s, q, 16)), "opened_at",
-			 json_when(col_int(q, 17)), "closed_at", json_when(col_int(q, 18)), "answered_at",
-			 json_when(col_int(q, 19)), "text", json_word(col_text(s, q, 20)), "listing",
-			 json_word(col_text(s, q, 21)), "line", json_word(col_text(s, q, 22)));
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+		" s:o}",
+		"id", json_local('d', col_int(q, 0)), "account", json_word(col_text(s, q, 1)), "marketplace",
+		json_word(col_text(s, q, 2)), "kind", json_word(col_text(s, q, 3)), "remote",
+		json_word(col_text(s, q, 4)), "status", json_word(col_text(s, q, 5)), "raw",
+		json_word(col_text(s, q, 6)), "reason", json_word(col_text(s, q, 7)), "order",
+		json_local('o', col_int(q, 8)), "buyer", json_word(col_text(s, q, 9)), "amount",
+		json_amount(col_int(q, 10), col_text(s, q, 11)), "due_action", json_word(col_text(s, q, 12)),
+		"our_turn_since_at", json_when(our_turn), "respond_by_at",
+		json_when(our_turn ? col_int(q, 14) : 0), "given_by", json_word(given_by), "platform_at",
+		json_when(given ? col_int(q, 14) : 0), "policy_at", json_when(policy), "policy_by",
+		json_word(policy ? col_text(s, q, 25) : NULL), "options", json_word(col_text(s, q, 16)),
+		"opened_at", json_when(col_int(q, 17)), "closed_at", json_when(col_int(q, 18)), "answered_at",
+		json_when(col_int(q, 19)), "text", json_word(col_text(s, q, 20)), "listing",
+		json_word(col_text(s, q, 21)), "line", json_word(col_text(s, q, 22)));
 }
 
 /* By when it must be answered; then what has no date, then what is not ours to answer. */

@@ -86,11 +86,13 @@ view_actions_of(struct store *s, char kind, int64_t id)
 static json_t *
 deadline_row(struct store *s, sqlite3_stmt *q)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s}", "id",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "id",
 			 json_local(*col_text(s, q, 0), col_int(q, 1)), "account",
 			 json_word(col_text(s, q, 2)), "what", json_word(col_text(s, q, 3)), "at",
 			 json_when(col_int(q, 4)), "given_by", json_word(col_text(s, q, 5)), "state",
-			 col_int(q, 6) ? "late" : "open");
+			 col_int(q, 6) ? "late" : "open", "since_at", json_when(col_int(q, 7)), "platform_at",
+			 json_when(col_int(q, 8)), "policy_at", json_when(col_int(q, 9)), "policy_by",
+			 json_word(col_text(s, q, 10)));
 }
 
 json_t *
@@ -100,21 +102,26 @@ view_deadlines(struct store *s, int64_t now, int limit)
 		s,
 		"SELECT * FROM (SELECT 'c', c.id, a.name, 'message.answer', c.answer_by AS at, "
 		"c.answer_given_by,"
-		"  c.answer_by < ?1 FROM conversation c JOIN account a ON a.id = c.account"
+		"  c.answer_by < ?1, c.oldest_unanswered, NULL, NULL, NULL FROM conversation c JOIN account "
+		"a ON a.id = c.account"
 		"  WHERE c.answer_by IS NOT NULL AND c.oldest_unanswered IS NOT NULL ORDER BY c.answer_by "
 		"LIMIT "
 		"?2)"
 		" UNION ALL SELECT * FROM (SELECT 'o', o.id, a.name, 'order.ship', o.ship_by, 'platform',"
-		"  o.ship_by < ?1 FROM orders o JOIN account a ON a.id = o.account"
+		"  o.ship_by < ?1, NULL, o.ship_by, NULL, NULL FROM orders o JOIN account a ON a.id = "
+		"o.account"
 		"  WHERE o.ship_by IS NOT NULL AND ifnull(o.fulfilment, 'open') IN ('open', 'partial')"
 		"  AND o.cancellation IS NOT 'done' ORDER BY o.ship_by LIMIT ?2)"
 		" UNION ALL SELECT * FROM (SELECT 'd', d.id, a.name, d.kind, d.respond_by, d.given_by,"
-		"  d.respond_by < ?1 FROM dispute d JOIN account a ON a.id = d.account WHERE d.our_turn IS "
+		"  d.respond_by < ?1, d.our_turn, iif(d.given_by = 'platform', d.respond_by, NULL),"
+		"  iif(d.reckoned_from = d.our_turn, d.reckoned, NULL),"
+		"  iif(d.reckoned_from = d.our_turn, d.reckoned_by, NULL) FROM dispute d JOIN account a ON "
+		"a.id = d.account WHERE d.our_turn IS "
 		"NOT NULL"
 		"  AND d.respond_by IS NOT NULL AND ifnull(d.answered, 0) < d.our_turn ORDER BY d.respond_by "
 		"LIMIT ?2)"
 		" UNION ALL SELECT * FROM (SELECT 't', t.id, a.name, t.kind, t.deadline, NULL, t.deadline < "
-		"?1"
+		"?1, NULL, NULL, NULL, NULL"
 		"  FROM task t JOIN account a ON a.id = t.account WHERE t.state IN ('open', 'snoozed')"
 		"  AND t.deadline IS NOT NULL ORDER BY t.deadline LIMIT ?2)"
 		" ORDER BY at LIMIT ?2",

@@ -384,7 +384,7 @@ lint(const char *share, const char *shipped, const char *own, const struct conf 
 	library_try(lib, each, ctx);
 	library_judge(lib, policies, now, each, ctx);
 	if (conf)
-		library_fires(lib, conf, each, ctx);
+		library_fires(lib, conf, policies, now, each, ctx);
 	for (size_t i = 0; i < n; i++)
 		policy_free(policies[i]);
 	free(policies);

@@ -52,8 +52,8 @@ struct library *lint(const char *share, const char *shipped, const char *own, co
 void library_try(const struct library *, void (*each)(void *, const struct finding *), void *ctx);
 void library_judge(const struct library *, struct policy *const policies[], int64_t now,
 		   void (*each)(void *, const struct finding *), void *ctx);
-void library_fires(const struct library *, const struct conf *, void (*each)(void *, const struct finding *),
-		   void *ctx);
+void library_fires(const struct library *, const struct conf *, struct policy *const policies[], int64_t now,
+		   void (*each)(void *, const struct finding *), void *ctx);
 
 /* Does the platform do something of this kind (or pattern of kinds), by itself or by a person? */
 int kind_is_known(const struct connector *, const char *pattern);

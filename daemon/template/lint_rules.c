@@ -6,6 +6,7 @@
 #include "connectors/base/text.h"
 #include "connectors/record.h"
 #include "daemon/outbox/variables.h"
+#include "daemon/presence.h"
 #include "lint.h"
 
 /* A rule on an account. */
@@ -14,6 +15,8 @@ struct pairing {
 	const struct conf_rule *rule;
 	const struct conf_account *account;
 	const struct scenario *scenario; /* NULL: the rule has no text */
+	const struct policy *policy;     /* of the account's platform; NULL: it could not be read */
+	int64_t now;
 	struct err err;
 };
 
@@ -121,6 +124,30 @@ try_platform(struct pairing *p)
 		return "never-fires";
 	}
 	return NULL;
+}
+
+/* A text that only says that nobody is there. */
+static const char *
+try_acknowledgement(struct pairing *p)
+{
+	const char *label;
+
+	if (!p->policy || !rule_acknowledges(p->rule, p->scenario) ||
+	    policy_acknowledges(p->policy, p->now, &label))
+		return NULL;
+	if (label)
+		fail(&p->err,
+		     "the rule %s only says that nobody is there, which %s does not take well, so that it "
+		     "never fires on "
+		     "the account %s: policy %s",
+		     p->rule->name, p->account->connector->title, p->account->name, label);
+	else
+		fail(&p->err,
+		     "the rule %s only says that nobody is there; no policy of %s says that this may be, so "
+		     "that it never "
+		     "fires on the account %s",
+		     p->rule->name, p->account->connector->title, p->account->name);
+	return "never-fires";
 }
 
 static int
@@ -283,7 +310,8 @@ try_pairing(struct pairing *p)
 		code = try_account(p);
 	if (!code)
 		code = try_fallback(p);
-
+	if (!code)
+		code = try_acknowledgement(p);
 	if (!code && p->scenario)
 		code = try_variables(p);
 	if (!code && p->scenario)
@@ -360,15 +388,24 @@ place(struct finding *f, const struct conf_rule *r, struct buf *file)
 	f->column = 1;
 }
 
+static const struct policy *
+policy_of(struct policy *const policies[], const struct connector *connector)
+{
+	for (size_t i = 0; policies && connectors[i]; i++)
+		if (connectors[i] == connector)
+			return policies[i];
+	return NULL;
+}
+
 void
-library_fires(const struct library *lib, const struct conf *c, void (*each)(void *, const struct finding *),
-	      void *ctx)
+library_fires(const struct library *lib, const struct conf *c, struct policy *const policies[], int64_t now,
+	      void (*each)(void *, const struct finding *), void *ctx)
 {
 	struct buf file = BUF_MAX(4096);
 	struct finding f = {0};
 
 	for (const struct conf_rule *r = c->rules; r < c->rules + c->nrules; r++) {
-		struct pairing p = {.library = lib, .rule = r};
+		struct pairing p = {.library = lib, .rule = r, .now = now};
 
 		place(&f, r, &file);
 		if ((f.code = try_templates(lib, r, &f.err))) {
@@ -380,8 +417,10 @@ library_fires(const struct library *lib, const struct conf *c, void (*each)(void
 		f.error = 0;
 		for (p.account = c->accounts; p.account < c->accounts + c->naccounts; p.account++) {
 			if (mode_of(&p) == RULE_OFF || !may_concern(r->account, p.account->name) ||
-			    !may_concern(r->platform, p.account->connector->name) ||
-			    !(f.code = try_pairing(&p)))
+			    !may_concern(r->platform, p.account->connector->name))
+				continue;
+			p.policy = policy_of(policies, p.account->connector);
+			if (!(f.code = try_pairing(&p)))
 				continue;
 			f.err = p.err;
 			each(ctx, &f);

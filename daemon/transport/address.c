@@ -157,6 +157,35 @@ out:
 	return r;
 }
 
+int
+address_find_mail(struct address *address, const char *url, const struct route *route, int *tls,
+		  struct err *err)
+{
+	CURLU *parsed = curl_url();
+	char *scheme = NULL;
+	int r = -1;
+
+	memset(address, 0, sizeof(*address));
+	if (read_url(parsed, url, err) < 0)
+		goto out;
+	scheme = part(parsed, CURLUPART_SCHEME, 0);
+	address->host = part(parsed, CURLUPART_HOST, 0);
+	address->direct = is_loopback(address->host);
+	if (strcmp(scheme, "smtp") != 0 && strcmp(scheme, "smtps") != 0) {
+		fail(err, "%s: found %s, expected smtps or smtp; nothing was sent", address->host, scheme);
+		goto out;
+	}
+	*tls = !strcmp(scheme, "smtps") || !address->direct || *route->ca;
+	address->url = part(parsed, CURLUPART_URL, 0);
+	r = 0;
+out:
+	free(scheme);
+	curl_url_cleanup(parsed);
+	if (r < 0)
+		address_free(address);
+	return r;
+}
+
 void
 address_free(struct address *address)
 {

@@ -19,6 +19,8 @@ struct address {
 
 /* 0, or -1 with err; then there is nothing to free. */
 int address_find(struct address *, const char *url, const struct route *, struct err *);
+/* The same for a mail server; *tls: it must be used. */
+int address_find_mail(struct address *, const char *url, const struct route *, int *tls, struct err *);
 void address_free(struct address *);
 
 /* "Name: value\n" lines as libcurl wants them.  Refused: anything that could begin another header or change where and how

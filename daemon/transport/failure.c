@@ -69,6 +69,12 @@ failure_say(const struct failure *f, struct err *err)
 	case CURLE_SSL_CONNECT_ERROR:
 		fail(err, "%s: no secure connection (%s); nothing was sent", f->host, words(f));
 		break;
+	case CURLE_LOGIN_DENIED:
+		fail(err, "%s: user or password were refused (%s)", f->host, words(f));
+		break;
+	case CURLE_USE_SSL_FAILED:
+		fail(err, "%s: the mail server offers no TLS; nothing was sent", f->host);
+		break;
 	case CURLE_OPERATION_TIMEDOUT: say_timeout(f, err); break;
 	case CURLE_GOT_NOTHING:
 	case CURLE_PARTIAL_FILE:

@@ -27,6 +27,10 @@ struct flight {
 	struct buf head; /* "name\0value\0" each, of the last block */
 	struct buf body;
 	size_t head_bytes;
+	int mail, tls; /* it is a mail; TLS is demanded */
+	struct curl_slist *recipients;
+	struct buf letter; /* what goes up */
+	size_t uploaded;
 	int too_large;
 	int64_t started; /* clock_mono */
 	char words[CURL_ERROR_SIZE];
@@ -159,6 +163,8 @@ flight_free(struct http *http, struct flight *f)
 		easy_return(http, f->easy);
 	}
 	curl_slist_free_all(f->headers);
+	curl_slist_free_all(f->recipients);
+	buf_free(&f->letter);
 	address_free(&f->address);
 	buf_free(&f->head);
 	buf_free(&f->body);
@@ -399,6 +405,110 @@ set_all(struct http *http, struct flight *f, const struct request *request, cons
 		 : 0;
 }
 
+/* ---- mail ---- */
+
+/* The server's last reply before the farewell is what it answered. */
+static size_t
+on_reply(char *line, size_t one, size_t len, void *ctx)
+{
+	struct flight *f = ctx;
+
+	(void)one;
+	if (len >= 3 && !strncmp(line, "221", 3))
+		return len;
+	f->head_bytes += len;
+	if (f->head_bytes > HEAD_MAX || buf_set(&f->body, line, len) < 0) {
+		f->too_large = 1;
+		return 0;
+	}
+	while (f->body.len && strchr("\r\n", f->body.data[f->body.len - 1]))
+		buf_cut(&f->body, f->body.len - 1);
+	return len;
+}
+
+static size_t
+on_upload(char *bytes, size_t one, size_t room, void *ctx)
+{
+	struct flight *f = ctx;
+	const size_t left = f->letter.len - f->uploaded, n = left < one * room ? left : one * room;
+
+	if (n)
+		memcpy(bytes, f->letter.data + f->uploaded, n);
+	f->uploaded += n;
+	return n;
+}
+
+static int
+set_mail(struct http *http, struct flight *f, const struct request *request, const struct route *route,
+	 struct err *err)
+{
+	CURL *e = f->easy;
+	int r = 0;
+
+	r |= curl_easy_setopt(e, CURLOPT_SHARE, http->share);
+	r |= curl_easy_setopt(e, CURLOPT_URL, f->address.url);
+	r |= curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	r |= curl_easy_setopt(e, CURLOPT_USE_SSL, f->tls ? (long)CURLUSESSL_ALL : (long)CURLUSESSL_NONE);
+	r |= curl_easy_setopt(e, CURLOPT_PROXY, f->address.direct ? "" : route->proxy);
+	r |= curl_easy_setopt(e, CURLOPT_NOPROXY, "");
+	r |= curl_easy_setopt(e, CURLOPT_HTTPPROXYTUNNEL, 1L);
+	r |= set_tls(e, route);
+	r |= set_limits(e, route);
+	r |= curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
+	r |= curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);
+	r |= set_callbacks(e, f);
+	r |= curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_reply);
+	if (route->user && *route->user) {
+		r |= curl_easy_setopt(e, CURLOPT_USERNAME, route->user);
+		r |= curl_easy_setopt(e, CURLOPT_PASSWORD, route->password ? route->password : "");
+	}
+	r |= curl_easy_setopt(e, CURLOPT_MAIL_FROM, buf_str(&request->from));
+	r |= curl_easy_setopt(e, CURLOPT_MAIL_RCPT, f->recipients);
+	r |= curl_easy_setopt(e, CURLOPT_UPLOAD, 1L);
+	r |= curl_easy_setopt(e, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->body.len);
+	r |= curl_easy_setopt(e, CURLOPT_READFUNCTION, on_upload);
+	r |= curl_easy_setopt(e, CURLOPT_READDATA, f);
+	return r ? fail(err, "%s: libcurl refuses the request; a newer libcurl may be needed",
+			f->address.host)
+		 : 0;
+}
+
+static int
+is_envelope(const char *address, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (address[i] <= 0x20 || address[i] == 0x7f || address[i] == '<' || address[i] == '>')
+			return 0;
+	return n > 0;
+}
+
+/* The mail's own checks, and its address.  0, or -1 with err. */
+static int
+prepare_mail(struct flight *f, const struct request *request, const struct route *route, struct err *err)
+{
+	const char *to = buf_str(&request->to), *end;
+
+	if (!is_envelope(buf_str(&request->from), request->from.len))
+		return fail(err, "mail: found no proper address that it comes from; nothing was sent");
+	for (; *to; to = *end ? end + 1 : end) {
+		char *one;
+
+		end = strchrnul(to, '\n');
+		if (!is_envelope(to, (size_t)(end - to)))
+			return fail(err, "mail: found no proper address that it goes to; nothing was sent");
+		one = must_strndup(to, (size_t)(end - to));
+		f->recipients = curl_slist_append(f->recipients, one);
+		free(one);
+	}
+	if (!f->recipients)
+		return fail(err, "mail: found nobody whom it goes to; nothing was sent");
+	f->letter.max = request->body.len + 1;
+	buf_add(&f->letter, buf_str(&request->body), request->body.len);
+	return address_find_mail(&f->address, buf_str(&request->url), route, &f->tls, err);
+}
+
 static int
 check_request(const struct request *request, const struct route *route, struct err *err)
 {
@@ -428,16 +538,18 @@ http_start(struct transport *transport, const struct request *request, const str
 	f->head.max = 2 * HEAD_MAX;
 	f->body.max = route->max_body;
 	f->started = clock_mono();
-	if (check_request(request, route, err) < 0 ||
-	    address_find(&f->address, buf_str(&request->url), route, err) < 0 ||
-	    headers_list(buf_str(&request->headers), &f->headers, err) < 0)
+	f->mail = request->medium == BY_MAIL;
+	if (f->mail ? prepare_mail(f, request, route, err) < 0
+		    : check_request(request, route, err) < 0 ||
+			      address_find(&f->address, buf_str(&request->url), route, err) < 0 ||
+			      headers_list(buf_str(&request->headers), &f->headers, err) < 0)
 		goto refused;
 	f->easy = http->nidle > 0 ? http->idle[--http->nidle] : curl_easy_init();
 	if (!f->easy) {
 		fail(err, "%s: libcurl cannot take another request", f->address.host);
 		goto refused;
 	}
-	if (set_all(http, f, request, route, err) < 0)
+	if ((f->mail ? set_mail : set_all)(http, f, request, route, err) < 0)
 		goto refused;
 	curl_multi_add_handle(http->multi, f->easy);
 	f->next = http->flying;

@@ -3,6 +3,10 @@
  * http.c is the real one (libcurl, one multi handle, no threads of ours); the simulator has another.  What a request must not do twice
  * (`once`) goes over a fresh connection that is not reused, HTTP/1.1, with an empty Expect, no redirect and no auth negotiation, since
  * libcurl re-sends otherwise.
+ *
+ * Mail (BY_MAIL): url is smtps://host:port, or smtp://host:port, where TLS is demanded before anything is said; only on this machine, and when
+ * the route names no ca, it may go in the clear.  `to` holds the recipients, a line each; body ends with CRLF.  The answer's status is the
+ * server's last reply code, its body that reply.
  */
 #ifndef TRANSPORT_H
 #define TRANSPORT_H
@@ -20,8 +24,9 @@ struct route {
 	const char *ca;    /* extra trust anchor: a PEM file, "" */
 	const struct host *
 		hosts; /* the only hosts that may be spoken to; pattern NULL at the end.  NULL: any (webhooks) */
-	int64_t timeout; /* real ms for the whole exchange; silence for half of it ends it too */
-	size_t max_body; /* bytes after inflation */
+	const char *user, *password; /* of a mail server; NULL: none */
+	int64_t timeout;             /* real ms for the whole exchange; silence for half of it ends it too */
+	size_t max_body;             /* bytes after inflation */
 };
 
 /* What came of a request.  Valid until transport_done. */

@@ -10,6 +10,7 @@ import unittest
 import urllib.request
 
 from disputes_test import FULL, LIMITS, PNG
+from channels import Mailbox, Robot
 from harness import BUYER, LISTING, QUESTION, SECRET, SHIPPED, Case, read
 from notices_test import Channel
 from push_test import free_port
@@ -23,10 +24,11 @@ class Canary(Case):
     def work(self):
         """Everything that the service does, and everything that goes wrong."""
         self.channel, self.port = Channel(200), free_port()
-        self.ends.append(self.channel)
+        self.robot, self.mailbox = Robot(), Mailbox()
+        self.ends += [self.channel, self.robot, self.mailbox]
         m = self.market()
         m.world(listings=[LISTING], buyers=[PERSON], orders=[dict(SHIPPED, note=TEXT + " bitte klingeln")])
-        s = self.service({"toys-de": m.endpoint}, application=FULL, keys=LIMITS, extra=self.channel.section("phone"),
+        s = self.service({"toys-de": m.endpoint}, application=FULL, keys=LIMITS, extra=self.channel.section("phone") + self.robot.section("robot", "dialect = wecom") + self.mailbox.section("mail"),
                          service="metrics_port = %d\n" % self.port)
         self.temporary = os.path.join(self.folder, "tmp")
         os.mkdir(self.temporary)
@@ -92,6 +94,11 @@ class Canary(Case):
         self.absent("environment", read(proc + "environ"), everything)
         self.assertRegex(read(proc + "limits"), r"Max core file size +0 +0 ")
         self.absent("notices", str(self.channel.got), everything)
+        s.wait_for(lambda: self.robot.got and self.mailbox.got, "the other channels")
+        self.absent("the robot", str(self.robot.got), everything)
+        for mail in self.mailbox.mails():
+            self.absent("mail", str(mail) + mail.get_content() + mail["Subject"], everything)
+        self.absent("the list of notices", s.cli("notices", "--all").stdout, everything)
         self.absent("status", s.cli("status").stdout + s.cli("account", "list", "--json").stdout, everything)
         self.assertEqual([], os.listdir(self.temporary))  # where evidence was drawn
         os.kill(s.process.pid, signal.SIGABRT)  # as it would crash

@@ -63,14 +63,14 @@ class Notices(Case):
         m, s = self.shop(world=BOTH, application=FULL, rules=ASKED, extra=fine.section("fine"))
         m.dispute("return", SHIPPED["id"], reason="DEFECTIVE_ITEM")
         row = s.wait_for(lambda: s.actions(state="draft"), "the draft")[0]
-        due = lambda: [x for x in fine.got if x["cause"].startswith("due/" + row["dispute"])]
+        due = lambda: [x for x in fine.got if x["cause"].startswith("due/24h/" + row["dispute"])]
         self.assertEqual([], due())
         s.stop()
         left = s.rows("SELECT respond_by - opened FROM dispute")[0][0]  # the service's clock goes on without the market's
         s.env["SUPERCARGO_TEST_CLOCK"] = "%d:%d" % (self.anchor - (left - 23 * HOUR) // (s.rate - 1), s.rate)
         s.start()
         s.wait_for(due, "the notice")
-        self.assertEqual(["due/" + row["dispute"]], [x["cause"].split("@")[0] for x in s.get("status")["notices"] if "due/" in x["cause"]])
+        self.assertEqual(["due/24h/" + row["dispute"]], [x["cause"].split("@")[0] for x in s.get("status")["notices"] if "due/" in x["cause"]])
         s.get("approve", ids=[row["id"]])
         s.wait_for(lambda: "due/" not in str(s.get("status")["notices"]), "the notice to be over")
 

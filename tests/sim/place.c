@@ -21,7 +21,7 @@ static const char rules[] =
 	"action = reply\ntemplate = post_not_shipped_yet\n"
 	"[rule \"cancel too late\"]\non = message.received\nintent = cancel_order\nfulfilment = shipped "
 	"partial\n"
-	"action = reply\ntemplate = post_cancel_too_late\ndelay = 5m\n"
+	"action = reply\ntemplate = post_cancel_too_late\ndelay = 5m\nquiet = 22:00-08:00\n"
 	"[rule \"return\"]\non = message.received\nintent = return_or_exchange\naction = reply\n"
 	"template = post_return_instructions\nmode = approve\n"
 	"fallback = reply post_complaint_holding\nfallback_before = 23h\n"
@@ -84,7 +84,7 @@ place_make(struct place *s, const char *folder)
 	for (int i = 0; i < SELLERS; i++)
 		buf_fmt(&text,
 			"[account \"shop-%d\"]\nplatform = ebay\napplication = shop-app\nshop = \"Example "
-			"Shop\"\n"
+			"Shop\"\nzone = Asia/Shanghai\nhours = mon-fri 09:00-18:00\n"
 			"endpoint = \"http://127.0.0.1:%d\"\nhistory = 30d\nlanguage = en\ndaily_cap = "
 			"500\nrefund_per_order = %d.00 " LIMITS_IN "\nrefund_per_buyer = %d.00 " LIMITS_IN
 			"\nrefund_per_day = %d.00 " LIMITS_IN "\n"

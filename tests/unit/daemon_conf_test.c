@@ -228,7 +228,7 @@ all_mistakes_in_one_run(void **state)
 		"E t.conf:7: found key langage, expected a key of [service]; did you mean language?\n"
 		"E t.conf:8: found key zzzzzzzzzz, expected a key of [service]: state socket key_file "
 		"templates phrases "
-		"language metrics_port undo keep_raw push_port accept_unreviewed\n"
+		"language metrics_port undo keep_raw push_port accept_unreviewed console_url\n"
 		"E t.conf:9: found [account \"\"] without platform, expected platform = …\n"
 		"E t.conf:11: platform: found \"exampel\", expected one of: example; did you mean example?\n"
 		"E t.conf:13: on: found \"message.recieved\", expected one of: message.received "
@@ -512,6 +512,14 @@ the_hash_is_of_the_meaning(void **state)
 	hash_of("on = order.paid\ntemplate = t\ncontains = a b\n", a);
 	hash_of("on = order.paid\ntemplate = t\ncontains = \"a b\"\n", b);
 	assert_string_not_equal(a, b);
+	/* an upgrade that brings new keys leaves a rule what it was: as version 5 of the store has it */
+	hash_of("on = order.paid\ntemplate = t\n", a);
+	assert_string_equal(a, "8d3314d1d7520403057a53f3ba0d6842a8025ccbedfcaf68411981cde3ba4cb5");
+	hash_of("on = order.paid\ntemplate = t\nquiet = 22:00-8:00\n", a);
+	hash_of("on = order.paid\ntemplate = t\nquiet = \"22:00-08:00\"\n", b);
+	assert_string_equal(a, b);
+	hash_of("on = order.paid\ntemplate = t\nhours = open\n", other);
+	assert_string_not_equal(a, other);
 }
 
 #define ACCOUNT                                                                                              \
@@ -713,6 +721,53 @@ sums_and_parts(void **state)
 	}
 }
 
+static void
+hours_are_those_of_somebody(void **state)
+{
+	static const struct {
+		const char *account, *rule, *told;
+	} lines[] = {
+		{"hours = mon-fri 09:00-18:00, sat 10:00-14:00\nzone = Asia/Shanghai\n",
+		 "hours = closed\nquiet = 22:00-08:00\n", ""},
+		{"hours = 09:00-18:00\n", "",
+		 "E t.conf:8: found [account \"a\"] without zone, expected zone = …\n"},
+		{"hours = 9 to 5\nzone = UTC\n", "",
+		 "E t.conf:8: hours: found \"9 to 5\", expected hours like mon-fri 09:00-18:00, sat "
+		 "10:00-14:00\n"},
+		{"", "hours = closed\n",
+		 "W t.conf:11: hours: found closed, but no account of the rule has hours or closed, so that "
+		 "it never fires\n"},
+		{"closed = 2027-02-05\n", "hours = closed\n", ""},
+		{"", "hours = open closed\n", ""},
+		{"", "hours = shut\n", "E t.conf:11: hours: found \"shut\", expected one of: open closed\n"},
+		{"", "quiet = night\n",
+		 "E t.conf:11: quiet: found \"night\", expected hours like mon-fri 09:00-18:00, sat "
+		 "10:00-14:00\n"},
+		{"", "quiet = 00:00-12:00 12:00-24:00\n",
+		 "E t.conf:11: quiet: found hours that never end, expected some time of the week that is "
+		 "left\n"},
+	};
+	struct conf *c;
+	struct buf text = BUF_MAX(1 << 16);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		char rule[128];
+
+		snprintf(rule, sizeof rule, "on = order.paid\ntemplate = t\n%s", lines[i].rule);
+		rule_told(lines[i].account, rule, lines[i].told);
+	}
+	rule_told("", "on = dispute.due\naction = accept\nquiet = 22:00-08:00\n",
+		  "E t.conf:11: quiet: found it on dispute.due, expected it where nothing is urgent\n");
+	c = read_conf(ACCOUNT "zone = UTC\nhours = 9:00-18:00 sat 10:00-14:00\n");
+	assert_string_equal(buf_str(&told), "");
+	assert_int_equal(c->accounts[0].hours.n, 2);
+	conf_print(c, &text);
+	assert_non_null(strstr(buf_str(&text), "hours = 09:00-18:00, sat 10:00-14:00\n"));
+	buf_free(&text);
+	conf_free(c);
+}
+
 /* Every line that is commented out with # and no space begins to count. */
 static void
 the_sample_is_valid(void **state)
@@ -808,6 +863,82 @@ set_up(void **state)
 	return mkdtemp(folder) ? 0 : -1;
 }
 
+static void
+a_channel_is_a_webhook_or_mail(void **state)
+{
+	static const struct {
+		const char *lines, *told;
+	} wrong_lines[] = {
+		{"", "t.conf:1: found [notify \"n\"] without an address, expected webhook = … or mail = …"},
+		{"webhook = http://example.com/",
+		 "t.conf:2: webhook: found \"http://example.com/\", expected an https:// "
+		 "address, or http:// on this machine"},
+		{"mail = office@example.com\nfrom = a@example.com",
+		 "t.conf:2: found mail without smtp, expected both in "
+		 "[notify \"n\"]"},
+		{"mail = \"a@example.com> b@example.com\"\nsmtp = smtps://mail.example.com\nfrom = "
+		 "a@example.com",
+		 "t.conf:2: mail: found \"a@example.com> b@example.com\", expected an address like "
+		 "office@example.com"},
+		{"mail = a@example.com\nsmtp = ftp://mail.example.com\nfrom = a@example.com",
+		 "t.conf:3: smtp: found \"ftp://mail.example.com\", expected smtps://HOST:465 or "
+		 "smtp://HOST:587"},
+		{"mail = a@example.com\nsmtp = smtp://user:x@mail.example.com\nfrom = a@example.com",
+		 "t.conf:3: smtp: found \"smtp://user:x@mail.example.com\", expected smtps://HOST:465 or "
+		 "smtp://HOST:587"},
+		{"mail = a@example.com\nsmtp = smtps://mail.example.com\nfrom = a@example.com b@example.com",
+		 "t.conf:4: from: found several addresses, expected one"},
+		{"webhook = https://example.com/\nquiet = 22:00-07:00",
+		 "t.conf:3: found quiet without zone, expected both in "
+		 "[notify \"n\"]"},
+		{"webhook = https://example.com/\nzone = UTC\nquiet = late",
+		 "t.conf:4: quiet: found \"late\", expected hours like mon-fri 09:00-18:00, sat 10:00-14:00"},
+		{"webhook = https://example.com/\nzone = UTC\ndigest = 8:300",
+		 "t.conf:4: digest: found \"8:300\", expected a time of day like 08:30"},
+		{"webhook = https://example.com/\ndialect = telegram",
+		 "t.conf:3: found dialect without chat, expected both in "
+		 "[notify \"n\"]"},
+		{"webhook = https://example.com/\naccounts = nobody",
+		 "t.conf:3: accounts: found \"nobody\", expected the title of an [account]"},
+		{"webhook = https://example.com/\nuser = me",
+		 "t.conf:3: found user without mail, expected both in "
+		 "[notify \"n\"]\nE t.conf:3: found user without password, "
+		 "expected both in [notify \"n\"]"},
+	};
+	struct buf text = BUF_MAX(4096), lines = BUF_MAX(4096), shown = BUF_MAX(65536);
+	struct conf *c;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong_lines / sizeof *wrong_lines; i++) {
+		buf_clear(&text);
+		buf_clear(&lines);
+		buf_fmt(&text, "[notify \"n\"]\n%s\n", wrong_lines[i].lines);
+		buf_fmt(&lines, "E %s\n", wrong_lines[i].told);
+		refused(buf_str(&text), buf_str(&lines));
+	}
+	write_file("secret", "https://example.com/hook?key=canary\n", 0600);
+	c = read_conf("[notify \"n\"]\nwebhook = file:secret\ndialect = wecom\nquiet = 22:00-07:00\nzone = "
+		      "Asia/Shanghai\n"
+		      "digest = 08:30\non_call = mon-fri 09:00-18:00, sat 10:00-14:00\n"
+		      "[notify \"m\"]\nmail = a@example.com b@example.com\nfrom = c@example.com\nsmtp = "
+		      "smtp://mail.example.com:587\n"
+		      "user = me\npassword = canary\n");
+	assert_string_equal(buf_str(&told), "");
+	assert_string_equal(c->notifies[0].webhook, "https://example.com/hook?key=canary");
+	assert_int_equal(c->notifies[0].digest, 510);
+	assert_int_equal(c->notifies[0].on_call.n, 2);
+	assert_int_equal(c->notifies[1].digest, CLOCK_NEVER);
+	assert_string_equal(c->notifies[1].password, "canary");
+	conf_print(c, &shown);
+	assert_null(strstr(buf_str(&shown), "canary"));
+	assert_non_null(strstr(buf_str(&shown), "webhook = https://example.com/***\n"));
+	assert_non_null(strstr(buf_str(&shown), "quiet = 22:00-07:00\n"));
+	conf_free(c);
+	buf_free(&text);
+	buf_free(&lines);
+	buf_free(&shown);
+}
+
 static int
 tear_down(void **state)
 {
@@ -842,9 +973,11 @@ main(void)
 		cmocka_unit_test(sums_and_parts),
 		cmocka_unit_test(a_fallback_is_one_that_can_be_done),
 		cmocka_unit_test(fallbacks_and_kinds_are_read),
+		cmocka_unit_test(hours_are_those_of_somebody),
 		cmocka_unit_test(the_sample_is_valid),
 		cmocka_unit_test(sample_and_manual_name_every_key),
 		cmocka_unit_test(the_words_of_orders_are_those_of_records),
+		cmocka_unit_test(a_channel_is_a_webhook_or_mail),
 		cmocka_unit_test(mistakes_are_told_in_the_readers_language),
 	};
 

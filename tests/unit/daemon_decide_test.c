@@ -339,6 +339,31 @@ a_closed_account_has_its_rules(void **state)
 	assert_true(rule_holds(&r, &s));
 }
 
+/* Whether somebody was there; and a text that only says that nobody is goes where the platform lets it, and nowhere else. */
+static void
+hours_have_their_rules(void **state)
+{
+	static const char *const open[] = {"open", NULL}, *const closed[] = {"closed", NULL};
+	struct situation s = a_question();
+	struct conf_rule r = a_rule();
+
+	(void)state;
+	r.hours = closed;
+	assert_false(rule_holds(&r, &s));
+	r.hours = open;
+	assert_true(rule_holds(&r, &s));
+	s.missed = 1;
+	assert_false(rule_holds(&r, &s));
+	r.hours = closed;
+	assert_true(rule_holds(&r, &s));
+	s.no_acknowledgement = 1; /* an answer is an answer at any hour */
+	assert_true(rule_holds(&r, &s));
+	r.acknowledges = 1;
+	assert_false(rule_holds(&r, &s));
+	s.no_acknowledgement = 0;
+	assert_true(rule_holds(&r, &s));
+}
+
 static void
 feedback_is_told_by_its_rating(void **state)
 {
@@ -471,6 +496,7 @@ main(void)
 		cmocka_unit_test(the_first_rule_wins_and_the_losers_are_named),
 		cmocka_unit_test(a_dispute_is_told_by_its_facts),
 		cmocka_unit_test(a_closed_account_has_its_rules),
+		cmocka_unit_test(hours_have_their_rules),
 		cmocka_unit_test(feedback_is_told_by_its_rating),
 		cmocka_unit_test(only_what_waits_for_us_is_answered),
 		cmocka_unit_test(the_message_beside_a_dispute_is_not_judged),

@@ -90,6 +90,31 @@ what_was_said_of_a_closure_ends_with_it(void **state)
 	kit_commit(a.k);
 }
 
+/* What says that nobody is there is not said when somebody is, though nothing that is stored has changed. */
+static void
+what_was_said_out_of_hours_ends_with_them(void **state)
+{
+	static const char *const closed[] = {"closed", NULL};
+	struct acting a;
+	struct wish w = a_refund("i1", 500);
+	struct outbox_row first, second;
+
+	kit_act(&a, *state);
+	first = kit_wish(&a, &w);
+	w.intent_key = "i2";
+	second = kit_wish(&a, &w);
+	kit_rule.hours = closed;
+	/* T0 is a Thursday, 08:53 */
+	assert_int_equal(hours_parse("fri 09:00-18:00", &kit_account.hours), 0);
+	assert_int_equal(look(&a, &first), 1);
+	assert_int_equal(hours_parse("thu 08:54-18:00", &kit_account.hours), 0);
+	assert_int_equal(look(&a, &second), 0);
+	is(&a, &second, OUTBOX_CANCELLED, "no longer applies");
+	kit_rule.hours = NULL;
+	kit_account.hours.n = 0;
+	kit_commit(a.k);
+}
+
 static void
 a_closed_dispute_is_not_answered(void **state)
 {
@@ -450,6 +475,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(what_is_as_it_was_leaves),
 		KIT_TEST(what_was_said_of_a_closure_ends_with_it),
+		KIT_TEST(what_was_said_out_of_hours_ends_with_them),
 		KIT_TEST(a_closed_dispute_is_not_answered),
 		KIT_TEST(a_rule_answers_only_in_our_turn),
 		KIT_TEST(an_answered_dispute_is_not_answered_again),

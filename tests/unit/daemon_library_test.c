@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "daemon/outbox/variables.h"
 #include "daemon/policy/content.h"
+#include "daemon/presence.h"
 #include "daemon/template/lint.h"
 #include "daemon/template/scenario.h"
 
@@ -898,7 +899,7 @@ test_fires(void **state)
 			put_own("fires", "template.conf", text);
 			lib = library_load(own, "", NULL, NULL, NULL);
 			memset(&s, 0, sizeof s);
-			library_fires(lib, &conf, see, &s);
+			library_fires(lib, &conf, NULL, 0, see, &s);
 			library_free(lib);
 			if (optional || !cases[i].code) {
 				assert_int_equal(s.warnings + s.errors, 0);
@@ -912,13 +913,103 @@ test_fires(void **state)
 			rule.mode = RULE_APPROVE; /* waits for a person anyway */
 			lib = library_load(own, "", NULL, NULL, NULL);
 			memset(&s, 0, sizeof s);
-			library_fires(lib, &conf, see, &s);
+			library_fires(lib, &conf, NULL, 0, see, &s);
 			library_free(lib);
 			assert_int_equal(s.warnings, !strcmp(cases[i].code, "never-fires"));
 			rule.mode = RULE_AUTO;
 		}
 	}
 	empty_own();
+}
+
+/* A policy of eBay with only these rows. */
+static struct policy *
+a_policy(const char *rows)
+{
+	char folder[] = "/tmp/library-policy-XXXXXX", command[64], path[96];
+	struct policy *p;
+	struct err err;
+	FILE *f;
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/connectors", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof path, "%s/connectors/ebay", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof path, "%s/connectors/ebay/policy.conf", folder);
+	assert_non_null(f = fopen(path, "w"));
+	fputs(rows, f);
+	fclose(f);
+	if (!(p = policy_load(folder, "ebay", &err)))
+		fail_msg("%s", err.text);
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+	return p;
+}
+
+/* What only says that nobody is there never fires where the platform's policy does not let it; an answer does. */
+static void
+test_acknowledgements(void **state)
+{
+	static const char *const at_night[] = {"closed", NULL}, *const yes[] = {"yes", NULL},
+				 *const ever[] = {"open", "closed", NULL};
+	static const struct {
+		const char *policy; /* NULL: it could not be read, which is told elsewhere */
+		const char *const *hours, *const *closed;
+		const char *answers, *words; /* NULL: it fires */
+	} cases[] = {
+		{"[acknowledgement \"away\"]\nallowed = yes\nsource = s\n", at_night, NULL, "no", NULL},
+		{"[acknowledgement \"away\"]\nallowed = no\nsource = graded\n", at_night, NULL, "no",
+		 "policy away (graded)"},
+		{"[acknowledgement \"away\"]\nallowed = yes\nsource = s\nuntil = 2020-01-01\n", at_night,
+		 NULL, "no", "no policy of eBay"},
+		{"", at_night, NULL, "no", "no policy of eBay"},
+		{"", NULL, yes, "no", "no policy of eBay"},
+		{"", at_night, NULL, "yes", NULL},
+		{"", ever, NULL, "no", NULL},
+		{"", NULL, NULL, "no", NULL},
+		{NULL, at_night, NULL, "no", NULL},
+	};
+	struct conf_account account = {.name = "toys", .connector = connector_find("ebay"), .shop = ""};
+	struct conf_rule rule = {.name = "one",
+				 .on = "message.received",
+				 .action = "reply",
+				 .template_id = "away",
+				 .place = "/etc/x.conf:12"};
+	struct conf conf = {.accounts = &account, .naccounts = 1, .rules = &rule, .nrules = 1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct policy *policies[8] = {NULL};
+		struct seen s = {0};
+		struct library *lib;
+		char text[512];
+
+		for (int n = 0; connectors[n]; n++)
+			if (connectors[n] == account.connector && cases[i].policy)
+				policies[n] = a_policy(cases[i].policy);
+		snprintf(text, sizeof text,
+			 "[template]\nphase = misc\ntrigger = \"t\"\nanswers = %s\nmode = auto\n",
+			 cases[i].answers);
+		put_own("away", "template.conf", text);
+		put_own("away", "en.txt", "Hello");
+		lib = library_load(own, "", NULL, NULL, NULL);
+		rule.hours = cases[i].hours;
+		rule.closed = cases[i].closed;
+		acknowledgements_find(&conf, lib);
+		library_fires(lib, &conf, policies, 1790000000000, see, &s);
+		assert_int_equal(s.errors, 0);
+		assert_int_equal(s.warnings, cases[i].words != NULL);
+		if (cases[i].words) {
+			assert_string_equal(s.code, "never-fires");
+			assert_non_null(strstr(s.words, cases[i].words));
+			assert_true(rule.acknowledges);
+		}
+		library_free(lib);
+		for (int n = 0; connectors[n]; n++)
+			policy_free(policies[n]);
+		empty_own();
+	}
 }
 
 int
@@ -939,6 +1030,7 @@ main(void)
 		cmocka_unit_test(test_disputes),
 		cmocka_unit_test(test_around),
 		cmocka_unit_test(test_fires),
+		cmocka_unit_test(test_acknowledgements),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

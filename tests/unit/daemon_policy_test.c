@@ -433,6 +433,40 @@ test_grades(void **state)
 	policy_free(p);
 }
 
+/* A no in force wins; where nothing is said it may not be. */
+static void
+test_acknowledgements(void **state)
+{
+	char words[ERR_MAX];
+	const char *label;
+	struct policy *p = load("[acknowledgement \"away\"]\nallowed = yes\nsource = s\nfrom = "
+				"2026-01-01\nuntil = 2026-12-31\n"
+				"[acknowledgement \"counted\"]\nallowed = no\nsource = s\nfrom = 2026-10-01\n"
+				"[acknowledgement \"again\"]\nallowed = yes\nsource = s\nfrom = 2026-11-01\n",
+				words);
+
+	(void)state;
+	assert_string_equal(words, "");
+	assert_false(policy_acknowledges(p, instant("2025-12-31T23:59:00Z"), &label));
+	assert_null(label);
+	assert_true(policy_acknowledges(p, instant("2026-01-01T00:00:00Z"), &label));
+	assert_string_equal(label, "away (s)");
+	assert_false(policy_acknowledges(p, instant("2026-10-01T00:00:00Z"), &label));
+	assert_string_equal(label, "counted (s)");
+	assert_false(policy_acknowledges(p, instant("2026-11-02T00:00:00Z"), NULL));
+	policy_free(p);
+	assert_false(policy_acknowledges(NULL, 0, &label));
+	assert_null(label);
+	assert_null(load("[acknowledgement \"a\"]\nallowed = perhaps\nsource = s\n", words));
+	assert_non_null(strstr(words, "expected yes or no"));
+	assert_null(load("[acknowledgement \"a\"]\nsource = s\n", words));
+	assert_non_null(strstr(words, "found no allowed"));
+	assert_null(load("[acknowledgement \"a\"]\nallowed = yes\n", words));
+	assert_non_null(strstr(words, "found no source"));
+	assert_null(load("[acknowledgement \"a\"]\nallowed = yes\nsource = s\nhours = 3\n", words));
+	assert_non_null(strstr(words, "expected one of allowed source from until"));
+}
+
 static void
 test_bad_files(void **state)
 {
@@ -630,6 +664,7 @@ main(void)
 		cmocka_unit_test(test_kinds_are_patterns),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_grades),
+		cmocka_unit_test(test_acknowledgements),
 		cmocka_unit_test(test_ebay_kinds),
 		cmocka_unit_test(test_ebay_deadlines),
 		cmocka_unit_test(test_ebay_grades),

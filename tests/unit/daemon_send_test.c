@@ -617,6 +617,85 @@ each_row_counts_its_own_looks(void **state)
 	kit_commit(a.k);
 }
 
+/* The row is a rule's and due from then on. */
+static int64_t
+by_rule(struct acting *a, void **state, int64_t not_before)
+{
+	const int64_t id = begin(a, state, "return.decline");
+	char sql[160];
+
+	snprintf(sql, sizeof sql,
+		 "UPDATE outbox SET operator = NULL, requester = NULL, rule = 'refunds', not_before = %lld, "
+		 "next_at = %lld",
+		 (long long)not_before, (long long)not_before);
+	assert_int_equal(sqlite3_exec(a->k->store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+	return id;
+}
+
+/* T0 is 10:53 in Berlin, where the buyer lives. */
+static void
+what_could_not_leave_by_day_does_not_at_night(void **state)
+{
+	struct acting a;
+	const int64_t id = by_rule(&a, state, T0 + HOUR), night = T0 + 14 * HOUR,
+		      morning = 1760076000000; /* 06:00Z */
+
+	assert_int_equal(hours_parse("22:00-08:00", &kit_rule.quiet), 0);
+	platform.send = DONE; /* we were not there by day */
+	run(&a, 0, night);
+	is(&a, id, OUTBOX_READY, 0);
+	assert_true(kit_row(&a, id).next_at == morning);
+	assert_true(kit_row(&a, id).not_before == T0 + HOUR);
+	run(&a, 0, morning - 1);
+	is(&a, id, OUTBOX_READY, 0);
+	run(&a, 0, morning);
+	is(&a, id, OUTBOX_SENT, 1);
+	kit_rule.quiet.n = 0;
+	kit_commit(a.k);
+}
+
+/* A person decides for the night, too. */
+static void
+what_a_person_lets_go_leaves_at_night(void **state)
+{
+	struct acting a;
+	const int64_t id = begin(&a, state, "return.decline");
+
+	assert_int_equal(hours_parse("22:00-08:00", &kit_rule.quiet), 0);
+	assert_int_equal(sqlite3_exec(a.k->store->db, "UPDATE outbox SET rule = 'refunds'", NULL, NULL, NULL),
+			 SQLITE_OK);
+	platform.send = DONE;
+	run(&a, 0, T0 + 14 * HOUR);
+	is(&a, id, OUTBOX_SENT, 1);
+	kit_rule.quiet.n = 0;
+	kit_commit(a.k);
+}
+
+/* How long something cannot leave is counted from when it could. */
+static void
+what_was_to_wait_for_days_leaves_then(void **state)
+{
+	struct acting a;
+	int64_t id = by_rule(&a, state, T0 + 10 * DAY);
+
+	platform.send = DONE;
+	run(&a, 0, T0 + 10 * DAY + HOUR);
+	is(&a, id, OUTBOX_SENT, 1);
+	kit_commit(a.k);
+}
+
+static void
+what_could_not_leave_for_days_expires(void **state)
+{
+	struct acting a;
+	int64_t id = by_rule(&a, state, T0 + 10 * DAY);
+
+	platform.send = DONE;
+	run(&a, 0, T0 + 13 * DAY + HOUR);
+	is(&a, id, OUTBOX_EXPIRED, 0);
+	kit_commit(a.k);
+}
+
 int
 main(void)
 {
@@ -639,6 +718,10 @@ main(void)
 		TEST(steps_before_a_lost_time_without_a_look_are_held),
 		TEST(a_look_ends_no_undo_window),
 		TEST(each_row_counts_its_own_looks),
+		TEST(what_could_not_leave_by_day_does_not_at_night),
+		TEST(what_a_person_lets_go_leaves_at_night),
+		TEST(what_was_to_wait_for_days_leaves_then),
+		TEST(what_could_not_leave_for_days_expires),
 	};
 
 	before = kit_account;

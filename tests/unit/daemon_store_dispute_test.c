@@ -165,29 +165,36 @@ a_turn_of_the_buyer_that_no_poll_saw(void **state)
 	assert_column(k, "our_turn > answered", "1");
 }
 
+/* What is told at that time; several are joined. */
 static const char *
 at_risk(struct kit *k, int64_t now)
 {
-	static char cause[64];
-	struct risk r;
+	static char causes[256];
+	struct risk r[4];
+	int n;
 
 	kit_begin(k);
 	risks_over(k->store, now);
-	*cause = '\0';
-	if (risks(k->store, now, now + DAY, now + HOUR, &r, 1)) {
-		snprintf(cause, sizeof cause, "%s", r.cause);
-		notice_raise(k->store, r.cause, r.account, "told", now);
-		assert_string_equal(r.account_name, "toys");
+	n = risks(k->store, now, r, 4);
+	*causes = '\0';
+	for (int i = 0; i < n; i++) {
+		snprintf(causes + strlen(causes), sizeof causes - strlen(causes), "%s%s", i ? " " : "",
+			 r[i].cause);
+		notice_raise(k->store, r[i].cause, r[i].account, "told", now);
+		assert_string_equal(r[i].account_name, "toys");
 	}
 	kit_commit(k);
-	return cause;
+	return causes;
 }
 
+#define OPEN_NOTICES "SELECT count(*) FROM notice WHERE cleared IS NULL"
+
 static void
-what_nobody_answers_is_at_risk_once(void **state)
+what_nobody_answers_is_at_risk_in_stages(void **state)
 {
 	struct kit *k = *state;
 	struct dispute d = a_return("R1", T0 + 2 * HOUR), other = a_return("R2", T0 + 2 * HOUR);
+	const int64_t until = T0 + 3 * DAY;
 	struct outbox_row row = {.kind = "return.accept",
 				 .intent_key = "K",
 				 .text = "",
@@ -200,22 +207,68 @@ what_nobody_answers_is_at_risk_once(void **state)
 	kit_begin(k);
 	assert_int_equal(outbox_insert(k->store, &row, T0), 1);
 	kit_commit(k);
-	assert_string_equal(at_risk(k, T0 + 2 * DAY - 1), "");
-	assert_string_equal(at_risk(k, T0 + 2 * DAY), "due/d1@1760259200000");
-	assert_string_equal(at_risk(k, T0 + 2 * DAY), "");
-	assert_string_equal(at_risk(k, T0 + 3 * DAY - HOUR), "due/d2@1760259200000"); /* it did not leave */
-	assert_string_equal(at_risk(k, T0 + 3 * DAY), "");
+	assert_string_equal(at_risk(k, until - DAY - 1), "");
+	assert_string_equal(at_risk(k, until - DAY), "due/24h/d1@1760259200000");
+	assert_string_equal(at_risk(k, until - DAY), "");
+	assert_string_equal(at_risk(k, until - 8 * HOUR - 1), "");
+	assert_string_equal(at_risk(k, until - 8 * HOUR),
+			    "due/8h/d1@1760259200000 due/8h/d2@1760259200000"); /* it did not leave */
+	assert_string_equal(at_risk(k, until - 8 * HOUR), "");
+	assert_int_equal(kit_number(k, OPEN_NOTICES), 2); /* the later stage in the place of the former */
+	assert_string_equal(at_risk(k, until - 2 * HOUR), "due/2h/d1@1760259200000 due/2h/d2@1760259200000");
+	assert_string_equal(at_risk(k, until - 1), "");
+
 	d.respond_by = T0 + 5 * DAY; /* the platform gave more time */
 	d.changed += HOUR;
 	take(k, &d, d.changed);
-	assert_string_equal(at_risk(k, T0 + 3 * DAY), "");
-	assert_int_equal(kit_number(k, "SELECT count(*) FROM notice WHERE cleared IS NULL"), 1);
+	assert_string_equal(at_risk(k, until), "due/missed/d2@1760259200000");
+	assert_string_equal(at_risk(k, until + DAY), "due/24h/d1@1760432000000");
+	assert_string_equal(at_risk(k, until + DAY), "");
+	assert_int_equal(kit_number(k, OPEN_NOTICES), 2);
 	kit_begin(k);
 	dispute_answered(k->store, 1, T0 + 4 * DAY);
 	dispute_answered(k->store, 2, T0 + 4 * DAY);
 	kit_commit(k);
 	assert_string_equal(at_risk(k, T0 + 5 * DAY - HOUR), "");
-	assert_int_equal(kit_number(k, "SELECT count(*) FROM notice WHERE cleared IS NULL"), 0);
+	assert_int_equal(kit_number(k, OPEN_NOTICES), 0);
+}
+
+/* What was missed before we knew the account, or long ago, and what may have left just now, is no news. */
+static void
+what_was_missed_is_told_once(void **state)
+{
+	struct kit *k = *state;
+	struct dispute old = a_return("R1", T0 - 9 * DAY), d = a_return("R2", T0 + HOUR);
+	struct outbox_row row = {.kind = "return.accept",
+				 .intent_key = "K",
+				 .text = "",
+				 .state = OUTBOX_READY,
+				 .account = k->account.id,
+				 .dispute = 2};
+
+	old.opened = T0 - 10 * DAY;
+	old.respond_by = T0 - HOUR;
+	d.respond_by = T0 + DAY;
+	take(k, &old, T0 + HOUR);
+	take(k, &d, T0 + HOUR);
+	assert_string_equal(at_risk(k, T0 + 2 * HOUR), "");
+	kit_begin(k);
+	assert_int_equal(outbox_insert(k->store, &row, T0), 1);
+	kit_commit(k);
+	kit_begin(k);
+	kit_state(k, &row, OUTBOX_UNSURE, T0 + DAY - 1);
+	kit_commit(k);
+	assert_string_equal(at_risk(k, T0 + DAY), "");
+	kit_begin(k);
+	kit_state(k, &row, OUTBOX_HELD, T0 + DAY + HOUR);
+	kit_commit(k);
+	assert_string_equal(at_risk(k, T0 + DAY + HOUR), "due/missed/d2@1760086400000");
+	assert_string_equal(at_risk(k, T0 + DAY + 2 * HOUR), "");
+	kit_begin(k);
+	assert_int_equal(notice_raise(k->store, "due/missed/d2@1760086400000", 0, "again", T0), 0);
+	kit_commit(k);
+	assert_string_equal(at_risk(k, T0 + 20 * DAY), "");
+	assert_int_equal(kit_number(k, OPEN_NOTICES), 1); /* until it is answered */
 }
 
 static void
@@ -226,7 +279,7 @@ the_platforms_deadline_goes_before_ours(void **state)
 
 	take(k, &d, T0 + 2 * HOUR);
 	kit_begin(k);
-	dispute_set_respond_by(k->store, 1, T0 + DAY, "return: 3 business days");
+	dispute_reckoned(k->store, 1, &(struct reckoned){T0, T0 + DAY, "return: 3 business days", 1});
 	kit_commit(k);
 	assert_column(k, "respond_by || given_by", "1760259200000platform");
 
@@ -236,7 +289,7 @@ the_platforms_deadline_goes_before_ours(void **state)
 	assert_column(k, "ifnull(respond_by, '-') || ifnull(given_by, '-')", "--");
 	assert_int_equal(events(k, "dispute.due"), 2);
 	kit_begin(k);
-	dispute_set_respond_by(k->store, 1, T0 + DAY, "return: 3 business days");
+	dispute_reckoned(k->store, 1, &(struct reckoned){T0, T0 + DAY, "return: 3 business days", 1});
 	kit_commit(k);
 	d.changed += HOUR;
 	take(k, &d, d.changed);
@@ -554,7 +607,8 @@ main(void)
 		KIT_TEST(each_turn_is_one_event),
 		KIT_TEST(a_turn_that_ends_with_the_same_day),
 		KIT_TEST(a_turn_of_the_buyer_that_no_poll_saw),
-		KIT_TEST(what_nobody_answers_is_at_risk_once),
+		KIT_TEST(what_nobody_answers_is_at_risk_in_stages),
+		KIT_TEST(what_was_missed_is_told_once),
 		KIT_TEST(the_platforms_deadline_goes_before_ours),
 		KIT_TEST(closed_once_for_each_end),
 		KIT_TEST(older_than_the_arming_starts_nothing),

@@ -280,7 +280,9 @@ deadlines_until_they_are_met(void **state)
 	assert_shows(v, "deadlines.0",
 		     "{\"id\":\"d2\",\"account\":\"toys\",\"what\":\"inquiry\",\"at\":\"2025-10-10T08:53:20."
 		     "000Z\","
-		     "\"given_by\":\"platform\",\"state\":\"late\"}");
+		     "\"given_by\":\"platform\",\"state\":\"late\",\"since_at\":\"2025-10-09T09:53:20.000Z\","
+		     "\"platform_at\":"
+		     "\"2025-10-10T08:53:20.000Z\",\"policy_at\":null,\"policy_by\":null}");
 	assert_shows(v, "deadlines.1.what", "\"order.ship\"");
 	assert_shows(v, "deadlines.2.id", "\"t1\"");
 	assert_shows(v, "deadlines.3.id", "\"d1\"");

@@ -222,8 +222,8 @@ small_memories(void **state)
 {
 	struct kit *k = *state;
 	struct credential_row c = {.name = "user", .token = "\0sealed", .ntoken = 7, .token_until = T0}, back;
-	int64_t id, at;
-	const char *cause, *packed, *account;
+	struct notice_row *list;
+	struct channel_row channel;
 
 	kit_begin(k);
 	assert_int_equal(credential_get(k->store, k->account.id, "user", &back), 0);
@@ -246,11 +246,19 @@ small_memories(void **state)
 
 	assert_int_equal(notice_raise(k->store, "token/toys", k->account.id, "dead", T0), 1);
 	assert_int_equal(notice_raise(k->store, "token/toys", k->account.id, "dead", T0 + 1), 0);
-	assert_int_equal(notice_next_untold(k->store, &id, &cause, &packed, &account, &at), 1);
-	assert_string_equal(cause, "token/toys");
-	assert_string_equal(account, "toys");
-	notice_told(k->store, id, T0 + 2);
-	assert_int_equal(notice_next_untold(k->store, &id, &cause, &packed, &account, &at), 0);
+	channel_get(k->store, "phone", T0, &channel);
+	assert_int_equal(channel.since, T0);
+	assert_int_equal(notices_untold(k->store, "phone", T0, 10, &list), 1);
+	assert_string_equal(list[0].cause, "token/toys");
+	assert_string_equal(list[0].account_name, "toys");
+	notice_told(k->store, list[0].id, "phone", 0, T0 + 2);
+	assert_int_equal(notices_untold(k->store, "phone", T0, 10, &list), 0);
+	assert_int_equal(notices_untold(k->store, "mail", T0, 10, &list), 1); /* each channel by itself */
+	assert_int_equal(notices_untold(k->store, "later", T0 + 3, 10, &list),
+			 0); /* it was told before there was this one */
+	assert_int_equal(notices_untold(k->store, "mail", T0, 10, &list), 1);
+	assert_int_equal(notice_claim(k->store, list[0].id, "erika", T0 + 2), 1);
+	assert_int_equal(notices_untold(k->store, "mail", T0, 10, &list), 0); /* somebody sees to it */
 	notice_clear(k->store, "token/toys", T0 + 3);
 	assert_int_equal(notice_raise(k->store, "token/toys", k->account.id, "dead", T0 + 4), 1);
 	kit_commit(k);

@@ -221,7 +221,9 @@ outbox_deadlines_explain(void **state)
 	assert_shows(v, "deadlines.0",
 		     "{\"id\":\"c1\",\"account\":\"toys\",\"what\":\"message.answer\",\"at\":\"2025-10-10T08:"
 		     "53:20.000Z\","
-		     "\"given_by\":\"goal: 24 h\",\"state\":\"late\"}");
+		     "\"given_by\":\"goal: 24 "
+		     "h\",\"state\":\"late\",\"since_at\":\"2025-10-09T08:53:20.000Z\",\"platform_at\":null,"
+		     "\"policy_at\":null,\"policy_by\":null}");
 	assert_shows(v, "deadlines.1.what", "\"order.ship\"");
 	assert_shows(v, "deadlines.1.state", "\"open\"");
 	json_decref(v);

@@ -220,6 +220,115 @@ test_syntax(void **state)
 	phrases_free(p);
 }
 
+/* ---- what words say ---- */
+
+static void
+write_file(const char *folder, const char *name, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	assert_non_null(f = fopen(path, "w"));
+	fputs(text, f);
+	fclose(f);
+}
+
+/* en.txt and en.tsv shipped, and en.tsv of the seller's own unless it is NULL. */
+static struct phrases *
+load_messages(const char *lines, const char *messages, const char *own_messages, struct err *err)
+{
+	char folder[] = "/tmp/intent-XXXXXX", own[] = "/tmp/intent-XXXXXX", path[64];
+	struct phrases *p;
+
+	assert_non_null(mkdtemp(folder));
+	assert_non_null(mkdtemp(own));
+	write_file(folder, "en.txt", lines);
+	write_file(folder, "en.tsv", messages);
+	if (own_messages)
+		write_file(own, "en.tsv", own_messages);
+	p = phrases_load(folder, own, err);
+	for (int i = 0; i < 3; i++) {
+		snprintf(path, sizeof path, "%s/%s", i < 2 ? folder : own, i ? "en.tsv" : "en.txt");
+		unlink(path);
+	}
+	rmdir(folder);
+	rmdir(own);
+	return p;
+}
+
+static const char some_lines[] = "cancel_order\t5\tcancel\ncancel_order\t1\t!not cancel\n";
+static const char some_messages[] = "# a comment\n\n"
+				    "en-GB\tcancel_order\tstop it, changed my mind\n"
+				    "en-GB\tcancel_order\tchanged my mind about the lamp\n"
+				    "en-GB\tnot_received\tthe lamp is nowhere\n"
+				    "en-GB\tnot_received\tnowhere to be seen\n"
+				    "en-GB\tother\thello there\n"
+				    "en-GB\tother\thello hello\n";
+
+static void
+check_words(const struct phrases *p, const char *text, const char *expected, int confident, const char *why)
+{
+	struct intent i;
+
+	intent_classify(p, text, "en", &i);
+	if (strcmp(i.intent, expected) || !strstr(buf_str(&i.why), why))
+		print_error("%s: %s %d: %s\n", text, i.intent, i.score, buf_str(&i.why));
+	assert_string_equal(i.intent, expected);
+	assert_int_equal(i.confident, confident);
+	assert_non_null(strstr(buf_str(&i.why), why));
+	buf_free(&i.why);
+}
+
+static void
+test_words(void **state)
+{
+	struct phrases *p = load_messages(some_lines, some_messages, NULL, NULL);
+
+	(void)state;
+	assert_non_null(p);
+	check_words(p, "nowhere near me", "not_received", 0, "en.tsv nowhere");
+	check_words(p, "I changed my mind", "cancel_order", 0, "en.tsv changed my"); /* words alone: unsure */
+	check_words(p, "cancel", "cancel_order", 1,
+		    "en.txt:1 cancel 5.0; en.tsv cance"); /* of phrases, too */
+	check_words(p, "cancel, I changed my mind", "cancel_order", 1, "en.txt:1 cancel 5.0");
+	check_words(p, "nowhere to be seen, cancel", "not_received", 0, "en.tsv");
+	check_words(p, "do not cancel, I changed my mind", "other", 0, ""); /* the phrases deny it */
+	check_words(p, "hello", "other", 0, "en.tsv hel");
+	check_words(p, "the", "other", 0, ""); /* said of anything */
+	check_words(p, "", "other", 0, "");
+	phrases_free(p);
+
+	p = load_messages(some_lines, some_messages, "en\tcomplaint\trubbish\nen\tcomplaint\tpure rubbish\n",
+			  NULL);
+	assert_non_null(p);
+	check_words(p, "pure rubbish", "complaint", 0, "en.tsv rubish 1");      /* the seller's messages */
+	check_words(p, "nowhere near me", "not_received", 0, "en.tsv nowhere"); /* are added to ours */
+	phrases_free(p);
+}
+
+static void
+test_bad_messages(void **state)
+{
+	static const char *const bad[][2] = {
+		{"en\tcancel_order\n", "en.tsv:1: found"},
+		{"en\tother\thi\nen\tcancel\tstop it\n", "en.tsv:2: found \"cancel\""},
+		{"en\trisk\tfire\n", "en.tsv:1: found \"risk\""},
+		{"en\tother\t\xff\n", "UTF-8"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct err err = {""};
+		char words[ERR_MAX];
+
+		assert_null(load_messages(some_lines, bad[i][0], NULL, &err));
+		err_english(err.text, words, sizeof words);
+		assert_non_null(strstr(words, bad[i][1]));
+		assert_null(load_messages(some_lines, some_messages, bad[i][0], &err));
+	}
+}
+
 static void
 check_decision(const struct phrases *p, const char *text, const char *intent, int confident)
 {
@@ -319,6 +428,7 @@ main(void)
 		cmocka_unit_test(test_risk),      cmocka_unit_test(test_language_choice),
 		cmocka_unit_test(test_syntax),    cmocka_unit_test(test_decision),
 		cmocka_unit_test(test_bad_files), cmocka_unit_test(test_hostile_text),
+		cmocka_unit_test(test_words),     cmocka_unit_test(test_bad_messages),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

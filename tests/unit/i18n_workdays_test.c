@@ -6,11 +6,19 @@
 #include <string.h>
 
 #include "base/instant.h"
-#include "i18n/workdays.h"
+#include "i18n/reckon.h"
 
 #include <cmocka.h>
 
 #define PACIFIC "America/Los_Angeles"
+
+static int
+days_after(int64_t from, int n, unsigned weekend, const char *zone, enum day_end end, int64_t *at)
+{
+	return reckon(
+		&(struct reckoning){.start = from, .days = n, .weekend = weekend, .zone = zone, .end = end},
+		NULL, NULL, at);
+}
 
 static const struct {
 	const char *from;
@@ -126,6 +134,7 @@ test_refusals(void **state)
 	assert_int_equal(days_after(0, 1, 0x41, "Not/AZone", SAME_TIME, &at), -1);
 	assert_int_equal(days_after(0, 1, 0x41, "", DAY_END, &at), -1);
 	assert_int_equal(days_after(0, 1, 0x7f, "UTC", SAME_TIME, &at), -1); /* nobody ever works */
+	assert_true(at == DAY);                                              /* and yet it ends */
 }
 
 int
