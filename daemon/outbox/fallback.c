@@ -53,8 +53,8 @@ enum may { MAY, NOT_YET, MAY_NOT }; /* not yet: nobody needs to know */
 
 /* By the switches of the account: MAY_NOT with the reason. */
 static enum may
-may_by_switches(struct daemon *d, const struct runner *r, const struct unapproved *w, const struct situation *s,
-		struct err *err)
+may_by_switches(struct daemon *d, const struct runner *r, const struct unapproved *w,
+		const struct situation *s, struct err *err)
 {
 	const enum mode mode = account_mode(d->store, w->account, s->marketplace);
 	struct account_row account;
