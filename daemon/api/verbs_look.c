@@ -193,7 +193,7 @@ fallback_shown(struct ask *q, json_t *action)
 {
 	const char *state = json_text(action, "state");
 	struct fallback f;
-	struct waiting w;
+	struct unapproved w;
 	int64_t id;
 	char kind;
 
@@ -217,7 +217,7 @@ fallbacks_shown(struct ask *q, json_t *actions)
 static void
 deadline_fallback(struct ask *q, json_t *deadline)
 {
-	struct waiting list[8];
+	struct unapproved list[8];
 	struct fallback f, first = {.at = INT64_MAX};
 	int64_t id;
 	char kind;

@@ -18,7 +18,7 @@
 #define PAGE        100
 
 static const struct conf_rule *
-rule_armed_then(const struct daemon *d, const struct waiting *w)
+rule_armed_then(const struct daemon *d, const struct unapproved *w)
 {
 	for (int i = 0; w->rule && i < d->conf->nrules; i++)
 		if (!strcmp(d->conf->rules[i].name, w->rule))
@@ -27,7 +27,7 @@ rule_armed_then(const struct daemon *d, const struct waiting *w)
 }
 
 int
-fallback_of(const struct daemon *d, const struct waiting *w, struct fallback *f)
+fallback_of(const struct daemon *d, const struct unapproved *w, struct fallback *f)
 {
 	const struct conf_rule *rule = rule_armed_then(d, w);
 	int64_t left, touched;
@@ -53,8 +53,8 @@ enum may { MAY, NOT_YET, MAY_NOT }; /* not yet: nobody needs to know */
 
 /* By the switches of the account: MAY_NOT with the reason. */
 static enum may
-may_by_switches(struct daemon *d, const struct runner *r, const struct waiting *w, const struct situation *s,
-		struct err *err)
+may_by_switches(struct daemon *d, const struct runner *r, const struct unapproved *w,
+		const struct situation *s, struct err *err)
 {
 	const enum mode mode = account_mode(d->store, w->account, s->marketplace);
 	struct account_row account;
@@ -90,7 +90,7 @@ is_under_way(struct daemon *d, const struct outbox_row *row, const char *kind)
 }
 
 static enum may
-may_be_done(struct daemon *d, struct runner *r, const struct waiting *w, const struct fallback *f,
+may_be_done(struct daemon *d, struct runner *r, const struct unapproved *w, const struct fallback *f,
 	    const struct outbox_row *row, const struct situation *s, int64_t now, struct err *err)
 {
 	const char *text = f->rule->fallback.template_id;
@@ -129,7 +129,7 @@ cause_of(struct daemon *d, const char *word, int64_t id)
 }
 
 static void
-could_not(struct daemon *d, const struct waiting *w, const char *kind, const struct err *why, int64_t now)
+could_not(struct daemon *d, const struct unapproved *w, const char *kind, const struct err *why, int64_t now)
 {
 	const char *id = arena_fmt(store_arena(d->store), "a%lld", (long long)w->id);
 	char packed[ERR_MAX];
@@ -147,7 +147,7 @@ could_not(struct daemon *d, const struct waiting *w, const char *kind, const str
 }
 
 static void
-was_done(struct daemon *d, const struct waiting *w, const char *kind, int64_t made, int64_t now)
+was_done(struct daemon *d, const struct unapproved *w, const char *kind, int64_t made, int64_t now)
 {
 	char packed[ERR_MAX];
 
@@ -164,7 +164,7 @@ was_done(struct daemon *d, const struct waiting *w, const char *kind, int64_t ma
 
 /* When it cannot be done now, the next try has its time. */
 static void
-take(struct daemon *d, const struct waiting *w, const struct fallback *f, int64_t now)
+take(struct daemon *d, const struct unapproved *w, const struct fallback *f, int64_t now)
 {
 	struct runner *r = runner_of(d, w->account);
 	struct err err = {""};
@@ -208,7 +208,7 @@ take(struct daemon *d, const struct waiting *w, const struct fallback *f, int64_
 /* ---- told before ---- */
 
 static void
-tell(struct daemon *d, const struct waiting *w, const struct fallback *f, int64_t now)
+tell(struct daemon *d, const struct unapproved *w, const struct fallback *f, int64_t now)
 {
 	char packed[ERR_MAX], at[INSTANT_TEXT];
 
@@ -239,7 +239,7 @@ fallback_touched(struct daemon *d, const struct outbox_row *row, int64_t now)
 
 /* Looks at one that waits: 1 when its fallback was tried; *next: when to look again at the latest. */
 static int
-look_at(struct daemon *d, const struct waiting *w, int64_t now, int64_t *next)
+look_at(struct daemon *d, const struct unapproved *w, int64_t now, int64_t *next)
 {
 	struct fallback f;
 	const int has = fallback_of(d, w, &f);
@@ -264,7 +264,7 @@ look_at(struct daemon *d, const struct waiting *w, int64_t now, int64_t *next)
 int64_t
 fallbacks_take(struct daemon *d, int64_t now)
 {
-	struct waiting list[PAGE];
+	struct unapproved list[PAGE];
 	int64_t after = 0, next = INT64_MAX;
 	int n, tried = 0;
 

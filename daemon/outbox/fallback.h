@@ -23,7 +23,7 @@ struct fallback {
 	int64_t at, until;            /* when it is done; the deadline */
 };
 /* 1; 0: what waits has none. */
-int fallback_of(const struct daemon *, const struct waiting *, struct fallback *);
+int fallback_of(const struct daemon *, const struct unapproved *, struct fallback *);
 
 /* Inside a turn: does those whose time has come and says when the next one's comes. */
 int64_t fallbacks_take(struct daemon *, int64_t now);

@@ -362,7 +362,7 @@ int outbox_unsent_of_dispute(struct store *, int64_t dispute, const char *kind, 
 			     struct outbox_row *);
 /* What waits for a person (draft or held, no attempt open), and until when: the deadline that is in force now, of the dispute, of the
  * conversation, else its own (waiting.c). */
-struct waiting {
+struct unapproved {
 	int64_t id, account;
 	const char *account_name, *rule, *kind; /* rule NULL: a person wished it */
 	enum outbox_state state;
@@ -371,11 +371,11 @@ struct waiting {
 	int64_t changed, instead_of;
 	int64_t next; /* its fallback is not tried before */
 };
-int outbox_waiting(struct store *, int64_t after, struct waiting *,
+int outbox_waiting(struct store *, int64_t after, struct unapproved *,
 		   int max); /* by id, beyond `after`; their number */
-int outbox_waiting_one(struct store *, int64_t id, struct waiting *); /* 1; 0: it does not wait */
+int outbox_waiting_one(struct store *, int64_t id, struct unapproved *); /* 1; 0: it does not wait */
 /* Those about a dispute ('d') or conversation ('c'). */
-int outbox_waiting_about(struct store *, char kind, int64_t id, struct waiting *, int max);
+int outbox_waiting_about(struct store *, char kind, int64_t id, struct unapproved *, int max);
 void outbox_waiting_until(struct store *, int64_t id, int64_t next); /* its fallback could not be done */
 int64_t outbox_instead(struct store *, int64_t id);                  /* what took its place; 0: nothing */
 /* Another action that was let go about the same dispute (of this kind, NULL: any) or, for a reply, in the same conversation, and is not

@@ -15,12 +15,12 @@
 	" WHERE b.state IN ('draft', 'held') AND b.attempt_key IS NULL "
 
 static int
-read_list(struct store *s, sqlite3_stmt *q, struct waiting *list, int max)
+read_list(struct store *s, sqlite3_stmt *q, struct unapproved *list, int max)
 {
 	int n = 0;
 
 	for (; n < max && sql_row(s, q); n++)
-		list[n] = (struct waiting){
+		list[n] = (struct unapproved){
 			.id = col_int(q, 0),
 			.account = col_int(q, 1),
 			.account_name = col_text(s, q, 2),
@@ -38,20 +38,20 @@ read_list(struct store *s, sqlite3_stmt *q, struct waiting *list, int max)
 }
 
 int
-outbox_waiting(struct store *s, int64_t after, struct waiting *list, int max)
+outbox_waiting(struct store *s, int64_t after, struct unapproved *list, int max)
 {
 	return read_list(s, QUERY(s, WAITING "AND b.id > ? ORDER BY b.id LIMIT ?", INT(after), INT(max)),
 			 list, max);
 }
 
 int
-outbox_waiting_one(struct store *s, int64_t id, struct waiting *w)
+outbox_waiting_one(struct store *s, int64_t id, struct unapproved *w)
 {
 	return read_list(s, QUERY(s, WAITING "AND b.id = ?", INT(id)), w, 1);
 }
 
 int
-outbox_waiting_about(struct store *s, char kind, int64_t id, struct waiting *list, int max)
+outbox_waiting_about(struct store *s, char kind, int64_t id, struct unapproved *list, int max)
 {
 	if (kind == 'd')
 		return read_list(
