@@ -315,15 +315,14 @@ outbox_unsent(struct store *s, int drafts, struct unsent *list, int max)
 	int n = 0;
 
 	while (sql_row(s, q))
-		list[n++] = (struct unsent){
-			.id = col_int(q, 0),
-			.account = col_int(q, 1),
-			.kind = col_text(s, q, 2),
-			.state = (enum outbox_state)outbox_state_value(col_text(s, q, 3)),
-			.open = (int)col_int(q, 4),
-			.at = col_int(q, 5),
-			.deadline = col_int(q, 6),
-			.created = col_int(q, 7)};
+		list[n++] = (struct unsent){.id = col_int(q, 0),
+					    .account = col_int(q, 1),
+					    .kind = col_text(s, q, 2),
+					    .state = (enum outbox_state)outbox_state_value(col_text(s, q, 3)),
+					    .open = (int)col_int(q, 4),
+					    .at = col_int(q, 5),
+					    .deadline = col_int(q, 6),
+					    .created = col_int(q, 7)};
 	return n;
 }
 

@@ -586,8 +586,9 @@ fallback_told(const char *account_lines, const char *lines, const char *line)
 static void
 a_fallback_is_one_that_can_be_done(void **state)
 {
-	static const char limits[] = "refund_per_order = 25.00 EUR\nrefund_per_buyer = 50.00 EUR\nrefund_per_day = "
-				     "90.00 EUR\n";
+	static const char limits[] =
+		"refund_per_order = 25.00 EUR\nrefund_per_buyer = 50.00 EUR\nrefund_per_day = "
+		"90.00 EUR\n";
 
 	(void)state;
 	fallback_told("", "fallback = nothing", "");
@@ -596,29 +597,37 @@ a_fallback_is_one_that_can_be_done(void **state)
 	fallback_told("", "fallback = accpt",
 		      "E t.conf:12: fallback: found \"accpt\", expected one of: nothing reply message accept "
 		      "decline contest escalate refund; did you mean accept?\n");
-	fallback_told("", "fallback = nothing t", "E t.conf:12: fallback: found \"nothing t\", expected nothing alone\n");
+	fallback_told("", "fallback = nothing t",
+		      "E t.conf:12: fallback: found \"nothing t\", expected nothing alone\n");
 	fallback_told("", "fallback = escalate",
-		      "E t.conf:12: fallback: found escalate, but the account a offers no return.escalate by API\n");
+		      "E t.conf:12: fallback: found escalate, but the account a offers no return.escalate by "
+		      "API\n");
 	fallback_told("", "fallback = accept\nfallback_before = 5m",
 		      "E t.conf:13: fallback_before: found 5m, expected 15m to 30d\n");
 	fallback_told("", "fallback_before = 5h",
 		      "W t.conf:12: fallback_before: found it without fallback, expected both\n");
-	fallback_told("approve = return.*\n", "fallback = accept",
-		      "W t.conf:13: fallback: the account a names return.accept under approve, so that it is never "
-		      "done\n");
+	fallback_told(
+		"approve = return.*\n", "fallback = accept",
+		"W t.conf:13: fallback: the account a names return.accept under approve, so that it is never "
+		"done\n");
 	fallback_told("never = *.accept\n", "fallback = accept",
-		      "W t.conf:13: fallback: the account a names return.accept under never, so that it is never done\n");
+		      "W t.conf:13: fallback: the account a names return.accept under never, so that it is "
+		      "never done\n");
 	rule_told("", "on = order.paid\ntemplate = t\nfallback = reply t\n",
-		  "E t.conf:11: fallback: found reply, but order.paid has no deadline, and what has none has no "
+		  "E t.conf:11: fallback: found reply, but order.paid has no deadline, and what has none has "
+		  "no "
 		  "fallback\n");
 	rule_told("", "on = message.received\ntemplate = t\nfallback = \"reply t\"\n", "");
 	rule_told("", "on = message.received\ntemplate = t\nfallback = reply\n",
-		  "E t.conf:11: fallback: found reply alone, but reply needs a text; write \"reply TEMPLATE\"\n");
+		  "E t.conf:11: fallback: found reply alone, but reply needs a text; write \"reply "
+		  "TEMPLATE\"\n");
 	rule_told(limits, "on = dispute.due\ndispute = inquiry\naction = refund\nfallback = refund\n",
-		  "W t.conf:15: fallback: inquiry.refund moves money, and fallback_up_to of the account a names no "
+		  "W t.conf:15: fallback: inquiry.refund moves money, and fallback_up_to of the account a "
+		  "names no "
 		  "sum, so that it is never done\n");
 	rule_told(limits,
-		  "on = dispute.due\ndispute = inquiry\naction = refund\nfallback = refund\nfallback_up_to = 9.00 "
+		  "on = dispute.due\ndispute = inquiry\naction = refund\nfallback = refund\nfallback_up_to = "
+		  "9.00 "
 		  "EUR\n",
 		  "");
 }
@@ -652,9 +661,9 @@ fallbacks_and_kinds_are_read(void **state)
 	assert_int_equal(conf_kind_mode(&c->accounts[0], "reply"), RULE_AUTO);
 	buf_free(&text);
 	conf_free(c);
-	refused(ACCOUNT "approve = retrun.accept\n",
-		"E t.conf:8: approve: found \"retrun.accept\", expected kinds of actions like return.refund; did you mean "
-		"return.accept?\n");
+	refused(ACCOUNT "approve = retrun.accept\n", "E t.conf:8: approve: found \"retrun.accept\", expected "
+						     "kinds of actions like return.refund; did you mean "
+						     "return.accept?\n");
 }
 
 static void
