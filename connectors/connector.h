@@ -202,7 +202,8 @@ struct exchange {
 	int (*ask)(const struct task *, struct request *, struct err *);
 	enum outcome (*read)(const struct task *, const struct response *, struct found *);
 	const char *credential; /* name in the connector's table; NULL: none */
-	const char *budget;     /* name in the connector's table; NULL: not counted */
+	const char *
+		budget; /* names in the connector's table between spaces: it draws from each; NULL: not counted */
 };
 
 /* ---- what the platform offers ---- */
@@ -297,14 +298,16 @@ struct credential {
 	struct exchange refresh;      /* grant (or application secret) -> token */
 };
 
-/* A call quota.  `shared` ones belong to the application and so to all its accounts. */
+/* A call quota.  `shared` ones belong to the application and so to all its accounts.  With a burst it is a rate: a bucket that holds
+ * so many calls and gets `limit` of them per `window`, evenly. */
 struct budget {
 	const char *name;
 	int64_t limit;  /* requests ... */
 	int64_t window; /* ... per this many ms */
-	int64_t offset; /* windows begin at n * window + offset (ms UTC) */
-	int reserve;    /* percent that only sends may use */
+	int64_t offset; /* windows begin at n * window + offset (ms UTC); a rate has none: 0 */
+	int reserve;    /* percent (of a rate: of its burst) that only sends may use */
 	int shared;
+	int64_t burst; /* 0: no rate, all of a window's calls may be made at once */
 };
 
 /* A host we talk to.  Patterns may begin with "*."; only hosts with `token` ever see a credential or an API key,

@@ -1,4 +1,8 @@
-/* budget.c - call quotas.  A shared one belongs to the application, so all its accounts draw from it; the reserve is for sends alone.
+/* budget.c - call quotas.  A shared one belongs to the application, so all its accounts draw from it; the reserve is for sends alone.  An
+ * exchange may draw from several at once: it takes one call of each, or of none.
+ *
+ * A quota is counted in windows; of a rate only the time is kept when its bucket will be full again.  While a send waits for a rate, polls
+ * leave it what it waits for, beyond the reserve.  Of all of them the application's `quota` says how much is ours.
  *
  * What polls may take of it is shared out evenly: an account may take as long as the others can still have what is theirs, which is as much
  * of an even share as the window has time left, less what they took before.  So whoever asks at an even pace always may, whatever one with a
@@ -9,7 +13,23 @@
 #include <string.h>
 
 #include "daemon/log.h"
+#include "daemon/outbox/needs.h"
 #include "daemon/runner.h"
+
+/* What the seller left us of it, in percent. */
+static int
+quota_of(const struct runner *r)
+{
+	return r->conf->application && r->conf->application->quota ? r->conf->application->quota : 100;
+}
+
+int64_t
+budget_part(const struct runner *r, int64_t limit)
+{
+	const int64_t part = limit * quota_of(r) / 100;
+
+	return part > 0 ? part : 1;
+}
 
 /* Nothing may come in for hours: that is told, once a window. */
 static void
@@ -22,7 +42,7 @@ tell(struct daemon *d, const struct runner *r, const char *cause, const struct b
 	pack(packed,
 	     "%s: the %lld calls of the quota \"%s\" are used up until %s; what needs them waits (a longer "
 	     "poll saves calls)",
-	     r->conf->name, (long long)b->limit, b->name, when);
+	     r->conf->name, (long long)budget_part(r, b->limit), b->name, when);
 	if (notice_raise(d->store, cause, r->id, packed, now))
 		log_reason(packed);
 }
@@ -31,6 +51,7 @@ tell(struct daemon *d, const struct runner *r, const char *cause, const struct b
 struct count {
 	const char *all, *polls, *ours; /* owners */
 	int64_t window;                 /* its beginning */
+	int64_t limit;                  /* what of it is ours to use */
 	int others;                     /* accounts that share it */
 };
 
@@ -39,7 +60,8 @@ count_of(struct daemon *d, const struct runner *r, const struct budget *b, int64
 {
 	const int shared = b->shared && r->conf->application;
 	struct arena *a = store_arena(d->store);
-	struct count c = {.all = shared ? r->conf->application->name : r->conf->name};
+	struct count c = {.all = shared ? r->conf->application->name : r->conf->name,
+			  .limit = budget_part(r, b->limit)};
 
 	c.polls = arena_fmt(a, "%s\n%s", c.all, b->name);
 	c.ours = arena_fmt(a, "%s\n%s", c.polls, r->conf->name);
@@ -72,26 +94,20 @@ take(struct daemon *d, const struct count *c, const struct budget *b, int sendin
 		budget_add(d->store, c->ours, b->name, c->window, 1);
 }
 
-int
-budget_take(struct daemon *d, struct runner *r, const struct exchange *x, int sending, int64_t now,
+static int
+window_free(struct daemon *d, struct runner *r, const struct budget *b, int sending, int64_t now,
 	    int64_t *again)
 {
-	const struct budget *b = r->connector->budgets;
 	int64_t limit, used, polls, sends, reserve;
-	struct count c;
+	struct count c = count_of(d, r, b, now);
 	char cause[160];
 
-	if (!x->budget)
-		return 1;
-	while (strcmp(b->name, x->budget) != 0)
-		b++;
-	c = count_of(d, r, b, now);
 	snprintf(cause, sizeof cause, "quota/%s/%s", c.all, b->name);
 	used = budget_used(d->store, c.all, b->name, c.window);
 	polls = budget_used(d->store, c.polls, b->name, c.window);
 	sends = used - polls;
-	reserve = b->limit * b->reserve / 100;
-	limit = b->limit - (sending ? polls : sends > reserve ? sends : reserve);
+	reserve = c.limit * b->reserve / 100;
+	limit = c.limit - (sending ? polls : sends > reserve ? sends : reserve);
 	if ((sending ? sends : polls) >= limit) {
 		*again = c.window + b->window;
 		tell(d, r, cause, b, *again, now);
@@ -105,6 +121,127 @@ budget_take(struct daemon *d, struct runner *r, const struct exchange *x, int se
 	}
 	if (!used)
 		notice_clear(d->store, cause, now);
-	take(d, &c, b, sending);
 	return 1;
+}
+
+/* Calls of a rate that sends wait for. */
+static int
+waited_for(const struct daemon *d, const struct runner *r, const struct budget *b)
+{
+	int n = words_hold(r->send_waits, b->name);
+
+	for (int i = 0; b->shared && r->conf->application && i < d->nrunners; i++)
+		n += &d->runners[i] != r && d->runners[i].conf->application == r->conf->application &&
+		     words_hold(d->runners[i].send_waits, b->name);
+	return n;
+}
+
+static int
+rate_free(struct daemon *d, struct runner *r, const struct budget *b, int sending, int64_t now,
+	  int64_t *again)
+{
+	struct schedule_budget state;
+	int64_t reserve;
+
+	budget_state(d, r, b, now, &state);
+	reserve = sending ? 0 : state.burst * b->reserve / 100;
+	if (reserve > state.burst - 1)
+		reserve = state.burst - 1;
+	if (!sending)
+		reserve += waited_for(d, r, b);
+	*again = schedule_when(&state, now, reserve + 1);
+	return *again <= now;
+}
+
+/* The first budget of "a b c"; *words moves on.  NULL: there is no other. */
+static const struct budget *
+next_budget(const struct connector *c, const char **words)
+{
+	const struct budget *b = c->budgets;
+	const char *word = *words ? *words + strspn(*words, " ") : "";
+	const size_t n = strcspn(word, " ");
+
+	*words = word + n;
+	if (!n)
+		return NULL;
+	while (strlen(b->name) != n || strncmp(b->name, word, n) != 0)
+		b++;
+	return b;
+}
+
+int
+budget_take(struct daemon *d, struct runner *r, const struct exchange *x, int sending, int64_t now,
+	    int64_t *again)
+{
+	const char *words = x->budget;
+	const struct budget *b;
+	int64_t when, latest = 0;
+
+	while ((b = next_budget(r->connector, &words)))
+		if (!(b->burst ? rate_free : window_free)(d, r, b, sending, now, &when) && when > latest)
+			latest = when;
+	if (latest) {
+		*again = latest;
+		return 0;
+	}
+	for (words = x->budget; (b = next_budget(r->connector, &words));) {
+		const struct count c = count_of(d, r, b, now);
+		struct schedule_budget state;
+
+		if (!b->burst) {
+			take(d, &c, b, sending);
+			continue;
+		}
+		budget_state(d, r, b, now, &state);
+		schedule_take(&state, now);
+		budget_add(d->store, c.all, b->name, state.full_at, 1);
+	}
+	return 1;
+}
+
+void
+budget_expect_polls(struct daemon *d, const struct runner *r, const struct budget *b, int64_t now,
+		    struct schedule_budget *state)
+{
+	const struct count c = count_of(d, r, b, now);
+	const int64_t polls = budget_used(d->store, c.polls, b->name, c.window),
+		      sends = budget_used(d->store, c.all, b->name, c.window) - polls,
+		      reserve = c.limit * b->reserve / 100, gone = now - c.window;
+	int64_t a_window, coming;
+
+	if (b->burst)
+		return; /* polls leave it alone while sends wait */
+	a_window = polls * b->window / (gone > b->window / 24 ? gone : b->window / 24);
+	if (a_window > c.limit - reserve)
+		a_window = c.limit - reserve;
+	coming = a_window * (b->window - gone) / b->window;
+	if (coming > c.limit - polls - (sends > reserve ? sends : reserve))
+		coming = c.limit - polls - (sends > reserve ? sends : reserve);
+	state->limit -= a_window;
+	state->left -= coming > 0 ? coming : 0;
+	if (state->left < 0)
+		state->left = 0;
+}
+
+void
+budget_state(struct daemon *d, const struct runner *r, const struct budget *b, int64_t now,
+	     struct schedule_budget *out)
+{
+	const struct count c = count_of(d, r, b, now);
+	const int64_t calls = b->limit * quota_of(r); /* in as many windows as 100 percent have */
+
+	*out = (struct schedule_budget){.limit = c.limit};
+	if (b->burst) {
+		out->burst = budget_part(r, b->burst);
+		out->interval = (b->window * 100 + calls - 1) / calls;
+		out->full_at = budget_window(d->store, c.all, b->name);
+		if (out->full_at > now + out->burst * out->interval) /* the clock had been ahead */
+			out->full_at = now + out->burst * out->interval;
+		return;
+	}
+	out->window = b->window;
+	out->began = c.window;
+	out->left = c.limit - budget_used(d->store, c.all, b->name, c.window);
+	if (out->left < 0)
+		out->left = 0;
 }

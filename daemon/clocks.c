@@ -43,7 +43,7 @@ clocks_set(struct daemon *d)
 static const char *
 cause(struct daemon *d, const struct situation *s, const struct policy_clock *c, const char *how)
 {
-	return arena_fmt(store_arena(d->store), "odd/deadline/%s/%s/%s/%s", s->account_name,
+	return arena_fmt(store_arena(d->store), "policy/%s/%s/%s/%s", s->account_name,
 			 dispute_kind_name(s->dispute_kind), c->row, how);
 }
 

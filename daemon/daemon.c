@@ -11,6 +11,7 @@
 #include "daemon/presence.h"
 #include "daemon/push/push.h"
 #include "daemon/quarantine.h"
+#include "daemon/queue.h"
 #include "daemon/runner.h"
 #include "daemon/share.h"
 
@@ -161,6 +162,29 @@ daemon_open(struct daemon *d, const char *conf_file, int64_t now, struct err *er
 	return store_commit(d->store, err);
 }
 
+int
+daemon_join(struct daemon *d, const char *conf_file, struct store *store, struct err *err)
+{
+	struct parts p;
+	int r = parts_read(&p, conf_file, err);
+
+	d->conf_file = conf_file;
+	parts_take(d, &p);
+	if (r)
+		return -1;
+	d->store = store;
+	d->armed = must_zalloc((size_t)(d->conf->nrules + 1) * sizeof *d->armed);
+	installation(d);
+	return 0;
+}
+
+void
+daemon_leave(struct daemon *d)
+{
+	d->store = NULL;
+	daemon_close(d);
+}
+
 void
 daemon_reload(struct daemon *d, int64_t now)
 {
@@ -173,6 +197,7 @@ daemon_reload(struct daemon *d, int64_t now)
 		parts_free(&p);
 		return;
 	}
+	queue_free(d);
 	runners_free(d);
 	parts_free(&old);
 	parts_take(d, &p);
@@ -197,6 +222,7 @@ daemon_close(struct daemon *d)
 	struct parts p = {d->conf, d->library, d->phrases, d->policies};
 
 	if (d->transport) {
+		queue_free(d);
 		channels_free(d);
 		runners_free(d);
 		d->transport->free(d->transport);

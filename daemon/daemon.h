@@ -36,12 +36,22 @@ struct daemon {
 	int64_t head_next;              /* when the journal's head is told again: housekeeping.c */
 	int drawn;                      /* this turn made evidence, which takes long: others come first */
 	int64_t longest_turn;           /* real ms: so long did somebody wait for all the others */
-	int64_t deadlines_next;         /* when to look for those at risk: deadlines.c */
+	int64_t fallbacks_next;         /* when to look for what nobody approved in time: outbox/fallback.c */
+	struct placed *placed;          /* what was decided about rows that wait: queue.c */
+	int nplaced;
+	int64_t forecast_next;  /* when to look what will come too late: forecast.c */
+	int64_t deadlines_next; /* when to look for those at risk: deadlines.c */
+	int64_t pace_next,
+		pace_hour; /* when to look for silence; the hour that calls were shared out in: pacing.c */
 };
 
 /* Reads everything, opens the store and makes the runners.  0, or -1 with err; daemon_close either way. */
 int daemon_open(struct daemon *, const char *conf_file, int64_t now, struct err *);
 void daemon_close(struct daemon *);
+/* The configuration and all that it names beside a store that is open already: enough to decide, not to ask or send.  Its rules may act from
+ * the first day on.  0, or -1 with err; daemon_leave either way, the store stays. */
+int daemon_join(struct daemon *, const char *conf_file, struct store *, struct err *);
+void daemon_leave(struct daemon *);
 /* Inside a turn, with no send in flight: takes a new configuration when it is right, else keeps the old one and says so. */
 void daemon_reload(struct daemon *, int64_t now);
 /* Inside a turn: a person says that the clock, which stands before the last commit, is right now. */

@@ -173,10 +173,24 @@ situation_presence(struct daemon *d, struct situation *s, const struct conf_acco
 	s->no_acknowledgement = !policy_acknowledges(daemon_policy(d, a->connector), now, NULL);
 }
 
+/* What the account lets no rule do. */
+static void
+by_account(const struct conf_account *a, const struct situation *s, struct verdict *v)
+{
+	char kind[KIND_MAX];
+
+	rule_kind(situation_subject(s), v->rule->action, kind);
+	if (conf_kind_mode(a, kind) != RULE_OFF)
+		return;
+	v->nothing = TEXT("the account lets no rule do this");
+	v->rule = NULL;
+}
+
 static void
 decide_one(struct daemon *d, struct situation *s, int64_t now)
 {
 	const struct conf_account *a = daemon_account(d, s->account_name);
+	struct runner *r = runner_of(d, s->account); /* NULL: history is decided once more */
 	struct verdict v[VERDICTS_MAX];
 	int64_t deadline;
 	int n;
@@ -189,13 +203,16 @@ decide_one(struct daemon *d, struct situation *s, int64_t now)
 	deadline = deadline_of(d, a, s, now);
 	n = decide(s, d->conf->rules, d->conf->nrules, d->armed, site_language_of(d, s), now, v,
 		   VERDICTS_MAX);
-	if (!strncmp(s->kind, "message.", 8) && (v->too_old || s->at < (s->armed ? s->armed : s->created)))
-		runner_of(d, s->account)->too_old++;
+	if (r && !strncmp(s->kind, "message.", 8) &&
+	    (v->too_old || s->at < (s->armed ? s->armed : s->created)))
+		r->too_old++;
 	for (int i = 0; i < n; i++) {
 		struct deed deed = {0};
 
 		if (v[i].rule && v[i].rule->mode == RULE_AS_TEMPLATE)
 			as_template(d, s, &v[i]);
+		if (v[i].rule)
+			by_account(a, s, &v[i]);
 		if (v[i].rule)
 			do_it(d, s, &v[i], deadline, &deed, now);
 		explain(d, s, &v[i], &deed, now);

@@ -35,12 +35,21 @@ record_end(struct intake *in, const char *remote)
 	return store_failed(in->d->store);
 }
 
+static void
+is_news(struct intake *in, int fresh, int64_t at)
+{
+	in->fresh += fresh;
+	if (fresh && in->nnews < NEWS_MAX)
+		in->news[in->nnews++] = at;
+}
+
 static int
 take_order(struct found *f, const struct order *o)
 {
 	struct intake *in = record_begin(f);
 
-	in->fresh += record_order(in->d->store, in->runner->id, o, in->now);
+	is_news(in, record_order(in->d->store, in->runner->id, o, in->now),
+		o->changed ? o->changed : o->created);
 	return record_end(in, o->remote);
 }
 
@@ -70,7 +79,10 @@ take_message(struct found *f, const struct message *m)
 	struct intake *in = record_begin(f);
 	const int fresh = record_message(in->d->store, in->runner->id, m, in->now);
 
-	in->fresh += fresh;
+	if (m->direction == INCOMING)
+		is_news(in, fresh, m->sent);
+	else
+		in->fresh += fresh;
 	if (fresh && m->direction == INCOMING && !m->automatic && m->sent && m->sent < in->old)
 		take_old(in, m);
 	return record_end(in, m->remote);
@@ -97,7 +109,7 @@ take_dispute(struct found *f, const struct dispute *x)
 	struct intake *in = record_begin(f);
 	const int fresh = record_dispute(in->d->store, in->runner->id, x, in->now);
 
-	in->fresh += fresh;
+	is_news(in, fresh, x->changed > x->opened ? x->changed : x->opened);
 	tell_people(in,
 		    &(struct around){.dispute = dispute_id(in->d->store, in->runner->id, x->kind, x->remote)},
 		    fresh);
@@ -109,7 +121,8 @@ take_feedback(struct found *f, const struct feedback *x)
 {
 	struct intake *in = record_begin(f);
 
-	in->fresh += record_feedback(in->d->store, in->runner->id, x, in->now);
+	is_news(in, record_feedback(in->d->store, in->runner->id, x, in->now),
+		x->changed > x->given ? x->changed : x->given);
 	tell_people(in, &(struct around){.feedback = feedback_id(in->d->store, in->runner->id, x->remote)},
 		    0);
 	return record_end(in, x->remote);

@@ -4,16 +4,20 @@
 
 #include "daemon/runner.h"
 
+#define NEWS_MAX 64 /* of a page; more is a backlog, which says nothing of when it came */
+
 struct intake {
 	struct found found; /* first: the callbacks get it back */
 	struct daemon *d;
 	struct runner *runner;
 	const char *source; /* stream or action, for odd items */
 	int64_t now;
-	int64_t old; /* what is older starts nothing */
-	int fresh;   /* records that were new or changed */
-	int odd;     /* items that could not be read */
-	json_t *own; /* looks: as settle.h wants them */
+	int64_t old;            /* what is older starts nothing */
+	int fresh;              /* records that were new or changed */
+	int odd;                /* items that could not be read */
+	json_t *own;            /* looks: as settle.h wants them */
+	int64_t news[NEWS_MAX]; /* the platform's times of what is new or changed and not ours; 0: not said */
+	int nnews;
 	int careful; /* one of the records could not be stored: each is tried by itself */
 };
 

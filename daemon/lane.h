@@ -7,6 +7,9 @@
 #include "daemon/outbox/outbox.h"
 #include "daemon/runner.h"
 
+/* Nothing leaves while the service stops or reloads, the clock is wrong, the store has not caught up, or a person paused the account. */
+int sending_allowed(struct daemon *, struct runner *, struct account_row *);
+
 #define SETTLE_MARGIN SECOND
 #define ATTEMPTS_MAX  8
 #define LOOKS_MAX     12

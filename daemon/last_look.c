@@ -114,6 +114,16 @@ made_for_another_order(const struct outbox_row *row, const struct situation *s)
 	       (row->rule || row->dispute);
 }
 
+/* Inside what its rule lets a fallback send back? */
+static int
+fallback_money(struct daemon *d, const struct runner *r, const struct outbox_row *row,
+	       const struct money_past *past, const struct money *moves, struct err *err)
+{
+	const struct conf_rule *rule = rule_named(d, row->rule);
+
+	return money_within_fallback(r->conf, rule ? rule->fallback_up_to : NULL, past, moves, err);
+}
+
 /* The money as it is now: 1, or 0 when the row went back to people.  `since`: what went back later was not known to who let it go; a rule
  * only knows its event, which is older than a store that was restored. */
 static int
@@ -140,6 +150,8 @@ money_may_leave(struct daemon *d, struct runner *r, const struct action *action,
 	else if (automatic && unknown)
 		bounds = fail(&err, "money waits for approval: the platform does not say how much goes back");
 	else if (automatic && !bounds && money_within_limits(r->conf, &past, &moves, &err))
+		bounds = -1;
+	else if (automatic && row->instead_of && fallback_money(d, r, row, &past, &moves, &err))
 		bounds = -1;
 	else if (s->last_refund > (automatic ? s->at : since))
 		bounds =

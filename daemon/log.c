@@ -15,7 +15,7 @@
 enum { ERROR = 3, WARNING = 4, INFO = 6, DEBUG = 7 }; /* as syslog and sd-daemon number them */
 
 static enum lang language;
-static int with_debug, to_journal;
+static int with_debug, to_journal, hushed;
 
 /* The journal tells device and inode of the stream it reads; after a redirection it is not standard error. */
 static int
@@ -82,6 +82,8 @@ write_line(int level, const char *pattern, va_list args)
 	size_t used = 0, room;
 	int n;
 
+	if (hushed)
+		return;
 	if (to_journal)
 		used = (size_t)snprintf(line, sizeof(line), "<%d>", level);
 	room = sizeof(line) - used - 1;
@@ -138,6 +140,12 @@ log_debug(const char *pattern, ...)
 	va_start(args, pattern);
 	write_line(DEBUG, pattern, args);
 	va_end(args);
+}
+
+void
+log_hush(int hush)
+{
+	hushed = hush;
 }
 
 void

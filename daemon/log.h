@@ -14,6 +14,7 @@ void log_warn(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
 void log_error(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
 void log_reason(const char *packed); /* an error as base/err.h packs it */
+void log_hush(int hush);             /* what follows did not happen: history is decided once more */
 void log_told(const char *packed);   /* news that a notice tells, too */
 enum lang log_language(void);
 int log_is_debug(void);

@@ -12,10 +12,13 @@
 #include "daemon/deadlines.h"
 #include "daemon/doctor.h"
 #include "daemon/events.h"
+#include "daemon/forecast.h"
 #include "daemon/housekeeping.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 #include "daemon/notify/notify.h"
+#include "daemon/outbox/fallback.h"
+#include "daemon/pacing.h"
 #include "daemon/push/push.h"
 #include "daemon/runner.h"
 #include "daemon/service/service.h"
@@ -307,7 +310,11 @@ turn(struct loop *l, const struct pollfd *fds, unsigned nserver, int64_t now)
 		console_judge(l->console, d, now);
 	wake = events_decide(d, EVENTS_A_TURN, now);
 	deadlines_tell(d, now);
+	forecast_tell(d, now);
+	next = fallbacks_take(d, now);
+	wake = next < wake ? next : wake;
 	notices_tell(d, now);
+	pace_plan(d, now);
 	next = tasks_wake(d, now);
 	wake = next < wake ? next : wake;
 	next = plan(d, now);

@@ -1,6 +1,6 @@
 /* poll.c - streams: what is due is asked for, and a page is stored whole with its cursor, or not at all.
  *
- * When nothing is due the lane fetches one file that a message pointed to.  Failures double the wait; a stream whose platform refuses it is
+ * How long until it is asked again: pacing.h.  When nothing is due the lane fetches one file that a message pointed to.  Failures double the wait; a stream whose platform refuses it is
  * stopped and told, and starts again with `resume`.
  */
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "daemon/intake.h"
 #include "daemon/log.h"
 #include "daemon/memory.h"
+#include "daemon/pacing.h"
 #include "daemon/quarantine.h"
 #include "daemon/same.h"
 
@@ -240,7 +241,7 @@ keep_page(struct job *job, struct stream_row *row, const struct found *f, enum o
 	if (o == MORE || f->ack.len)
 		row->next_at = now + f->wait;
 	else
-		row->next_at = now + stream_every(job->runner, job->stream);
+		row->next_at = pace_next(job->runner, job->stream, now);
 	if (o == DONE) {
 		row->swept = (f->covered ? f->covered : job->now) - r->offset;
 		if (f->covered)
@@ -283,6 +284,8 @@ poll_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 	else
 		in.found.err = a->err;
 	if (o == DONE || o == MORE) {
+		if (job->kind == JOB_POLL)
+			pace_learn(d, job, &before, &in, o, now);
 		keep_page(job, &row, &in.found, o, now);
 		works(d, job, &row, &in, now);
 		stream_went_on(d->store, r->id, &row);

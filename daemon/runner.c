@@ -11,6 +11,7 @@
 #include "daemon/log.h"
 #include "daemon/notify/notify.h"
 #include "daemon/quarantine.h"
+#include "daemon/queue.h"
 
 #define REQUEST_BODY_MAX (32u << 20)
 #define ANSWER_MAX       (16u << 20) /* the largest page seen is about 1 MB */
@@ -108,6 +109,7 @@ void
 runners_make(struct daemon *d, int64_t now)
 {
 	d->nrunners = d->conf->naccounts;
+	d->pace_next = d->pace_hour = 0;
 	d->runners = must_zalloc((size_t)(d->nrunners + 1) * sizeof *d->runners);
 	for (int i = 0; i < d->nrunners; i++) {
 		struct runner *r = &d->runners[i];
@@ -120,6 +122,7 @@ runners_make(struct daemon *d, int64_t now)
 		r->id = row.id;
 		r->tokens = must_zalloc(((size_t)credentials_count(r->connector) + 1) * sizeof *r->tokens);
 		r->same = must_zalloc(((size_t)streams_count(r->connector) + 1) * sizeof *r->same);
+		r->paced = must_zalloc(((size_t)streams_count(r->connector) + 1) * sizeof *r->paced);
 		runner_set_identity(r, row.identity);
 		recall(d, r, now);
 	}
@@ -147,8 +150,11 @@ runners_free(struct daemon *d)
 			free(r->tokens[c].value);
 		free(r->tokens);
 		free(r->same);
+		free(r->paced);
+		free(r->expected);
 		free(r->settings);
 		free(r->identity);
+		looked_forget(r, 0);
 		doctor_free(r);
 	}
 	free(d->runners);

@@ -8,6 +8,7 @@
 #define RUNNER_H
 
 #include "daemon/daemon.h"
+#include "daemon/schedule.h"
 
 enum lane { LANE_SEND, LANE_POLL, LANE_LOGIN, LANES };
 enum job_kind { JOB_LOGIN, JOB_POLL, JOB_ACK, JOB_FILE, JOB_LOOK, JOB_SEND, JOB_NOTICE, JOB_KEY, JOB_CHECK };
@@ -50,6 +51,23 @@ struct same {
 	uint64_t cursor, body;
 };
 
+/* A last look whose send waits for its turn: queue.h. */
+#define LOOKED 16
+struct looked {
+	int64_t row, at, until; /* 0: none */
+	json_t *own;            /* what it showed of ours */
+};
+
+/* How often a stream is asked: pacing.h. */
+#define PACED_HOURS 12
+struct paced {
+	int64_t from;             /* the hour that `calls` begin with; 0: as ever */
+	float calls[PACED_HOURS]; /* an hour */
+	float least, most;
+	int urgency, planned; /* how urgent it is now, and was when this was planned */
+	int watched;          /* what it brings is learned */
+};
+
 struct runner {
 	const struct conf_account *conf;
 	const struct connector *connector;
@@ -60,6 +78,9 @@ struct runner {
 	char *identity;           /* owned */
 	struct token *tokens;     /* beside connector->credentials */
 	struct same *same;        /* beside connector->streams */
+	struct paced *paced;      /* the same */
+	float *expected; /* news an hour, for each hour of the week: all streams together; NULL: not planned yet */
+	int east;        /* of UTC, minutes: the account's zone now */
 	struct job *busy[LANES];
 	int64_t due[LANES];        /* nothing can be due in this lane before; 0: look now */
 	const struct stream *next; /* the stream that is due first, at next_at; NULL: not known */
@@ -73,6 +94,10 @@ struct runner {
 	struct checkup *checkup; /* doctor.c; NULL: never asked */
 	int outage;              /* some stream is behind, or was and it is not told yet: gap.h */
 	int afresh;              /* some stream is to be read once more: afresh.h */
+	const char *
+		send_waits; /* budgets that the sending lane waits for: names between spaces; NULL: for none */
+	int no_token;       /* the sending lane waits for a login */
+	struct looked looked[LOOKED];
 	int64_t sweep_from; /* sends wait until every stream was swept after this (quarantine.h); 0: they need not */
 };
 
@@ -130,9 +155,16 @@ void runner_revive(struct daemon *, struct runner *);
 /* The account cannot go on until a person does something. */
 void runner_stop(struct daemon *, struct runner *, const char *packed, int64_t now);
 
-/* Budgets (budget.c): takes one call; 1, or 0 and *again.  Polls leave the reserve to sends. */
+/* Budgets (budget.c): takes one call of each that the exchange draws from; 1, or 0 and *again.  Polls leave the reserve to sends. */
 int budget_take(struct daemon *, struct runner *, const struct exchange *, int sending, int64_t now,
 		int64_t *again);
+int64_t budget_part(const struct runner *, int64_t calls); /* what the seller left us of a quota */
+/* What sends may have of a budget now. */
+void budget_state(struct daemon *, const struct runner *, const struct budget *, int64_t now,
+		  struct schedule_budget *);
+/* The same less what polls will take, if they go on as so far in this window. */
+void budget_expect_polls(struct daemon *, const struct runner *, const struct budget *, int64_t now,
+			 struct schedule_budget *);
 
 /* Time between sweeps of a stream, as the seller wishes. */
 int64_t stream_every(const struct runner *, const struct stream *);

@@ -1,6 +1,6 @@
 /* send.c - the sending lane: last look, mark, send, and what became of it.
  *
- * The earliest deadline goes first.  Before anything leaves, what the action is about is read again (the last look); what the look shows is
+ * The earliest deadline goes first, over all accounts that share a budget (queue.h).  Before anything leaves, what the action is about is read again (the last look); what the look shows is
  * compared with what the text was made from.  Then the row is marked `sending`; job_queue starts the request only after that mark is
  * committed.  A lost answer makes the row unsure, and the next look settles it (outbox/settle.h).
  */
@@ -15,6 +15,7 @@
 #include "daemon/outbox/needs.h"
 #include "daemon/outbox/settle.h"
 #include "daemon/quarantine.h"
+#include "daemon/queue.h"
 
 #define STALE_AFTER (72 * HOUR)   /* a rule's action that could not leave so long is not sent any more */
 #define READ_AFTER  (30 * SECOND) /* platforms need a moment to show what was done */
@@ -87,8 +88,14 @@ start(struct daemon *d, struct runner *r, enum job_kind kind, const struct actio
 	struct job *job;
 
 	*again = INT64_MAX;
-	if (!runner_token(r, x, now, &token) || !budget_take(d, r, x, 1, now, again))
+	if (!runner_token(r, x, now, &token)) {
+		r->no_token = 1;
 		return 0;
+	}
+	if (!budget_take(d, r, x, 1, now, again)) {
+		r->send_waits = x->budget;
+		return 0;
+	}
 	job = job_for(d, r, kind, action, x, row, token, cursor, now);
 	job->own = json_incref(own);
 	outbox_outgoing(d, row, files, &out);
@@ -127,10 +134,10 @@ begin_send(struct daemon *d, struct runner *r, const struct action *action, stru
 		row->attempt = before.attempt;
 		row->attempt_key = before.attempt_key;
 		row->started = before.started;
-		if (!started) {
+		if (!started) { /* it keeps its place in the line */
 			row->state = OUTBOX_READY;
 			row->reason = before.reason;
-			row->next_at = *again == INT64_MAX ? now : *again;
+			row->next_at = now;
 		}
 		outbox_save(d->store, row, now);
 	}
@@ -142,6 +149,24 @@ static int
 automatic(const struct outbox_row *row)
 {
 	return row->rule && !row->operator;
+}
+
+/* Does the account still let rules do this? */
+static int
+kind_may_leave(struct daemon *d, struct runner *r, struct outbox_row *row, int64_t now)
+{
+	const enum rule_do mode = conf_kind_mode(r->conf, row->kind);
+	char packed[ERR_MAX];
+
+	if (mode == RULE_APPROVE) {
+		pack(packed, "the account %s lets %s leave only when a person approves it", r->conf->name,
+		     row->kind);
+		row_draft(d, row, packed, now);
+	} else if (mode == RULE_OFF) {
+		pack(packed, "the account %s lets no rule do %s", r->conf->name, row->kind);
+		row_save(d, row, OUTBOX_CANCELLED, packed, now);
+	}
+	return mode == RULE_AUTO;
 }
 
 /* May this row leave now, by the switches of the account?  A row that may not goes back to people. */
@@ -158,6 +183,8 @@ may_leave(struct daemon *d, struct runner *r, const struct account_row *account,
 		row_draft(d, row, packed, now);
 		return 0;
 	}
+	if (automatic(row) && !row->attempt_key && !kind_may_leave(d, r, row, now))
+		return 0;
 	if (automatic(row) && account->breaker) {
 		row_draft(d, row, account->breaker, now);
 		return 0;
@@ -201,14 +228,32 @@ plan_unsure(struct daemon *d, struct runner *r, const struct action *action, str
 	return start(d, r, JOB_LOOK, action, row, "", NULL, now, again);
 }
 
-/* Nothing leaves while the service stops or reloads, the clock is wrong, the store has not caught up, or a person paused the account. */
-static int
+int
 sending_allowed(struct daemon *d, struct runner *r, struct account_row *account)
 {
 	if (d->stopping || d->reload || d->clock_back || r->sweep_from)
 		return 0;
 	account_get_row(d->store, r->conf->name, account);
 	return !account->paused && !account->stopped && account->mode != MODE_OFF;
+}
+
+/* What was looked at and then had to wait for its turn. */
+static int
+send_looked_at(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	       const struct looked *looked, int64_t now, int64_t *again)
+{
+	const int64_t at = looked->at;
+	int started;
+
+	if (!last_look(d, r, action, row, looked->own, now)) {
+		looked_forget(r, row->id);
+		return -1;
+	}
+	row->looked = at;
+	started = begin_send(d, r, action, row, now, again);
+	if (started)
+		looked_forget(r, row->id);
+	return started;
 }
 
 int64_t
@@ -218,12 +263,13 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 	struct account_row account;
 	const struct action *action;
 	struct outbox_row row;
+	struct looked *looked;
 	char packed[ERR_MAX];
 	int started, goes_on;
 
 	if (r->busy[LANE_SEND] || !sending_allowed(d, r, &account))
 		return INT64_MAX;
-	while (outbox_due(d->store, r->id, now, &row, &next)) {
+	while (queue_next(d, r, now, &row, &next)) {
 		if (store_failed(d->store))
 			return INT64_MAX;
 		action = connector_action(r->connector, &r->view, row.kind);
@@ -238,6 +284,8 @@ plan_send(struct daemon *d, struct runner *r, int64_t now)
 			started = plan_unsure(d, r, action, &row, now, &again);
 		else if (!may_leave(d, r, &account, &row, now))
 			continue;
+		else if ((looked = looked_of(r, row.id, now)))
+			started = send_looked_at(d, r, action, &row, looked, now, &again);
 		else if (goes_on && !(action->look.ask && row_is_over(d, r, &row, now)))
 			started = begin_send(d, r, action, &row, now, &again);
 		else if (action->look.ask)
@@ -265,6 +313,22 @@ look_failed(struct daemon *d, struct job *job, struct outbox_row *row, enum outc
 		    LOOKS_MAX / 2) /* an outage does not use up those that an incomplete listing gets */
 			row->looks++;
 		row_look_again(d, job, row, f->wait, now);
+	}
+}
+
+/* Right after its look, or, when others need the call more, as soon as there is one for it. */
+static void
+send_in_turn(struct daemon *d, struct runner *r, const struct action *action, struct outbox_row *row,
+	     json_t *own, int64_t now)
+{
+	int64_t again;
+
+	looked_keep(d, r, action, row->id, own, now);
+	if (!queue_may(d, r, row, now)) {
+		row->next_at = now;
+		outbox_save(d->store, row, now);
+	} else if (begin_send(d, r, action, row, now, &again)) {
+		looked_forget(r, row->id);
 	}
 }
 
@@ -323,9 +387,10 @@ look_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		goto out;
 	if (sending_allowed(d, r, &account) && may_leave(d, r, &account, &row, now) &&
 	    last_look(d, r, job->action, &row, in.own, now))
-		begin_send(d, r, job->action, &row, now, &again);
+		send_in_turn(d, r, job->action, &row, in.own, now);
 out:
 	intake_close(&in);
+	queue_moved(d, r);
 }
 
 /* ---- the answer to a send ---- */
@@ -436,4 +501,5 @@ send_finished(struct daemon *d, struct job *job, const struct answer *a, int64_t
 		break;
 	}
 	intake_close(&in);
+	queue_moved(d, r);
 }

@@ -86,7 +86,7 @@ static const struct host hosts[] = {
 /* eBay counts per application and day, from midnight US Pacific: 07:00 UTC in summer, an hour later in winter.  The limits of
  * the Message and the Feedback API and of those for developers are not published, so the usual 5,000 is assumed. */
 #define EBAY_DAY DAY, 7 * HOUR
-#define SHARED   1
+#define SHARED   1, 0 /* no rates: all may be called at once */
 
 static const struct budget budgets[] = {
 	{"fulfillment", 100000, EBAY_DAY, 0, SHARED},

@@ -96,6 +96,7 @@ act_on_each(struct ask *q, char kind, const char *key, deed *work)
 			break;
 		}
 		json_array_append_new(done, view_show(q->d->store, text));
+		fallback_shown(q, json_array_get(done, json_array_size(done) - 1));
 	}
 	if (n && i == n)
 		return json_pack("{s:o}", key, done);

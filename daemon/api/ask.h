@@ -59,6 +59,10 @@ int still_as_seen(struct ask *);
 void beside_shown(struct ask *, json_t *action);
 void beside_all(struct ask *, json_t *actions);
 
+/* Into what waits for a person, or each of a list: "fallback" and "fallback_at", what is done without approval and when. */
+void fallback_shown(struct ask *, json_t *action);
+void fallbacks_shown(struct ask *, json_t *actions);
+
 /* A person changed how an account works: into the journal, and the account looks again. */
 void switched(struct ask *, int64_t account, const char *what, const char *value);
 

@@ -69,6 +69,7 @@ v_approval(struct ask *q)
 		return NULL;
 	version_of(shown, version);
 	json_object_set_new(shown, "version", json_string(version));
+	fallback_shown(q, json_object_get(shown, "action"));
 	beside_shown(q, json_object_get(shown, "action"));
 	return shown;
 }

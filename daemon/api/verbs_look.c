@@ -6,10 +6,14 @@
 #include "daemon/api/ask.h"
 #include "daemon/clocks.h"
 #include "daemon/events.h"
+#include "daemon/forecast.h"
+#include "daemon/outbox/fallback.h"
 #include "daemon/presence.h"
 #include "daemon/quarantine.h"
+#include "daemon/usage.h"
 
 #define FILE_TEXT_MAX (30u << 20) /* of an answer */
+#define QUOTAS_MAX    256
 
 /* Why an account sends nothing yet, beside it. */
 static void
@@ -73,6 +77,41 @@ away(struct ask *q)
 }
 
 static json_t *
+quotas_shown(struct ask *q)
+{
+	struct usage list[QUOTAS_MAX];
+	const int n = usage_quotas(q->d, q->now, list, QUOTAS_MAX);
+	json_t *shown = json_array();
+	char until[INSTANT_TEXT];
+
+	for (int i = 0; i < n; i++) {
+		instant_format(list[i].until, until);
+		json_array_append_new(
+			shown, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "owner", list[i].owner,
+					 "quota", list[i].name, "limit", (json_int_t)list[i].limit, "used",
+					 (json_int_t)list[i].used, "left", (json_int_t)list[i].left,
+					 "for_sends", (json_int_t)list[i].for_sends, "until_at", until));
+	}
+	return shown;
+}
+
+static void
+age_shown(struct ask *q, json_t *accounts)
+{
+	json_t *a;
+	size_t i;
+
+	json_array_foreach(accounts, i, a)
+		for (int n = 0; n < q->d->nrunners; n++)
+			if (!strcmp(q->d->runners[n].conf->name, json_text(a, "name"))) {
+				const int64_t age = usage_news_age(q->d, &q->d->runners[n]);
+
+				json_object_set_new(a, "message_age_ms",
+						    age < 0 ? json_null() : json_integer(age));
+			}
+}
+
+static json_t *
 v_status(struct ask *q)
 {
 	json_t *r = view_status(q->d->store, q->now);
@@ -81,6 +120,8 @@ v_status(struct ask *q)
 	instant_format(q->d->started, at);
 	quarantine_shown(q, json_object_get(r, "accounts"));
 	presences_shown(q, json_object_get(r, "accounts"));
+	age_shown(q, json_object_get(r, "accounts"));
+	json_object_set_new(r, "quotas", quotas_shown(q));
 	json_object_set_new(r, "version", json_string(SUPERCARGO_VERSION));
 	json_object_set_new(r, "started_at", json_string(at));
 	json_object_set_new(r, "language",
@@ -135,6 +176,63 @@ v_find(struct ask *q)
 	return view_find(q->d->store, arg(q, "words"), limit_arg(q, 20));
 }
 
+/* ---- what is done without approval ---- */
+
+static void
+put_fallback(json_t *thing, const struct fallback *f)
+{
+	char at[INSTANT_TEXT];
+
+	instant_format(f->at, at);
+	json_object_set_new(thing, "fallback", json_string(f->kind));
+	json_object_set_new(thing, "fallback_at", json_string(at));
+}
+
+void
+fallback_shown(struct ask *q, json_t *action)
+{
+	const char *state = json_text(action, "state");
+	struct fallback f;
+	struct unapproved w;
+	int64_t id;
+	char kind;
+
+	if (state && (!strcmp(state, "draft") || !strcmp(state, "held")) &&
+	    !local_id(json_text(action, "id"), &kind, &id) && kind == 'a' &&
+	    outbox_waiting_one(q->d->store, id, &w) && fallback_of(q->d, &w, &f))
+		put_fallback(action, &f);
+}
+
+void
+fallbacks_shown(struct ask *q, json_t *actions)
+{
+	json_t *action;
+	size_t i;
+
+	json_array_foreach(actions, i, action)
+		fallback_shown(q, action);
+}
+
+/* The first that is done about what is due. */
+static void
+deadline_fallback(struct ask *q, json_t *deadline)
+{
+	struct unapproved list[8];
+	struct fallback f, first = {.at = INT64_MAX};
+	int64_t id;
+	char kind;
+	int n;
+
+	if (local_id(json_text(deadline, "id"), &kind, &id) || (kind != 'd' && kind != 'c'))
+		return;
+	n = outbox_waiting_about(q->d->store, kind, id, list, 8);
+	for (int i = 0; i < n; i++)
+		if (fallback_of(q->d, &list[i], &f) && f.at < first.at)
+			first = f;
+	if (first.rule)
+		put_fallback(deadline, &first);
+}
+
 static json_t *
 v_show(struct ask *q)
 {
@@ -146,6 +244,8 @@ v_show(struct ask *q)
 	if (json_is_object(r)) {
 		beside_shown(q, r);
 		beside_all(q, json_object_get(r, "actions"));
+		fallback_shown(q, r);
+		fallbacks_shown(q, json_object_get(r, "actions"));
 		return r;
 	}
 	json_decref(r);
@@ -160,14 +260,19 @@ v_outbox(struct ask *q)
 				arg(q, "after"));
 
 	beside_all(q, json_object_get(r, "actions"));
+	fallbacks_shown(q, json_object_get(r, "actions"));
 	return r;
 }
 
 static json_t *
 v_deadlines(struct ask *q)
 {
-	json_t *r = view_deadlines(q->d->store, q->now, limit_arg(q, 50));
+	json_t *r = view_deadlines(q->d->store, q->now, limit_arg(q, 50)), *deadline;
+	size_t i;
 
+	json_array_foreach(json_object_get(r, "deadlines"), i, deadline)
+		deadline_fallback(q, deadline);
+	json_object_set_new(r, "forecast", forecast_json(q->d, q->now));
 	json_object_set_new(r, "away", away(q));
 	return r;
 }
@@ -175,8 +280,17 @@ v_deadlines(struct ask *q)
 static json_t *
 v_explain(struct ask *q)
 {
-	json_t *r = view_explain(q->d->store, arg(q, "id"));
+	json_t *r = view_explain(q->d->store, arg(q, "id")), *action;
 
+	if (json_is_object(r) && arg(q, "id") && *arg(q, "id") == 'a') {
+		action = view_show(q->d->store, arg(q, "id"));
+		fallback_shown(q, action);
+		if (json_object_get(action, "fallback")) {
+			json_object_set(r, "fallback", json_object_get(action, "fallback"));
+			json_object_set(r, "fallback_at", json_object_get(action, "fallback_at"));
+		}
+		json_decref(action);
+	}
 	if (json_is_object(r)) {
 		json_object_set_new(r, "deadline", clock_explained(q->d, arg(q, "id")));
 		return r;

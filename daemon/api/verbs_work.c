@@ -10,9 +10,12 @@ static json_t *
 action_shown(struct ask *q, int64_t id)
 {
 	char text[32];
+	json_t *action;
 
 	snprintf(text, sizeof text, "a%lld", (long long)id);
-	return json_pack("{s:o}", "action", view_show(q->d->store, text));
+	action = view_show(q->d->store, text);
+	fallback_shown(q, action);
+	return json_pack("{s:o}", "action", action);
 }
 
 static json_t *

@@ -14,6 +14,7 @@
  *   undo id                       resolve id outcome ("sent"|"not-sent")
  *   pause account | all           resume account | all                         account list [account]
  *   account arm account [mode]    account mode account mode [marketplace]
+ *   notices [all] [limit] [after] notices claim ids                            notify test [name] start
  *   account consent account       account redeem account pasted               operator password name hash
  *   approvals [limit]             approval id
  *

@@ -44,6 +44,7 @@ void render_verified(struct buf *, const struct view *, const json_t *);
 void render_restored(struct buf *, const struct view *, const json_t *);
 void render_notices(struct buf *, const struct view *, const json_t *);
 void render_operators(struct buf *, const struct view *, const json_t *);
+void render_replay(struct buf *, const struct view *, const json_t *);
 void render_done(struct buf *, const struct view *, const json_t *);
 
 /* ---- pieces (render.c) ---- */
@@ -76,6 +77,9 @@ void put_facts(struct buf *, const struct view *, const json_t *object, int inde
 /* "needs: answer, days_max"; nothing when the thing waits for no values. */
 void put_needs(struct buf *, const struct view *, const json_t *object);
 
+/* "without approval until in 3 h: accept"; 0: nothing is done then. */
+int put_fallback(struct buf *, const struct view *, const json_t *object);
+
 /* Tables of these things. */
 void put_conversations(struct buf *, const struct view *, const json_t *list);
 void put_orders(struct buf *, const struct view *, const json_t *list);
@@ -83,6 +87,8 @@ void put_actions(struct buf *, const struct view *, const json_t *list);
 void put_disputes(struct buf *, const struct view *, const json_t *list);
 void put_feedback(struct buf *, const struct view *, const json_t *list);
 void put_tasks(struct buf *, const struct view *, const json_t *list);
+/* What will leave too late, and what would help; nothing when all is in time. */
+void put_forecast(struct buf *, const struct view *, const json_t *forecast);
 /* What happened in a dispute, line by line. */
 void put_history(struct buf *, const struct view *, const json_t *list);
 

@@ -90,17 +90,30 @@ render_find(struct buf *out, const struct view *v, const json_t *result)
 		buf_fmt(out, "%s\n", say(v->lang, "Nothing found."));
 }
 
+/* What has to be done, and what is done when nobody approves it. */
+static void
+put_due(struct buf *out, const struct view *v, const json_t *d)
+{
+	buf_put(out, word(v, text_of(d, "what")));
+	if (!*text_of(d, "fallback"))
+		return;
+	buf_put(out, "; ");
+	put_fallback(out, v, d);
+}
+
 void
 render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 {
 	static const char *const titles[] = {TEXT("ID"),   TEXT("ACCOUNT"),  TEXT("DUE"), TEXT("STATE"),
 					     TEXT("WHAT"), TEXT("GIVEN BY"), NULL};
 	const json_t *list = list_of(result, "deadlines"), *d;
+	struct buf what = BUF_MAX(1024);
 	struct table t;
 	size_t i;
 
 	if (!json_array_size(list)) {
 		buf_fmt(out, "%s\n", say(v->lang, "No deadlines."));
+		put_forecast(out, v, json_object_get(result, "forecast"));
 		put_away(out, v, list_of(result, "away"));
 		return;
 	}
@@ -115,10 +128,14 @@ render_deadlines(struct buf *out, const struct view *v, const json_t *result)
 		else
 			table_when(&t, v, d, "at");
 		table_cell(&t, word(v, text_of(d, "state")));
-		table_cell(&t, word(v, text_of(d, "what")));
+		put_due(&what, v, d);
+		table_cell(&t, buf_str(&what));
+		buf_clear(&what);
 		table_cell(&t, text_of(d, "given_by"));
 	}
 	table_end(&t, out, v);
+	buf_free(&what);
+	put_forecast(out, v, json_object_get(result, "forecast"));
 	put_away(out, v, list_of(result, "away"));
 }
 

@@ -38,6 +38,20 @@ put_needs(struct buf *out, const struct view *v, const json_t *object)
 	buf_free(&names);
 }
 
+int
+put_fallback(struct buf *out, const struct view *v, const json_t *object)
+{
+	struct buf when = BUF_MAX(128);
+
+	if (!*text_of(object, "fallback"))
+		return 0;
+	put_when(&when, v, object, "fallback_at");
+	buf_fmt(out, say(v->lang, "without approval until %s: %s"), buf_str(&when),
+		word(v, text_of(object, "fallback")));
+	buf_free(&when);
+	return 1;
+}
+
 /* What it waits for, why, what it says. */
 static void
 put_remark(struct table *t, const struct view *v, const json_t *a)
@@ -46,6 +60,10 @@ put_remark(struct table *t, const struct view *v, const json_t *a)
 	struct buf remark = BUF_MAX(1 << 20);
 
 	put_needs(&remark, v, a);
+	if (*text_of(a, "fallback")) {
+		buf_put(&remark, remark.len ? "; " : "");
+		put_fallback(&remark, v, a);
+	}
 	buf_fmt(&remark, "%s%s", remark.len && *rest ? "; " : "", rest);
 	table_cell(t, buf_str(&remark));
 	buf_free(&remark);
@@ -112,6 +130,11 @@ put_action(struct buf *out, const struct view *v, const json_t *a)
 		put_needs(out, v, a);
 	}
 	buf_char(out, '\n');
+	if (*text_of(a, "fallback")) {
+		buf_put(out, "  ");
+		put_fallback(out, v, a);
+		buf_char(out, '\n');
+	}
 	if (is_state(a, "ready"))
 		buf_fmt(out, say(v->lang, "  take it back with: supercargo undo %s\n"), text_of(a, "id"));
 	if (is_state(a, "draft") && list_of(a, "needs"))

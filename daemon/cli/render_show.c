@@ -146,6 +146,8 @@ render_explain(struct buf *out, const struct view *v, const json_t *result)
 	put_deadline(out, deadline);
 	if (deadline)
 		buf_char(out, '\n');
+	if (put_fallback(out, v, result))
+		buf_put(out, "\n\n");
 	json_array_foreach(list_of(result, "entries"), i, entry) {
 		put_line(out, text_of(entry, "at"));
 		buf_put(out, "  ");

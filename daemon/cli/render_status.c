@@ -116,6 +116,42 @@ put_accounts(struct buf *out, const struct view *v, const json_t *accounts)
 		put_reasons(out, v, a);
 }
 
+/* What reading costs and how fast it is. */
+static void
+put_usage(struct buf *out, const struct view *v, const json_t *result)
+{
+	static const char *const titles[] = {TEXT("QUOTA"), TEXT("USED"), TEXT("LEFT"), TEXT("UNTIL"), NULL};
+	const json_t *quotas = list_of(result, "quotas"), *a;
+	struct table t;
+	size_t i;
+
+	json_array_foreach(list_of(result, "accounts"), i, a)
+		if (json_int(a, "message_age_ms", -1) >= 0) {
+			buf_fmt(out,
+				say(v->lang,
+				    "%s: messages of late were %lld s old when they came in, on average"),
+				text_of(a, "name"), (long long)(json_int(a, "message_age_ms", 0) / 1000));
+			buf_char(out, '\n');
+		}
+	if (!json_array_size(quotas))
+		return;
+	table_begin(&t, v, titles);
+	json_array_foreach(quotas, i, a) {
+		struct buf name = BUF_MAX(256);
+
+		buf_fmt(&name, "%s %s", text_of(a, "owner"), text_of(a, "quota"));
+		table_cell(&t, buf_str(&name));
+		table_count(&t, a, "used");
+		if (json_int(a, "left", 0))
+			table_count(&t, a, "left");
+		else
+			table_cell(&t, "0");
+		table_when(&t, v, a, "until_at");
+		buf_free(&name);
+	}
+	table_end(&t, out, v);
+}
+
 void
 put_away(struct buf *out, const struct view *v, const json_t *accounts)
 {
@@ -177,6 +213,7 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 			(long long)json_int(result, "odd", 0));
 		buf_char(out, '\n');
 	}
+	put_usage(out, v, result);
 	buf_free(&since);
 }
 

@@ -70,6 +70,7 @@ json_t *here_backup(struct call *, struct err *);
 json_t *here_restore(struct call *, struct err *);
 json_t *here_verify(struct call *, struct err *);
 json_t *here_template_lint(struct call *, struct err *);
+json_t *here_replay(struct call *, struct err *); /* replay.c */
 /* library.c */
 json_t *here_template_list(struct call *, struct err *);
 json_t *here_template_render(struct call *, struct err *);

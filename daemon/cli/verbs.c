@@ -35,6 +35,8 @@ const struct option_row options[] = {
 	{"xliff", NULL, 0, TEXT("as XLIFF 2.0, for translators")},
 	{"dry-run", NULL, 0, TEXT("only say what would be done")},
 	{"retry", NULL, 0, TEXT("read it from the platform once more")},
+	{"since", "SPAN", 0, TEXT("since so long ago, like 30d")},
+	{"observed", NULL, 0, TEXT("what would have been sent in observe mode, beside what people sent")},
 	{"debug", NULL, 0, TEXT("log more")},
 	{"stop-after", "N", 1, TEXT("leave at the N-th step, for tests")},
 	{0},
@@ -150,6 +152,11 @@ const struct verb verbs[] = {
 	{"classify", "", "",
 	 TEXT("say what buyers want: one message a line on standard input, after a tab the site's locale"),
 	 .act = act_classify},
+
+	{"replay", "file?", "since limit observed",
+	 TEXT("what another configuration file would have decided about what came in: the difference to the "
+	      "running one"),
+	 .here = here_replay, .render = render_replay},
 
 	{"backup", "file", "stop-after", TEXT("copy the store, also while the service runs"),
 	 .here = here_backup, .render = render_done},

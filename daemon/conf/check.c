@@ -285,6 +285,8 @@ check_account(struct reading *r, const struct instance *i, struct conf_account *
 		wrong(r, i->file, line_of(i, "hours")->line, &e);
 	}
 	check_required_keys(r, i, a->connector, 0);
+	check_kinds(r, i, a, "approve", a->approve);
+	check_kinds(r, i, a, "never", a->never);
 	a->place = arena_fmt(r->arena, "%s:%d", i->file, i->line);
 	a->view.name = a->name;
 	a->view.connector = a->connector;

@@ -44,6 +44,7 @@ struct conf_application {
 	const char *name;
 	const struct connector *connector;
 	const struct setting *settings; /* of the connector's application keys */
+	int quota;                      /* percent of the platform's quotas that this service may use */
 };
 /* Days, both included: midnight UTC of their dates. */
 struct conf_period {
@@ -56,6 +57,7 @@ struct conf_account {
 	const char *shop, *endpoint, *proxy, *ca, *language /* default */, *zone;
 	int64_t history;                 /* first import: how far back */
 	int64_t poll;                    /* 0: as the connector says; else every stream that often */
+	int64_t silence;                 /* a false alarm may come once in so long; 0: no alarm */
 	int64_t answer_within;           /* the seller's own goal for messages */
 	int daily_cap;                   /* automatic sends a day before the breaker stops them */
 	int conversation_cap, buyer_cap; /* automatic answers a day in one conversation, to one buyer */
@@ -70,7 +72,8 @@ struct conf_account {
 	const struct money *refund_per_day;
 	const struct money *
 		second_person_above; /* who approves must not be who asked for it; a currency that is not in it: never */
-	const char *place;   /* FILE:LINE of the section */
+	const char *const *approve, *const *never; /* kinds of actions, with *: conf_kind_mode; NULL: none */
+	const char *place;                         /* FILE:LINE of the section */
 	struct account view; /* name and settings as connectors see them (account + application keys) */
 };
 /* How much an action takes: a part of what is claimed, or sums by currency. */
@@ -79,6 +82,12 @@ struct conf_amount {
 	const struct money *sums; /* ends with a currency ""; NULL: none */
 };
 enum rule_do { RULE_AUTO, RULE_APPROVE, RULE_OFF, RULE_AS_TEMPLATE };
+/* What is done when nobody has approved a rule's action in time (daemon/outbox/fallback.h): "reply" or "message" with a template (a
+ * holding text), "accept", "decline", "contest", "escalate", "refund" (where it takes no amount); its subject is that of the rule. */
+struct conf_fallback {
+	const char *verb;        /* "": nothing */
+	const char *template_id; /* "": without a text */
+};
 struct conf_rule {
 	const char *name;
 	const char *on; /* event kind */
@@ -102,8 +111,11 @@ struct conf_rule {
 		*hours;     /* open closed: was somebody there when the event came (daemon/presence.h) */
 	struct hours quiet; /* of the buyer's clock: not then (daemon/quiet.h) */
 	int acknowledges;   /* only says that nobody is there: acknowledgements_find() of daemon/presence.h */
-	char hash[65];      /* sha256 of the definition in canonical form */
-	const char *place;  /* FILE:LINE of the section */
+	struct conf_fallback fallback;
+	int64_t fallback_before;            /* so long before the deadline that is in force then */
+	const struct money *fallback_up_to; /* it moves no more; NULL: nothing */
+	char hash[65];                      /* sha256 of the definition in canonical form */
+	const char *place;                  /* FILE:LINE of the section */
 };
 enum role { ROLE_VIEWER, ROLE_AGENT, ROLE_APPROVER, ROLE_ADMIN };
 struct conf_operator {
@@ -157,6 +169,9 @@ void conf_print(const struct conf *, struct buf *out);
  * kind is "reply", unless it is to feedback or a dispute. */
 #define KIND_MAX 64
 void rule_kind(const char *subject, const char *verb, char kind[KIND_MAX]);
+
+/* What an account lets rules do of a kind, whatever the rule says: RULE_OFF (`never`), RULE_APPROVE (`approve`), else RULE_AUTO. */
+enum rule_do conf_kind_mode(const struct conf_account *, const char *kind);
 
 /* How a key is preset, for those who may not read the file. */
 const char *conf_preset(const char *section, const char *key);

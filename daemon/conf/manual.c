@@ -136,6 +136,7 @@ type_name(enum field_type type)
 	case FIELD_ZONE: return TEXT("time zone");
 	case FIELD_MONEY: return TEXT("sums");
 	case FIELD_AMOUNT: return TEXT("all, a part or sums");
+	case FIELD_FALLBACK: return TEXT("a verb, and perhaps a template");
 	case FIELD_PERIODS: return TEXT("days");
 	case FIELD_HOURS: return TEXT("hours");
 	case FIELD_ENDPOINT:

@@ -60,6 +60,9 @@ void check_all(struct reading *);
 void check_rule(struct reading *, const struct instance *,
 		struct conf_rule *); /* rules.c; accounts are whole by then */
 
+void check_kinds(struct reading *, const struct instance *, const struct conf_account *, const char *key,
+		 const char *const *list); /* each pattern names a kind that the platform has */
+
 const struct line *line_of(const struct instance *, const char *key); /* NULL: it has none */
 int is_one_of(const char *const *list, const char *word);             /* list may be NULL */
 

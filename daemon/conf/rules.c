@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "connectors/base/text.h"
 #include "daemon/secret.h"
 #include "reading.h"
 
@@ -46,7 +47,7 @@ rule_hash(const struct conf_rule *rule, char out[65])
 		struct buf value = BUF_MAX(INT32_MAX);
 
 		value_print(f, rule, &value);
-		if (value.len || !f->later)
+		if (!f->later || strcmp(buf_str(&value), f->preset) != 0)
 			buf_fmt(&text, "%s=%s\n", f->name, buf_str(&value));
 		buf_free(&value);
 	}
@@ -237,6 +238,150 @@ check_hours(struct reading *r, const struct instance *i, const struct conf_rule 
 	}
 }
 
+/* ---- what is done without approval ---- */
+
+/* The first kind that the rule's fallback would be and that may not leave by itself on an account; why is told. */
+static void
+check_fallback_kind(struct reading *r, const struct instance *i, const struct conf_rule *rule,
+		    const struct conf_account *a, const char *subject)
+{
+	const struct line *l = line_of(i, "fallback");
+	const struct action *x;
+	enum rule_do mode;
+	char kind[KIND_MAX];
+	struct err e = {""};
+
+	rule_kind(subject, rule->fallback.verb, kind);
+	if (!(x = connector_action(a->connector, &a->view, kind))) {
+		if (!rule->dispute && !strncmp(rule->on, "dispute.", 8))
+			return; /* of some kinds of disputes it is there: check_fallback sees to it */
+		fail(&e, "fallback: found %s, but the account %s offers no %s by API", rule->fallback.verb,
+		     a->name, kind);
+		wrong(r, l->file, l->line, &e);
+		return;
+	}
+	if ((x->needs & TAKES_TEXT) && !*rule->fallback.template_id) {
+		fail(&e, "fallback: found %s alone, but %s needs a text; write \"%s TEMPLATE\"",
+		     rule->fallback.verb, kind, rule->fallback.verb);
+		wrong(r, l->file, l->line, &e);
+	} else if (*rule->fallback.template_id && !((x->takes | x->needs) & TAKES_TEXT) &&
+		   strcmp(kind, "reply")) {
+		fail(&e, "fallback: found a template, but %s takes no text", kind);
+		wrong(r, l->file, l->line, &e);
+	} else if (x->needs & TAKES_AMOUNT) {
+		fail(&e, "fallback: found %s, but %s needs an amount, which no fallback names",
+		     rule->fallback.verb, kind);
+		wrong(r, l->file, l->line, &e);
+	} else if (x->moves != MOVES_NOTHING && (!rule->fallback_up_to || !has_limits(a))) {
+		fail(&e,
+		     "fallback: %s moves money, and %s of the account %s names no sum, so that it is never "
+		     "done",
+		     kind,
+		     rule->fallback_up_to ? "refund_per_order, refund_per_buyer or refund_per_day"
+					  : "fallback_up_to",
+		     a->name);
+		doubt(r, l->file, l->line, &e);
+	}
+	if ((mode = conf_kind_mode(a, kind)) == RULE_AUTO)
+		return;
+	fail(&e, "fallback: the account %s names %s under %s, so that it is never done", a->name, kind,
+	     mode == RULE_OFF ? "never" : "approve");
+	doubt(r, l->file, l->line, &e);
+}
+
+static void
+check_fallback(struct reading *r, const struct instance *i, const struct conf_rule *rule)
+{
+	const struct line *l = line_of(i, "fallback"), *alone = line_of(i, "fallback_before");
+	int there = 0, asked = 0;
+	struct err e;
+
+	alone = alone ? alone : line_of(i, "fallback_up_to");
+	if (!*rule->fallback.verb) {
+		if (alone && !l) {
+			fail(&e, "%s: found it without %s, expected both", alone->key, "fallback");
+			doubt(r, alone->file, alone->line, &e);
+		}
+		return;
+	}
+	if (!strncmp(rule->on, "order.", 6) || !strcmp(rule->on, "dispute.closed")) {
+		fail(&e, "fallback: found %s, but %s has no deadline, and what has none has no fallback",
+		     rule->fallback.verb, rule->on);
+		wrong(r, l->file, l->line, &e);
+		return;
+	}
+	if (rule->mode == RULE_OFF) {
+		fail(&e, "fallback: found %s, but the rule is off", rule->fallback.verb);
+		doubt(r, l->file, l->line, &e);
+	}
+	for (const char *const *subject = subjects_of(r, rule); *subject; subject++) {
+		for (int n = 0; n < r->conf->naccounts; n++) {
+			const struct conf_account *a = &r->conf->accounts[n];
+			char kind[KIND_MAX];
+
+			if (!applies_to(rule, a))
+				continue;
+			rule_kind(*subject, rule->fallback.verb, kind);
+			asked++;
+			there += connector_action(a->connector, &a->view, kind) != NULL;
+			check_fallback_kind(r, i, rule, a, *subject);
+		}
+	}
+	if (asked && !there && !rule->dispute && !strncmp(rule->on, "dispute.", 8)) {
+		fail(&e, "fallback: found %s, but no platform of the rule offers it on %s",
+		     rule->fallback.verb, rule->on);
+		wrong(r, l->file, l->line, &e);
+	}
+}
+
+/* ---- kinds that an account names ---- */
+
+enum rule_do
+conf_kind_mode(const struct conf_account *a, const char *kind)
+{
+	for (const char *const *w = a->never; w && *w; w++)
+		if (glob_match(*w, kind))
+			return RULE_OFF;
+	for (const char *const *w = a->approve; w && *w; w++)
+		if (glob_match(*w, kind))
+			return RULE_APPROVE;
+	return RULE_AUTO;
+}
+
+void
+check_kinds(struct reading *r, const struct instance *i, const struct conf_account *a, const char *key,
+	    const char *const *list)
+{
+	const char *names[128], *near;
+	size_t n = 0;
+	struct err e;
+
+	for (const struct action *x = a->connector ? a->connector->actions : NULL; x && x->kind && n < 127;
+	     x++)
+		if (!n || strcmp(names[n - 1], x->kind) != 0) /* one kind in two ways stands together */
+			names[n++] = x->kind;
+	for (const struct capability *c = a->connector ? a->connector->capabilities : NULL;
+	     c && c->kind && n < 127; c++)
+		if (c->how == BY_PERSON)
+			names[n++] = c->kind;
+	names[n] = NULL;
+	for (; n && list && *list; list++) {
+		size_t k = 0;
+
+		while (k < n && !glob_match(*list, names[k]))
+			k++;
+		if (k < n)
+			continue;
+		if ((near = conf_nearest(*list, names)))
+			fail(&e, "%s: found \"%s\", expected kinds of actions like %s; did you mean %s?", key,
+			     *list, "return.refund", near);
+		else
+			fail(&e, "%s: found \"%s\", expected kinds of actions: %s", key, *list,
+			     join_words(r->arena, names));
+		wrong(r, line_of(i, key)->file, line_of(i, key)->line, &e);
+	}
+}
+
 void
 check_rule(struct reading *r, const struct instance *i, struct conf_rule *rule)
 {
@@ -248,6 +393,7 @@ check_rule(struct reading *r, const struct instance *i, struct conf_rule *rule)
 	check_condition(r, i, "platform", rule->platform, connector_names(r->arena));
 	check_offer(r, i, rule);
 	check_hours(r, i, rule);
+	check_fallback(r, i, rule);
 	rule->place = arena_fmt(r->arena, "%s:%d", i->file, i->line);
 	rule_hash(rule, rule->hash);
 }

@@ -107,6 +107,15 @@ static const struct field application_fields[] = {
 	 .required = 1,
 	 .sample = "ebay",
 	 .help = TEXT("The platform where the application is registered.")},
+	{.name = "quota",
+	 .type = FIELD_NUMBER,
+	 .offset = IN(conf_application, quota),
+	 .preset = "100",
+	 .min = 1,
+	 .max = 100,
+	 .help = TEXT(
+		 "How much of the platform's call quotas this service may use, in percent; your other tools "
+		 "with the same application draw from them, too.")},
 	{0},
 };
 
@@ -171,8 +180,20 @@ static const struct field account_fields[] = {
 	 .preset = "",
 	 .min = SECOND,
 	 .max = DAY,
-	 .help = TEXT("How often the most urgent news are asked for, all else in proportion; without it as "
-		      "the platform's limits allow.")},
+	 .help = TEXT("How often the most urgent news are asked for at least, all else in proportion; "
+		      "without it as "
+		      "the platform's limits allow. As many calls as that makes are shared out by when news "
+		      "usually "
+		      "comes: where much comes, and while clocks run, more often.")},
+	{.name = "silence",
+	 .type = FIELD_DURATION,
+	 .offset = IN(conf_account, silence),
+	 .preset = "365d",
+	 .choices = "off",
+	 .min = 7 * DAY,
+	 .help = TEXT("When nothing new has come for so long that this would happen once in this time by "
+		      "chance, you "
+		      "are told, although every call works; off: never.")},
 	{.name = "answer_within",
 	 .type = FIELD_DURATION,
 	 .offset = IN(conf_account, answer_within),
@@ -252,6 +273,17 @@ static const struct field account_fields[] = {
 	 .preset = "",
 	 .help = TEXT(
 		 "Above this sum who approves a refund must not be who asked for it or wrote its text.")},
+	{.name = "approve",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_account, approve),
+	 .preset = "",
+	 .help = TEXT("Kinds of actions that leave by rule only when a person approves them, whatever the "
+		      "rule says: return.refund order.cancel *.offer. People are not bound by it.")},
+	{.name = "never",
+	 .type = FIELD_WORDS,
+	 .offset = IN(conf_account, never),
+	 .preset = "",
+	 .help = TEXT("Kinds of actions that no rule does here; people may.")},
 	{0},
 };
 
@@ -269,6 +301,8 @@ static const struct field account_fields[] = {
 	"reply accept decline offer refund message tracking contest evidence appeal escalate received "      \
 	"label "                                                                                             \
 	"cancel ship feedback revision"
+
+#define FALLBACKS "nothing reply message accept decline contest escalate refund"
 
 static const struct field rule_fields[] = {
 	{.name = "on",
@@ -441,6 +475,34 @@ static const struct field rule_fields[] = {
 	 .help = TEXT("When the buyer is not to be disturbed, by the buyer's clock, like 22:00-08:00: it "
 		      "leaves after that, or at "
 		      "once when a deadline would come too near.")},
+	{.name = "fallback",
+	 .type = FIELD_FALLBACK,
+	 .offset = IN(conf_rule, fallback),
+	 .preset = "nothing",
+	 .later = 1,
+	 .choices = FALLBACKS,
+	 .help = TEXT("What is done when the action waits for a person and nobody has approved it in time: "
+		      "nothing; or accept, decline, contest, escalate, refund of the same dispute; or a "
+		      "holding text, with its template: \"reply post_complaint_holding\", for disputes "
+		      "message. It "
+		      "passes every check that a rule's action passes; where it may not leave by itself, you "
+		      "are told.")},
+	{.name = "fallback_before",
+	 .type = FIELD_DURATION,
+	 .offset = IN(conf_rule, fallback_before),
+	 .preset = "4h",
+	 .later = 1,
+	 .min = 15 * MINUTE,
+	 .max = 30 * DAY,
+	 .help = TEXT("How long before the deadline that is in force then. What was touched shortly before "
+		      "has half an hour more, or half of what is left.")},
+	{.name = "fallback_up_to",
+	 .type = FIELD_MONEY,
+	 .offset = IN(conf_rule, fallback_up_to),
+	 .preset = "",
+	 .later = 1,
+	 .help = TEXT("How much the fallback may send back, beside the limits of the account; one sum a "
+		      "currency. Without it the fallback moves no money.")},
 	{0},
 };
 

@@ -21,6 +21,7 @@ enum field_type {
 	FIELD_LOCALES,  /* list of them */
 	FIELD_ZONE,     /* IANA time zone */
 	FIELD_MONEY,    /* sums, one a currency: 25.00 EUR 30.00 USD */
+	FIELD_FALLBACK, /* struct conf_fallback: nothing, a verb, or a verb and a template */
 	FIELD_AMOUNT,   /* struct conf_amount: all, 10% or sums */
 	FIELD_PERIODS,  /* days: 2027-02-05..2027-02-12 2027-05-01 */
 	FIELD_HOURS,    /* struct hours: mon-fri 09:00-18:00, sat 10:00-14:00 */

@@ -60,7 +60,8 @@ read_duration(const struct field *f, const char *word, int64_t *ms, struct err *
 	struct buf least = BUF_MAX(32), most = BUF_MAX(32);
 	int64_t max = f->max ? f->max : 36500 * DAY;
 
-	if (!*word) { /* the preset of an optional one */
+	if (!*word ||
+	    (f->choices && !strcmp(word, f->choices))) { /* the preset of an optional one, or "off" */
 		*ms = 0;
 		return 0;
 	}
@@ -202,6 +203,28 @@ read_amount(struct reading *r, const struct field *f, const struct line *l, stru
 	if (end != l->value + n - 1 || percent < 1 || percent > 100)
 		return fail(e, "%s: found %s, expected 1%% to 100%%", f->name, l->value);
 	a->percent = (int)percent;
+	return 0;
+}
+
+/* A verb, and after a space the template of its text. */
+static int
+read_fallback(struct reading *r, const struct field *f, const struct line *l, struct conf_fallback *b,
+	      struct err *e)
+{
+	const size_t n = strcspn(l->value, " ");
+	const char *verb = arena_strndup(r->arena, l->value, n), *text = l->value + n;
+
+	*b = (struct conf_fallback){"", ""};
+	text += strspn(text, " ");
+	if (read_choice(r->arena, f->name, f->choices, verb, e) < 0)
+		return -1;
+	if (text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")])
+		return fail(e, "%s: found \"%s\", expected a name of letters, digits, . - and _", f->name,
+			    text);
+	if (!strcmp(verb, "nothing"))
+		return *text ? fail(e, "%s: found \"%s\", expected nothing alone", f->name, l->value) : 0;
+	b->verb = verb;
+	b->template_id = arena_strdup(r->arena, text);
 	return 0;
 }
 
@@ -421,7 +444,8 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 		i = fail(&e, "%s: found nothing, expected a value", f->name);
 	else if (l->nwords > 1 && f->type != FIELD_WORDS && f->type != FIELD_LOCALES &&
 		 f->type != FIELD_TEXT && f->type != FIELD_MONEY && f->type != FIELD_AMOUNT &&
-		 f->type != FIELD_PERIODS && f->type != FIELD_MAIL && f->type != FIELD_HOURS)
+		 f->type != FIELD_PERIODS && f->type != FIELD_MAIL && f->type != FIELD_HOURS &&
+		 f->type != FIELD_FALLBACK)
 		i = fail(&e, "%s: found %zu words, expected one; write \"…\" around spaces", f->name,
 			 l->nwords);
 	else if (!*l->value && f->required && *l->file)
@@ -438,6 +462,7 @@ value_read(struct reading *r, const struct field *f, const struct line *l, void 
 		case FIELD_MONEY: i = read_sums(r, f, l, at, &e); break;
 		case FIELD_AMOUNT: i = read_amount(r, f, l, at, &e); break;
 		case FIELD_HOURS: i = read_hours(f, l, at, &e); break;
+		case FIELD_FALLBACK: i = read_fallback(r, f, l, at, &e); break;
 		case FIELD_PERIODS: i = read_periods(r, f, l, at, &e); break;
 		case FIELD_REFERENCE: break; /* check_all finds it */
 		case FIELD_LANG:
@@ -482,11 +507,14 @@ value_print(const struct field *f, const void *data, struct buf *out)
 	const struct connector *connector;
 	const struct conf_application *application;
 	const struct conf_amount *amount;
+	const struct conf_fallback *fallback;
 	const char *text;
 
 	switch (f->type) {
 	case FIELD_DURATION:
-		if (*(const int64_t *)at || *f->preset)
+		if (f->choices && !*(const int64_t *)at)
+			buf_put(out, f->choices);
+		else if (*(const int64_t *)at || *f->preset)
 			duration_print(*(const int64_t *)at, out);
 		return;
 	case FIELD_NUMBER: buf_fmt(out, "%d", *(const int *)at); return;
@@ -533,6 +561,11 @@ value_print(const struct field *f, const void *data, struct buf *out)
 		else if (amount->percent)
 			buf_fmt(out, "%d%%", amount->percent);
 		print_sums(amount->sums, out);
+		return;
+	case FIELD_FALLBACK:
+		fallback = at;
+		buf_fmt(out, "%s%s%s", *fallback->verb ? fallback->verb : "nothing",
+			*fallback->template_id ? " " : "", fallback->template_id);
 		return;
 	case FIELD_PLATFORM:
 		connector = *(const struct connector *const *)at;

@@ -421,6 +421,8 @@ put_facts_of(const struct page *p, const json_t *approval, const json_t *a)
 	put_sum(p, word_of(p, "amount"), json_obj(a, "amount"));
 	put_sum(p, say(p->lang, TEXT("goes back to the buyer")), json_obj(a, "moves"));
 	put_deadline(p, approval, a);
+	put_fact_of(p, a, "instead_of");
+	put_fact_of(p, a, "instead");
 	put_fact_of(p, a, "reason");
 	put_needed(p, a);
 	put_fact_of(p, a, "rule");

@@ -168,6 +168,34 @@ caution(struct verdict *v, const char *why)
 	v->how = RULE_APPROVE;
 }
 
+static const char *const uncertain[] = {
+	TEXT("it is not certain which language the buyer writes in"),
+	TEXT("the buyer has several orders for this item; it is not certain which one is meant"),
+};
+
+static int
+uncertain_language(const struct situation *s, int with_text, const char *site_language)
+{
+	return s->message && with_text && s->certainty != LANGUAGE_STRONG &&
+	       !(s->buyer_locale && *s->buyer_locale) &&
+	       !(s->certainty == LANGUAGE_WEAK && site_language && s->language &&
+		 locale_same_language(s->language, site_language));
+}
+
+static int
+uncertain_order(const struct situation *s)
+{
+	return !s->order && s->orders > 1;
+}
+
+const char *
+decide_uncertain(const struct situation *s, int with_text, const char *site_language)
+{
+	return uncertain_language(s, with_text, site_language) ? uncertain[0]
+	       : uncertain_order(s)                            ? uncertain[1]
+							       : NULL;
+}
+
 /* What an automatic answer needs. */
 static void
 weigh(const struct situation *s, const struct conf_rule *r, const char *site_language, struct verdict *v)
@@ -178,14 +206,10 @@ weigh(const struct situation *s, const struct conf_rule *r, const char *site_lan
 		caution(v, TEXT("the message holds a risk word; a person should read it"));
 	if (told && r->intent && !s->confident)
 		caution(v, TEXT("it is not certain what the buyer wants"));
-	if (s->message && *r->template_id && s->certainty != LANGUAGE_STRONG &&
-	    !(s->buyer_locale && *s->buyer_locale) &&
-	    !(s->certainty == LANGUAGE_WEAK && site_language && s->language &&
-	      locale_same_language(s->language, site_language)))
-		caution(v, TEXT("it is not certain which language the buyer writes in"));
-	if (!s->order && s->orders > 1)
-		caution(v, TEXT("the buyer has several orders for this item; it is not certain which one is "
-				"meant"));
+	if (uncertain_language(s, *r->template_id, site_language))
+		caution(v, uncertain[0]);
+	if (uncertain_order(s))
+		caution(v, uncertain[1]);
 	if (told && s->open_dispute)
 		caution(v, TEXT("a dispute about the order is open; a person should answer"));
 	if (told && s->photos > 0)

@@ -35,6 +35,9 @@ int decide(const struct situation *, const struct conf_rule *rules, int nrules, 
  * that was wished; NULL: none yet. */
 const char *decide_pointless(const struct situation *, const char *kind);
 
+/* Why what is sent by nobody but us could be about the wrong order or in the wrong language, a literal of the catalogue; NULL: it is certain. */
+const char *decide_uncertain(const struct situation *, int with_text, const char *site_language);
+
 /* Does this verb decide a dispute or an order, so that one of them excludes the others? */
 extern const char *const deciding_verbs[]; /* NULL at the end */
 int verb_decides(const char *verb);

@@ -16,6 +16,7 @@ static const struct kind kinds[] = {
 	{"silence", KIND_URGENT, TEXT("nothing comes in any more")},
 	{"breaker", KIND_URGENT, TEXT("automatic answers have stopped")},
 	{"stream", KIND_URGENT, TEXT("something cannot be read")},
+	{"approve", KIND_URGENT, TEXT("an approval is wanted soon")},
 	{"expired", KIND_CAN_WAIT, TEXT("something could not leave in time")},
 	{"held", KIND_CAN_WAIT, TEXT("something is held")},
 	{"unsure", KIND_CAN_WAIT, TEXT("something is in doubt")},
@@ -29,6 +30,7 @@ static const struct kind kinds[] = {
 	{"fallback", KIND_CAN_WAIT, TEXT("a fallback was used")},
 	{"budget", KIND_CAN_WAIT, TEXT("a call quota is short")},
 	{"channel", KIND_CAN_WAIT, TEXT("a channel for notices fails")},
+	{"policy", KIND_CAN_WAIT, TEXT("a platform's time is not its policy's")},
 	{"other", KIND_CAN_WAIT, TEXT("something needs you")},
 };
 enum { COUNT = sizeof kinds / sizeof *kinds };

@@ -16,7 +16,8 @@ struct kind {
 
 /* The words that `kinds` of a channel takes; `other` is what no row names. */
 #define KINDS                                                                                                \
-	"due held unsure login stopped grant silence miss odd quota clock key restored undecided expired "   \
+	"due approve held unsure login stopped grant silence miss odd quota clock key restored undecided "   \
+	"expired "                                                                                           \
 	"breaker loop older gap stream fallback budget channel other none"
 
 const struct kind *kind_of(const char *cause); /* never NULL */

@@ -34,7 +34,7 @@ notice_line(const struct daemon *d, const struct conf_notify *n, const struct no
 }
 
 static void
-add(struct waiting *sum, const struct waiting *w)
+add(struct backlog *sum, const struct backlog *w)
 {
 	sum->conversations += w->conversations;
 	sum->drafts += w->drafts;
@@ -62,14 +62,14 @@ digest_text(const struct daemon *d, const struct conf_notify *n, int64_t now, st
 	const int64_t until = digest_next(n, now);
 	const enum lang lang = n->language;
 	char first[INSTANT_TEXT], end[INSTANT_TEXT];
-	struct waiting sum = {0}, w;
+	struct backlog sum = {0}, w;
 
 	for (int i = 0; n->accounts && n->accounts[i]; i++) {
-		waiting_count(d->store, n->accounts[i], now, until, &w);
+		backlog_count(d->store, n->accounts[i], now, until, &w);
 		add(&sum, &w);
 	}
 	if (!n->accounts)
-		waiting_count(d->store, NULL, now, until, &sum);
+		backlog_count(d->store, NULL, now, until, &sum);
 	local_minute(n, sum.first, first);
 	local_minute(n, until, end);
 	if (sum.due)

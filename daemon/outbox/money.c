@@ -162,6 +162,29 @@ money_within_limits(const struct conf_account *a, const struct money_past *past,
 }
 
 int
+money_within_fallback(const struct conf_account *a, const struct money *up_to, const struct money_past *past,
+		      const struct money *moves, struct err *err)
+{
+	char sum[MONEY_TEXT + 4], most[MONEY_TEXT + 4];
+	const struct money *own = named(up_to, moves->currency);
+
+	if (!moves->minor)
+		return 0;
+	if (!own)
+		return fail(err,
+			    "a fallback moves money only inside fallback_up_to, which names no sum in %s",
+			    moves->currency);
+	if (moves->minor > own->minor)
+		return fail(err, "%s is more than %s, the limit fallback_up_to",
+			    words(sum, moves->minor, moves->currency),
+			    words(most, own->minor, own->currency));
+	if (money_needs_two(a, past, moves))
+		return fail(err, "%s is more than second_person_above lets one person approve",
+			    words(sum, moves->minor, moves->currency));
+	return 0;
+}
+
+int
 money_paid_already(struct store *store, const struct situation *s, int64_t row, struct err *err)
 {
 	const int64_t other = money_paid_by(store, s->dispute, s->order, row);

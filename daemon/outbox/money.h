@@ -42,6 +42,10 @@ int money_within_bounds(const struct situation *, const struct money_past *, con
 int money_within_limits(const struct conf_account *, const struct money_past *, const struct money *moves,
 			struct err *);
 
+/* May a fallback send that back, inside its own limit, and not more than one person may let go alone?  0, or -1 with the reason. */
+int money_within_fallback(const struct conf_account *, const struct money *up_to, const struct money_past *,
+			  const struct money *moves, struct err *);
+
 /* A rule pays once in a dispute, and never while it is not known what became of another payment for the order: 0, or -1 with the reason to wait. */
 int money_paid_already(struct store *, const struct situation *, int64_t row, struct err *);
 

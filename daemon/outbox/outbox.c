@@ -8,6 +8,7 @@
 #include "daemon/decide/decide.h"
 #include "daemon/events.h"
 #include "daemon/log.h"
+#include "daemon/outbox/fallback.h"
 #include "daemon/outbox/given.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/needs.h"
@@ -103,6 +104,7 @@ row_in(struct daemon *d, int64_t id, struct outbox_row *row, const char *verb, s
 {
 	va_list states;
 	int state, ok = 0;
+	int64_t other;
 
 	if (!outbox_get(d->store, id, row))
 		return fail(err, "there is no action a%lld", (long long)id);
@@ -110,6 +112,11 @@ row_in(struct daemon *d, int64_t id, struct outbox_row *row, const char *verb, s
 	while ((state = va_arg(states, int)) != -1)
 		ok |= row->state == (enum outbox_state)state;
 	va_end(states);
+	if (!ok && (other = outbox_instead(d->store, id)))
+		return fail(err,
+			    "nobody approved a%lld in time, so its fallback a%lld took its place; see "
+			    "'supercargo show a%lld'",
+			    (long long)id, (long long)other, (long long)other);
 	return ok ? 0
 		  : fail(err, "a%lld is %s; it cannot be changed by %s now", (long long)id,
 			 outbox_state_name(row->state), verb);
@@ -140,6 +147,7 @@ by_hand(struct daemon *d, struct outbox_row *row, const char *verb, const char *
 		return -1;
 	}
 	notice_clear(d->store, held_cause(d, row), now);
+	fallback_touched(d, row, now);
 	loop_noticed(d, row, now);
 	journal_add(d->store, now, row->account, verb,
 		    arena_fmt(store_arena(d->store), "a%lld", (long long)row->id),

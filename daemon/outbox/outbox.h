@@ -12,6 +12,7 @@
  *           -cannot tell-> held
  *   draft, ready, held: drop, edit -> dropped, draft; answered by hand, withdrawn -> cancelled; too late -> expired
  *   ready: undo -> draft                     in the undo window, and as long as nothing has left
+ *   draft, held: nobody came in time, and its fallback takes its place -> expired
  *   held, unsure: resolve -> sent, draft     a person looked at the platform: that it is not there, not before visible_after
  *
  * Every change of state passes outbox_save, which knows the table (store/outbox_moves.c): what it does not allow is our own mistake, and
@@ -25,7 +26,7 @@
  * What a text needs and no record tells is given by people (given.h): until then there is no text, the row is a draft, and nobody can
  * approve it.
  *
- * text.c makes texts, beside.c shows them in another language, wish.c rows, by_person.c tasks, breaker.c and loops.c stop what runs wild, row.c moves, outbox.c is what people do
+ * text.c makes texts, beside.c shows them in another language, wish.c rows, fallback.c those that nobody approved in time, by_person.c tasks, breaker.c and loops.c stop what runs wild, row.c moves, outbox.c is what people do
  * afterwards.
  */
 #ifndef OUTBOX_H
@@ -54,6 +55,10 @@ struct wish {
 	const struct attachment_file *files;
 	int nfiles;
 	struct err *refused; /* a person's: what would be held is told here, and no row is made; NULL: held */
+	/* A fallback (fallback.h): the waiting row whose place it takes, which ends with it, and how much it may send back.  What would
+	 * not leave by itself is told in `refused`, and everything stays as it is. */
+	struct outbox_row *instead;
+	const struct money *up_to;
 };
 
 /* Whether the platform leaves this to people: why and where; NULL: no. */

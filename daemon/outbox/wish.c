@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/instant.h"
 #include "daemon/clock.h"
 #include "daemon/decide/decide.h"
 #include "daemon/evidence/evidence.h"
@@ -106,6 +107,7 @@ make_row(struct making *m)
 		.tracking = w->tracking,
 		.shipped = w->shipped,
 		.substantive = 1,
+		.instead_of = w->instead ? w->instead->id : 0,
 	};
 	if (!w->intent_key) {
 		random_hex(key);
@@ -242,12 +244,18 @@ money_waits(struct making *m)
 	}
 	if (money_paid_already(m->d->store, m->s, 0, &m->err))
 		return 1;
+	if (m->w->instead && m->s->last_refund > m->s->at) {
+		fail(&m->err,
+		     "money went back for this order in the meantime; look at it before you approve");
+		return 1;
+	}
 	if (m->unknown) {
 		fail(&m->err, "money waits for approval: the platform does not say how much goes back");
 		return 1;
 	}
 	return money_within_bounds(m->s, &past, moves, &m->err) ||
-	       money_within_limits(m->account, &past, moves, &m->err);
+	       money_within_limits(m->account, &past, moves, &m->err) ||
+	       (m->w->instead && money_within_fallback(m->account, m->w->up_to, &past, moves, &m->err));
 }
 
 /* The state it begins in; a reason other than the rule's own is in m->err. */
@@ -270,6 +278,11 @@ first_state(struct making *m)
 	}
 	if (w->how == RULE_APPROVE) {
 		snprintf(m->err.text, sizeof m->err.text, "%s", w->why ? w->why : "");
+		return OUTBOX_DRAFT;
+	}
+	if (w->rule && conf_kind_mode(m->account, w->kind) != RULE_AUTO) {
+		fail(&m->err, "the account %s lets %s leave only when a person approves it", m->account->name,
+		     w->kind);
 		return OUTBOX_DRAFT;
 	}
 	if (m->row.needs)
@@ -326,6 +339,36 @@ supersede_older(struct making *m)
 	}
 }
 
+/* ---- fallbacks ---- */
+
+/* What does not leave by itself takes nobody's place. */
+static int
+refused(struct making *m)
+{
+	if (!m->w->refused || (m->row.state != OUTBOX_HELD && !m->w->instead) ||
+	    (m->w->instead && m->row.state == OUTBOX_READY))
+		return 0;
+	*m->w->refused = m->err;
+	if (!*m->err.text)
+		fail(m->w->refused, "it would wait for a person, too");
+	return 1;
+}
+
+/* From now on the other waits no more: both in one transaction. */
+static void
+take_its_place(struct making *m)
+{
+	struct outbox_row *old = m->w->instead;
+	char until[INSTANT_TEXT], packed[ERR_MAX];
+
+	if (!old)
+		return;
+	instant_minute(m->w->deadline, until);
+	pack(packed, "nobody approved it in time for %s; a%lld (%s) takes its place", until,
+	     (long long)m->row.id, m->w->kind);
+	row_save(m->d, old, OUTBOX_EXPIRED, packed, m->now);
+}
+
 int64_t
 outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, int64_t now)
 {
@@ -345,10 +388,11 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 	make_files(m);
 	m->row.state = first_state(m);
 	m->row.reason = *m->err.text ? m->err.text : NULL;
-	if (m->row.state == OUTBOX_HELD && w->refused) {
-		*w->refused = m->err;
+	if (refused(m)) {
+		id = 0;
 	} else if (outbox_insert(d->store, &m->row, now)) {
 		id = m->row.id;
+		take_its_place(m);
 		for (int i = 0; i < m->nfiles; i++)
 			outbox_file_add(d->store, id, i + 1, m->files[i].name, m->files[i].type,
 					m->files[i].bytes, m->files[i].len, now);
@@ -356,7 +400,7 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 		journal_add(d->store, now, m->row.account, "wish",
 			    arena_fmt(store_arena(d->store), "a%lld", (long long)id),
 			    json_pack("{s:s, s:s, s:o*, s:s*, s:s*, s:s*, s:s*, s:o*, s:s*, s:I, s:I, s:I, "
-				      "s:I, s:s*, s:i}",
+				      "s:I, s:s*, s:i, s:s*}",
 				      "kind", w->kind, "state", outbox_state_name(m->row.state), "why",
 				      m->row.reason ? json_pack("{s:s}", "packed", m->row.reason) : NULL,
 				      "rule", w->rule, "operator", w->operator, "template",
@@ -365,7 +409,10 @@ outbox_wish(struct daemon *d, const struct situation *s, const struct wish *w, i
 				      (json_int_t)m->row.message, "event", (json_int_t)s->event, "dispute",
 				      (json_int_t)m->row.dispute, "moves", (json_int_t)m->row.moves.minor,
 				      "currency", *m->row.moves.currency ? m->row.moves.currency : NULL,
-				      "files", m->nfiles));
+				      "files", m->nfiles, "instead_of",
+				      m->row.instead_of ? arena_fmt(store_arena(d->store), "a%lld",
+								    (long long)m->row.instead_of)
+							: NULL));
 		if (m->row.state == OUTBOX_HELD)
 			outbox_tell_held(d, &m->row, now);
 		runner_touch(d, m->row.account);

@@ -59,6 +59,14 @@ budget_used(struct store *s, const char *owner, const char *budget, int64_t wind
 	return c && c->window == window_start ? c->used : 0;
 }
 
+int64_t
+budget_window(struct store *s, const char *owner, const char *budget)
+{
+	const struct counted *c = find(s, owner, budget);
+
+	return c ? c->window : 0;
+}
+
 void
 budget_add(struct store *s, const char *owner, const char *budget, int64_t window_start, int64_t n)
 {

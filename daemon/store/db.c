@@ -205,7 +205,7 @@ store_begin(struct store *s)
 	s->err.text[0] = '\0';
 	s->former = s->latest;
 	s->changes = sqlite3_total_changes64(s->db);
-	if (!s->waits)
+	if (!s->waits && !s->past)
 		plain(s, "BEGIN");
 }
 
@@ -281,6 +281,11 @@ store_commit(struct store *s, struct err *err)
 	const int wrote = s->waits || s->lasts || changes;
 
 	s->lasts |= changes != s->unhurried;
+	if (s->past) { /* one transaction for all of it, which nobody keeps */
+		if (s->failed && err)
+			*err = s->err;
+		return -s->failed;
+	}
 	if (wrote)
 		note_time(s);
 	if (wrote && may_wait(s))

@@ -27,6 +27,7 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	int lock; /* descriptor that holds the lock file, -1 for readers */
+	int past; /* history is decided once more: past.c */
 	struct arena *arena;
 	int64_t changes; /* total when the turn began: has it written? */
 	int64_t commits;

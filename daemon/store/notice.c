@@ -18,6 +18,21 @@ notice_clear(struct store *s, const char *cause, int64_t now)
 }
 
 int
+notices_open(struct store *s, const char *prefix, const char **causes, int max)
+{
+	sqlite3_stmt *q =
+		QUERY(s,
+		      "SELECT cause FROM notice WHERE cleared IS NULL AND cause >= ?1 AND cause < ?1 || "
+		      "char(1114111) LIMIT ?2",
+		      TEXT(prefix), INT(max));
+	int n = 0;
+
+	while (sql_row(s, q))
+		causes[n++] = col_text(s, q, 0);
+	return n;
+}
+
+int
 notices_untold(struct store *s, const char *channel, int64_t since, int max, struct notice_row **list)
 {
 	sqlite3_stmt *q =

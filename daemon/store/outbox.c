@@ -50,9 +50,9 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 		" order_version, conversation_version, made_from, created, changed, dispute, feedback, "
 		"dispute_version,"
 		" feedback_version, line, code, amount, currency, moves, carrier, tracking, shipped, "
-		"requester, revision, memo, given, needs)"
+		"requester, revision, memo, given, needs, instead_of)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 		" ON CONFLICT (intent_key) DO NOTHING RETURNING id",
 		INT(r->account), TEXT0(r->intent_key), TEXT(r->kind), TEXT(outbox_state_name(r->state)),
 		TEXT0(r->reason), INT0(r->conversation), INT0(r->order), INT0(r->message), INT0(r->event),
@@ -63,7 +63,7 @@ outbox_insert(struct store *s, struct outbox_row *r, int64_t now)
 		INT0(r->dispute_version), INT0(r->feedback_version), TEXT0(r->line), TEXT0(r->code),
 		amount_of(r), currency_of(r), INT(r->moves.minor), TEXT0(r->carrier), TEXT0(r->tracking),
 		INT0(r->shipped), TEXT0(r->requester), TEXT0(r->revision), TEXT0(r->memo), TEXT0(r->given),
-		TEXT0(r->needs));
+		TEXT0(r->needs), INT0(r->instead_of));
 	if (!r->id)
 		return 0;
 	r->created = r->changed = now;
@@ -76,6 +76,10 @@ outbox_wish_anew(struct store *s, const struct outbox_row *r, int64_t now)
 {
 	DO(s, "UPDATE outbox SET intent_key = NULL WHERE id = ? AND state = 'cancelled' AND attempt = 0",
 	   INT(r->id));
+	if (r->instead_of) /* nor did what it stood for ever leave */
+		DO(s,
+		   "UPDATE outbox SET intent_key = NULL WHERE id = ? AND state = 'expired' AND attempt = 0",
+		   INT(r->instead_of));
 	event_wait(s, r->event, now);
 }
 
@@ -93,7 +97,7 @@ outbox_wish_anew(struct store *s, const struct outbox_row *r, int64_t now)
 	"  ORDER BY remote LIMIT 1)), y.remote, b.dispute, b.feedback, b.dispute_version,"                   \
 	" b.feedback_version, b.line, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking,"         \
 	" b.shipped, b.requester, d.remote, f.remote, b.revision, b.memo, b.looks, b.writer,"                \
-	" b.given, b.needs"                                                                                  \
+	" b.given, b.needs, b.instead_of"                                                                    \
 	" FROM outbox b JOIN account a ON a.id = b.account LEFT JOIN conversation c ON c.id = "              \
 	"b.conversation"                                                                                     \
 	" LEFT JOIN message m ON m.id = b.message LEFT JOIN orders o ON o.id = b.order_id"                   \
@@ -178,6 +182,7 @@ read_row(struct store *s, sqlite3_stmt *q, struct outbox_row *r)
 	r->writer = col_text(s, q, 56);
 	r->given = col_text(s, q, 57);
 	r->needs = col_text(s, q, 58);
+	r->instead_of = col_int(q, 59);
 	r->was = r->state;
 	r->was_open = r->attempt_key != NULL;
 	sql_end(s, q);
@@ -295,6 +300,36 @@ outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, 
 		      "  AND max(next_at, not_before) <= ?2 ORDER BY deadline IS NULL, deadline, id LIMIT 1)",
 		      INT(account), INT(now)),
 		r);
+}
+
+int
+outbox_unsent(struct store *s, int drafts, struct unsent *list, int max)
+{
+	sqlite3_stmt *q = QUERY(s,
+				"SELECT id, account, kind, state, attempt_key IS NOT NULL, max(next_at, "
+				"not_before), deadline, "
+				"created"
+				" FROM outbox WHERE state IN ('ready', 'unsure') OR ?1 AND state = 'draft'"
+				" ORDER BY deadline IS NULL, deadline, id LIMIT ?2",
+				INT(drafts), INT(max));
+	int n = 0;
+
+	while (sql_row(s, q))
+		list[n++] = (struct unsent){.id = col_int(q, 0),
+					    .account = col_int(q, 1),
+					    .kind = col_text(s, q, 2),
+					    .state = (enum outbox_state)outbox_state_value(col_text(s, q, 3)),
+					    .open = (int)col_int(q, 4),
+					    .at = col_int(q, 5),
+					    .deadline = col_int(q, 6),
+					    .created = col_int(q, 7)};
+	return n;
+}
+
+int64_t
+outbox_count_waiting(struct store *s)
+{
+	return GET(s, 0, "SELECT count(*) FROM outbox WHERE state IN ('ready', 'unsure')");
 }
 
 int

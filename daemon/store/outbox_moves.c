@@ -18,6 +18,7 @@ static const struct way {
 
 	{OUTBOX_DRAFT, OUTBOX_READY, BY_HAND, 0}, /* approve */
 	{OUTBOX_DRAFT, OUTBOX_CANCELLED, BY_US, 0},
+	{OUTBOX_DRAFT, OUTBOX_EXPIRED, BY_US, 0}, /* its fallback took its place */
 	{OUTBOX_DRAFT, OUTBOX_DROPPED, BY_US | BY_HAND, 0},
 
 	{OUTBOX_READY, OUTBOX_SENDING, BY_US, 1},
@@ -42,6 +43,7 @@ static const struct way {
 	{OUTBOX_HELD, OUTBOX_DRAFT, BY_HAND, 1}, /* edit; resolve not-sent */
 	{OUTBOX_HELD, OUTBOX_SENT, BY_HAND, 1},  /* resolve sent */
 	{OUTBOX_HELD, OUTBOX_CANCELLED, BY_US, 0},
+	{OUTBOX_HELD, OUTBOX_EXPIRED, BY_US, 0},
 	{OUTBOX_HELD, OUTBOX_DROPPED, BY_US | BY_HAND, 0},
 };
 

@@ -357,6 +357,25 @@ static const char version_6[] =
 	"  PRIMARY KEY (channel, notice)) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX told_notice ON told (notice);"
 
+	/* When news comes: daemon/arrivals.h, daemon/silence.h. */
+	"CREATE TABLE arrivals ("
+	"  account INTEGER NOT NULL REFERENCES account, stream TEXT NOT NULL,"
+	"  since INTEGER NOT NULL, at INTEGER NOT NULL," /* watched from then on; the counts are as of then */
+	"  news BLOB NOT NULL," /* for each hour of the week, in thousandths, four bytes */
+	"  age INTEGER NOT NULL, aged INTEGER NOT NULL," /* how old news was when it came in; learned from so many */
+	"  PRIMARY KEY (account, stream)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE silence (" /* the gaps between news; all but times in thousandths */
+	"  account INTEGER PRIMARY KEY REFERENCES account, since INTEGER NOT NULL, last INTEGER,"
+	"  gaps INTEGER NOT NULL, tail INTEGER NOT NULL, excess INTEGER NOT NULL, came INTEGER NOT NULL,"
+	"  expected INTEGER NOT NULL) STRICT;"
+
+	/* What took the place of an action that nobody approved in time. */
+	"ALTER TABLE outbox ADD COLUMN instead_of INTEGER REFERENCES outbox;" /* the action whose fallback it is */
+	"ALTER TABLE outbox ADD COLUMN instead_next INTEGER NOT NULL DEFAULT 0;" /* its own fallback is not tried before */
+	"CREATE UNIQUE INDEX outbox_instead ON outbox (instead_of) WHERE instead_of IS NOT NULL;"
+	"CREATE INDEX outbox_waiting ON outbox (id) WHERE state IN ('draft', 'held') AND attempt_key IS "
+	"NULL;"
+
 	/* People at the console: passwords by Argon2id, and who is logged in. */
 	"CREATE TABLE password (operator TEXT PRIMARY KEY, hash TEXT NOT NULL, changed INTEGER NOT NULL) "
 	"STRICT, "

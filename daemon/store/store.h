@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #include "connectors/connector.h"
+#include "daemon/arrivals.h"
+#include "daemon/silence.h"
 
 struct store;
 
@@ -138,6 +140,14 @@ struct stream_times {
 	int stopped;
 };
 int streams_get(struct store *, int64_t account, struct stream_times *, int max);
+/* What was learned of when news comes (arrivals.h, silence.h).  1, 0: nothing yet.  What is put waits for a commit as stream_went_on does. */
+int arrivals_get(struct store *, int64_t account, const char *stream, struct arrivals *);
+void arrivals_put(struct store *, int64_t account, const char *stream, const struct arrivals *);
+int silence_get(struct store *, int64_t account, struct silence *);
+void silence_put(struct store *, int64_t account, const struct silence *);
+/* The next clock that ends: of conversations that wait for us, of disputes of a kind.  INT64_MAX: none. */
+int64_t clock_of_messages(struct store *, int64_t account, int64_t from, int64_t until);
+int64_t clock_of_disputes(struct store *, int64_t account, const char *kind, int64_t from);
 /* The clock went back: whatever waits for a time that the wrong clock made up is due now. */
 void waits_end(struct store *, int64_t now);
 /* A person says that it is right now: whatever it dated later than now has been by now. */
@@ -213,7 +223,6 @@ struct situation {
 		dispute_version; /* dispute_answered: when we last answered it */
 	int64_t our_turn;        /* since when it waits for us; 0: it does not */
 	int64_t reckoned_from;   /* the turn of which these are known; 0: none */
-	int apart;               /* enum apart of daemon/policy/policy.h, for that turn */
 	struct money claimed;
 	/* the feedback, id 0 when there is none */
 	int64_t feedback;
@@ -231,6 +240,8 @@ struct situation {
 	int closed;
 	int missed; /* nobody was there when the event came, and nobody is yet (daemon/presence.h) */
 	int no_acknowledgement; /* the platform does not want to be told that (daemon/policy/policy.h) */
+	/* of the dispute: enum apart of daemon/policy/policy.h, for the turn that began at reckoned_from */
+	int apart;
 };
 /* The oldest event whose check_at has come: 1 and its facts, 0 when there is none; `next` then is when the next comes (INT64_MAX: none). */
 int event_next(struct store *, int64_t now, struct situation *, int64_t *next);
@@ -305,6 +316,7 @@ struct outbox_row {
 	const char
 		*made_from; /* rule, template and catalogue versions (hash), to see a change at last look */
 	int64_t created, changed;
+	int64_t instead_of; /* the action of which it is the fallback; 0: none */
 	/* remote ids of what it is about */
 	const char *conversation_remote, *message_remote, *order_remote, *listing, *buyer_remote;
 	const char *dispute_remote, *feedback_remote;
@@ -328,6 +340,15 @@ int outbox_check(struct store *, struct err *);
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
  * 1, 0; *next: when another becomes due. */
 int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
+/* Rows that wait to leave (or, with drafts, for approval), in brief: the earliest deadline first.  Their number, at most max. */
+struct unsent {
+	int64_t id, account, at, deadline, created; /* at: not before; deadline 0: none */
+	const char *kind;
+	enum outbox_state state;
+	int open; /* an attempt is */
+};
+int outbox_unsent(struct store *, int drafts, struct unsent *, int max);
+int64_t outbox_count_waiting(struct store *);
 /* Whether an action of ours, about the same as this row, is known to be this one on the platform: some are named by what they are alone. */
 int outbox_sent_as(struct store *, const struct outbox_row *, const char *remote);
 /* The salted hash of a text that leaves now, for the journal; the salt stays with the row. */
@@ -339,6 +360,29 @@ int outbox_unsent_in_conversation(struct store *, int64_t conversation, int64_t 
 /* The same for a dispute: a row of a rule and of this kind (NULL: any) that has not left. */
 int outbox_unsent_of_dispute(struct store *, int64_t dispute, const char *kind, int64_t except,
 			     struct outbox_row *);
+/* What waits for a person (draft or held, no attempt open), and until when: the deadline that is in force now, of the dispute, of the
+ * conversation, else its own (waiting.c). */
+struct unapproved {
+	int64_t id, account;
+	const char *account_name, *rule, *kind; /* rule NULL: a person wished it */
+	enum outbox_state state;
+	int64_t until; /* 0: no deadline */
+	int64_t at;    /* of its event, by the platform's time; 0: none */
+	int64_t changed, instead_of;
+	int64_t next; /* its fallback is not tried before */
+};
+int outbox_waiting(struct store *, int64_t after, struct unapproved *,
+		   int max); /* by id, beyond `after`; their number */
+int outbox_waiting_one(struct store *, int64_t id, struct unapproved *); /* 1; 0: it does not wait */
+/* Those about a dispute ('d') or conversation ('c'). */
+int outbox_waiting_about(struct store *, char kind, int64_t id, struct unapproved *, int max);
+void outbox_waiting_until(struct store *, int64_t id, int64_t next); /* its fallback could not be done */
+int64_t outbox_instead(struct store *, int64_t id);                  /* what took its place; 0: nothing */
+/* Another action that was let go about the same dispute (of this kind, NULL: any) or, for a reply, in the same conversation, and is not
+ * over: its id, 0. */
+int64_t outbox_let_go(struct store *, const struct outbox_row *, const char *kind);
+/* Ends the notices about what does not wait any more; those about fallbacks after a day. */
+void waits_over(struct store *, int64_t now);
 /* Files of an action, content-addressed.  outbox_files: their number, at most max; bytes live until the next store_begin. */
 void outbox_file_add(struct store *, int64_t id, int number, const char *name, const char *type,
 		     const void *bytes, size_t, int64_t now);
@@ -399,6 +443,8 @@ int store_verify(struct store *, const char *head, struct verified *, struct err
 /* Raises a notice once per cause until it is cleared; 1 when it is new. */
 int notice_raise(struct store *, const char *cause, int64_t account, const char *packed, int64_t now);
 void notice_clear(struct store *, const char *cause, int64_t now);
+/* Causes of notices that are not cleared and begin with `prefix`: their number, at most max. */
+int notices_open(struct store *, const char *prefix, const char **causes, int max);
 /* What is not over and has no owner yet, the oldest first. */
 struct notice_row {
 	int64_t id, at;
@@ -426,12 +472,12 @@ void channel_get(struct store *, const char *name, int64_t now, struct channel_r
 void channel_put(struct store *, const char *name, const struct channel_row *);
 
 /* What waits in an account (0: in all), for the digest. */
-struct waiting {
+struct backlog {
 	int64_t conversations, drafts, held, unsure, odd, tasks; /* how many */
 	int64_t overdue, due,
 		first; /* past their deadline; before `until`; when the first from now on is due, 0: none */
 };
-void waiting_count(struct store *, const char *account, int64_t now, int64_t until, struct waiting *);
+void backlog_count(struct store *, const char *account, int64_t now, int64_t until, struct backlog *);
 /* Raises what only time brings: sends in doubt for longer than `unsure`, odd items of a stream (once a day). */
 void notices_look(struct store *, int64_t unsure, int64_t now);
 
@@ -536,7 +582,9 @@ int buyer_erase(struct store *, int64_t account, const char *remote, int64_t now
 /* ---- what is kept only for a while (expire.c): rows that went ---- */
 int store_expire(struct store *, int64_t before);
 
-/* Counted calls of a budget's current window. */
+/* Counted calls of a budget's current window.  budget_window: the one that was counted last, 0 when none was; of a rate it is when its bucket
+ * will be full. */
+int64_t budget_window(struct store *, const char *owner, const char *budget);
 int64_t budget_used(struct store *, const char *owner, const char *budget, int64_t window_start);
 void budget_add(struct store *, const char *owner, const char *budget, int64_t window_start, int64_t n);
 /* Of the owners whose names begin with `these` and a newline, without `except`: how much of what each used is beyond `free`, and of each at
@@ -588,6 +636,21 @@ int session_get(struct store *, const void *hash32, int64_t now,
 void session_seen(struct store *, const void *hash32, int64_t now);
 void session_end(struct store *, const void *hash32);
 int session_count(struct store *, const char *operator, int64_t now);
+
+/* ---- history once more (past.c) ---- */
+/* Opens the store beside a running service, in one snapshot that nothing changes: what is done in its turns is seen by this connection only,
+ * and the facts are those of the time that past_at names.  NULL with err. */
+struct store *store_open_past(const char *path, struct err *);
+/* The events since `from` wait again, each for the time when it was decided (or else came), and nothing has been wished yet.  `after`: by the
+ * changed configuration; `afresh`: what messages mean is not taken from those days.  The number of events. */
+int64_t past_begin(struct store *, int64_t from, int after, int afresh);
+void past_at(struct store *, int64_t now); /* facts are as of now; what was ready by then has left */
+void past_end(struct store *);             /* what was wished since past_begin is kept for comparing */
+/* What both sides differ in, the first `limit` of it one by one.  New reference, NULL after an error. */
+json_t *past_difference(struct store *, int limit);
+/* What observe mode would have sent since `from`, by scenario and language, beside what people did about the same; `alike`: how alike two texts
+ * are, in percent. */
+json_t *view_observed(struct store *, int64_t from, int (*alike)(const char *, const char *));
 
 /* "o12" -> kind 'o', 12.  0 or -1. */
 int local_id(const char *, char *kind, int64_t *id);

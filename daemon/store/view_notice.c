@@ -68,11 +68,11 @@ view_channels(struct store *s)
 	"NOT NULL)"
 
 void
-waiting_count(struct store *s, const char *account, int64_t now, int64_t until, struct waiting *w)
+backlog_count(struct store *s, const char *account, int64_t now, int64_t until, struct backlog *w)
 {
 	const int64_t of = account ? GET(s, -1, "SELECT id FROM account WHERE name = ?", TEXT(account)) : 0;
 
-	*w = (struct waiting){
+	*w = (struct backlog){
 		.conversations = GET(s, 0,
 				     "SELECT count(*) FROM conversation WHERE oldest_unanswered IS NOT NULL"
 				     " AND (?1 = 0 OR account = ?1)",

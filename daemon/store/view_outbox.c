@@ -11,7 +11,7 @@ action_row(struct store *s, sqlite3_stmt *q)
 
 	return json_pack(
 		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, "
-		"s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"id", json_local('a', col_int(q, 0)), "account", json_word(col_text(s, q, 1)), "kind",
 		json_word(col_text(s, q, 2)), "state", json_word(col_text(s, q, 3)), "reason",
 		json_packed(col_text(s, q, 4)), "conversation", json_local('c', col_int(q, 5)), "order",
@@ -28,7 +28,8 @@ action_row(struct store *s, sqlite3_stmt *q)
 		"moves", moves ? json_amount(moves, currency) : json_null(), "carrier",
 		json_word(col_text(s, q, 25)), "tracking", json_word(col_text(s, q, 26)), "requester",
 		json_word(col_text(s, q, 27)), "message", json_local('m', col_int(q, 28)), "values",
-		json_object_of(col_text(s, q, 29)), "needs", json_names(col_text(s, q, 30)));
+		json_object_of(col_text(s, q, 29)), "needs", json_names(col_text(s, q, 30)), "instead_of",
+		json_local('a', col_int(q, 31)), "instead", json_local('a', col_int(q, 32)));
 }
 
 #define ACTION_ROW                                                                                           \
@@ -36,7 +37,8 @@ action_row(struct store *s, sqlite3_stmt *q)
 	"b.template,"                                                                                        \
 	" b.locale, b.text, b.not_before, b.next_at, b.deadline, b.attempt, b.remote, b.created, b.changed," \
 	" b.dispute, b.feedback, b.code, b.amount, b.currency, b.moves, b.carrier, b.tracking, "             \
-	"b.requester, b.message, b.given, b.needs"                                                           \
+	"b.requester, b.message, b.given, b.needs, b.instead_of, "                                           \
+	"(SELECT i.id FROM outbox i WHERE i.instead_of = b.id)"                                              \
 	" FROM outbox b JOIN account a ON a.id = b.account "
 
 json_t *
@@ -161,6 +163,8 @@ view_explain(struct store *s, const char *id)
 		"  UNION SELECT id FROM task WHERE ?1 = 'd' AND dispute = ?2"
 		"  UNION SELECT id FROM task WHERE ?1 = 'f' AND feedback = ?2),"
 		" refs AS (SELECT ?1 || ?2 AS ref UNION SELECT 'a' || id FROM actions"
+		"  UNION SELECT 'a' || instead_of FROM actions WHERE ?1 = 'a'"
+		"  UNION SELECT 'a' || id FROM outbox WHERE ?1 = 'a' AND instead_of = ?2"
 		"  UNION SELECT 'e' || event FROM actions UNION SELECT 'm' || message FROM actions"
 		"  UNION SELECT 'c' || conversation FROM actions WHERE ?1 = 'a'"
 		"  UNION SELECT 'd' || dispute FROM actions WHERE ?1 = 'a'"

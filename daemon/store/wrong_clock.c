@@ -27,6 +27,13 @@ dates_end(struct store *s, int64_t now)
 	   "UPDATE stream SET (last_ok, swept) = (min(last_ok, ?1), min(swept, ?1))"
 	   " WHERE max(ifnull(last_ok, 0), ifnull(swept, 0)) > ?1",
 	   INT(now));
+	DO(s, "UPDATE arrivals SET (since, at) = (min(since, ?1), min(at, ?1)) WHERE max(since, at) > ?1",
+	   INT(now));
+	DO(s,
+	   "UPDATE silence SET (since, last) = (min(since, ?1), min(last, ?1)) WHERE max(since, ifnull(last, "
+	   "0)) > "
+	   "?1",
+	   INT(now));
 	DO(s,
 	   "UPDATE outbox SET (created, looked) = (min(created, ?1), min(looked, ?1))"
 	   " WHERE state IN ('draft', 'ready', 'sending', 'unsure', 'held') AND max(created, ifnull(looked, "

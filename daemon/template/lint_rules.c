@@ -233,6 +233,74 @@ try_languages(struct pairing *p)
 	return code || p->rule->marketplace ? code : try_language(p, a->language);
 }
 
+/* Where the account's own keys are stricter than the rule. */
+static int
+is_never(const struct pairing *p, const char *subject)
+{
+	char kind[KIND_MAX];
+
+	rule_kind(!strcmp(subject, "message") ? "order" : subject, p->rule->action, kind);
+	return conf_kind_mode(p->account, kind) == RULE_OFF;
+}
+
+static int
+is_approved_first(const struct pairing *p, const char *subject)
+{
+	char kind[KIND_MAX];
+
+	rule_kind(!strcmp(subject, "message") ? "order" : subject, p->rule->action, kind);
+	return conf_kind_mode(p->account, kind) == RULE_APPROVE;
+}
+
+static const char *
+try_account(struct pairing *p)
+{
+	if (any_subject(p, is_never)) {
+		fail(&p->err,
+		     "the rule %s wants %s, which never names on the account %s, so that no rule does it",
+		     p->rule->name, p->rule->action, p->account->name);
+		return "never-fires";
+	}
+	if (mode_of(p) != RULE_AUTO || !any_subject(p, is_approved_first))
+		return NULL;
+	fail(&p->err,
+	     "the rule %s wants %s, which approve names on the account %s; it will always wait for a person",
+	     p->rule->name, p->rule->action, p->account->name);
+	return "waits-for-a-person";
+}
+
+/* The text of the fallback: may it leave there at all? */
+static const char *
+try_fallback(struct pairing *p)
+{
+	const char *id = p->rule->fallback.template_id, *permission;
+	const struct scenario *s = id && *id ? library_scenario(p->library, id) : NULL;
+
+	if (!s)
+		return NULL;
+	permission = library_permission(p->library, s->id, p->account->connector->name);
+	if (!strcmp(permission, "N") || !strcmp(permission, "O") ||
+	    library_mode(p->library, s->id, p->account->connector->name) == RULE_OFF) {
+		fail(&p->err,
+		     "the fallback of the rule %s uses %s, which %s does not allow as a message, so that it "
+		     "never "
+		     "leaves on the account %s",
+		     p->rule->name, s->id, p->account->connector->title, p->account->name);
+		return "never-fires";
+	}
+	for (int i = 0; s->vars[i].name; i++) {
+		if (s->vars[i].optional || !variable_unfilled(s->vars[i].name, p->account))
+			continue;
+		fail(&p->err,
+		     "the fallback of the rule %s uses %s, whose variable %s nothing on the account %s "
+		     "fills, so that "
+		     "it never leaves",
+		     p->rule->name, s->id, s->vars[i].name, p->account->name);
+		return "never-fires";
+	}
+	return NULL;
+}
+
 static const char *
 try_pairing(struct pairing *p)
 {
@@ -240,6 +308,10 @@ try_pairing(struct pairing *p)
 
 	if (!code)
 		code = try_acknowledgement(p);
+	if (!code)
+		code = try_account(p);
+	if (!code)
+		code = try_fallback(p);
 	if (!code && p->scenario)
 		code = try_variables(p);
 	if (!code && p->scenario)
@@ -263,28 +335,42 @@ is_for_verb(const struct scenario *s, const char *verb)
 }
 
 static const char *
-try_template(const struct library *lib, const struct conf_rule *r, struct err *err)
+try_template(const struct library *lib, const char *key, const char *template_id, const char *verb,
+	     struct err *err)
 {
-	const struct scenario *s = library_scenario(lib, r->template_id);
+	const struct scenario *s = library_scenario(lib, template_id);
 	const char *near;
 
 	if (!s) {
-		if ((near = conf_nearest(r->template_id, library_ids(lib))))
+		if ((near = conf_nearest(template_id, library_ids(lib))))
 			fail(err,
-			     "template: found \"%s\", expected a folder of the reply library; did you mean "
-			     "%s?",
-			     r->template_id, near);
+			     "%s: found \"%s\", expected a folder of the reply library; did you mean %s?",
+			     key, template_id, near);
 		else
-			fail(err, "template: found \"%s\", expected a folder of the reply library",
-			     r->template_id);
+			fail(err, "%s: found \"%s\", expected a folder of the reply library", key,
+			     template_id);
 		return "deleted-template";
 	}
-	if (r->action && !is_for_verb(s, r->action)) {
-		fail(err, "template: %s is not written for the action %s; its kinds say what it is for",
-		     r->template_id, r->action);
+	if (verb && !is_for_verb(s, verb)) {
+		fail(err, "%s: %s is not written for the action %s; its kinds say what it is for", key,
+		     template_id, verb);
 		return "wrong-template";
 	}
 	return NULL;
+}
+
+/* The rule's text, and that of its fallback. */
+static const char *
+try_templates(const struct library *lib, const struct conf_rule *r, struct err *err)
+{
+	const struct conf_fallback *b = &r->fallback;
+	const char *code = NULL;
+
+	if (*r->template_id)
+		code = try_template(lib, "template", r->template_id, r->action, err);
+	if (!code && b->template_id && *b->template_id)
+		code = try_template(lib, "fallback", b->template_id, b->verb, err);
+	return code;
 }
 
 /* ---- all rules ---- */
@@ -322,7 +408,7 @@ library_fires(const struct library *lib, const struct conf *c, struct policy *co
 		struct pairing p = {.library = lib, .rule = r, .now = now};
 
 		place(&f, r, &file);
-		if (*r->template_id && (f.code = try_template(lib, r, &f.err))) {
+		if ((f.code = try_templates(lib, r, &f.err))) {
 			f.error = !strcmp(f.code, "deleted-template");
 			each(ctx, &f);
 			continue;

@@ -383,7 +383,7 @@ static void
 test_faulty_checks_and_budgets_are_noticed(void **state)
 {
 	struct check checks[] = {sample.checks[0], sample.checks[0], {0}};
-	struct budget budgets[] = {sample.budgets[0], sample.budgets[1], {"spare", 1, DAY, 0, 0, 0}, {0}};
+	struct budget budgets[] = {sample.budgets[0], sample.budgets[1], {"spare", 1, DAY, 0, 0, 0, 0}, {0}};
 	struct connector broken = sample;
 
 	(void)state;

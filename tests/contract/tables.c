@@ -85,6 +85,8 @@ check_budgets(struct inspection *k)
 		expect(k, a->limit > 0 && a->window > 0, "a limit and a window");
 		expect(k, a->reserve >= 0 && a->reserve < 100, "a reserve of 0 to 99 percent");
 		expect(k, a->offset >= 0 && a->offset < a->window, "an offset inside the window");
+		expect(k, a->burst >= 0 && (!a->burst || (!a->offset && a->window >= a->limit)),
+		       "a burst of a rate that is slower than one call a millisecond, without an offset");
 		for (b = k->c->budgets; b < a; b++)
 			expect(k, strcmp(a->name, b->name) != 0, "the name only once");
 	}
@@ -310,9 +312,25 @@ check_checks(struct inspection *k)
 	}
 }
 
+static int
+names(const char *word, const char *name)
+{
+	return strcspn(word, " ") == strlen(name) && !strncmp(word, name, strlen(name));
+}
+
+static int
+draws_from(const struct exchange *x, const char *name)
+{
+	for (const char *p = x->budget ? x->budget : ""; *p; p += strcspn(p, " "), p += strspn(p, " "))
+		if (names(p, name))
+			return 1;
+	return 0;
+}
+
 static void
 check_exchange_names(struct inspection *k)
 {
+	const char *word;
 	const struct credential *r;
 	const struct budget *b;
 	struct place p;
@@ -326,9 +344,13 @@ check_exchange_names(struct inspection *k)
 			;
 		expect(k, !p.x->credential || (r && r->name), "a credential of the table, found \"%s\"",
 		       p.x->credential);
-		for (b = k->c->budgets; p.x->budget && b && b->name && strcmp(b->name, p.x->budget); b++)
-			;
-		expect(k, !p.x->budget || (b && b->name), "a budget of the table, found \"%s\"", p.x->budget);
+		for (word = p.x->budget ? p.x->budget : ""; *word;
+		     word += strcspn(word, " "), word += strspn(word, " ")) {
+			for (b = k->c->budgets; b && b->name && !names(word, b->name); b++)
+				;
+			expect(k, b && b->name, "a budget of the table, found \"%.*s\"",
+			       (int)strcspn(word, " "), word);
+		}
 	}
 }
 
@@ -341,7 +363,7 @@ check_budgets_are_used(struct inspection *k)
 	int i;
 
 	for (b = k->c->budgets; b && b->name; b++) {
-		for (i = 0; (p = place_at(k->c, i)).x && (!p.x->budget || strcmp(p.x->budget, b->name)); i++)
+		for (i = 0; (p = place_at(k->c, i)).x && !draws_from(p.x, b->name); i++)
 			;
 		at(k, "budget", b->name);
 		expect(k, p.x != NULL, "something that draws from it");

@@ -46,7 +46,7 @@ class Budget(Case):
         last = s.now("toys-de")
         s.wait_for(lambda: s.now("toys-de") > last, "another poll")
         s.stop()  # what is counted may wait for something else to be written
-        self.assertLess(s.rows("SELECT used FROM budget WHERE budget = 'GetMemberMessages'")[0][0], 10)
+        self.assertLess(s.rows("SELECT ifnull(max(used), 0) FROM budget WHERE budget = 'GetMemberMessages'")[0][0], 10)
         self.assertEqual(0, m.delivered())
 
 

@@ -10,6 +10,11 @@
 #define REFUND_PER_BUYER 12000
 #define REFUND_PER_DAY   15000
 
+/* What a fallback may send back; and how long before the deadline that of a message comes at the earliest (rules in place.c). */
+#define FALLBACK_TEXT   "80.00"
+#define FALLBACK_UP_TO  8000
+#define FALLBACK_BEFORE (23 * HOUR)
+
 struct place {
 	char folder[128], conf[160], store[160], log[160];
 };

@@ -2,6 +2,7 @@
  *
  *   sim --seed N             one seed; --trace tells what happens, --days N, --keep leaves its folder behind
  *   sim --seed N --spoil     and then each fault that is put into its store must be found
+ *   sim --seed N --tight     with small call quotas: rates that all sends and polls have to share
  *   sim --seeds N            so many from --from N on, --jobs N side by side
  */
 #include <errno.h>
@@ -24,6 +25,7 @@
 #include "network.h"
 #include "people.h"
 #include "place.h"
+#include "seams/seams.h"
 #include "spoil.h"
 #include "truth.h"
 #include "wire.h"
@@ -36,7 +38,7 @@
 
 struct options {
 	uint64_t seeds, from;
-	int days, jobs, trace, keep, spoil;
+	int days, jobs, trace, keep, spoil, tight;
 };
 
 struct sim {
@@ -347,10 +349,11 @@ run_job(const struct options *o, int job)
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"seed", 1, 0, 's'},  {"seeds", 1, 0, 'n'}, {"from", 1, 0, 'f'},
-		{"days", 1, 0, 'd'},  {"jobs", 1, 0, 'j'},  {"trace", 0, 0, 't'},
-		{"spoil", 0, 0, 'x'}, {"keep", 0, 0, 'k'},  {0}};
+	static const struct option options[] = {{"seed", 1, 0, 's'},  {"seeds", 1, 0, 'n'},
+						{"from", 1, 0, 'f'},  {"days", 1, 0, 'd'},
+						{"jobs", 1, 0, 'j'},  {"trace", 0, 0, 't'},
+						{"spoil", 0, 0, 'x'}, {"keep", 0, 0, 'k'},
+						{"tight", 0, 0, 'b'}, {0}};
 	struct options o = {.seeds = 1, .from = 1, .days = 14, .jobs = 1};
 	int bad = 0, status, c;
 
@@ -364,15 +367,18 @@ main(int argc, char **argv)
 		case 't': o.trace = 1; break;
 		case 'k': o.keep = 1; break;
 		case 'x': o.spoil = 1; break;
+		case 'b': o.tight = 1; break;
 		default:
 			fprintf(stderr, "usage: sim [--seed N | --seeds N [--from N] [--jobs N]] [--days N] "
-					"[--trace] [--keep] [--spoil]\n");
+					"[--trace] [--keep] [--spoil] [--tight]\n");
 			return 2;
 		}
 	}
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("SUPERCARGO_SHARE", TREE, 0);
 	setenv("SUPERCARGO_LIBEXEC", LIBEXEC, 0);
+	if (o.tight)
+		budgets_are_tight();
 	setvbuf(stdout, NULL, _IOLBF, 1 << 20);
 	for (int job = 0; job < o.jobs; job++)
 		if (!fork())

@@ -94,6 +94,25 @@ static const struct way {
 	 "(SELECT max(id) FROM outbox WHERE state "
 	 "= 'sent')",
 	 UNEXPLAINED},
+	{"what was replaced waits still",
+	 "UPDATE outbox SET state = 'draft' WHERE id = (SELECT max(instead_of) FROM outbox)", DOUBLED},
+	{"what was replaced had left",
+	 "UPDATE outbox SET attempt = 1, started = created WHERE id = (SELECT max(instead_of) FROM outbox)",
+	 DOUBLED},
+	{"what was replaced was approved",
+	 "DROP TRIGGER journal_not_changed; UPDATE journal SET kind = 'approve' WHERE kind = 'wish' AND ref "
+	 "= "
+	 "'a' || (SELECT max(instead_of) FROM outbox)",
+	 DOUBLED},
+	{"a fallback is gone",
+	 "DELETE FROM attempt; DELETE FROM outbox_file; DELETE FROM outbox WHERE id = (SELECT max(id) FROM "
+	 "outbox WHERE instead_of IS NOT NULL AND state = 'cancelled') OR id = (SELECT max(id) FROM outbox "
+	 "WHERE instead_of IS NOT NULL)",
+	 LOST},
+	{"a fallback came after its deadline",
+	 "UPDATE outbox SET created = deadline + 1 WHERE id = (SELECT max(id) FROM outbox WHERE instead_of "
+	 "IS NOT NULL)",
+	 UNEXPLAINED},
 	{"a row is dropped without a reason",
 	 "UPDATE outbox SET reason = NULL WHERE id = (SELECT min(id) FROM outbox WHERE state IN ('dropped', "
 	 "'cancelled'))",

@@ -41,6 +41,7 @@ void truth_of_intake(struct trial *);   /* truth_intake.c: all that is there was
 void truth_of_messages(struct trial *); /* truth_messages.c: what was written to buyers */
 void truth_of_deeds(struct trial *);    /* truth_deeds.c: disputes, refunds, feedback */
 void truth_of_money(struct trial *);    /* truth_money.c: what went back, and the limits */
-void truth_of_reasons(struct trial *);  /* truth_reasons.c: all is settled, and says why */
+void truth_of_fallbacks(struct trial *); /* truth_fallbacks.c: of approval and fallback one */
+void truth_of_reasons(struct trial *);   /* truth_reasons.c: all is settled, and says why */
 
 #endif

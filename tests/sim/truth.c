@@ -165,6 +165,13 @@ count(struct trial *t)
 		"");
 	c->contests = number_of(
 		t, "SELECT count(*) FROM outbox WHERE state = 'sent' AND kind = 'chargeback.contest'", "");
+	c->fallbacks = number_of(
+		t, "SELECT count(*) FROM outbox WHERE instead_of IS NOT NULL AND state = 'sent'", "");
+	c->fallbacks_money = number_of(
+		t,
+		"SELECT count(*) FROM outbox WHERE instead_of IS NOT NULL AND state = 'sent' AND moves > 0",
+		"");
+	c->fallbacks_refused = number_of(t, "SELECT count(*) FROM journal WHERE kind = 'fallback'", "");
 	c->held = number_of(t,
 			    "SELECT count(*) FROM journal WHERE kind = 'held' OR kind = 'wish' AND facts "
 			    "LIKE '%\"state\":\"held\"%'",
@@ -196,6 +203,7 @@ truth_check(struct world *w, const struct people *p, const char *store, struct f
 		truth_of_messages(t);
 		truth_of_deeds(t);
 		truth_of_money(t);
+		truth_of_fallbacks(t);
 		truth_of_reasons(t);
 	}
 	count(t);

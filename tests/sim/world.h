@@ -21,7 +21,8 @@
 	X(disputes) X(feedback) X(hand_answers) X(hand_answers_at_the_moment) X(hand_decisions) X(revocations) X(logins) \
 	X(approved) X(edited) X(dropped) X(undone) X(resolved) X(resumed) X(by_hand_sends) X(by_hand_refunds) X(asked_again) \
 	X(sent) X(in_doubt) X(in_doubt_arrived) X(in_doubt_absent) X(held) X(crossed) \
-	X(refunds_by_rules) X(beyond_limits) X(contests)
+	X(refunds_by_rules) X(beyond_limits) X(contests) \
+	X(approved_at_the_moment) X(fallbacks) X(fallbacks_money) X(fallbacks_refused)
 /* clang-format on */
 
 struct forgotten; /* forgotten.h */

@@ -4,14 +4,16 @@
 #include "daemon/runner.h"
 
 static const struct budget budgets[] = {
-	{"calls", 10, DAY, 7 * HOUR, 20, 1},
-	{"own", 2, DAY, 0, 0, 0},
-	{"polls", 5000, DAY, 7 * HOUR, 20, 1},
+	{"calls", 10, DAY, 7 * HOUR, 20, 1, 0},
+	{"own", 2, DAY, 0, 0, 0, 0},
+	{"polls", 5000, DAY, 7 * HOUR, 20, 1, 0},
+	{"rate", 60, HOUR, 0, 40, 1, 5},
 	{.name = NULL},
 };
 static const struct connector platform = {.name = "example", .title = "Example", .budgets = budgets};
 static const struct exchange counted = {.budget = "calls"}, own = {.budget = "own"}, free_of_charge = {0},
-			     polls = {.budget = "polls"};
+			     polls = {.budget = "polls"}, rate = {.budget = "rate"},
+			     both = {.budget = "rate calls"};
 
 #define BEGIN (T0 - (T0 - 7 * HOUR) % DAY) /* of a window */
 
@@ -182,6 +184,94 @@ a_new_window_begins_when_the_platform_says(void **state)
 	close_two(&t, *state);
 }
 
+static void
+a_rate_has_a_burst_and_comes_back_evenly(void **state)
+{
+	struct two t;
+	int64_t again;
+
+	open_two(&t, *state);
+	for (int i = 0; i < 5; i++)
+		assert_true(take(&t, i % 2, &rate, 1, T0));
+	assert_int_equal(budget_take(&t.d, &t.d.runners[0], &rate, 1, T0, &again), 0);
+	assert_int_equal(again, T0 + MINUTE);
+	assert_false(take(&t, 1, &rate, 1, T0 + MINUTE - 1));
+	assert_true(take(&t, 1, &rate, 1, T0 + MINUTE));
+	assert_false(take(&t, 0, &rate, 1, T0 + MINUTE));
+	for (int i = 0; i < 5; i++)
+		assert_true(take(&t, 0, &rate, 1, T0 + DAY));
+	assert_false(take(&t, 0, &rate, 1, T0 + DAY));
+	close_two(&t, *state);
+}
+
+static void
+polls_leave_the_reserve_of_a_rate(void **state)
+{
+	struct two t;
+
+	open_two(&t, *state);
+	for (int i = 0; i < 3; i++)
+		assert_true(take(&t, i % 2, &rate, 0, T0));
+	assert_false(take(&t, 0, &rate, 0, T0));
+	assert_true(take(&t, 0, &rate, 1, T0));
+	assert_true(take(&t, 1, &rate, 1, T0));
+	assert_false(take(&t, 1, &rate, 1, T0));
+	assert_false(take(&t, 1, &rate, 0, T0 + 2 * MINUTE));
+	assert_true(take(&t, 1, &rate, 0, T0 + 3 * MINUTE));
+	close_two(&t, *state);
+}
+
+/* A bucket without reserve: who waits to send is before who wants to read, in any account. */
+static void
+polls_leave_a_rate_to_sends_that_wait(void **state)
+{
+	struct two t;
+
+	open_two(&t, *state);
+	t.d.runners[1].send_waits = "other rate";
+	for (int i = 0; i < 2; i++)
+		assert_true(take(&t, 0, &rate, 0, T0));
+	assert_false(take(&t, 0, &rate, 0, T0));
+	t.d.runners[1].send_waits = NULL;
+	assert_true(take(&t, 0, &rate, 0, T0));
+	close_two(&t, *state);
+}
+
+static void
+of_several_budgets_all_or_none_is_taken(void **state)
+{
+	struct two t;
+
+	open_two(&t, *state);
+	for (int i = 0; i < 5; i++)
+		assert_true(take(&t, 0, &rate, 1, BEGIN));
+	for (int i = 0; i < 20; i++) /* none of the other is spent on it */
+		assert_false(take(&t, 0, &both, 1, BEGIN));
+	for (int i = 0; i < 10; i++)
+		assert_true(take(&t, 1, &both, 1, BEGIN + (i + 1) * MINUTE));
+	assert_false(take(&t, 1, &both, 1, BEGIN + HOUR));
+	for (int i = 0; i < 5; i++)
+		assert_true(take(&t, 1, &rate, 1, BEGIN + HOUR));
+	close_two(&t, *state);
+}
+
+static void
+other_tools_of_the_application_have_their_part(void **state)
+{
+	struct two t;
+
+	open_two(&t, *state);
+	t.application.quota = 40;
+	for (int i = 0; i < 4; i++)
+		assert_true(take(&t, 0, &counted, 1, BEGIN));
+	assert_false(take(&t, 0, &counted, 1, BEGIN));
+	assert_true(take(&t, 0, &rate, 1, T0));
+	assert_true(take(&t, 0, &rate, 1, T0));
+	assert_false(take(&t, 0, &rate, 1, T0 + 2 * MINUTE));
+	assert_true(take(&t, 0, &rate, 1, T0 + 2 * MINUTE + MINUTE / 2));
+	close_two(&t, *state);
+}
+
 int
 main(void)
 {
@@ -193,6 +283,11 @@ main(void)
 		KIT_TEST(sends_take_their_reserve_first),
 		KIT_TEST(sends_are_not_shared_out),
 		KIT_TEST(a_new_window_begins_when_the_platform_says),
+		KIT_TEST(a_rate_has_a_burst_and_comes_back_evenly),
+		KIT_TEST(polls_leave_the_reserve_of_a_rate),
+		KIT_TEST(polls_leave_a_rate_to_sends_that_wait),
+		KIT_TEST(of_several_budgets_all_or_none_is_taken),
+		KIT_TEST(other_tools_of_the_application_have_their_part),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

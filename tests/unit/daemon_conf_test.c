@@ -596,6 +596,99 @@ an_action_gets_what_it_needs(void **state)
 		  "E t.conf:12: amount: found a sum, but accept takes none\n");
 }
 
+/* A rule whose action waits for approval on dispute.due, and this about its fallback. */
+static void
+fallback_told(const char *account_lines, const char *lines, const char *line)
+{
+	char rule[512];
+
+	snprintf(rule, sizeof rule, "on = dispute.due\ndispute = return\naction = accept\n%s\n", lines);
+	rule_told(account_lines, rule, line);
+}
+
+static void
+a_fallback_is_one_that_can_be_done(void **state)
+{
+	static const char limits[] =
+		"refund_per_order = 25.00 EUR\nrefund_per_buyer = 50.00 EUR\nrefund_per_day = "
+		"90.00 EUR\n";
+
+	(void)state;
+	fallback_told("", "fallback = nothing", "");
+	fallback_told("", "fallback = accept", "");
+	fallback_told("", "fallback = accept t\nfallback_before = 2h", "");
+	fallback_told("", "fallback = accpt",
+		      "E t.conf:12: fallback: found \"accpt\", expected one of: nothing reply message accept "
+		      "decline contest escalate refund; did you mean accept?\n");
+	fallback_told("", "fallback = nothing t",
+		      "E t.conf:12: fallback: found \"nothing t\", expected nothing alone\n");
+	fallback_told("", "fallback = escalate",
+		      "E t.conf:12: fallback: found escalate, but the account a offers no return.escalate by "
+		      "API\n");
+	fallback_told("", "fallback = accept\nfallback_before = 5m",
+		      "E t.conf:13: fallback_before: found 5m, expected 15m to 30d\n");
+	fallback_told("", "fallback_before = 5h",
+		      "W t.conf:12: fallback_before: found it without fallback, expected both\n");
+	fallback_told(
+		"approve = return.*\n", "fallback = accept",
+		"W t.conf:13: fallback: the account a names return.accept under approve, so that it is never "
+		"done\n");
+	fallback_told("never = *.accept\n", "fallback = accept",
+		      "W t.conf:13: fallback: the account a names return.accept under never, so that it is "
+		      "never done\n");
+	rule_told("", "on = order.paid\ntemplate = t\nfallback = reply t\n",
+		  "E t.conf:11: fallback: found reply, but order.paid has no deadline, and what has none has "
+		  "no "
+		  "fallback\n");
+	rule_told("", "on = message.received\ntemplate = t\nfallback = \"reply t\"\n", "");
+	rule_told("", "on = message.received\ntemplate = t\nfallback = reply\n",
+		  "E t.conf:11: fallback: found reply alone, but reply needs a text; write \"reply "
+		  "TEMPLATE\"\n");
+	rule_told(limits, "on = dispute.due\ndispute = inquiry\naction = refund\nfallback = refund\n",
+		  "W t.conf:15: fallback: inquiry.refund moves money, and fallback_up_to of the account a "
+		  "names no "
+		  "sum, so that it is never done\n");
+	rule_told(limits,
+		  "on = dispute.due\ndispute = inquiry\naction = refund\nfallback = refund\nfallback_up_to = "
+		  "9.00 "
+		  "EUR\n",
+		  "");
+}
+
+/* Rules that do not use it are what they were before there were fallbacks: nothing is armed anew by an upgrade. */
+static void
+fallbacks_and_kinds_are_read(void **state)
+{
+	char a[65], b[65];
+	struct buf text = BUF_MAX(1 << 16);
+	struct conf *c;
+
+	(void)state;
+	hash_of("on = message.received\ntemplate = t\n", a);
+	assert_string_equal(a, "51b0b4b9fa717de717b5e30fd9153a3e4ba73dd78a21734f1244c6e518375c8e");
+	hash_of("on = message.received\ntemplate = t\nfallback = nothing\n", b);
+	assert_string_equal(a, b);
+	hash_of("on = message.received\ntemplate = t\nfallback = reply t\n", b);
+	assert_string_not_equal(a, b);
+	hash_of("on = message.received\ntemplate = t\nfallback = \"reply t\"\nfallback_before = 5h\n", a);
+	assert_string_not_equal(a, b);
+	c = read_conf(ACCOUNT "approve = return.accept *.offer\nnever = feedback.*\n"
+			      "[rule \"r\"]\non = message.received\ntemplate = t\nfallback = \"reply t\"\n");
+	assert_non_null(c);
+	conf_print(c, &text);
+	assert_non_null(strstr(buf_str(&text), "approve = return.accept *.offer\n"));
+	assert_non_null(strstr(buf_str(&text), "never = feedback.*\n"));
+	assert_non_null(strstr(buf_str(&text), "fallback = reply t\nfallback_before = 4h\n"));
+	assert_int_equal(conf_kind_mode(&c->accounts[0], "return.offer"), RULE_APPROVE);
+	assert_int_equal(conf_kind_mode(&c->accounts[0], "feedback.reply"), RULE_OFF);
+	assert_int_equal(conf_kind_mode(&c->accounts[0], "reply"), RULE_AUTO);
+	buf_free(&text);
+	conf_free(c);
+	refused(ACCOUNT "approve = retrun.accept\n", "E t.conf:8: approve: found \"retrun.accept\", expected "
+						     "kinds of actions like return.refund; did you mean "
+						     "return.accept?\n");
+}
+
 static void
 money_without_limits_is_doubted(void **state)
 {
@@ -911,6 +1004,8 @@ main(void)
 		cmocka_unit_test(money_without_limits_is_doubted),
 		cmocka_unit_test(sums_and_parts),
 		cmocka_unit_test(hours_are_those_of_somebody),
+		cmocka_unit_test(a_fallback_is_one_that_can_be_done),
+		cmocka_unit_test(fallbacks_and_kinds_are_read),
 		cmocka_unit_test(the_sample_is_valid),
 		cmocka_unit_test(sample_and_manual_name_every_key),
 		cmocka_unit_test(the_words_of_orders_are_those_of_records),

@@ -518,11 +518,11 @@ disagreements_are_told_once_for_each_row(void **state)
 		{"2026-10-08T06:50:00Z", ""},
 		{"2026-10-08T06:59:59Z", ""}, /* the end of that day */
 		{"2026-10-09T06:59:59Z", ""}, /* one holiday */
-		{"2026-10-08T05:39:00Z", "odd/deadline/toys/return/first answer/earlier"},
-		{"2026-10-07T06:59:59Z", "odd/deadline/toys/return/first answer/earlier"},
+		{"2026-10-08T05:39:00Z", "policy/toys/return/first answer/earlier"},
+		{"2026-10-07T06:59:59Z", "policy/toys/return/first answer/earlier"},
 		{"2026-10-08T06:59:59Z", ""}, /* it agrees again */
-		{"2026-10-10T06:59:59Z", "odd/deadline/toys/return/first answer/later"},
-		{"2026-10-15T06:59:59Z", "odd/deadline/toys/return/first answer/later"},
+		{"2026-10-10T06:59:59Z", "policy/toys/return/first answer/later"},
+		{"2026-10-15T06:59:59Z", "policy/toys/return/first answer/later"},
 	};
 	const int64_t friday = instant("2026-10-03T06:50:00Z");
 	char remote[16], packed[ERR_MAX], text[ERR_MAX];
@@ -553,10 +553,10 @@ disagreements_are_told_once_for_each_row(void **state)
 	x.respond_by = instant("2026-11-08T06:59:59Z");
 	take(&s, &x, friday + 30 * DAY);
 	kit_begin(s.k);
-	notice_clear(s.k->store, "odd/deadline/toys/return/first answer/later", friday);
+	notice_clear(s.k->store, "policy/toys/return/first answer/later", friday);
 	kit_commit(s.k);
 	assert_int_equal(
-		kit_number(s.k, "SELECT count(*) FROM notice WHERE cleared IS NULL AND cause LIKE 'odd%'"),
+		kit_number(s.k, "SELECT count(*) FROM notice WHERE cleared IS NULL AND cause LIKE 'policy%'"),
 		0);
 
 	/* More time that is given later is no disagreement about the row. */

@@ -309,7 +309,7 @@ clocks(struct kit *k, struct daemon *d, int n, int64_t sent, int64_t out[3])
 				  .marketplace = "EBAY_DE",
 				  .order = o,
 				  .buyer = m.buyer,
-				  .due_action = "DECIDE",
+				  .due_action = "SELLER_APPROVE_REQUEST",
 				  .opened = sent,
 				  .changed = sent};
 	char sql[300];

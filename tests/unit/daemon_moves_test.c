@@ -8,11 +8,11 @@ enum { STATES = OUTBOX_EXPIRED + 1 };
 static const char *const allowed[STATES] = {
 	/*              odrSuhscxe */
 	/* observed  */ ".......sb.",
-	/* draft     */ "..p....sb.",
+	/* draft     */ "..p....sbs",
 	/* ready     */ ".b.S.SSsbs",
 	/* sending   */ "..S.SSS...",
 	/* unsure    */ ".PS..SB...",
-	/* held      */ ".Pp...Psb.",
+	/* held      */ ".Pp...Psbs",
 	/* sent      */ "..........",
 	/* cancelled */ "..........",
 	/* dropped   */ "..........",

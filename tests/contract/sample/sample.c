@@ -267,7 +267,8 @@ static const struct key keys[] = {
 	{"sender", "shop@shop.example", "address that mails to buyers come from", .type = KEY_TEXT},
 	{0}};
 static const struct host hosts[] = {{"api.sample.example", 1}, {"*.files.sample.example", 0}, {0}};
-static const struct budget budgets[] = {{"calls", 5000, DAY, 0, 20, 1}, {"mails", 100, HOUR, 0, 0, 0}, {0}};
+static const struct budget budgets[] = {
+	{"calls", 5000, DAY, 0, 20, 1, 0}, {"mails", 100, HOUR, 0, 0, 0, 0}, {0}};
 static const struct credential credentials[] = {
 	{"user", 1, consent, {token_ask, token_read, NULL, "calls"}, {token_ask, token_read, NULL, "calls"}},
 	{0}};

@@ -29,6 +29,7 @@ enum act {
 	ACT_STUCK,
 	ACT_SHIFT,
 	ACT_STALE,
+	ACT_MUTE,
 	ACT_LATE,
 	ACT_CHARSET,
 	ACT_HTML,
@@ -62,6 +63,7 @@ static const struct {
 	[ACT_STUCK] = {"stuck", 1},
 	[ACT_SHIFT] = {"shift", 1},
 	[ACT_STALE] = {"stale", 1},
+	[ACT_MUTE] = {"mute", 1},
 	[ACT_LATE] = {"late", 1},
 	[ACT_CHARSET] = {"charset", 1},
 	[ACT_HTML] = {"html", 1},
@@ -80,6 +82,7 @@ struct rule {
 	int64_t status, ms, bytes, late_ms, act_ms, stale_ms, times, skip, at, rows;
 	int executed;
 	int64_t matched, acted;
+	int64_t began; /* of a mute: when it acted first */
 };
 
 struct faults {
@@ -318,6 +321,7 @@ disturb(const struct rule *r, int64_t now, struct http_reply *rs)
 	case ACT_STUCK:
 	case ACT_SHIFT:
 	case ACT_STALE:
+	case ACT_MUTE:
 	case ACT_EXPIRE:
 	case N_ACTS: break;
 	case ACT_LATE:
@@ -346,6 +350,18 @@ handle_elsewhere(struct ebay *e, const struct http_msg *rq, int64_t by, int64_t 
 	buf_free(&target);
 }
 
+/* As it would have been answered then; a question about the time since, which could not have been asked then, is answered now. */
+static void
+handle_muted(struct ebay *e, const struct http_msg *rq, int64_t then, int64_t now, struct http_reply *rs)
+{
+	ebay_handle(e, rq, then, rs);
+	if (rs->status < 400)
+		return;
+	buf_clear(&rs->headers);
+	buf_clear(&rs->body);
+	ebay_handle(e, rq, now, rs);
+}
+
 void
 faults_handle(struct faults *f, struct ebay *e, const struct http_msg *rq, int64_t now, struct http_reply *rs)
 {
@@ -366,6 +382,8 @@ faults_handle(struct faults *f, struct ebay *e, const struct http_msg *rq, int64
 		handle_elsewhere(e, rq, r->rows, now, rs);
 	else if (r->act == ACT_STALE)
 		ebay_handle(e, rq, now - r->stale_ms, rs);
+	else if (r->act == ACT_MUTE && !strcmp(rq->method, "GET"))
+		handle_muted(e, rq, r->began = r->began ? r->began : now, now, rs);
 	else if (r->executed)
 		ebay_handle(e, rq, now, rs);
 	ebay_hide_sent(e, 0);

@@ -24,6 +24,7 @@
  * stuck             -                       the first page, whatever the offset
  * shift             rows                    a page behind the first begins so many rows later (or, below 0, earlier)
  * stale             stale_ms                executed as if it were so long ago: what came since is not there
+ * mute              -                       what only reads (GET) is answered as it would have been when this first happened: nothing new, ever
  * late              late_ms, lost           executed; what it sent appears in listings so much later; "lost": true: closed without an answer
  * charset           -                       executed; the answer is in ISO 8859-1 without saying so
  * html              -                       executed; an HTML page with status 200

@@ -5,14 +5,35 @@
 
 #include "connectors/base/json.h"
 #include "connectors/connector.h"
+#include "seams/seams.h"
 
 #define CREDENTIALS_MAX 8
+#define BUDGETS_MAX     40
 
 extern const struct connector ebay;
 
 struct connector simulated; /* registry.c's; nobody writes it after the start */
 static struct credential credentials[CREDENTIALS_MAX];
 static const struct credential *user;
+
+static struct budget budgets[BUDGETS_MAX];
+
+void
+budgets_are_tight(void)
+{
+	for (int i = 0; i < BUDGETS_MAX - 1 && ebay.budgets[i].name; i++) {
+		struct budget *b = &budgets[i];
+
+		*b = ebay.budgets[i];
+		if (b->reserve) { /* what is sent draws from it */
+			b->limit = 180;
+			b->window = HOUR;
+			b->offset = 0;
+			b->burst = 10;
+		}
+	}
+	simulated.budgets = budgets;
+}
 
 static enum outcome
 read_new_grant(const struct task *t, const struct response *rs, struct found *f)

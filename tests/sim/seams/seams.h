@@ -15,4 +15,7 @@ void signals_take(int number);
 void transport_take(void); /* the rest of an ANSWER */
 void server_take(void);    /* the rest of an ASK */
 
+/* Before the first life: the quotas that sends draw from become rates of a call in 20 seconds, with bursts of ten (rotating.c). */
+void budgets_are_tight(void);
+
 #endif
