@@ -10,7 +10,8 @@
 #include "daemon/cli/render.h"
 #include "daemon/outbox/needs.h"
 
-#define EXCERPT 160 /* bytes of a text in the list */
+#define EXCERPT   160   /* bytes of a text in the list */
+#define ASKED_MAX 20000 /* bytes of what others wrote: a page holds a dozen of them, each character escaped */
 
 const char page_style[] =
 	":root{color-scheme:light "
@@ -154,6 +155,19 @@ put_block_of(const struct page *p, const char *class, const char *locale, const 
 	buf_put(p->out, ">");
 	put_text(p, text);
 	buf_put(p->out, "</div>\n");
+}
+
+/* What others wrote, as much as one page can bear. */
+static void
+put_asked_text(const struct page *p, const char *text)
+{
+	const size_t fits = utf8_fit(text, strlen(text), ASKED_MAX);
+	struct buf shown = BUF_MAX(ASKED_MAX + 8);
+
+	buf_add(&shown, text, fits);
+	buf_put(&shown, text[fits] ? " \u2026" : "");
+	put_block_of(p, "asked", "", buf_str(&shown));
+	buf_free(&shown);
 }
 
 /* By the clock of the world, and how far away; what is over stands out. */
@@ -455,7 +469,7 @@ put_said_by(const struct page *p, const json_t *m)
 		put_words(p, TEXT("this is answered"));
 	}
 	buf_put(p->out, "</div>\n");
-	put_block_of(p, "asked", "", text_of(m, "text"));
+	put_asked_text(p, text_of(m, "text"));
 }
 
 static void
@@ -473,9 +487,9 @@ put_asked(const struct page *p, const json_t *approval)
 	put_words(p, TEXT("What it is about"));
 	buf_put(p->out, "</h2>\n");
 	if (*feedback)
-		put_block_of(p, "asked", "", feedback);
+		put_asked_text(p, feedback);
 	if (*dispute)
-		put_block_of(p, "asked", "", dispute);
+		put_asked_text(p, dispute);
 	json_array_foreach(entries, i, m)
 		put_said_by(p, m);
 	json_array_foreach(messages, i, m)

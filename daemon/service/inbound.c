@@ -58,7 +58,7 @@ static void *
 on_url(void *cls, const char *url, struct MHD_Connection *connection)
 {
 	struct inbound *in = cls;
-	struct guest *g = must_zalloc(sizeof *g);
+	struct guest *g = must_zalloc(sizeof *g), **at;
 
 	g->in = in;
 	g->connection = connection;
@@ -66,8 +66,9 @@ on_url(void *cls, const char *url, struct MHD_Connection *connection)
 	g->body = (struct buf)BUF_MAX(in->kind.body);
 	g->visit.answer = (struct buf)BUF_MAX(in->kind.answer);
 	g->visit.headers = (struct buf)BUF_MAX(HEADERS_MAX);
-	g->next = in->guests;
-	in->guests = g;
+	for (at = &in->guests; *at; at = &(*at)->next) /* who came first is judged first */
+		;
+	*at = g;
 	return g;
 }
 

@@ -8,7 +8,9 @@ import time
 import unittest
 import urllib.parse
 
-from harness import QUESTION, WORLD, Case
+from disputes_test import LIMITS
+from fallback_test import ASK
+from harness import QUESTION, SHIPPED, WORLD, Case
 from push_test import free_port
 
 PASSWORD = "correct horse battery"
@@ -199,6 +201,30 @@ class Console(Case):
             self.assertIn("erledigt", answer.text)
         self.assertNotIn(self.state(s, a), ("ready", "sending", "sent"))
 
+    def test_what_happens_without_a_decision_stands_there(self):
+        m, s = self.shop(rate=200, rules=ASK)
+        a = self.draft(m, s, QUESTION)
+        b = self.browser("erika")
+        form = b.form(self.path(a), "approve")
+        self.assertIn("if nobody decides</dt><dd>reply, ", b.get(self.path(a)).text)
+        s.wait_for(lambda: self.state(s, a) == "expired", "the fallback to take its place")
+        answer = b.ask("POST", self.path(a), form)
+        self.assertEqual(409, answer.status)
+        self.assertIn("replaced by", answer.text)
+        self.assertNotIn("<button name=", answer.text)
+        self.assertEqual("expired", self.state(s, a))
+
+    def test_above_the_sum_it_takes_two(self):
+        """Who asked for the money does not let it go, here neither."""
+        m, s = self.shop(rate=10, keys=LIMITS + "second_person_above = 1.00 EUR\n", rules="")
+        order = s.known(SHIPPED["id"], "orders")
+        a = s.get("act", id=order, kind="refund", amount="5.00 EUR")["action"]
+        asker, other = self.browser("chief"), self.browser("erika")
+        self.assertEqual(409, asker.ask("POST", self.path(a), asker.form(self.path(a), "approve")).status)
+        self.assertEqual("draft", self.state(s, a))
+        self.assertEqual(303, other.ask("POST", self.path(a), other.form(self.path(a), "approve")).status)
+        self.assertEqual("ready", self.state(s, a))
+
     def test_roles(self):
         m, s = self.shop(rate=10)
         a = self.draft(m, s)
@@ -229,6 +255,15 @@ class Console(Case):
         self.assertNotIn("Erika Mustermann", self.browser().get(self.path(a)).text)  # only for who is logged in
         self.assertNotIn("canary", self.browser().get("/login?next=%22%3E%3Cb%3E").text)
         self.assertNotIn("<b>", self.browser().get("/login?next=%22%3E%3Cb%3E").text)
+
+    def test_long_texts_leave_room_for_the_buttons(self):
+        m, s = self.shop(rate=10)
+        for i in range(7):
+            m.ask("message", dict(RETURN, text='"' * 60000))
+        a = self.draft(m, s, dict(RETURN, text=RETURN["text"] + '"' * 60000))
+        answer = self.browser("erika").get(self.path(a))
+        self.assertEqual(200, answer.status)
+        self.assertIn('value="approve"', answer.text)
 
     def test_wrong_passwords_wait(self):
         m, s = self.shop(rate=2)
