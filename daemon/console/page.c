@@ -49,13 +49,14 @@ const char page_style[] =
 	"background:var(--card);color:inherit}"
 	"button,.back{font:inherit;min-height:2.9rem;padding:.5rem 1.2rem;border-radius:.4rem;border:1px "
 	"solid "
-	"var(--line);background:var(--card);color:var(--ink);text-decoration:none;display:inline-block;"
+	"var(--line);background:var(--card);color:var(--ink);text-decoration:none;display:inline-flex;"
+	"align-items:center;justify-content:center;"
 	"cursor:pointer}"
 	"button.yes{background:var(--mark);border-color:var(--mark);color:var(--on);font-weight:600}"
 	"header button{min-height:0;padding:.1rem .6rem}"
 	"@media(max-width:30rem){.acts button,.acts .back,.acts form{flex:1 1 "
 	"100%;width:100%;text-align:center}"
-	"dl{grid-template-columns:1fr}dd{margin:0 0 .4rem}}";
+	"dl{grid-template-columns:5.5rem 1fr}}";
 
 /* ---- texts ---- */
 
