@@ -56,10 +56,10 @@ struct schedule_row {
 	int nsteps;                     /* calls that it still needs ... */
 	uint64_t steps[SCHEDULE_STEPS]; /* ... and of each the budgets, as bits */
 	int64_t looked_until;           /* it was looked at, and after this has to be again; 0: it was not */
-	enum schedule_place plan;       /* as it came out before; PLAN_NEW: not yet */
-	/* what comes out, and `plan` */
-	int64_t leaves; /* its last call; INT64_MAX: not to be seen */
-	int late;       /* its deadline will have passed then */
+	/* what comes out */
+	enum schedule_place plan; /* and before it, as it came out last; PLAN_NEW: not yet */
+	int late;                 /* its deadline will have passed when it leaves */
+	int64_t leaves;           /* its last call; INT64_MAX: not to be seen */
 	/* within */
 	int64_t key;
 	int rank, done;
