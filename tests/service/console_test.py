@@ -301,6 +301,7 @@ class Console(Case):
         self.assertEqual(303, c.get("/").status)
         stored = s.rows("SELECT hash FROM password WHERE operator = 'erika'")[0][0]
         self.assertTrue(stored.startswith("$argon2id$"))
+        self.assertNotIn("another long", s.log_text() + str(s.rows("SELECT facts FROM journal")))
         self.assertEqual([], s.rows("SELECT 1 FROM session WHERE instr(hash, ?)", bytes.fromhex(b.cookies["supercargo"])))
 
     def test_a_copy_logs_nobody_in(self):
