@@ -149,11 +149,31 @@ recall_place(const struct daemon *d, struct schedule_row *row)
 		}
 }
 
+/* Of those that share budgets with the account, as "[1,2]": what others have takes no place. */
+static const char *
+in_line(struct daemon *d, struct runner *r, int all, int64_t now)
+{
+	struct buf ids = BUF_MAX(64 * 1024);
+	const char *list;
+
+	buf_char(&ids, '[');
+	for (int i = 0; i < d->nrunners; i++) {
+		struct runner *of = &d->runners[i];
+
+		if (shares(r, of) && (all || takes_part(d, of, now)))
+			buf_fmt(&ids, "%s%lld", ids.len > 1 ? "," : "", (long long)of->id);
+	}
+	buf_char(&ids, ']');
+	list = arena_strdup(store_arena(d->store), buf_str(&ids));
+	buf_free(&ids);
+	return list;
+}
+
 void
 line_make(struct daemon *d, struct runner *r, int all, int64_t now, struct line *l)
 {
 	struct unsent list[QUEUE_MAX];
-	const int n = outbox_unsent(d->store, all, list, QUEUE_MAX);
+	const int n = outbox_unsent(d->store, in_line(d, r, all, now), all, now, list, QUEUE_MAX);
 
 	l->n = l->nbudgets = 0;
 	for (int i = 0; i < n; i++) {
@@ -162,8 +182,7 @@ line_make(struct daemon *d, struct runner *r, int all, int64_t now, struct line 
 		struct schedule_row *row = &l->rows[l->n];
 		const struct action *action;
 
-		if (!of || !shares(r, of) || (!all && (w->at > now || !takes_part(d, of, now))) ||
-		    !(action = connector_action(of->connector, &of->view, w->kind)))
+		if (!of || !(action = connector_action(of->connector, &of->view, w->kind)))
 			continue;
 		*row = (struct schedule_row){
 			.id = w->id, .ready = w->at, .deadline = w->deadline, .lane = line_lane(d, of)};

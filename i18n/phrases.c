@@ -322,7 +322,7 @@ phrases_load(const char *shipped, const char *own, struct err *err)
 	bad = (*own && read_folder(p, own, 0, err)) || read_folder(p, shipped, 1, err);
 	for (struct phrase_file *f = p->files; f && !bad; f = f->next) {
 		bad = read_examples(p, f, shipped, err) || read_examples(p, f, own, err);
-		words_learn(f, p->arena);
+		words_to_learn(f, p->arena);
 	}
 	if (!bad && !p->files)
 		bad = fail(err, "%s: found no phrase files, expected LANGUAGE.txt", shipped);

@@ -80,8 +80,7 @@ struct phrase_file {
 	struct known_word *words; /* see spelling.h */
 	size_t nwords, words_max;
 	struct example *examples; /* see words.h */
-	struct lift *lifts;
-	size_t nlifts;
+	struct learnt *learnt;
 };
 
 struct phrases {

@@ -124,6 +124,12 @@ struct lift {
 	uint8_t scenario, tenths;
 };
 
+struct learnt {
+	struct arena *arena;
+	struct lift *lifts; /* by word; NULL: nobody asked yet */
+	size_t n;
+};
+
 static void
 hear(struct lesson *l, const struct phrase_file *file, const char *key, int begun, enum scenario_id scenario,
      int in_phrase)
@@ -209,8 +215,8 @@ hear_all(struct lesson *l, const struct phrase_file *file)
 	sort_seen(l);
 }
 
-void
-words_learn(struct phrase_file *file, struct arena *arena)
+static void
+learn(const struct phrase_file *file, struct learnt *learnt)
 {
 	int messages[RISK] = {0}, all = 0, count[SCENARIO_COUNT];
 	double share[RISK];
@@ -219,8 +225,6 @@ words_learn(struct phrase_file *file, struct arena *arena)
 
 	for (const struct example *e = file->examples; e; e = e->next, all++)
 		messages[e->scenario]++;
-	if (!all)
-		return;
 	for (int i = 0; i < RISK; i++)
 		share[i] = (messages[i] + 1.0) / (all + RISK);
 	hear_all(&l, file);
@@ -229,12 +233,29 @@ words_learn(struct phrase_file *file, struct arena *arena)
 		const uint32_t hash = seen_hash(*s);
 
 		s = count_word(s, end, count);
-		file->nlifts += learn_word(hash, count, share, lifts + file->nlifts);
+		learnt->n += learn_word(hash, count, share, lifts + learnt->n);
 	}
-	file->lifts = arena_alloc(arena, (file->nlifts + 1) * sizeof *lifts);
-	memcpy(file->lifts, lifts, file->nlifts * sizeof *lifts);
+	learnt->lifts = arena_alloc(learnt->arena, (learnt->n + 1) * sizeof *lifts);
+	memcpy(learnt->lifts, lifts, learnt->n * sizeof *lifts);
 	free(lifts);
 	free(l.seen);
+}
+
+void
+words_to_learn(struct phrase_file *file, struct arena *arena)
+{
+	if (!file->examples)
+		return;
+	file->learnt = arena_zalloc(arena, sizeof *file->learnt);
+	file->learnt->arena = arena;
+}
+
+static const struct learnt *
+learnt_of(const struct phrase_file *file)
+{
+	if (!file->learnt->lifts)
+		learn(file, file->learnt);
+	return file->learnt;
 }
 
 /* ---- what was learned ---- */
@@ -243,19 +264,20 @@ words_learn(struct phrase_file *file, struct arena *arena)
 static const struct lift *
 lifts_of(const struct phrase_file *file, const struct word *word, size_t *n)
 {
-	size_t low = 0, high = file->nlifts;
+	const struct learnt *known = learnt_of(file);
+	size_t low = 0, high = known->n;
 
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (file->lifts[middle].hash < word->hash)
+		if (known->lifts[middle].hash < word->hash)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (*n = 0; low + *n < file->nlifts && file->lifts[low + *n].hash == word->hash;)
+	for (*n = 0; low + *n < known->n && known->lifts[low + *n].hash == word->hash;)
 		++*n;
-	return file->lifts + low;
+	return known->lifts + low;
 }
 
 void
@@ -265,7 +287,7 @@ words_score(const struct phrase_file *file, const char *key, int score[SCENARIO_
 	struct words w;
 	size_t n;
 
-	if (!file->nlifts)
+	if (!file->learnt)
 		return;
 	words_once(file, key, &w);
 	for (size_t i = 0; i < w.n; i++)

@@ -3,6 +3,8 @@
 #include "connectors/base/json.h"
 #include "render.h"
 
+#define OF_A_KIND 5 /* notices that are shown */
+
 /* What keeps an account from working, in one word. */
 static const char *
 hindrance(const struct view *v, const json_t *account)
@@ -177,10 +179,61 @@ put_away(struct buf *out, const struct view *v, const json_t *accounts)
 	}
 }
 
+/* Of one kind and about the same sort of thing: "due/8h/c12", "due/8h/c13". */
+static int
+same_trouble(const json_t *a, const json_t *b)
+{
+	const char *cause = text_of(a, "cause"), *last = strrchr(cause, '/');
+
+	return last && !strncmp(cause, text_of(b, "cause"), (size_t)(last - cause) + 2) &&
+	       !strcmp(text_of(a, "account"), text_of(b, "account"));
+}
+
+static void
+put_notice(struct buf *out, const struct view *v, const json_t *notice)
+{
+	buf_put(out, "! ");
+	put_when(out, v, notice, "at");
+	buf_put(out, json_text(notice, "at") ? ": " : "");
+	if (json_text(notice, "account") && !strstr(text_of(notice, "text"), text_of(notice, "account"))) {
+		put_line(out, text_of(notice, "account"));
+		buf_put(out, ": ");
+	}
+	put_line(out, text_of(notice, "text"));
+	buf_char(out, '\n');
+}
+
+/* So many of them that others could not be seen are only counted. */
+static void
+put_notices(struct buf *out, const struct view *v, const json_t *list)
+{
+	const json_t *notice, *other;
+	int counted = 0;
+	size_t i, k;
+
+	json_array_foreach(list, i, notice) {
+		int same = 0;
+
+		json_array_foreach(list, k, other) {
+			if (k == i || same == OF_A_KIND)
+				break;
+			same += same_trouble(notice, other);
+		}
+		if (same == OF_A_KIND)
+			counted++;
+		else
+			put_notice(out, v, notice);
+	}
+	if (counted) {
+		buf_fmt(out, say(v->lang, "and %d more; all of them: supercargo notices"), counted);
+		buf_char(out, '\n');
+	}
+}
+
 void
 render_status(struct buf *out, const struct view *v, const json_t *result)
 {
-	const json_t *accounts = list_of(result, "accounts"), *a, *notice;
+	const json_t *accounts = list_of(result, "accounts"), *a;
 	struct buf since = BUF_MAX(64);
 	size_t i;
 
@@ -196,18 +249,7 @@ render_status(struct buf *out, const struct view *v, const json_t *result)
 	put_away(out, v, accounts);
 	json_array_foreach(accounts, i, a)
 		put_coverage(out, v, json_obj(a, "coverage"));
-	json_array_foreach(list_of(result, "notices"), i, notice) {
-		buf_put(out, "! ");
-		put_when(out, v, notice, "at");
-		buf_put(out, json_text(notice, "at") ? ": " : "");
-		if (json_text(notice, "account") &&
-		    !strstr(text_of(notice, "text"), text_of(notice, "account"))) {
-			put_line(out, text_of(notice, "account"));
-			buf_put(out, ": ");
-		}
-		put_line(out, text_of(notice, "text"));
-		buf_char(out, '\n');
-	}
+	put_notices(out, v, list_of(result, "notices"));
 	if (json_int(result, "odd", 0)) {
 		buf_fmt(out, say(v->lang, "%lld items could not be understood: supercargo odd"),
 			(long long)json_int(result, "odd", 0));

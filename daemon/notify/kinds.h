@@ -12,6 +12,7 @@ struct kind {
 	const char *name;
 	enum { KIND_CAN_WAIT, KIND_URGENT, KIND_BY_DEADLINE } severity;
 	const char *label; /* of the catalogue */
+	int summed;        /* many of an account are one trouble: a post lists the first few */
 };
 
 /* The words that `kinds` of a channel takes; `other` is what no row names. */

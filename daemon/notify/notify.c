@@ -17,6 +17,7 @@
 #define MAIL_SPACING (30 * SECOND)
 #define TOO_MANY     10 /* posts' worth: then the rest is only counted; `notices` lists it */
 #define TAIL_BYTES   120
+#define OF_A_KIND    5 /* deadlines of one account and kind that a post lists; the others are only counted */
 #define TELL_FAILING 5 /* posts in a row that were not taken: the other channels are told */
 #define UNSURE_AFTER HOUR
 #define LOOK_EVERY   MINUTE
@@ -214,10 +215,20 @@ launch(struct daemon *d, int i, struct telling *t, struct filling *f, const char
 /* ---- what is told ---- */
 
 struct pending {
-	struct notice_row *rows; /* those whose turn it is, urgent ones first */
-	int n, urgent;
+	struct notice_row *rows; /* those whose turn it is, urgent ones first; behind the n those that are only counted */
+	int n, urgent, counted;
 	int64_t later; /* when another one's turn may come */
 };
+
+/* Of one account, kind and stage, about the same sort of thing: "due/8h/c12", "due/8h/c13". */
+static int
+same_trouble(const struct notice_row *a, const struct notice_row *b)
+{
+	const char *last = strrchr(a->cause, '/');
+
+	return last && !strncmp(a->cause, b->cause, (size_t)(last - a->cause) + 2) &&
+	       !strcmp(a->account_name ? a->account_name : "", b->account_name ? b->account_name : "");
+}
 
 static void
 find_pending(struct daemon *d, int i, const struct channel_row *row, int64_t now, struct pending *p)
@@ -240,6 +251,30 @@ find_pending(struct daemon *d, int i, const struct channel_row *row, int64_t now
 		if (turn[k] <= now && urgent_from(all[k].cause, all[k].at) > now)
 			sorted[p->n++] = all[k];
 	p->rows = sorted;
+}
+
+/* Clocks that run out by the dozen are one trouble: the first ones stay, the others go behind them. */
+static void
+sum_up(struct daemon *d, struct pending *p)
+{
+	struct notice_row *rest = arena_zalloc(store_arena(d->store), (size_t)(p->n + 1) * sizeof *rest);
+	const int n = p->n, urgent = p->urgent;
+
+	p->n = p->urgent = 0;
+	for (int k = 0; k < n; k++) {
+		const struct notice_row row = p->rows[k];
+		int same = 0;
+
+		for (int i = 0; i < p->n && kind_of(row.cause)->summed; i++)
+			same += same_trouble(&row, &p->rows[i]);
+		if (same >= OF_A_KIND) {
+			rest[p->counted++] = row;
+			continue;
+		}
+		p->urgent += k < urgent;
+		p->rows[p->n++] = row;
+	}
+	memcpy(p->rows + p->n, rest, (size_t)p->counted * sizeof *rest);
 }
 
 /* Whole lines, as many as the channel takes; one alone is cut when it must be.  How many. */
@@ -279,24 +314,29 @@ put_subject(const struct conf_notify *n, const struct pending *p, struct buf *ou
 }
 
 static void
-tell_pending(struct daemon *d, int i, const struct pending *p, int64_t now)
+tell_pending(struct daemon *d, int i, struct pending *p, int64_t now)
 {
 	const struct conf_notify *n = &d->conf->notifies[i];
 	const size_t most = n->mail ? MAIL_BYTES : n->form->bytes;
+	const int single = n->form && n->form->single;
 	struct buf text = BUF_MAX(MAIL_BYTES + 8192), subject = BUF_MAX(1024), link = BUF_MAX(512);
 	struct telling *t = telling_new(n);
 	char at[INSTANT_TEXT];
 
-	t->listed = t->n = put_lines(d, n, p, most, &text);
-	if (p->n - t->n > TOO_MANY * t->n && !(n->form && n->form->single)) {
-		t->n = p->n;
+	if (!single)
+		sum_up(d, p);
+	t->listed = put_lines(d, n, p, most, &text);
+	t->n = t->listed + p->counted;
+	if (p->n - t->listed > TOO_MANY * t->listed && !single)
+		t->n = p->n + p->counted;
+	if (t->n > t->listed) {
 		buf_char(&text, '\n');
 		buf_fmt(&text, say(n->language, "and %d more; all of them: supercargo notices"),
 			t->n - t->listed);
 	}
 	t->ids = must_alloc((size_t)t->n * sizeof *t->ids);
-	for (int k = 0; k < t->n; k++)
-		t->ids[k] = p->rows[k].id;
+	for (int k = 0; k < t->n; k++) /* those that the next post lists are left out */
+		t->ids[k] = p->rows[k < t->listed ? k : p->n + p->counted - t->n + k].id;
 	put_subject(n, p, &subject);
 	instant_format(p->rows[0].at, at);
 	notice_link(d, p->rows[0].cause, &link);

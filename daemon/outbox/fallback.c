@@ -185,8 +185,10 @@ take(struct daemon *d, const struct unapproved *w, const struct fallback *f, int
 	int64_t made = 0;
 
 	if (!r || !outbox_get(d->store, w->id, &row) || row.attempt_key ||
-	    !outbox_situation(d, &row, now, &s))
+	    !outbox_situation(d, &row, now, &s)) {
+		outbox_waiting_until(d->store, w->id, now + AGAIN);
 		return;
+	}
 	situation_guess(d, &s, now);
 	may = may_be_done(d, r, w, f, &row, &s, now, &err);
 	if (may == MAY) {

@@ -340,14 +340,15 @@ int outbox_check(struct store *, struct err *);
 /* The next row of an account that something is to be done for: ready and due, or unsure and due; earliest deadline first.
  * 1, 0; *next: when another becomes due. */
 int outbox_due(struct store *, int64_t account, int64_t now, struct outbox_row *, int64_t *next);
-/* Rows that wait to leave (or, with drafts, for approval), in brief: the earliest deadline first.  Their number, at most max. */
+/* Rows of these accounts ("[1,2]") that may leave now, in brief: the earliest deadline first.  Their number, at most max.  All: also those that
+ * wait for a time, and drafts that can still be in time. */
 struct unsent {
 	int64_t id, account, at, deadline, created; /* at: not before; deadline 0: none */
 	const char *kind;
 	enum outbox_state state;
 	int open; /* an attempt is */
 };
-int outbox_unsent(struct store *, int drafts, struct unsent *, int max);
+int outbox_unsent(struct store *, const char *accounts, int all, int64_t now, struct unsent *, int max);
 int64_t outbox_count_waiting(struct store *);
 /* Whether an action of ours, about the same as this row, is known to be this one on the platform: some are named by what they are alone. */
 int outbox_sent_as(struct store *, const struct outbox_row *, const char *remote);

@@ -176,6 +176,39 @@ two_hundred_events_in_a_minute(void **state)
 	scene_end(&s);
 }
 
+/* Two hundred clocks that run out at once are one trouble: the first ones are named, the others counted, and nothing else is hidden by them. */
+static void
+deadlines_by_the_dozen_are_summed_up(void **state)
+{
+	struct scene s;
+
+	scene_begin(&s, state, 1);
+	store_begin(s.d.store);
+	for (int i = 1; i <= 202; i++) {
+		char cause[48];
+
+		snprintf(cause, sizeof cause, "due/8h/%c%d@%lld", i == 202 ? 'd' : 'c', i, (long long)T0);
+		assert_int_equal(notice_raise(s.d.store, cause, s.k->account.id, cause, s.now), 1);
+	}
+	assert_int_equal(store_commit(s.d.store, &s.k->err), 0);
+	turn(&s, 1001, 1, 0);
+	for (int i = 0; i < 30; i++, s.now += 10 * SECOND)
+		turn(&s, 0, 0, 0);
+	for (int channel = 0; channel < 2; channel++) {
+		const char *said = buf_str(&s.said[channel]);
+
+		assert_non_null(strstr(said, "due/8h/c5@"));
+		assert_null(strstr(said, "due/8h/c6@"));
+		assert_non_null(strstr(said, "due/8h/d202@"));
+		assert_true(is_told(&s, channel, 1001));
+		assert_non_null(strstr(said, "and 196 more; all of them: supercargo notices"));
+		assert_int_equal(s.n[channel], 1);
+	}
+	assert_int_equal(kit_number(s.k, "SELECT count(*) FROM told"), 2 * 203);
+	assert_int_equal(kit_number(s.k, "SELECT sum(counted) FROM told"), 2 * 196);
+	scene_end(&s);
+}
+
 /* Bursts, channels that fail for a while, and deaths of the service: nothing is lost, the pace is kept. */
 static void
 whatever_happens_every_notice_is_told(void **state)
@@ -241,6 +274,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(two_hundred_events_in_a_minute),
+		KIT_TEST(deadlines_by_the_dozen_are_summed_up),
 		cmocka_unit_test_setup_teardown(whatever_happens_every_notice_is_told, kit_setup,
 						kit_teardown),
 		KIT_TEST(a_dead_channel_holds_up_no_other),

@@ -237,6 +237,25 @@ status_is_shown(void **state)
 	      "No accounts yet: supercargo account add NAME PLATFORM\n");
 }
 
+#define NOTICE(ref) "{\"cause\":\"due/8h/" ref "@1\",\"account\":\"toys\",\"text\":\"toys: " ref "\"}"
+
+/* Many of one kind hide nothing else. */
+static void
+notices_of_a_kind_are_counted(void **state)
+{
+	static const char many[] =
+		"{\"version\":\"0.1.0\",\"started_at\":\"2026-10-02T11:59:58Z\",\"accounts\":[],\"notices\":[" NOTICE(
+			"c1") "," NOTICE("c2") "," NOTICE("c3") "," NOTICE("c4") "," NOTICE("c5") "," NOTICE(
+			"c6") "," NOTICE("c7") "," NOTICE("d8") "]}";
+
+	(void)state;
+	shows(LANG_EN, render_status, 0, many,
+	      "supercargo 0.1.0, started 2 s ago\n"
+	      "No accounts yet: supercargo account add NAME PLATFORM\n"
+	      "! toys: c1\n! toys: c2\n! toys: c3\n! toys: c4\n! toys: c5\n! toys: d8\n"
+	      "and 2 more; all of them: supercargo notices\n");
+}
+
 static const char inbox[] =
 	"{\"conversations\":[{\"id\":\"c3\",\"account\":\"toys\",\"buyer\":\"示例买家\",\"language\":\"de\","
 	"\"intent\":\"not_received\","
@@ -869,6 +888,7 @@ main(void)
 		cmocka_unit_test(texts_and_switches_exclude_each_other),
 		cmocka_unit_test(a_text_comes_from_a_file),
 		cmocka_unit_test(status_is_shown),
+		cmocka_unit_test(notices_of_a_kind_are_counted),
 		cmocka_unit_test(columns_are_aligned_by_width),
 		cmocka_unit_test(the_last_column_ends_at_the_edge),
 		cmocka_unit_test(actions_are_shown),

@@ -474,11 +474,34 @@ it_is_told_before(void **state)
 	end(&c);
 }
 
+/* More of them than are tried in one turn, of an account that is not in the configuration any more: nobody spins. */
+static void
+those_of_nobody_are_not_tried_at_once_again(void **state)
+{
+	struct clocked c;
+
+	begin(&c, state, "accept");
+	for (int i = 2; i <= 25; i++) {
+		struct outbox_row more = kit_row(&c.a, c.row.id);
+
+		more.id = 0;
+		more.intent_key = arena_fmt(store_arena(c.a.k->store), "k/%d", i);
+		assert_int_equal(outbox_insert(c.a.k->store, &more, T0), 1);
+	}
+	c.a.d.nrunners = 0;
+	for (int i = 0; i < 3; i++)
+		pass(&c, DUE);
+	assert_true(pass(&c, DUE) > DUE);
+	assert_int_equal(kit_number(c.a.k, "SELECT count(*) FROM outbox WHERE state = 'draft'"), 25);
+	end(&c);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(its_time_comes_before_the_deadline),
+		KIT_TEST(those_of_nobody_are_not_tried_at_once_again),
 		KIT_TEST(who_approves_first_wins),
 		KIT_TEST(what_was_dropped_has_none),
 		KIT_TEST(taken_back_its_clock_counts_again),

@@ -391,6 +391,97 @@ a_read_backlog_holds_up_no_send(void **state)
 	}
 }
 
+static struct outbox_row
+row_of(struct shops *s, int n)
+{
+	struct outbox_row row;
+
+	assert_int_equal(outbox_get(s->k->store, s->ids[n], &row), 1);
+	return row;
+}
+
+static void
+put(struct shops *s, const char *sql)
+{
+	assert_int_equal(sqlite3_exec(s->k->store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+/* More rows than are looked at, all with the earlier deadlines, and they cannot leave: the last one does not wait for them. */
+static void
+what_cannot_leave_takes_no_place(void **state)
+{
+	enum { ONE_PAUSED, LATER_ONES, WAYS };
+
+	kit_teardown(state);
+	for (int way = 0; way < WAYS; way++) {
+		static struct shops s;
+		static struct trace t;
+		const int last = QUEUE_MAX + 5;
+
+		kit_setup(state);
+		memset(&t, 0, sizeof t);
+		t.budgets[0] = (struct schedule_budget){.burst = 5, .interval = 3 * MINUTE};
+		set_budget(&t.budgets[0]);
+		open_shops(&s, *state);
+		kit_begin(s.k);
+		for (int i = 0; i <= last; i++) {
+			row(&t, 0, (i + 1) * HOUR, way == ONE_PAUSED && i == last, 2, 1, 1);
+			arrives(&s, &t.rows[i], T0);
+			if (way == LATER_ONES && i < last) {
+				struct outbox_row wait = row_of(&s, i);
+
+				wait.not_before = T0 + DAY;
+				assert_int_equal(outbox_save(s.k->store, &wait, T0), 0);
+			}
+		}
+		if (way == ONE_PAUSED)
+			account_set_paused(s.k->store, s.d.runners[0].id, 1);
+		kit_commit(s.k);
+		for (int64_t now = T0; now < T0 + HOUR && !platform.sent[last];) {
+			kit_begin(s.k);
+			now = turn(&s, now);
+			kit_commit(s.k);
+		}
+		assert_true(platform.sent[last] && platform.sent[last] < T0 + HOUR);
+		close_shops(&s);
+		if (way < WAYS - 1)
+			kit_teardown(state);
+	}
+}
+
+/* What was missed weeks ago and still waits for approval is no forecast: it neither hides what will be, nor is it told again. */
+static void
+old_drafts_are_no_forecast(void **state)
+{
+	static struct shops s;
+	static struct trace t;
+	const int last = QUEUE_MAX + 5;
+	json_t *f;
+
+	memset(&t, 0, sizeof t);
+	t.budgets[0] = (struct schedule_budget){.burst = 1, .interval = 10 * MINUTE};
+	set_budget(&t.budgets[0]);
+	open_shops(&s, *state);
+	kit_begin(s.k);
+	for (int i = 0; i <= last; i++) {
+		row(&t, 0, i == last ? MINUTE : -DAY, 0, 2, 1, 1);
+		arrives(&s, &t.rows[i], T0);
+	}
+	put(&s, "UPDATE outbox SET (state, operator) = ('draft', NULL) WHERE deadline < (SELECT max(deadline) FROM outbox)");
+	forecast_tell(&s.d, T0);
+	f = forecast_json(&s.d, T0);
+	assert_int_equal(json_int(f, "late", 0), 1);
+	assert_int_equal(kit_number(s.k, "SELECT count(*) FROM notice WHERE cause LIKE 'miss/a%'"), 1);
+	json_decref(f);
+	put(&s, "UPDATE outbox SET state = 'dropped' WHERE state = 'ready'");
+	forecast_tell(&s.d, T0 + DAY);
+	assert_int_equal(
+		kit_number(s.k, "SELECT count(*) FROM notice WHERE cause LIKE 'miss/%' AND cleared IS NULL"),
+		0);
+	kit_commit(s.k);
+	close_shops(&s);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -398,6 +489,8 @@ main(int argc, char **argv)
 		KIT_TEST(nothing_that_can_be_met_is_missed),
 		KIT_TEST(the_forecast_is_what_happens),
 		KIT_TEST(a_read_backlog_holds_up_no_send),
+		KIT_TEST(what_cannot_leave_takes_no_place),
+		KIT_TEST(old_drafts_are_no_forecast),
 	};
 
 	if (argc > 1 || getenv("TRACES"))
