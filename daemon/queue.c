@@ -153,7 +153,7 @@ void
 line_make(struct daemon *d, struct runner *r, int all, int64_t now, struct line *l)
 {
 	struct unsent list[QUEUE_MAX];
-	const int n = outbox_unsent(d->store, all, list, QUEUE_MAX);
+	const int n = outbox_unsent(d->store, all ? now : 0, list, QUEUE_MAX);
 
 	l->n = l->nbudgets = 0;
 	for (int i = 0; i < n; i++) {

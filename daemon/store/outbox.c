@@ -303,13 +303,14 @@ outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, 
 }
 
 int
-outbox_unsent(struct store *s, int drafts, struct unsent *list, int max)
+outbox_unsent(struct store *s, int64_t drafts, struct unsent *list, int max)
 {
 	sqlite3_stmt *q = QUERY(s,
 				"SELECT id, account, kind, state, attempt_key IS NOT NULL, max(next_at, "
 				"not_before), deadline, "
 				"created"
-				" FROM outbox WHERE state IN ('ready', 'unsure') OR ?1 AND state = 'draft'"
+				" FROM outbox WHERE state IN ('ready', 'unsure') OR ?1 AND state = 'draft' AND "
+				"coalesce(deadline > ?1, 1)"
 				" ORDER BY deadline IS NULL, deadline, id LIMIT ?2",
 				INT(drafts), INT(max));
 	int n = 0;

@@ -347,7 +347,7 @@ struct unsent {
 	enum outbox_state state;
 	int open; /* an attempt is */
 };
-int outbox_unsent(struct store *, int drafts, struct unsent *, int max);
+int outbox_unsent(struct store *, int64_t drafts, struct unsent *, int max);
 int64_t outbox_count_waiting(struct store *);
 /* Whether an action of ours, about the same as this row, is known to be this one on the platform: some are named by what they are alone. */
 int outbox_sent_as(struct store *, const struct outbox_row *, const char *remote);

@@ -98,7 +98,7 @@ buy(struct people *p, struct shop *s, int64_t at, int paid)
 	struct purchase *b = *GROW(s->purchases, s->npurchases) = own(p, sizeof *b);
 	char buyer[40], id[24], when[INSTANT_TEXT];
 	const struct purchase *former =
-		s->npurchases > 20 && luck_one_in(&p->luck, 7)
+		s->npurchases > 20 && !p->w->rush && luck_one_in(&p->luck, 7)
 			? s->purchases[luck_below(&p->luck, (int64_t)s->npurchases - 1)]
 			: NULL;
 

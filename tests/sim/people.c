@@ -206,7 +206,8 @@ people_free(struct people *p)
 void
 people_see(struct people *p, int seller, const struct http_msg *m, const struct http_reply *r)
 {
-	desk_sees(p, seller, m, r);
+	if (!p->w->rush)
+		desk_sees(p, seller, m, r);
 }
 
 const struct look *

@@ -56,9 +56,7 @@ static const char rush_rules[] =
 	"action = reply\ntemplate = post_where_is_order\nmode = auto\n"
 	"[rule \"not shipped yet\"]\non = message.received\nintent = order_status_where_is_my_order "
 	"not_received\nfulfilment = open\n"
-	"action = reply\ntemplate = post_not_shipped_yet\nmode = auto\ndelay = 15m\n"
-	"[rule \"return\"]\non = message.received\nintent = return_or_exchange\naction = reply\n"
-	"template = post_return_instructions\nmode = auto\ndelay = 5m\n";
+	"action = reply\ntemplate = post_not_shipped_yet\nmode = auto\ndelay = 15m\n";
 static const char *const rush_within[SELLERS] = {"40m", "3h", "8h"};
 
 static void
@@ -105,7 +103,7 @@ place_make(struct place *s, const char *folder, int rush)
 			i + 1, FIRST_PORT + i, REFUND_PER_ORDER / 100, REFUND_PER_BUYER / 100,
 			REFUND_PER_DAY / 100);
 		if (rush) /* so that the earliest to come is not the earliest to leave */
-			buf_fmt(&text, "answer_within = %s\n", rush_within[i]);
+			buf_fmt(&text, "answer_within = %s\nbuyer_cap = 100\nconversation_cap = 10\n", rush_within[i]);
 	}
 	buf_put(&text, rush ? rush_rules : rules);
 	write_file(s->conf, buf_str(&text));
