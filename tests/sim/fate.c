@@ -48,6 +48,8 @@ fate_new(struct world *w, const struct place *place)
 	f->back = INT64_MAX;
 	f->backup = at_random(f, DAY);
 	f->restore = at_random(f, 5 * DAY);
+	if (w->rush)
+		f->kill = f->step = f->stop = f->jump = f->backup = f->restore = INT64_MAX;
 	return f;
 }
 

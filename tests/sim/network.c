@@ -43,6 +43,8 @@ static const int acting[] = {[FINE] = 700,        [LOST_REQUEST] = 45, [LOST_ANS
 			     [LATE_VISIBLE] = 60, [BUSY] = 20,         [FAILED] = 20,      [SLOW] = 10,
 			     [CUT] = 15,          [HUNG] = 10,         [EXPIRED] = 5,      -1};
 
+static const int rushing[] = {[FINE] = 90, [LOST_ANSWER] = 10, -1};
+
 enum stage { TO_HOST, TO_DAEMON };
 
 struct flight {
@@ -89,7 +91,7 @@ plan_outage(struct network *n, int64_t after)
 						    : luck_between(&n->luck, MINUTE, HOUR));
 	o->how = (int)luck_below(&n->luck, 4);
 	o->post_order_only = luck_one_in(&n->luck, 3);
-	if (o->from > n->w->end)
+	if (o->from > n->w->end || n->w->rush)
 		o->from = o->to = INT64_MAX;
 }
 
@@ -151,6 +153,14 @@ acts(const struct flight *f)
 	return strcmp(f->method, "GET") && !strstr(f->url, "/identity/") && !strstr(f->url, "/oauth2/");
 }
 
+static enum trouble
+what_trouble(struct network *n, const struct flight *f)
+{
+	if (n->w->now >= n->w->end || (n->w->rush && !acts(f)))
+		return FINE;
+	return (enum trouble)luck_weighted(&n->luck, n->w->rush ? rushing : acts(f) ? acting : reading);
+}
+
 void
 network_request(struct network *n)
 {
@@ -171,8 +181,7 @@ network_request(struct network *n)
 	f->headers = take_text(&len);
 	f->body = take_text(&f->len);
 	f->at = n->w->now + luck_between(&n->luck, 15, 250);
-	f->trouble = n->w->now < n->w->end ? (enum trouble)luck_weighted(&n->luck, acts(f) ? acting : reading)
-					   : FINE;
+	f->trouble = what_trouble(n, f);
 	n->w->counts.exchanges++;
 }
 
@@ -369,7 +378,8 @@ go_down(struct network *n, const struct flight *f)
 		[CUT] = 1,          [HUNG] = 1,        [STUCK] = 0};
 	struct outage *o = &n->outage;
 
-	if (!acts(f) || !leaves_doubt[f->trouble] || o->from <= n->w->now || !luck_one_in(&n->luck, 40))
+	if (n->w->rush || !acts(f) || !leaves_doubt[f->trouble] || o->from <= n->w->now ||
+	    !luck_one_in(&n->luck, 40))
 		return;
 	o->seller = f->seller;
 	o->from = n->w->now;

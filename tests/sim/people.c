@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "crowd.h"
+#include "rush.h"
 
 /* ---- the plan: what somebody is going to do, earliest first ---- */
 
@@ -175,10 +176,14 @@ people_new(struct world *w)
 	p->luck = luck_new(w->seed, "people");
 	for (int i = 0; i < SELLERS; i++)
 		open_shop(p, i);
+	staff_lives(p);
+	if (w->rush) {
+		rush_lives(p);
+		return p;
+	}
 	buyers_live(p);
 	quarrels_live(p);
 	desk_lives(p);
-	staff_lives(p);
 	return p;
 }
 
@@ -201,7 +206,8 @@ people_free(struct people *p)
 void
 people_see(struct people *p, int seller, const struct http_msg *m, const struct http_reply *r)
 {
-	desk_sees(p, seller, m, r);
+	if (!p->w->rush)
+		desk_sees(p, seller, m, r);
 }
 
 const struct look *

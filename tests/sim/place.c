@@ -49,6 +49,16 @@ static const char rules[] =
 	"[rule \"answer criticism\"]\non = feedback.received\nrating = negative neutral\naction = reply\n"
 	"template = post_feedback_public_reply\nmode = auto\n";
 
+/* Each kind of message with a time of its own until it is answered (rush.h). */
+static const char rush_rules[] =
+	"[rule \"where is my order\"]\non = message.received\nintent = order_status_where_is_my_order "
+	"not_received\nfulfilment = shipped partial\n"
+	"action = reply\ntemplate = post_where_is_order\nmode = auto\n"
+	"[rule \"not shipped yet\"]\non = message.received\nintent = order_status_where_is_my_order "
+	"not_received\nfulfilment = open\n"
+	"action = reply\ntemplate = post_not_shipped_yet\nmode = auto\ndelay = 15m\n";
+static const char *const rush_within[SELLERS] = {"40m", "3h", "8h"};
+
 static void
 write_file(const char *name, const char *text)
 {
@@ -62,7 +72,7 @@ write_file(const char *name, const char *text)
 }
 
 void
-place_make(struct place *s, const char *folder)
+place_make(struct place *s, const char *folder, int rush)
 {
 	struct buf text = BUF_MAX(64 << 10);
 
@@ -81,7 +91,7 @@ place_make(struct place *s, const char *folder)
 	buf_put(&text, "[application \"shop-app\"]\nplatform = ebay\nclient_id = "
 		       "ExampleClientId\nclient_secret = ExampleClientSecret\n"
 		       "redirect = Example_Seller-Example-RuName\nscopes = full\n");
-	for (int i = 0; i < SELLERS; i++)
+	for (int i = 0; i < SELLERS; i++) {
 		buf_fmt(&text,
 			"[account \"shop-%d\"]\nplatform = ebay\napplication = shop-app\nshop = \"Example "
 			"Shop\"\nzone = Asia/Shanghai\nhours = mon-fri 09:00-18:00\n"
@@ -92,7 +102,11 @@ place_make(struct place *s, const char *folder)
 			"0000000000\"\n",
 			i + 1, FIRST_PORT + i, REFUND_PER_ORDER / 100, REFUND_PER_BUYER / 100,
 			REFUND_PER_DAY / 100);
-	buf_put(&text, rules);
+		if (rush) /* so that the earliest to come is not the earliest to leave */
+			buf_fmt(&text, "answer_within = %s\nbuyer_cap = 100\nconversation_cap = 10\n",
+				rush_within[i]);
+	}
+	buf_put(&text, rush ? rush_rules : rules);
 	write_file(s->conf, buf_str(&text));
 	buf_free(&text);
 }

@@ -20,7 +20,7 @@ struct place {
 };
 
 /* Makes the folder and writes supercargo.conf and the key into it. */
-void place_make(struct place *, const char *folder);
+void place_make(struct place *, const char *folder, int rush);
 /* The end of what the service said last, for when it crashed: a sanitizer's report stands there. */
 void place_tell(const struct place *, FILE *out);
 void place_remove(const struct place *);

@@ -3,6 +3,7 @@
  *   sim --seed N             one seed; --trace tells what happens, --days N, --keep leaves its folder behind
  *   sim --seed N --spoil     and then each fault that is put into its store must be found
  *   sim --seed N --tight     with small call quotas: rates that all sends and polls have to share
+ *   sim --seed N --rush      on time: sends take 95 % of one budget, and none that can be in time may be late (rush.h)
  *   sim --seeds N            so many from --from N on, --jobs N side by side
  */
 #include <errno.h>
@@ -25,6 +26,7 @@
 #include "network.h"
 #include "people.h"
 #include "place.h"
+#include "rush.h"
 #include "seams/seams.h"
 #include "spoil.h"
 #include "truth.h"
@@ -38,7 +40,7 @@
 
 struct options {
 	uint64_t seeds, from;
-	int days, jobs, trace, keep, spoil, tight;
+	int days, jobs, trace, keep, spoil, tight, rush;
 };
 
 struct sim {
@@ -259,9 +261,10 @@ run_seed(const struct options *o, uint64_t seed)
 			       .start = MONDAY,
 			       .now = MONDAY,
 			       .end = MONDAY + o->days * DAY,
+			       .rush = o->rush,
 			       .trace = o->trace ? stdout : NULL}};
 	wire->now = MONDAY;
-	place_make(&s.place, folder);
+	place_make(&s.place, folder, o->rush);
 	s.people = people_new(&s.w);
 	s.network = network_new(&s.w, handled, &s);
 	s.fate = fate_new(&s.w, &s.place);
@@ -276,6 +279,8 @@ run_seed(const struct options *o, uint64_t seed)
 	head_of_journal(&s, head);
 	truth_check(&s.w, s.people, s.place.store, &f, stdout);
 	good = !s.crashed && !f.lost && !f.doubled && !f.unexplained;
+	if (o->rush)
+		good &= rush_judge(&s.w, s.place.store, stdout);
 	if (o->spoil)
 		good &= !spoil_each(&s.w, s.people, s.place.store, stdout);
 	printf("seed %llu: %s: %d lost, %d doubled, %d unexplained%s; journal %s; cpu %.3f",
@@ -286,8 +291,11 @@ run_seed(const struct options *o, uint64_t seed)
 #undef X
 	printf("\n");
 	if (!good)
-		printf("again with: tests/sim/run --seed %llu --days %d --trace\n", (unsigned long long)seed,
-		       o->days);
+		printf("again with: tests/sim/run --seed %llu --days %d%s --trace\n",
+		       (unsigned long long)seed, o->days,
+		       o->rush    ? " --rush"
+		       : o->tight ? " --tight"
+				  : "");
 	fflush(stdout);
 	if (s.crashed)
 		place_tell(&s.place, stdout);
@@ -349,11 +357,17 @@ run_job(const struct options *o, int job)
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"seed", 1, 0, 's'},  {"seeds", 1, 0, 'n'},
-						{"from", 1, 0, 'f'},  {"days", 1, 0, 'd'},
-						{"jobs", 1, 0, 'j'},  {"trace", 0, 0, 't'},
-						{"spoil", 0, 0, 'x'}, {"keep", 0, 0, 'k'},
-						{"tight", 0, 0, 'b'}, {0}};
+	static const struct option options[] = {{"seed", 1, 0, 's'},
+						{"seeds", 1, 0, 'n'},
+						{"from", 1, 0, 'f'},
+						{"days", 1, 0, 'd'},
+						{"jobs", 1, 0, 'j'},
+						{"trace", 0, 0, 't'},
+						{"spoil", 0, 0, 'x'},
+						{"keep", 0, 0, 'k'},
+						{"tight", 0, 0, 'b'},
+						{"rush", 0, 0, 'r'},
+						{0}};
 	struct options o = {.seeds = 1, .from = 1, .days = 14, .jobs = 1};
 	int bad = 0, status, c;
 
@@ -368,9 +382,10 @@ main(int argc, char **argv)
 		case 'k': o.keep = 1; break;
 		case 'x': o.spoil = 1; break;
 		case 'b': o.tight = 1; break;
+		case 'r': o.rush = 1; break;
 		default:
 			fprintf(stderr, "usage: sim [--seed N | --seeds N [--from N] [--jobs N]] [--days N] "
-					"[--trace] [--keep] [--spoil] [--tight]\n");
+					"[--trace] [--keep] [--spoil] [--tight | --rush]\n");
 			return 2;
 		}
 	}
@@ -379,6 +394,8 @@ main(int argc, char **argv)
 	setenv("SUPERCARGO_LIBEXEC", LIBEXEC, 0);
 	if (o.tight)
 		budgets_are_tight();
+	if (o.rush)
+		budget_is_nearly_used(RUSH_INTERVAL, RUSH_BURST);
 	setvbuf(stdout, NULL, _IOLBF, 1 << 20);
 	for (int job = 0; job < o.jobs; job++)
 		if (!fork())

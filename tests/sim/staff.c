@@ -88,6 +88,8 @@ begin_round(struct people *p)
 {
 	errand(p, json_pack("{s:s}", "verb", "account list"), accounts_told, NULL);
 	errand(p, json_pack("{s:s}", "verb", "status"), status_told, NULL);
+	if (p->w->rush)
+		return;
 	look_after_doubts(p);
 	list_errand(p, "held", held_told);
 	list_errand(p, "draft", drafts_told);

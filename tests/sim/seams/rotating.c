@@ -9,6 +9,8 @@
 
 #define CREDENTIALS_MAX 8
 #define BUDGETS_MAX     40
+#define STREAMS_MAX     40
+#define RUSHED          "message"
 
 extern const struct connector ebay;
 
@@ -33,6 +35,30 @@ budgets_are_tight(void)
 		}
 	}
 	simulated.budgets = budgets;
+}
+
+void
+budget_is_nearly_used(int64_t interval, int64_t burst)
+{
+	static struct stream streams[STREAMS_MAX];
+
+	for (int i = 0; i < BUDGETS_MAX - 1 && ebay.budgets[i].name; i++) {
+		budgets[i] = ebay.budgets[i];
+		if (!strcmp(budgets[i].name, RUSHED)) {
+			budgets[i].limit = 60;
+			budgets[i].window = 60 * interval;
+			budgets[i].offset = 0;
+			budgets[i].reserve = 50;
+			budgets[i].burst = burst;
+		}
+	}
+	for (int i = 0; i < STREAMS_MAX - 1 && ebay.streams[i].name; i++) {
+		streams[i] = ebay.streams[i];
+		if (!strcmp(streams[i].name, "messages"))
+			streams[i].poll.budget = NULL;
+	}
+	simulated.budgets = budgets;
+	simulated.streams = streams;
 }
 
 static enum outcome

@@ -17,5 +17,8 @@ void server_take(void);    /* the rest of an ASK */
 
 /* Before the first life: the quotas that sends draw from become rates of a call in 20 seconds, with bursts of ten (rotating.c). */
 void budgets_are_tight(void);
+/* Likewise: what replies draw from becomes a rate with half of its burst for sends alone.  Of polls only a rare one draws from it, so that the
+ * calls of sends are what uses it up. */
+void budget_is_nearly_used(int64_t interval, int64_t burst);
 
 #endif
