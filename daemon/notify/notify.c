@@ -215,7 +215,8 @@ launch(struct daemon *d, int i, struct telling *t, struct filling *f, const char
 /* ---- what is told ---- */
 
 struct pending {
-	struct notice_row *rows; /* those whose turn it is, urgent ones first; behind the n those that are only counted */
+	struct notice_row *
+		rows; /* those whose turn it is, urgent ones first; behind the n those that are only counted */
 	int n, urgent, counted;
 	int64_t later; /* when another one's turn may come */
 };

@@ -305,27 +305,27 @@ outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, 
 int
 outbox_unsent(struct store *s, const char *accounts, int all, int64_t now, struct unsent *list, int max)
 {
-	sqlite3_stmt *q = QUERY(
-		s,
-		"SELECT id, account, kind, state, attempt_key IS NOT NULL, max(next_at, not_before), deadline, "
-		"created"
-		" FROM outbox WHERE account IN (SELECT value FROM json_each(?1))"
-		" AND (state IN ('ready', 'unsure') AND (?2 OR max(next_at, not_before) <= ?3)"
-		"  OR ?2 AND state = 'draft' AND (deadline IS NULL OR deadline > ?3))"
-		" ORDER BY deadline IS NULL, deadline, id LIMIT ?4",
-		TEXT(accounts), INT(all), INT(now), INT(max));
+	sqlite3_stmt *q =
+		QUERY(s,
+		      "SELECT id, account, kind, state, attempt_key IS NOT NULL, max(next_at, not_before), "
+		      "deadline, "
+		      "created"
+		      " FROM outbox WHERE account IN (SELECT value FROM json_each(?1))"
+		      " AND (state IN ('ready', 'unsure') AND (?2 OR max(next_at, not_before) <= ?3)"
+		      "  OR ?2 AND state = 'draft' AND (deadline IS NULL OR deadline > ?3))"
+		      " ORDER BY deadline IS NULL, deadline, id LIMIT ?4",
+		      TEXT(accounts), INT(all), INT(now), INT(max));
 	int n = 0;
 
 	while (sql_row(s, q))
-		list[n++] = (struct unsent){
-			.id = col_int(q, 0),
-			.account = col_int(q, 1),
-			.kind = col_text(s, q, 2),
-			.state = (enum outbox_state)outbox_state_value(col_text(s, q, 3)),
-			.open = (int)col_int(q, 4),
-			.at = col_int(q, 5),
-			.deadline = col_int(q, 6),
-			.created = col_int(q, 7)};
+		list[n++] = (struct unsent){.id = col_int(q, 0),
+					    .account = col_int(q, 1),
+					    .kind = col_text(s, q, 2),
+					    .state = (enum outbox_state)outbox_state_value(col_text(s, q, 3)),
+					    .open = (int)col_int(q, 4),
+					    .at = col_int(q, 5),
+					    .deadline = col_int(q, 6),
+					    .created = col_int(q, 7)};
 	return n;
 }
 

@@ -244,9 +244,9 @@ static void
 notices_of_a_kind_are_counted(void **state)
 {
 	static const char many[] =
-		"{\"version\":\"0.1.0\",\"started_at\":\"2026-10-02T11:59:58Z\",\"accounts\":[],\"notices\":[" NOTICE(
-			"c1") "," NOTICE("c2") "," NOTICE("c3") "," NOTICE("c4") "," NOTICE("c5") "," NOTICE(
-			"c6") "," NOTICE("c7") "," NOTICE("d8") "]}";
+		"{\"version\":\"0.1.0\",\"started_at\":\"2026-10-02T11:59:58Z\",\"accounts\":[],\"notices\":"
+		"[" NOTICE("c1") "," NOTICE("c2") "," NOTICE("c3") "," NOTICE("c4") "," NOTICE(
+			"c5") "," NOTICE("c6") "," NOTICE("c7") "," NOTICE("d8") "]}";
 
 	(void)state;
 	shows(LANG_EN, render_status, 0, many,

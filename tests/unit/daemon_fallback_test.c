@@ -488,8 +488,11 @@ what_will_not_leave_is_not_promised(void **state)
 			account_set_paused(c.a.k->store, c.row.account, 1);
 		pass(&c, DUE - HOUR);
 		assert_int_equal(notices(&c, "approve/a1"), 1);
-		assert_int_equal(kit_number(c.a.k, "SELECT text LIKE '%its fallback%' FROM notice WHERE cause = 'approve/a1'"),
-				 way == 2);
+		assert_int_equal(
+			kit_number(
+				c.a.k,
+				"SELECT text LIKE '%its fallback%' FROM notice WHERE cause = 'approve/a1'"),
+			way == 2);
 		end(&c);
 		if (way < 2) {
 			kit_teardown(state);

@@ -467,7 +467,8 @@ old_drafts_are_no_forecast(void **state)
 		row(&t, 0, i == last ? MINUTE : -DAY, 0, 2, 1, 1);
 		arrives(&s, &t.rows[i], T0);
 	}
-	put(&s, "UPDATE outbox SET (state, operator) = ('draft', NULL) WHERE deadline < (SELECT max(deadline) FROM outbox)");
+	put(&s, "UPDATE outbox SET (state, operator) = ('draft', NULL) WHERE deadline < (SELECT "
+		"max(deadline) FROM outbox)");
 	forecast_tell(&s.d, T0);
 	f = forecast_json(&s.d, T0);
 	assert_int_equal(json_int(f, "late", 0), 1);
@@ -486,10 +487,8 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		KIT_TEST(nothing_that_can_be_met_is_missed),
-		KIT_TEST(the_forecast_is_what_happens),
-		KIT_TEST(a_read_backlog_holds_up_no_send),
-		KIT_TEST(what_cannot_leave_takes_no_place),
+		KIT_TEST(nothing_that_can_be_met_is_missed), KIT_TEST(the_forecast_is_what_happens),
+		KIT_TEST(a_read_backlog_holds_up_no_send),   KIT_TEST(what_cannot_leave_takes_no_place),
 		KIT_TEST(old_drafts_are_no_forecast),
 	};
 

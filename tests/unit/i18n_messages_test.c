@@ -8,7 +8,14 @@
 
 #include "i18n/understand.h"
 
-enum { ROWS_MIN = 40, RIGHT_MIN = 80, CONFIDENT_MIN = 60, SURE_MIN = 95, TUNED_MIN = 90, MEMORY_MAX = 10 << 20 };
+enum {
+	ROWS_MIN = 40,
+	RIGHT_MIN = 80,
+	CONFIDENT_MIN = 60,
+	SURE_MIN = 95,
+	TUNED_MIN = 90,
+	MEMORY_MAX = 10 << 20
+};
 
 struct tally {
 	int rows, right, confident, sure; /* sure: confident and right */
