@@ -11,7 +11,7 @@
 #define LOOK_EVERY (5 * MINUTE)
 #define ANSWERS    SECOND
 #define SOON       DAY /* drafts whose deadline is nearer are named */
-#define OPEN_MAX   256
+#define OPEN_MAX   1024
 
 /* What might be otherwise. */
 enum what_if { AS_IT_IS, ALL_OF_THE_QUOTA, NO_POLLS, TWICE_THE_QUOTA, NO_BUDGETS };
@@ -280,6 +280,8 @@ end_notices(struct daemon *d, const char *const *still, int n, int64_t now)
 	const char *open[OPEN_MAX];
 	const int count = notices_open(d->store, "miss/a", open, OPEN_MAX);
 
+	if (n == OPEN_MAX)
+		return; /* who is not among them may still be late */
 	for (int i = 0; i < count; i++) {
 		int k = 0;
 

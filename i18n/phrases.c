@@ -43,6 +43,7 @@ struct reading {
 	struct phrase_file *file;
 	const char *path;
 	int number;
+	struct element elements[ELEMENTS]; /* of the line */
 	struct buf key;
 	struct err *err;
 };
@@ -65,20 +66,20 @@ tenths(const char *s)
 static int
 add_form(struct reading *r, struct element *e, char *word)
 {
-	struct arena *arena = r->phrases->arena;
-	struct form *form = arena_zalloc(arena, sizeof *form);
+	struct form *form;
 	size_t len = strlen(word);
+	const int prefix = !r->file->unspaced && len && word[len - 1] == '*';
 
-	if (!r->file->unspaced && len && word[len - 1] == '*') {
-		form->prefix = 1;
+	if (prefix)
 		word[len - 1] = '\0';
-	}
 	key_of(word, r->file->language, &r->key);
-	if (r->key.len < (form->prefix ? 2u : 1u))
+	if (r->key.len < (prefix ? 2u : 1u))
 		return -1;
-	form->text = arena_strdup(arena, r->key.data);
-	form->len = r->key.len;
+	form = arena_alloc(r->phrases->arena, sizeof *form + r->key.len + 1);
 	form->next = e->forms;
+	form->len = (unsigned)r->key.len & 0x7fffffff;
+	form->prefix = prefix;
+	memcpy(form->text, r->key.data, r->key.len + 1);
 	e->forms = form;
 	return 0;
 }
@@ -92,7 +93,7 @@ read_part(struct reading *r, struct line *line, char *part, int gap)
 	int n = 0;
 
 	for (char *word = strtok_r(part, end, &save); word; word = strtok_r(NULL, end, &save), n++) {
-		struct element *e = &line->elements[line->nelements];
+		struct element *e = &r->elements[line->nelements];
 
 		if (line->nelements == ELEMENTS)
 			return -1;
@@ -113,6 +114,7 @@ read_phrase(struct reading *r, struct line *line, char *phrase)
 {
 	int gaps = 0;
 
+	memset(r->elements, 0, sizeof r->elements);
 	for (char *next = phrase; next; gaps++) {
 		char *dots = strstr(next, "...");
 
@@ -126,6 +128,8 @@ read_phrase(struct reading *r, struct line *line, char *phrase)
 				"%s:%d: found \"%s\", expected words, with at most 3 gaps (...) between them",
 				r->path, r->number, line->source);
 	}
+	line->elements = arena_alloc(r->phrases->arena, (size_t)line->nelements * sizeof *line->elements);
+	memcpy(line->elements, r->elements, (size_t)line->nelements * sizeof *line->elements);
 	return 0;
 }
 

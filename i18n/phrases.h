@@ -37,9 +37,8 @@ enum { ELEMENTS = 16, GAPS = 3, GAP_WORDS = 4, GAP_IDEOGRAPHS = 8, GAP_LETTERS =
 /* One way to say an element: words as key.h makes them, the last one perhaps only begun. */
 struct form {
 	struct form *next;
-	const char *text;
-	size_t len;
-	int prefix;
+	unsigned len : 31, prefix : 1;
+	char text[];
 };
 
 /* A step of a phrase: words in one of several forms, after a gap or at once. */
@@ -56,7 +55,7 @@ struct line {
 	int weight; /* tenths */
 	int negative;
 	const char *source; /* the phrase as written */
-	struct element elements[ELEMENTS];
+	struct element *elements;
 	int nelements;
 };
 

@@ -59,20 +59,37 @@ learn_form(struct phrase_file *file, const struct form *form)
 	}
 }
 
+/* Each once: phrases are made of the same words over and over. */
+static int
+is_again(const struct known_word *a, const struct known_word *b)
+{
+	return a->len == b->len && a->prefix == b->prefix && !memcmp(a->text, b->text, a->len);
+}
+
 void
 spelling_learn(struct phrase_file *file, struct arena *arena)
 {
+	struct known_word *all;
+	size_t kept = 0;
+
 	for (const struct line *line = file->lines; line; line = line->next)
 		for (int i = 0; i < line->nelements; i++)
 			for (const struct form *f = line->elements[i].forms; f; f = f->next)
 				for (const char *s = f->text; s; s = strchr(s + 1, ' '))
 					file->words_max++;
-	file->words = arena_alloc(arena, (file->words_max + 1) * sizeof *file->words);
+	file->words = all = must_alloc((file->words_max + 1) * sizeof *all);
 	for (const struct line *line = file->lines; line; line = line->next)
 		for (int i = 0; i < line->nelements; i++)
 			for (const struct form *f = line->elements[i].forms; f; f = f->next)
 				learn_form(file, f);
-	qsort(file->words, file->nwords, sizeof *file->words, by_text);
+	qsort(all, file->nwords, sizeof *all, by_text);
+	for (size_t i = 0; i < file->nwords; i++)
+		if (!kept || !is_again(&all[i], &all[kept - 1]))
+			all[kept++] = all[i];
+	file->words = arena_alloc(arena, (kept + 1) * sizeof *file->words);
+	memcpy(file->words, all, kept * sizeof *file->words);
+	file->nwords = kept;
+	free(all);
 }
 
 static size_t

@@ -209,11 +209,23 @@ take(struct daemon *d, const struct unapproved *w, const struct fallback *f, int
 
 /* ---- told before ---- */
 
+/* As the account is switched now, will its fallback leave?  A marketplace may let less leave by itself, never more. */
+static int
+can_be_promised(struct daemon *d, const struct unapproved *w)
+{
+	struct account_row account;
+
+	return account_get_row(d->store, w->account_name, &account) && account.mode == MODE_AUTO &&
+	       !account.paused && !account.stopped && !account.breaker;
+}
+
 static void
 tell(struct daemon *d, const struct unapproved *w, const struct fallback *f, int64_t now)
 {
 	char packed[ERR_MAX], at[INSTANT_TEXT];
 
+	if (f && !can_be_promised(d, w))
+		f = NULL;
 	instant_minute(f ? f->at : w->until, at);
 	if (f)
 		pack(packed,

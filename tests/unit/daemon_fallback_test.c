@@ -474,6 +474,33 @@ it_is_told_before(void **state)
 	end(&c);
 }
 
+/* What an account in draft mode, or one that is paused, will not do is not promised. */
+static void
+what_will_not_leave_is_not_promised(void **state)
+{
+	for (int way = 0; way < 3; way++) {
+		struct clocked c;
+
+		begin(&c, state, "accept");
+		if (way == 0)
+			account_set_mode(c.a.k->store, c.row.account, MODE_DRAFT, 0);
+		else if (way == 1)
+			account_set_paused(c.a.k->store, c.row.account, 1);
+		pass(&c, DUE - HOUR);
+		assert_int_equal(notices(&c, "approve/a1"), 1);
+		assert_int_equal(
+			kit_number(
+				c.a.k,
+				"SELECT text LIKE '%its fallback%' FROM notice WHERE cause = 'approve/a1'"),
+			way == 2);
+		end(&c);
+		if (way < 2) {
+			kit_teardown(state);
+			kit_setup(state);
+		}
+	}
+}
+
 /* More of them than are tried in one turn, of an account that is not in the configuration any more: nobody spins. */
 static void
 those_of_nobody_are_not_tried_at_once_again(void **state)
@@ -502,6 +529,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(its_time_comes_before_the_deadline),
 		KIT_TEST(those_of_nobody_are_not_tried_at_once_again),
+		KIT_TEST(what_will_not_leave_is_not_promised),
 		KIT_TEST(who_approves_first_wins),
 		KIT_TEST(what_was_dropped_has_none),
 		KIT_TEST(taken_back_its_clock_counts_again),

@@ -3,11 +3,19 @@
 
 #include "../test.h"
 
+#include <malloc.h>
 #include <stdio.h>
 
 #include "i18n/understand.h"
 
-enum { ROWS_MIN = 40, RIGHT_MIN = 80, CONFIDENT_MIN = 60, SURE_MIN = 95, TUNED_MIN = 90 };
+enum {
+	ROWS_MIN = 40,
+	RIGHT_MIN = 80,
+	CONFIDENT_MIN = 60,
+	SURE_MIN = 95,
+	TUNED_MIN = 90,
+	MEMORY_MAX = 10 << 20
+};
 
 struct tally {
 	int rows, right, confident, sure; /* sure: confident and right */
@@ -183,10 +191,33 @@ written_either_way(void **state)
 	}
 }
 
+static size_t
+in_use(void)
+{
+	const struct mallinfo2 m = mallinfo2();
+
+	return m.uordblks + m.hblkhd;
+}
+
+/* Every service has them all in memory, whatever languages its buyers write in.  (A sanitizer's malloc counts nothing.) */
+static void
+all_languages_take_little_memory(void **state)
+{
+	const size_t before = in_use();
+	size_t taken;
+
+	teardown(state);
+	taken = before - in_use();
+	assert_int_equal(setup(state), 0);
+	print_message("phrases of all languages: %zu KiB\n", taken >> 10);
+	assert_true(taken < MEMORY_MAX);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_languages_take_little_memory),
 		cmocka_unit_test(messages_never_tuned_to),
 		cmocka_unit_test(messages_tuned_to),
 		cmocka_unit_test(very_short_messages),
