@@ -291,8 +291,43 @@ pool_keep(const struct pool *p, double price, const double *prices, int64_t now)
 	}
 }
 
+/* Even with the longest intervals there are not calls enough. */
 static void
-pool_share(struct pool *p, int64_t now)
+tell_small(struct daemon *d, const struct pool *p, const double *wanted, const double *quotas, int64_t now)
+{
+	const struct connector *c = p->n ? p->members[0].runner->connector : NULL;
+	int own = 1;
+
+	for (int i = 0; i < p->n; i++) {
+		const struct runner *r = p->members[i].runner;
+
+		own += i && r != p->members[i - 1].runner;
+		for (int k = 0; k < budgets_count(c) && (!i || r != p->members[i - 1].runner); k++) {
+			const int q = place_of(r, k, own), shared = q == k;
+			char cause[160], packed[ERR_MAX];
+
+			if (shared && i)
+				continue;
+			snprintf(cause, sizeof cause, "quota/%s/%s/small",
+				 shared ? r->conf->application->name : r->conf->name, c->budgets[k].name);
+			if (wanted[q] <= CEILING * quotas[q]) {
+				notice_clear(d->store, cause, now);
+				continue;
+			}
+			pack(packed,
+			     "%s: the quota \"%s\" is too small for all accounts that draw from it: their polls "
+			     "want %lld calls a day and may make %lld; news comes in late, and sends wait long "
+			     "after each stop",
+			     shared ? r->conf->application->name : r->conf->name, c->budgets[k].name,
+			     (long long)(wanted[q] * DAY_HOURS), (long long)(quotas[q] * DAY_HOURS));
+			if (notice_raise(d->store, cause, shared ? 0 : r->id, packed, now))
+				log_reason(packed);
+		}
+	}
+}
+
+static void
+pool_share(struct daemon *d, struct pool *p, int64_t now)
 {
 	double *wanted = must_zalloc((size_t)(p->nquotas + 1) * sizeof *wanted),
 	       *quotas = must_zalloc((size_t)(p->nquotas + 1) * sizeof *quotas),
@@ -301,6 +336,7 @@ pool_share(struct pool *p, int64_t now)
 	int tight;
 
 	tight = pool_bounds(p, wanted, quotas);
+	tell_small(d, p, wanted, quotas, now);
 	for (int i = 0; i < p->n; i++) {
 		calls += HOURLY(p->members[i].every) * DAY_HOURS;
 		for (int hour = 0; hour < DAY_HOURS; hour++)
@@ -341,7 +377,7 @@ plan_pool(struct daemon *d, int first, int64_t now)
 			p.nquotas += budgets_count(r->connector);
 		}
 	pool_rates(&p, now);
-	pool_share(&p, now);
+	pool_share(d, &p, now);
 	free(p.members);
 }
 
