@@ -103,7 +103,6 @@ budgets_count(const struct connector *c)
 	return n;
 }
 
-
 /* Among the quotas of a pool; own: of the account whose own ones stand there. */
 static int
 place_of(const struct runner *r, int budget, int own)
@@ -315,8 +314,10 @@ tell_small(struct daemon *d, const struct pool *p, const double *wanted, const d
 				continue;
 			}
 			pack(packed,
-			     "%s: the quota \"%s\" is too small for all accounts that draw from it: their polls "
-			     "want %lld calls a day and may make %lld; news comes in late, and sends wait long "
+			     "%s: the quota \"%s\" is too small for all accounts that draw from it: their "
+			     "polls "
+			     "want %lld calls a day and may make %lld; news comes in late, and sends wait "
+			     "long "
 			     "after each stop",
 			     shared ? r->conf->application->name : r->conf->name, c->budgets[k].name,
 			     (long long)(wanted[q] * DAY_HOURS), (long long)(quotas[q] * DAY_HOURS));

@@ -114,8 +114,8 @@ bits_of(struct daemon *d, struct line *l, const struct runner *r, const char *wo
 
 /* The request that it makes next, and the one after that. */
 static void
-steps_of(struct daemon *d, struct line *l, struct runner *r, const struct action *a,
-	 const struct unsent *w, struct schedule_row *row, int64_t now)
+steps_of(struct daemon *d, struct line *l, struct runner *r, const struct action *a, const struct unsent *w,
+	 struct schedule_row *row, int64_t now)
 {
 	const struct job *job = r->busy[LANE_SEND];
 	const struct looked *look = looked_of(r, w->id, now);

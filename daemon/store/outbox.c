@@ -305,26 +305,26 @@ outbox_due(struct store *s, int64_t account, int64_t now, struct outbox_row *r, 
 int
 outbox_unsent(struct store *s, int64_t drafts, struct unsent *list, int max)
 {
-	sqlite3_stmt *q = QUERY(s,
-				"SELECT id, account, kind, state, attempt_key IS NOT NULL, max(next_at, "
-				"not_before), deadline, "
-				"created"
-				" FROM outbox WHERE state IN ('ready', 'unsure') OR ?1 AND state = 'draft' AND "
-				"coalesce(deadline > ?1, 1)"
-				" ORDER BY deadline IS NULL, deadline, id LIMIT ?2",
-				INT(drafts), INT(max));
+	sqlite3_stmt *q =
+		QUERY(s,
+		      "SELECT id, account, kind, state, attempt_key IS NOT NULL, max(next_at, "
+		      "not_before), deadline, "
+		      "created"
+		      " FROM outbox WHERE state IN ('ready', 'unsure') OR ?1 AND state = 'draft' AND "
+		      "coalesce(deadline > ?1, 1)"
+		      " ORDER BY deadline IS NULL, deadline, id LIMIT ?2",
+		      INT(drafts), INT(max));
 	int n = 0;
 
 	while (sql_row(s, q))
-		list[n++] = (struct unsent){
-			.id = col_int(q, 0),
-			.account = col_int(q, 1),
-			.kind = col_text(s, q, 2),
-			.state = (enum outbox_state)outbox_state_value(col_text(s, q, 3)),
-			.open = (int)col_int(q, 4),
-			.at = col_int(q, 5),
-			.deadline = col_int(q, 6),
-			.created = col_int(q, 7)};
+		list[n++] = (struct unsent){.id = col_int(q, 0),
+					    .account = col_int(q, 1),
+					    .kind = col_text(s, q, 2),
+					    .state = (enum outbox_state)outbox_state_value(col_text(s, q, 3)),
+					    .open = (int)col_int(q, 4),
+					    .at = col_int(q, 5),
+					    .deadline = col_int(q, 6),
+					    .created = col_int(q, 7)};
 	return n;
 }
 

@@ -116,7 +116,8 @@ edit(struct people *p, const char *id, int seller)
 static int
 may_be_done(const struct people *p, const json_t *row)
 {
-	return is_word(row, "kind", "return.message") && p->w->counts.restores + p->w->counts.stale_copies > 0;
+	return is_word(row, "kind", "return.message") &&
+	       p->w->counts.restores + p->w->counts.stale_copies > 0;
 }
 
 void

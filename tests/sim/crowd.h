@@ -70,7 +70,7 @@ void change_world(struct people *, const struct shop *, json_t *stolen);
 /* A text of a person with a number in it: nobody else ever writes the same. */
 struct by_hand *write_by_hand(struct people *, int seller, const char *what);
 
-void buyers_live(struct people *);   /* buyers.c */
+void buyers_live(struct people *); /* buyers.c */
 struct purchase *buy(struct people *, struct shop *, int64_t at, int paid);
 void change_order(struct people *, const struct purchase *, json_t *stolen);
 void quarrels_live(struct people *); /* quarrels.c */

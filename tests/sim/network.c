@@ -378,7 +378,8 @@ go_down(struct network *n, const struct flight *f)
 		[CUT] = 1,          [HUNG] = 1,        [STUCK] = 0};
 	struct outage *o = &n->outage;
 
-	if (n->w->rush || !acts(f) || !leaves_doubt[f->trouble] || o->from <= n->w->now || !luck_one_in(&n->luck, 40))
+	if (n->w->rush || !acts(f) || !leaves_doubt[f->trouble] || o->from <= n->w->now ||
+	    !luck_one_in(&n->luck, 40))
 		return;
 	o->seller = f->seller;
 	o->from = n->w->now;

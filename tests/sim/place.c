@@ -103,7 +103,8 @@ place_make(struct place *s, const char *folder, int rush)
 			i + 1, FIRST_PORT + i, REFUND_PER_ORDER / 100, REFUND_PER_BUYER / 100,
 			REFUND_PER_DAY / 100);
 		if (rush) /* so that the earliest to come is not the earliest to leave */
-			buf_fmt(&text, "answer_within = %s\nbuyer_cap = 100\nconversation_cap = 10\n", rush_within[i]);
+			buf_fmt(&text, "answer_within = %s\nbuyer_cap = 100\nconversation_cap = 10\n",
+				rush_within[i]);
 	}
 	buf_put(&text, rush ? rush_rules : rules);
 	write_file(s->conf, buf_str(&text));

@@ -236,9 +236,12 @@ judge_forecast(const struct world *w, const struct item *items, int n, int *late
 		if (was == said)
 			continue;
 		good = 0;
-		fprintf(out, "seed %llu: the forecast said that a%lld would be %s, and it left %lld s %s its deadline\n",
+		fprintf(out,
+			"seed %llu: the forecast said that a%lld would be %s, and it left %lld s %s its "
+			"deadline\n",
 			(unsigned long long)w->seed, (long long)items[i].id, said ? "late" : "in time",
-			(long long)llabs(items[i].sent - items[i].deadline) / SECOND, was ? "after" : "before");
+			(long long)llabs(items[i].sent - items[i].deadline) / SECOND,
+			was ? "after" : "before");
 	}
 	return good;
 }
@@ -270,7 +273,8 @@ judge_trace(const struct world *w, struct item *items, int n, FILE *out)
 		if (items[i].sent <= items[i].deadline)
 			continue;
 		missed++;
-		fprintf(out, "seed %llu: a%lld left %lld s late; by deadline it would have left %lld s before\n",
+		fprintf(out,
+			"seed %llu: a%lld left %lld s late; by deadline it would have left %lld s before\n",
 			(unsigned long long)w->seed, (long long)items[i].id,
 			items[i].sent == NEVER ? -1 : (long long)(items[i].sent - items[i].deadline) / SECOND,
 			(long long)(items[i].deadline - items[i].leaves) / SECOND);
@@ -279,8 +283,10 @@ judge_trace(const struct world *w, struct item *items, int n, FILE *out)
 	for (int i = 0; i < n; i++)
 		by_arrival += !hard[periods[i]] && items[i].leaves > items[i].deadline;
 	fprintf(out,
-		"seed %llu: rush: %d replies, %.1f %% of the budget, %d times that somebody waited; of %d that can be in "
-		"time %d were late, in the order of arrival %d would be; of all %d were late, %d by deadline\n",
+		"seed %llu: rush: %d replies, %.1f %% of the budget, %d times that somebody waited; of %d "
+		"that can be in "
+		"time %d were late, in the order of arrival %d would be; of all %d were late, %d by "
+		"deadline\n",
 		(unsigned long long)w->seed, n,
 		(double)calls * 100 * RUSH_INTERVAL / (double)(until - w->start - BEGINS - ORDERED), waits,
 		can, missed, by_arrival, more, late);

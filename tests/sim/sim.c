@@ -291,8 +291,11 @@ run_seed(const struct options *o, uint64_t seed)
 #undef X
 	printf("\n");
 	if (!good)
-		printf("again with: tests/sim/run --seed %llu --days %d%s --trace\n", (unsigned long long)seed,
-		       o->days, o->rush ? " --rush" : o->tight ? " --tight" : "");
+		printf("again with: tests/sim/run --seed %llu --days %d%s --trace\n",
+		       (unsigned long long)seed, o->days,
+		       o->rush    ? " --rush"
+		       : o->tight ? " --tight"
+				  : "");
 	fflush(stdout);
 	if (s.crashed)
 		place_tell(&s.place, stdout);
@@ -354,11 +357,16 @@ run_job(const struct options *o, int job)
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"seed", 1, 0, 's'},  {"seeds", 1, 0, 'n'},
-						{"from", 1, 0, 'f'},  {"days", 1, 0, 'd'},
-						{"jobs", 1, 0, 'j'},  {"trace", 0, 0, 't'},
-						{"spoil", 0, 0, 'x'}, {"keep", 0, 0, 'k'},
-						{"tight", 0, 0, 'b'}, {"rush", 0, 0, 'r'},
+	static const struct option options[] = {{"seed", 1, 0, 's'},
+						{"seeds", 1, 0, 'n'},
+						{"from", 1, 0, 'f'},
+						{"days", 1, 0, 'd'},
+						{"jobs", 1, 0, 'j'},
+						{"trace", 0, 0, 't'},
+						{"spoil", 0, 0, 'x'},
+						{"keep", 0, 0, 'k'},
+						{"tight", 0, 0, 'b'},
+						{"rush", 0, 0, 'r'},
 						{0}};
 	struct options o = {.seeds = 1, .from = 1, .days = 14, .jobs = 1};
 	int bad = 0, status, c;

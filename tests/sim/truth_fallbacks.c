@@ -69,7 +69,8 @@ truth_of_fallbacks(struct trial *t)
 {
 	sqlite3_stmt *q =
 		ask_store(t,
-			  "SELECT b.id, i.id, b.state, ifnull(b.started, 0) <> 0, b.attempt_key, i.moves, i.kind, i.created, "
+			  "SELECT b.id, i.id, b.state, ifnull(b.started, 0) <> 0, b.attempt_key, i.moves, "
+			  "i.kind, i.created, "
 			  "i.deadline FROM outbox i JOIN outbox b ON b.id = i.instead_of WHERE i.account = ?",
 			  "i", t->account);
 

@@ -41,7 +41,7 @@ struct world {
 	struct forgotten *forgotten;
 	size_t nforgotten;
 	struct counts counts;
-	int rush;    /* rush.h: nothing goes wrong but answers that are lost, and one budget is nearly used up */
+	int rush; /* rush.h: nothing goes wrong but answers that are lost, and one budget is nearly used up */
 	FILE *trace; /* NULL: none */
 };
 
