@@ -159,7 +159,7 @@ void runner_stop(struct daemon *, struct runner *, const char *packed, int64_t n
 /* Budgets (budget.c): takes one call of each that the exchange draws from; 1, or 0 and *again.  Polls leave the reserve to sends. */
 int budget_take(struct daemon *, struct runner *, const struct exchange *, int sending, int64_t now,
 		int64_t *again);
-int64_t budget_part(const struct runner *, int64_t calls); /* what the seller left us of a quota */
+int64_t budget_part(const struct runner *, int64_t limit); /* what the seller left us of a quota */
 /* What sends may have of a budget now. */
 void budget_state(struct daemon *, const struct runner *, const struct budget *, int64_t now,
 		  struct schedule_budget *);
