@@ -8,12 +8,16 @@
  * of an even share as the window has time left, less what they took before.  So whoever asks at an even pace always may, whatever one with a
  * backlog does; and what nobody asks for goes, as time passes, to those who do.  Sends are not shared out: the most urgent one is not to
  * wait for calls that others may never need.
+ *
+ * After a stop sends wait until everything was read once.  Polls that are needed for it may use the reserve (of a window half of it, so that
+ * the sends can go then), and of a rate the other polls leave them a call.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "daemon/log.h"
 #include "daemon/outbox/needs.h"
+#include "daemon/quarantine.h"
 #include "daemon/runner.h"
 
 /* What the seller left us of it, in percent. */
@@ -106,7 +110,7 @@ window_free(struct daemon *d, struct runner *r, const struct budget *b, int send
 	used = budget_used(d->store, c.all, b->name, c.window);
 	polls = budget_used(d->store, c.polls, b->name, c.window);
 	sends = used - polls;
-	reserve = c.limit * b->reserve / 100;
+	reserve = c.limit * b->reserve / (r->sweeping ? 200 : 100);
 	limit = c.limit - (sending ? polls : sends > reserve ? sends : reserve);
 	if ((sending ? sends : polls) >= limit) {
 		*again = c.window + b->window;
@@ -136,6 +140,18 @@ waited_for(const struct daemon *d, const struct runner *r, const struct budget *
 	return n;
 }
 
+/* Other accounts of which sends wait until they were read. */
+static int
+sweeps(const struct daemon *d, const struct runner *r, const struct budget *b)
+{
+	int n = 0;
+
+	for (int i = 0; b->shared && r->conf->application && i < d->nrunners; i++)
+		n += &d->runners[i] != r && d->runners[i].conf->application == r->conf->application &&
+		     quarantine_waits_for(d, &d->runners[i], 0);
+	return n;
+}
+
 static int
 rate_free(struct daemon *d, struct runner *r, const struct budget *b, int sending, int64_t now,
 	  int64_t *again)
@@ -144,7 +160,7 @@ rate_free(struct daemon *d, struct runner *r, const struct budget *b, int sendin
 	int64_t reserve;
 
 	budget_state(d, r, b, now, &state);
-	reserve = sending ? 0 : state.burst * b->reserve / 100;
+	reserve = sending || r->sweeping ? 0 : state.burst * b->reserve / 100 + sweeps(d, r, b);
 	if (reserve > state.burst - 1)
 		reserve = state.burst - 1;
 	if (!sending)

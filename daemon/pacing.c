@@ -103,19 +103,35 @@ budgets_count(const struct connector *c)
 	return n;
 }
 
-static const struct budget *
-budget_of(const struct runner *r, const struct stream *s, int *index)
+/* Among the quotas of a pool; own: of the account whose own ones stand there. */
+static int
+place_of(const struct runner *r, int budget, int own)
 {
-	for (*index = 0; s->poll.budget && *index < budgets_count(r->connector); ++*index)
-		if (words_hold(s->poll.budget, r->connector->budgets[*index].name))
-			return &r->connector->budgets[*index];
-	return NULL;
+	const struct budget *b = &r->connector->budgets[budget];
+
+	return b->shared && r->conf->application ? budget : budget + own * budgets_count(r->connector);
 }
 
 static double
 quota_an_hour(const struct runner *r, const struct budget *b)
 {
 	return SURE * (double)budget_part(r, b->limit) * (100 - b->reserve) / 100 * HOURLY(b->window);
+}
+
+/* Of those that a stream draws from the scarcest for all that want it: the one that its calls cost. */
+static int
+scarcest(const struct runner *r, const struct stream *s, int own, const double *wanted, const double *quotas)
+{
+	int best = -1;
+
+	for (int i = 0; i < budgets_count(r->connector); i++) {
+		const int q = place_of(r, i, own);
+
+		if (words_hold(s->poll.budget, r->connector->budgets[i].name) &&
+		    (best < 0 || wanted[q] * quotas[best] > wanted[best] * quotas[q]))
+			best = q;
+	}
+	return best;
 }
 
 static void
@@ -196,25 +212,27 @@ pool_account(struct daemon *d, struct pool *p, struct runner *r, int64_t now)
 static int
 pool_bounds(struct pool *p, double *wanted, double *quotas)
 {
-	int is_tight = 0;
+	int is_tight = 0, own = 1;
 
 	for (int i = 0; i < p->n; i++) {
-		struct member *m = &p->members[i];
-		const struct budget *b = budget_of(m->runner, m->stream, &m->usual.quota);
+		const struct member *m = &p->members[i];
+		const struct connector *c = m->runner->connector;
 
-		if (!b) {
-			m->usual.quota = -1;
-			continue;
-		}
-		if (!(b->shared && m->runner->conf->application)) { /* its own */
-			int account = 0;
+		own += i && m->runner != p->members[i - 1].runner;
+		for (int k = 0; k < budgets_count(c); k++) {
+			const int q = place_of(m->runner, k, own);
 
-			for (int k = 1; k <= i; k++)
-				account += p->members[k].runner != p->members[k - 1].runner;
-			m->usual.quota += (account + 1) * budgets_count(m->runner->connector);
+			if (!words_hold(m->stream->poll.budget, c->budgets[k].name))
+				continue;
+			quotas[q] = quota_an_hour(m->runner, &c->budgets[k]);
+			wanted[q] += HOURLY(m->every);
 		}
-		quotas[m->usual.quota] = quota_an_hour(m->runner, b);
-		wanted[m->usual.quota] += HOURLY(m->every);
+	}
+	own = 1;
+	for (int i = 0; i < p->n; i++) {
+		own += i && p->members[i].runner != p->members[i - 1].runner;
+		p->members[i].usual.quota =
+			scarcest(p->members[i].runner, p->members[i].stream, own, wanted, quotas);
 	}
 	for (int i = 0; i < p->n; i++) {
 		struct member *m = &p->members[i];
@@ -272,8 +290,45 @@ pool_keep(const struct pool *p, double price, const double *prices, int64_t now)
 	}
 }
 
+/* Even with the longest intervals there are not calls enough. */
 static void
-pool_share(struct pool *p, int64_t now)
+tell_small(struct daemon *d, const struct pool *p, const double *wanted, const double *quotas, int64_t now)
+{
+	const struct connector *c = p->n ? p->members[0].runner->connector : NULL;
+	int own = 1;
+
+	for (int i = 0; i < p->n; i++) {
+		const struct runner *r = p->members[i].runner;
+
+		own += i && r != p->members[i - 1].runner;
+		for (int k = 0; k < budgets_count(c) && (!i || r != p->members[i - 1].runner); k++) {
+			const int q = place_of(r, k, own), shared = q == k;
+			char cause[160], packed[ERR_MAX];
+
+			if (shared && i)
+				continue;
+			snprintf(cause, sizeof cause, "quota/%s/%s/small",
+				 shared ? r->conf->application->name : r->conf->name, c->budgets[k].name);
+			if (wanted[q] <= CEILING * quotas[q]) {
+				notice_clear(d->store, cause, now);
+				continue;
+			}
+			pack(packed,
+			     "%s: the quota \"%s\" is too small for all accounts that draw from it: their "
+			     "polls "
+			     "want %lld calls a day and may make %lld; news comes in late, and sends wait "
+			     "long "
+			     "after each stop",
+			     shared ? r->conf->application->name : r->conf->name, c->budgets[k].name,
+			     (long long)(wanted[q] * DAY_HOURS), (long long)(quotas[q] * DAY_HOURS));
+			if (notice_raise(d->store, cause, shared ? 0 : r->id, packed, now))
+				log_reason(packed);
+		}
+	}
+}
+
+static void
+pool_share(struct daemon *d, struct pool *p, int64_t now)
 {
 	double *wanted = must_zalloc((size_t)(p->nquotas + 1) * sizeof *wanted),
 	       *quotas = must_zalloc((size_t)(p->nquotas + 1) * sizeof *quotas),
@@ -282,6 +337,7 @@ pool_share(struct pool *p, int64_t now)
 	int tight;
 
 	tight = pool_bounds(p, wanted, quotas);
+	tell_small(d, p, wanted, quotas, now);
 	for (int i = 0; i < p->n; i++) {
 		calls += HOURLY(p->members[i].every) * DAY_HOURS;
 		for (int hour = 0; hour < DAY_HOURS; hour++)
@@ -322,7 +378,7 @@ plan_pool(struct daemon *d, int first, int64_t now)
 			p.nquotas += budgets_count(r->connector);
 		}
 	pool_rates(&p, now);
-	pool_share(&p, now);
+	pool_share(d, &p, now);
 	free(p.members);
 }
 

@@ -58,6 +58,7 @@ start(struct daemon *d, struct runner *r, const struct stream *s, const struct s
 		*again = INT64_MAX; /* the login plans this lane again */
 		return 0;
 	}
+	r->sweeping = quarantine_waits_for(d, r, row->swept) && !s->aside;
 	if (!budget_take(d, r, x, 0, now, &changed.next_at)) {
 		stream_put(d->store, r->id, &changed); /* the others have budgets of their own */
 		*again = now;

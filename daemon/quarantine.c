@@ -21,6 +21,12 @@ quarantine_until(const struct daemon *d, const struct connector *c)
 	return lost.until + longest + MARGIN;
 }
 
+int
+quarantine_waits_for(const struct daemon *d, const struct runner *r, int64_t swept)
+{
+	return r->sweep_from && swept < r->sweep_from && r->sweep_from == quarantine_until(d, r->connector);
+}
+
 /* Since when the store knows nothing, for people. */
 static const char *
 since(const struct daemon *d, const struct lost *lost)

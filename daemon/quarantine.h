@@ -28,4 +28,8 @@ int quarantine_row(const struct daemon *, const struct runner *, const struct ou
 int quarantine_doubt(const struct daemon *, const struct runner *, const struct outbox_row *,
 		     const json_t *own, char packed[ERR_MAX]);
 
+/* Is a stream that was read last at `swept` one that sends wait for, since the service stood still or the store is behind?  (Sends of a new
+ * account are none yet.) */
+int quarantine_waits_for(const struct daemon *, const struct runner *, int64_t swept);
+
 #endif

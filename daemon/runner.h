@@ -98,6 +98,7 @@ struct runner {
 		send_waits; /* budgets that the sending lane waits for: names between spaces; NULL: for none */
 	int no_token;       /* the sending lane waits for a login */
 	struct looked looked[LOOKED];
+	int sweeping; /* the poll that is about to start is one that sends wait for, after a stop */
 	int64_t sweep_from; /* sends wait until every stream was swept after this (quarantine.h); 0: they need not */
 };
 

@@ -34,6 +34,26 @@ quota(struct daemon *d, const struct runner *r, const char *owner, const struct 
 	return used > 0;
 }
 
+/* Of a rate only the time is kept when its bucket will be full: what is missing counts as used. */
+static int
+rate(struct daemon *d, const struct runner *r, const char *owner, const struct budget *b, int64_t now,
+     struct usage *u)
+{
+	struct schedule_budget state;
+	int64_t reserve;
+
+	budget_state(d, r, b, now, &state);
+	reserve = state.burst * b->reserve / 100;
+	*u = (struct usage){.owner = owner,
+			    .name = b->name,
+			    .limit = state.burst,
+			    .left = schedule_free(&state, now),
+			    .until = state.full_at};
+	u->used = u->limit - u->left;
+	u->for_sends = reserve < u->left ? reserve : u->left;
+	return u->used > 0;
+}
+
 int
 usage_quotas(struct daemon *d, int64_t now, struct usage *list, int max)
 {
@@ -46,8 +66,9 @@ usage_quotas(struct daemon *d, int64_t now, struct usage *list, int max)
 			const int shared = b->shared && r->conf->application;
 
 			if (!shared || is_first(d, r))
-				n += quota(d, r, shared ? r->conf->application->name : r->conf->name, b, now,
-					   &list[n]);
+				n += (b->burst ? rate : quota)(
+					d, r, shared ? r->conf->application->name : r->conf->name, b, now,
+					&list[n]);
 		}
 	}
 	return n;

@@ -14,8 +14,8 @@
 #define SHARE      95 /* percent */
 #define MARGIN     (30 * SECOND)
 #define MEAN_CALLS 2.1
-#define BURST_OF   8
-#define BURSTS     40 /* once in so many */
+#define BURST_OF   25 /* for shops that have promised less */
+#define BURSTS     50 /* after so many */
 #define SHOWN      (2 * MINUTE)
 #define NEVER      INT64_MAX
 
@@ -53,13 +53,14 @@ come(struct people *p, void *who)
 {
 	const int64_t last = p->w->end - LAST_BURST - ORDERED;
 	const double calls = MEAN_CALLS * (1 + (double)BURST_OF / BURSTS);
-	const int n = luck_one_in(&p->luck, BURSTS) ? 1 + BURST_OF : 1;
+	const int many = p->w->counts.orders % (BURSTS + BURST_OF) == BURSTS - 1;
 
 	(void)who;
 	if (p->w->now >= last)
 		return;
-	for (int i = 0; i < n; i++)
-		comes(p, &p->shops[luck_below(&p->luck, SELLERS)], !luck_one_in(&p->luck, 4));
+	comes(p, &p->shops[luck_below(&p->luck, SELLERS)], !luck_one_in(&p->luck, 4));
+	for (int i = 0; many && i < BURST_OF; i++)
+		comes(p, &p->shops[luck_between(&p->luck, 1, SELLERS - 1)], 1);
 	plan(p, p->w->now + luck_wait(&p->luck, (int64_t)(calls * RUSH_INTERVAL * 100 / SHARE)), come, NULL);
 }
 

@@ -1,7 +1,8 @@
 /* Quotas: what polls may use, what is kept for sends, and who shares one. */
 #include "daemon_store_test_kit.h"
 
-#include "daemon/runner.h"
+#include "daemon/quarantine.h"
+#include "daemon/usage.h"
 
 static const struct budget budgets[] = {
 	{"calls", 10, DAY, 7 * HOUR, 20, 1, 0},
@@ -272,6 +273,59 @@ other_tools_of_the_application_have_their_part(void **state)
 	close_two(&t, *state);
 }
 
+/* After a stop nothing is sent until all was read: these polls go before others, and the reserve is theirs. */
+static void
+what_sends_wait_for_may_use_the_reserve(void **state)
+{
+	struct two t;
+	struct runner *toys, *tools;
+
+	open_two(&t, *state);
+	toys = &t.d.runners[0];
+	tools = &t.d.runners[1];
+	meta_set(((struct kit *)*state)->store, "lost_from", "1000");
+	meta_set(((struct kit *)*state)->store, "lost_until", "2000");
+	meta_set(((struct kit *)*state)->store, "lost_why", "stopped");
+	toys->sweep_from = quarantine_until(&t.d, toys->connector);
+	assert_true(quarantine_waits_for(&t.d, toys, 1500));
+	assert_false(quarantine_waits_for(&t.d, toys, toys->sweep_from));
+	for (int i = 0; i < 2; i++) /* one less than usual */
+		assert_true(take(&t, 1, &rate, 0, T0));
+	assert_false(take(&t, 1, &rate, 0, T0));
+	toys->sweeping = 1;
+	tools->send_waits = "rate"; /* but not what a send waits for */
+	for (int i = 0; i < 2; i++)
+		assert_true(take(&t, 0, &rate, 0, T0));
+	assert_false(take(&t, 0, &rate, 0, T0));
+	for (int i = 0; i < 9; i++) /* of ten calls in a window two are for sends */
+		assert_true(take(&t, 0, &counted, 0, BEGIN + DAY - MINUTE));
+	assert_false(take(&t, 0, &counted, 0, BEGIN + DAY - MINUTE));
+	toys->sweep_from = T0; /* a new account is in no hurry */
+	assert_false(quarantine_waits_for(&t.d, toys, 0));
+	close_two(&t, *state);
+}
+
+static void
+usage_shows_what_is_left_of_a_rate(void **state)
+{
+	struct usage list[8];
+	struct two t;
+
+	open_two(&t, *state);
+	for (int i = 0; i < 3; i++)
+		assert_true(take(&t, i % 2, &rate, 0, T0));
+	assert_int_equal(usage_quotas(&t.d, T0, list, 8), 1);
+	assert_string_equal(list[0].owner, "app");
+	assert_string_equal(list[0].name, "rate");
+	assert_int_equal(list[0].limit, 5);
+	assert_int_equal(list[0].used, 3);
+	assert_int_equal(list[0].left, 2);
+	assert_int_equal(list[0].for_sends, 2);
+	assert_int_equal(list[0].until, T0 + 3 * MINUTE);
+	assert_int_equal(usage_quotas(&t.d, T0 + 3 * MINUTE, list, 8), 0);
+	close_two(&t, *state);
+}
+
 int
 main(void)
 {
@@ -288,6 +342,8 @@ main(void)
 		KIT_TEST(polls_leave_a_rate_to_sends_that_wait),
 		KIT_TEST(of_several_budgets_all_or_none_is_taken),
 		KIT_TEST(other_tools_of_the_application_have_their_part),
+		KIT_TEST(what_sends_wait_for_may_use_the_reserve),
+		KIT_TEST(usage_shows_what_is_left_of_a_rate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -424,6 +424,36 @@ a_tight_quota_is_spread_over_its_day(void **state)
 	close_shop(&s);
 }
 
+#define TOLD                                                                                                 \
+	"SELECT count(*) FROM notice WHERE cause = 'quota/app/others/small' AND account IS NULL AND "        \
+	"cleared IS "                                                                                        \
+	"NULL"
+
+/* A stream that draws from two is asked as the scarcer of them allows; and what cannot work is told. */
+static void
+the_scarcest_of_several_quotas_counts(void **state)
+{
+	const int64_t now = MON + 8 * HOUR;
+	struct shop s;
+
+	open_shop(&s, *state);
+	streams[1].poll.budget = "calls others";
+	budgets[1].limit = 300; /* 480 are wanted, 228 may be made */
+	s.d.pace_hour = 0;
+	assert_true(interval(&s, 0, 1, now) > 25 * MINUTE);
+	assert_int_equal(kit_number(s.k, TOLD), 0);
+	budgets[1].limit = 100;
+	s.d.pace_hour = 0;
+	assert_true(interval(&s, 0, 1, now) > 70 * MINUTE);
+	assert_int_equal(kit_number(s.k, TOLD), 1);
+	budgets[1].limit = 100000;
+	s.d.pace_hour = 0;
+	assert_true(interval(&s, 0, 1, now) == streams[1].every);
+	assert_int_equal(kit_number(s.k, TOLD), 0);
+	streams[1].poll.budget = "others";
+	close_shop(&s);
+}
+
 static void
 clocks_that_run_are_looked_at_more_often(void **state)
 {
@@ -585,6 +615,7 @@ main(void)
 		KIT_TEST(no_interval_leaves_its_bounds),
 		KIT_TEST(the_sellers_poll_is_a_promise),
 		KIT_TEST(a_tight_quota_is_spread_over_its_day),
+		KIT_TEST(the_scarcest_of_several_quotas_counts),
 		KIT_TEST(clocks_that_run_are_looked_at_more_often),
 		KIT_TEST(what_comes_is_learned_with_its_page),
 		KIT_TEST(silence_is_told_once_and_ends_with_news),

@@ -1,6 +1,7 @@
 /* rotating.c - eBay, but for credentials: a refresh may bring a new grant and end the old one, as other platforms do.  eBay's own does not,
  * and the marketplace that does it here is asked to (README of tests/market, "rotates").
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "connectors/base/json.h"
@@ -28,7 +29,7 @@ budgets_are_tight(void)
 
 		*b = ebay.budgets[i];
 		if (b->reserve) { /* what is sent draws from it */
-			b->limit = 180;
+			b->limit = getenv("SIM_LIMIT") ? atoi(getenv("SIM_LIMIT")) : 180;
 			b->window = HOUR;
 			b->offset = 0;
 			b->burst = 10;
