@@ -154,7 +154,7 @@ mode = approve
 """
 
 APPLICATION = """
-[application "shop-app"]
+[application "{name}"]
 platform = ebay
 client_id = ExampleClientId
 client_secret = "{secret}"
@@ -164,7 +164,7 @@ redirect = Example_Seller-Example-RuName
 ACCOUNT = """
 [account "{name}"]
 platform = ebay
-application = shop-app
+application = {application}
 shop = "Example Shop"
 endpoint = "{endpoint}"
 history = {history}
@@ -179,7 +179,7 @@ class Service:
     """A configuration, a store and, when started, the daemon."""
 
     def __init__(self, folder, anchor, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s", rate=None, keys="",
-                 application="", service=""):
+                 application="", service="", applications=1):
         self.folder = folder
         self.rate = rate or RATE
         self.env = dict(os.environ, SUPERCARGO_TEST_CLOCK="%d:%d" % (anchor, self.rate), SUPERCARGO_SHARE=ROOT,
@@ -190,15 +190,18 @@ class Service:
         self.store = os.path.join(folder, "supercargo.db")
         self.log = os.path.join(folder, "log")
         self.process = None
-        self.write_conf(accounts, rules, extra, history, poll, undo, keys, application, service)
+        self.write_conf(accounts, rules, extra, history, poll, undo, keys, application, service, applications)
 
-    def write_conf(self, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s", keys="", application="", service=""):
-        """`keys` are further lines of every account, `application` of the application, `service` of the service."""
+    def write_conf(self, accounts, rules=RULES, extra="", history="90d", poll="20s", undo="0s", keys="", application="", service="",
+                   applications=1):
+        """`keys` are further lines of every account, `application` of each application, `service` of the service.  The accounts share so
+        many applications evenly, and so their quotas."""
+        names = ["shop-app"] + ["shop-app-%d" % i for i in range(1, applications)]
         text = '[service]\nstate = "%s"\nsocket = "%s"\nkey_file = "%s/key"\ntemplates = "%s/templates"\nundo = %s\n' % (
             self.store, self.socket, self.folder, self.folder, undo)
-        text += service + APPLICATION.format(secret=SECRET) + application
-        for name, endpoint in accounts.items():
-            text += ACCOUNT.format(name=name, endpoint=endpoint, history=history, poll=poll) + keys
+        text += service + "".join(APPLICATION.format(name=name, secret=SECRET) + application for name in names)
+        for i, (name, endpoint) in enumerate(accounts.items()):
+            text += ACCOUNT.format(name=name, application=names[i % applications], endpoint=endpoint, history=history, poll=poll) + keys
         with open(self.conf, "w") as f:
             f.write(text + rules + extra)
         os.chmod(self.conf, 0o600)
