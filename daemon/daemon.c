@@ -5,14 +5,14 @@
 
 #include "base/json.h"
 #include "daemon/clock.h"
+#include "daemon/hours/presence.h"
 #include "daemon/log.h"
 #include "daemon/memory.h"
 #include "daemon/notify/notify.h"
-#include "daemon/presence.h"
 #include "daemon/push/push.h"
 #include "daemon/quarantine.h"
-#include "daemon/queue.h"
 #include "daemon/runner.h"
+#include "daemon/schedule/queue.h"
 #include "daemon/share.h"
 
 static void

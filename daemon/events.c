@@ -3,14 +3,14 @@
 #include <string.h>
 
 #include "base/instant.h"
-#include "daemon/clocks.h"
+#include "daemon/deadline/clocks.h"
 #include "daemon/decide/decide.h"
+#include "daemon/hours/presence.h"
+#include "daemon/hours/quiet.h"
 #include "daemon/log.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/outbox.h"
 #include "daemon/outbox/variables.h"
-#include "daemon/presence.h"
-#include "daemon/quiet.h"
 #include "daemon/runner.h"
 #include "i18n/understand.h"
 

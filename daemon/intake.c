@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "daemon/clocks.h"
+#include "daemon/deadline/clocks.h"
 #include "daemon/events.h"
 #include "daemon/outbox/outbox.h"
 #include "daemon/task/task.h"

@@ -4,12 +4,12 @@
 
 #include "daemon/decide/decide.h"
 #include "daemon/events.h"
+#include "daemon/hours/quiet.h"
 #include "daemon/lane.h"
 #include "daemon/outbox/money.h"
 #include "daemon/outbox/needs.h"
 #include "daemon/outbox/variables.h"
 #include "daemon/quarantine.h"
-#include "daemon/quiet.h"
 
 static const struct conf_rule *
 rule_named(const struct daemon *d, const char *name)

@@ -1,7 +1,7 @@
 #include "daemon/metrics.h"
 
 #include "daemon/clock.h"
-#include "daemon/usage.h"
+#include "daemon/pace/usage.h"
 
 #define QUOTAS_MAX 256
 

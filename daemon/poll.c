@@ -11,7 +11,7 @@
 #include "daemon/intake.h"
 #include "daemon/log.h"
 #include "daemon/memory.h"
-#include "daemon/pacing.h"
+#include "daemon/pace/pacing.h"
 #include "daemon/quarantine.h"
 #include "daemon/same.h"
 

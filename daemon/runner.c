@@ -11,7 +11,7 @@
 #include "daemon/log.h"
 #include "daemon/notify/notify.h"
 #include "daemon/quarantine.h"
-#include "daemon/queue.h"
+#include "daemon/schedule/queue.h"
 
 #define REQUEST_BODY_MAX (32u << 20)
 #define ANSWER_MAX       (16u << 20) /* the largest page seen is about 1 MB */

@@ -8,7 +8,7 @@
 #define RUNNER_H
 
 #include "daemon/daemon.h"
-#include "daemon/schedule.h"
+#include "daemon/schedule/schedule.h"
 
 enum lane { LANE_SEND, LANE_POLL, LANE_LOGIN, LANES };
 enum job_kind { JOB_LOGIN, JOB_POLL, JOB_ACK, JOB_FILE, JOB_LOOK, JOB_SEND, JOB_NOTICE, JOB_KEY, JOB_CHECK };

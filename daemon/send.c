@@ -15,7 +15,7 @@
 #include "daemon/outbox/needs.h"
 #include "daemon/outbox/settle.h"
 #include "daemon/quarantine.h"
-#include "daemon/queue.h"
+#include "daemon/schedule/queue.h"
 
 #define STALE_AFTER (72 * HOUR)   /* a rule's action that could not leave so long is not sent any more */
 #define READ_AFTER  (30 * SECOND) /* platforms need a moment to show what was done */

@@ -4,13 +4,13 @@
 #include "base/text.h"
 #include "daemon/afresh.h"
 #include "daemon/api/ask.h"
-#include "daemon/clocks.h"
+#include "daemon/deadline/clocks.h"
 #include "daemon/events.h"
-#include "daemon/forecast.h"
+#include "daemon/hours/presence.h"
 #include "daemon/outbox/fallback.h"
-#include "daemon/presence.h"
+#include "daemon/pace/usage.h"
 #include "daemon/quarantine.h"
-#include "daemon/usage.h"
+#include "daemon/schedule/forecast.h"
 
 #define FILE_TEXT_MAX (30u << 20) /* of an answer */
 #define QUOTAS_MAX    256

@@ -108,9 +108,9 @@ struct conf_rule {
 	enum rule_do mode;
 	int64_t delay, max_age;
 	const char *const
-		*hours;     /* open closed: was somebody there when the event came (daemon/presence.h) */
-	struct hours quiet; /* of the buyer's clock: not then (daemon/quiet.h) */
-	int acknowledges;   /* only says that nobody is there: acknowledgements_find() of daemon/presence.h */
+		*hours; /* open closed: was somebody there when the event came (daemon/hours/presence.h) */
+	struct hours quiet; /* of the buyer's clock: not then (daemon/hours/quiet.h) */
+	int acknowledges; /* only says that nobody is there: acknowledgements_find() of daemon/hours/presence.h */
 	struct conf_fallback fallback;
 	int64_t fallback_before;            /* so long before the deadline that is in force then */
 	const struct money *fallback_up_to; /* it moves no more; NULL: nothing */

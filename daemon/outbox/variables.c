@@ -5,8 +5,8 @@
 #include <strings.h>
 
 #include "base/instant.h"
+#include "daemon/hours/presence.h"
 #include "daemon/policy/content.h"
-#include "daemon/presence.h"
 #include "i18n/locale.h"
 
 #define NAME_POINTS  60

@@ -357,7 +357,7 @@ static const char version_6[] =
 	"  PRIMARY KEY (channel, notice)) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX told_notice ON told (notice);"
 
-	/* When news comes: daemon/arrivals.h, daemon/silence.h. */
+	/* When news comes: daemon/pace/arrivals.h, daemon/pace/silence.h. */
 	"CREATE TABLE arrivals ("
 	"  account INTEGER NOT NULL REFERENCES account, stream TEXT NOT NULL,"
 	"  since INTEGER NOT NULL, at INTEGER NOT NULL," /* watched from then on; the counts are as of then */

@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 #include "connectors/connector.h"
-#include "daemon/arrivals.h"
-#include "daemon/silence.h"
+#include "daemon/pace/arrivals.h"
+#include "daemon/pace/silence.h"
 
 struct store;
 
@@ -238,7 +238,7 @@ struct situation {
 	const char *buyer_remote, *buyer_name, *buyer_locale, *buyer_country;
 	/* not from the store: the account is closed now (daemon/outbox/variables.h) */
 	int closed;
-	int missed; /* nobody was there when the event came, and nobody is yet (daemon/presence.h) */
+	int missed; /* nobody was there when the event came, and nobody is yet (daemon/hours/presence.h) */
 	int no_acknowledgement; /* the platform does not want to be told that (daemon/policy/policy.h) */
 	/* of the dispute: enum apart of daemon/policy/policy.h, for the turn that began at reckoned_from */
 	int apart;

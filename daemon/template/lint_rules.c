@@ -5,8 +5,8 @@
 
 #include "connectors/base/text.h"
 #include "connectors/record.h"
+#include "daemon/hours/presence.h"
 #include "daemon/outbox/variables.h"
-#include "daemon/presence.h"
 #include "lint.h"
 
 /* A rule on an account. */

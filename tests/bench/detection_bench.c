@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/pacing.h"
+#include "daemon/pace/pacing.h"
 #include "daemon/runner.h"
 
 #define T0     INT64_C(1759708800000) /* a Monday, 00:00 UTC */

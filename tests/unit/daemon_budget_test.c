@@ -1,8 +1,8 @@
 /* Quotas: what polls may use, what is kept for sends, and who shares one. */
 #include "daemon_store_test_kit.h"
 
+#include "daemon/pace/usage.h"
 #include "daemon/quarantine.h"
-#include "daemon/usage.h"
 
 static const struct budget budgets[] = {
 	{"calls", 10, DAY, 7 * HOUR, 20, 1, 0},

@@ -8,8 +8,8 @@
 
 #include "daemon/api/verbs.h"
 #include "daemon/cli/render.h"
-#include "daemon/clocks.h"
-#include "daemon/deadlines.h"
+#include "daemon/deadline/clocks.h"
+#include "daemon/deadline/deadlines.h"
 
 extern const struct connector ebay;
 

@@ -4,9 +4,9 @@
 
 #include "base/instant.h"
 #include "daemon/events.h"
+#include "daemon/hours/presence.h"
+#include "daemon/hours/quiet.h"
 #include "daemon/outbox/variables.h"
-#include "daemon/presence.h"
-#include "daemon/quiet.h"
 #include "daemon/runner.h"
 #include "daemon/share.h"
 #include "i18n/zones.h"

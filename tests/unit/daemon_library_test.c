@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "daemon/hours/presence.h"
 #include "daemon/outbox/variables.h"
 #include "daemon/policy/content.h"
-#include "daemon/presence.h"
 #include "daemon/template/lint.h"
 #include "daemon/template/scenario.h"
 

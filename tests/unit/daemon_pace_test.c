@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "daemon/pace.h"
-#include "daemon/pacing.h"
+#include "daemon/pace/pace.h"
+#include "daemon/pace/pacing.h"
 #include "daemon/runner.h"
 
 #define WEEK (7 * DAY)

@@ -3,7 +3,7 @@
 #define SCHEDULE_TEST_KIT_H
 
 #include "base/instant.h"
-#include "daemon/schedule.h"
+#include "daemon/schedule/schedule.h"
 
 #define ROWS  160
 #define LANES 6

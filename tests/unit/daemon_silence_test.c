@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/arrivals.h"
-#include "daemon/silence.h"
+#include "daemon/pace/arrivals.h"
+#include "daemon/pace/silence.h"
 
 #include <cmocka.h>
 

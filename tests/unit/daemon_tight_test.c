@@ -5,8 +5,8 @@
  */
 #include "daemon_action_test_kit.h"
 
-#include "daemon/forecast.h"
-#include "daemon/queue.h"
+#include "daemon/schedule/forecast.h"
+#include "daemon/schedule/queue.h"
 #include "daemon_schedule_test_kit.h"
 
 #define ACCOUNTS LANES

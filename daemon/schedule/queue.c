@@ -1,4 +1,4 @@
-#include "daemon/queue.h"
+#include "daemon/schedule/queue.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "daemon/usage.h"
+#include "daemon/pace/usage.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/pace.h"
+#include "daemon/pace/pace.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/forecast.h"
+#include "daemon/schedule/forecast.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "daemon/log.h"
-#include "daemon/queue.h"
+#include "daemon/schedule/queue.h"
 
 #define LOOK_EVERY (5 * MINUTE)
 #define ANSWERS    SECOND

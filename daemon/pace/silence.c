@@ -1,4 +1,4 @@
-#include "daemon/silence.h"
+#include "daemon/pace/silence.h"
 
 #include <math.h>
 

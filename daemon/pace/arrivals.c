@@ -1,4 +1,4 @@
-#include "daemon/arrivals.h"
+#include "daemon/pace/arrivals.h"
 
 #include <math.h>
 

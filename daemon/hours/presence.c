@@ -1,4 +1,4 @@
-#include "daemon/presence.h"
+#include "daemon/hours/presence.h"
 
 #include <string.h>
 

@@ -1,13 +1,13 @@
 /* deadlines.c - a clock that runs out is told while a person can still do something, in stages: a day before when nothing is on its way, eight
  * hours and two hours before, and when it is over without an answer.  Each stage once; it is over when it was answered, or has more time.
  */
-#include "daemon/deadlines.h"
+#include "daemon/deadline/deadlines.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/instant.h"
-#include "daemon/clocks.h"
+#include "daemon/deadline/clocks.h"
 #include "daemon/log.h"
 
 #define LOOK_EVERY (5 * MINUTE)

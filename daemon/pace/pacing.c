@@ -1,4 +1,4 @@
-#include "daemon/pacing.h"
+#include "daemon/pace/pacing.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "daemon/log.h"
 #include "daemon/memory.h"
 #include "daemon/outbox/needs.h"
-#include "daemon/pace.h"
+#include "daemon/pace/pace.h"
 
 #define POLLS_A_NEWS  100 /* guessed before anything came, at the connector's interval */
 #define FLOOR         8   /* the shortest interval is this part of the usual one, ... */

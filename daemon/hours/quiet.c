@@ -1,4 +1,4 @@
-#include "daemon/quiet.h"
+#include "daemon/hours/quiet.h"
 
 #include "base/instant.h"
 #include "daemon/outbox/variables.h"

@@ -1,4 +1,4 @@
-#include "daemon/clocks.h"
+#include "daemon/deadline/clocks.h"
 
 #include <string.h>
 
