@@ -10,16 +10,16 @@
 
 struct kind {
 	const char *name;
-	enum { KIND_CAN_WAIT, KIND_URGENT, KIND_BY_DEADLINE } severity;
 	const char *label; /* of the catalogue */
-	int summed;        /* many of an account are one trouble: a post lists the first few */
+	enum { KIND_CAN_WAIT, KIND_URGENT, KIND_BY_DEADLINE } severity;
+	int summed; /* many of an account are one trouble: a post lists the first few */
 };
 
 /* The words that `kinds` of a channel takes; `other` is what no row names. */
 #define KINDS                                                                                                \
 	"due approve held unsure login stopped grant silence miss odd quota clock key restored undecided "   \
 	"expired "                                                                                           \
-	"breaker loop older gap stream fallback budget channel other none"
+	"breaker loop older gap stream fallback budget channel policy other none"
 
 const struct kind *kind_of(const char *cause); /* never NULL */
 /* From when on a notice is urgent: INT64_MAX: never.  A cause that ends in @TIME says until when. */
