@@ -199,7 +199,8 @@ fallback_shown(struct ask *q, json_t *action)
 
 	if (state && (!strcmp(state, "draft") || !strcmp(state, "held")) &&
 	    !local_id(json_text(action, "id"), &kind, &id) && kind == 'a' &&
-	    outbox_waiting_one(q->d->store, id, &w) && fallback_of(q->d, &w, &f))
+	    outbox_waiting_one(q->d->store, id, &w) && fallback_of(q->d, &w, &f) &&
+	    fallback_promised(q->d, &w))
 		put_fallback(action, &f);
 }
 
@@ -227,7 +228,7 @@ deadline_fallback(struct ask *q, json_t *deadline)
 		return;
 	n = outbox_waiting_about(q->d->store, kind, id, list, 8);
 	for (int i = 0; i < n; i++)
-		if (fallback_of(q->d, &list[i], &f) && f.at < first.at)
+		if (fallback_of(q->d, &list[i], &f) && f.at < first.at && fallback_promised(q->d, &list[i]))
 			first = f;
 	if (first.rule)
 		put_fallback(deadline, &first);

@@ -30,6 +30,7 @@ static const struct kind kinds[] = {
 	{"fallback", TEXT("a fallback was used"), KIND_CAN_WAIT, 0},
 	{"budget", TEXT("a call quota is short"), KIND_CAN_WAIT, 0},
 	{"channel", TEXT("a channel for notices fails"), KIND_CAN_WAIT, 0},
+	{"forecast", TEXT("deadlines will be missed with these quotas"), KIND_CAN_WAIT, 0},
 	{"policy", TEXT("a platform's time is not its policy's"), KIND_CAN_WAIT, 0},
 	{"other", TEXT("something needs you"), KIND_CAN_WAIT, 0},
 };

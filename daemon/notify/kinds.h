@@ -19,7 +19,7 @@ struct kind {
 #define KINDS                                                                                                \
 	"due approve held unsure login stopped grant silence miss odd quota clock key restored undecided "   \
 	"expired "                                                                                           \
-	"breaker loop older gap stream fallback budget channel policy other none"
+	"breaker loop older gap stream fallback budget channel forecast policy other none"
 
 const struct kind *kind_of(const char *cause); /* never NULL */
 /* From when on a notice is urgent: INT64_MAX: never.  A cause that ends in @TIME says until when. */

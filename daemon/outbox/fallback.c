@@ -155,7 +155,8 @@ was_done(struct daemon *d, const struct unapproved *w, const char *kind, int64_t
 	notice_clear(d->store, cause_of(d, "fallback", w->id), now);
 	notice_clear(d->store, cause_of(d, "held", w->id), now);
 	pack(packed,
-	     "%s: nobody approved a%lld in time; its fallback a%lld (%s) is sent; see 'supercargo show "
+	     "%s: nobody approved a%lld in time; its fallback a%lld (%s) takes its place; see 'supercargo "
+	     "show "
 	     "a%lld'",
 	     w->account_name, (long long)w->id, (long long)made, kind, (long long)made);
 	notice_raise(d->store, cause_of(d, "fallback", w->id), w->account, packed, now);
@@ -209,9 +210,8 @@ take(struct daemon *d, const struct unapproved *w, const struct fallback *f, int
 
 /* ---- told before ---- */
 
-/* As the account is switched now, will its fallback leave?  A marketplace may let less leave by itself, never more. */
-static int
-can_be_promised(struct daemon *d, const struct unapproved *w)
+int
+fallback_promised(struct daemon *d, const struct unapproved *w)
 {
 	struct account_row account;
 
@@ -224,7 +224,7 @@ tell(struct daemon *d, const struct unapproved *w, const struct fallback *f, int
 {
 	char packed[ERR_MAX], at[INSTANT_TEXT];
 
-	if (f && !can_be_promised(d, w))
+	if (f && !fallback_promised(d, w))
 		f = NULL;
 	instant_minute(f ? f->at : w->until, at);
 	if (f)

@@ -24,6 +24,8 @@ struct fallback {
 };
 /* 1; 0: what waits has none. */
 int fallback_of(const struct daemon *, const struct unapproved *, struct fallback *);
+/* As the account is switched now, will it leave?  A marketplace may let less leave by itself, never more. */
+int fallback_promised(struct daemon *, const struct unapproved *);
 
 /* Inside a turn: does those whose time has come and says when the next one's comes. */
 int64_t fallbacks_take(struct daemon *, int64_t now);

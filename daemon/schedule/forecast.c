@@ -223,10 +223,12 @@ forecast_json(struct daemon *d, int64_t now)
 
 /* ---- told ---- */
 
+/* It ends in the deadline, by which notify/kinds.h knows when it is urgent. */
 static const char *
-cause_of(struct daemon *d, int64_t id)
+cause_of(struct daemon *d, const struct schedule_row *row)
 {
-	return arena_fmt(store_arena(d->store), "miss/a%lld", (long long)id);
+	return arena_fmt(store_arena(d->store), "miss/a%lld@%lld", (long long)row->id,
+			 (long long)row->deadline);
 }
 
 /* Of what may leave by itself; a draft has its own clock. */
@@ -249,14 +251,14 @@ tell_late(struct daemon *d, const struct line *l, const struct schedule_row *row
 		     "first",
 		     r->conf->name, (long long)row->id, until, leaves);
 	}
-	if (notice_raise(d->store, cause_of(d, row->id), r->id, packed, now))
+	if (notice_raise(d->store, cause_of(d, row), r->id, packed, now))
 		log_reason(packed);
 }
 
 static void
 tell_all(struct daemon *d, const struct runner *r, const struct forecast *f, int64_t now)
 {
-	const char *cause = arena_fmt(store_arena(d->store), "miss/forecast/%s", name_of(r));
+	const char *cause = arena_fmt(store_arena(d->store), "forecast/%s", name_of(r));
 	const int first = first_late(&f->line);
 	char packed[ERR_MAX], until[INSTANT_TEXT];
 
@@ -314,7 +316,7 @@ forecast_tell(struct daemon *d, int64_t now)
 				continue;
 			tell_late(d, &f->line, row, now);
 			if (n < OPEN_MAX)
-				still[n++] = cause_of(d, row->id);
+				still[n++] = cause_of(d, row);
 		}
 		tell_all(d, &d->runners[i], f, now);
 		free(f);

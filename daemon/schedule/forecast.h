@@ -9,7 +9,7 @@
 /* {"late", "first_at", "actions": [{id, account, state, deadline_at, leaves_at}], "approve": [{id, account, deadline_at, approve_by_at}],
  * "help": [packed]}: new reference. */
 json_t *forecast_json(struct daemon *, int64_t now);
-/* Inside a turn, every five minutes: "miss/aN" for each action that cannot be in time any more, and "miss/forecast/NAME" once for all of an
+/* Inside a turn, every five minutes: "miss/aN@DEADLINE" for each action that cannot be in time any more, and "forecast/NAME" once for all of an
  * application (or account), until it is otherwise. */
 void forecast_tell(struct daemon *, int64_t now);
 

@@ -382,7 +382,7 @@ int64_t outbox_instead(struct store *, int64_t id);                  /* what too
 /* Another action that was let go about the same dispute (of this kind, NULL: any) or, for a reply, in the same conversation, and is not
  * over: its id, 0. */
 int64_t outbox_let_go(struct store *, const struct outbox_row *, const char *kind);
-/* Ends the notices about what does not wait any more; those about fallbacks after a day. */
+/* Ends the notices about what does not wait any more; those about fallbacks after a day, about what expired after a week. */
 void waits_over(struct store *, int64_t now);
 /* Files of an action, content-addressed.  outbox_files: their number, at most max; bytes live until the next store_begin. */
 void outbox_file_add(struct store *, int64_t id, int number, const char *name, const char *type,

@@ -105,4 +105,8 @@ waits_over(struct store *s, int64_t now)
 	   " AND at < ?2 AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.id = " A_ROW(
 		   "11") "  AND b.state IN ('draft', 'held') AND b.attempt_key IS NULL)",
 	   INT(now), INT(now - DAY));
+	DO(s,
+	   "UPDATE notice SET cleared = ?1 WHERE cleared IS NULL AND cause > 'expired/a' AND cause < "
+	   "'expired/b' AND at < ?2",
+	   INT(now), INT(now - 7 * DAY));
 }

@@ -329,7 +329,7 @@ the_forecast_is_what_happens(void **state)
 	assert_int_equal(
 		kit_number(s.k, "SELECT count(*) FROM notice WHERE cause LIKE 'miss/a%' AND cleared IS NULL"),
 		json_int(f, "late", 0));
-	assert_int_equal(kit_number(s.k, "SELECT count(*) FROM notice WHERE cause = 'miss/forecast/app'"), 1);
+	assert_int_equal(kit_number(s.k, "SELECT count(*) FROM notice WHERE cause = 'forecast/app'"), 1);
 	kit_commit(s.k);
 	assert_true(json_array_size(json_object_get(f, "help")) > 0);
 	for (int64_t now = T0; n < t.n;) {
