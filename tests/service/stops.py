@@ -160,14 +160,21 @@ class Steps(Case):
             "records": [count("orders"), count("conversation"), count("message", "direction = 'in'"), count("dispute"), count("feedback"),
                         count("odd")],
             "verified": s.cli("verify").returncode,
+            "waiting": self.explained(s),
         }
+
+    @staticmethod
+    def explained(s):
+        """What waits for people, and why."""
+        return "\n".join(s.cli("explain", "a%d" % row[0]).stdout for row in s.rows("SELECT id FROM outbox WHERE state IN ('held', 'draft')"))
 
     def run_one(self, n, again=False):
         folder = os.path.join(self.folder, "step-%d" % n)
         os.mkdir(folder)
         stops, facts = self.scenario(folder, n, again)
+        waiting = facts.pop("waiting")
         if n:
-            self.assertEqual(self.wanted, facts, "stopped after step %d" % n)
+            self.assertEqual(self.wanted, facts, "stopped after step %d\n%s" % (n, waiting))
         else:
             self.judge(facts)
             self.assertEqual((0, 0), (stops, facts["verified"]))
