@@ -202,10 +202,12 @@ conversation_waits(struct store *s, int64_t account, const char *remote, int64_t
 void
 conversation_set_answer_by(struct store *s, int64_t conversation, int64_t at, const char *given_by)
 {
-	DO(s,
-	   "UPDATE conversation SET answer_by = ?1, answer_given_by = ?2"
-	   " WHERE id = ?3 AND (answer_by, answer_given_by) IS NOT (?1, ?2)",
-	   INT0(at), TEXT0(given_by), INT(conversation));
+	if (DO(s,
+	       "UPDATE conversation SET answer_by = ?1, answer_given_by = ?2"
+	       " WHERE id = ?3 AND (answer_by, answer_given_by) IS NOT (?1, ?2)",
+	       INT0(at), TEXT0(given_by), INT(conversation)) &&
+	    at)
+		outbox_follow(s, 'c', conversation, at);
 }
 
 int

@@ -135,6 +135,10 @@ const char *store_damage(struct store *);
 void words_index(struct buf *out, const char *text);        /* replaces *out, at most WORDS_MAX */
 const char *words_query(struct arena *, const char *typed); /* NULL when there is nothing to search */
 
+/* waiting.c: the deadline of a dispute ('d') or conversation ('c') moved: what is about it and has not left has the new one, and of a rule
+ * nothing sleeps beyond it. */
+void outbox_follow(struct store *, char kind, int64_t id, int64_t deadline);
+
 /* message.c, buyer.c: make the newest ones findable */
 void messages_index(struct store *);
 void buyers_index(struct store *);

@@ -354,6 +354,8 @@ record_dispute(struct store *s, int64_t account, const struct dispute *said, int
 	t = stale ? turn_known(&k) : turn_of(d, &k, at);
 	closed = stale ? k.closed : closed_at(d, &k, first_of(d->changed, at, 0));
 	changed = keep_facts(s, account, d, &k, merge_number(!stale, buyer, k.buyer), &t, closed);
+	if (t.respond_by && t.respond_by != k.respond_by)
+		outbox_follow(s, 'd', k.id, t.respond_by);
 	if (keep_link(s, account, &d->parent, &self) + keep_link(s, account, &self, &d->next) +
 		    keep_history(s, account, k.id, d) + keep_files(s, account, k.id, d, now) &&
 	    !changed)
@@ -377,12 +379,12 @@ dispute_reckoned(struct store *s, int64_t dispute, const struct reckoned *r)
 	   "UPDATE dispute SET (reckoned_from, reckoned, reckoned_by, apart) = (?1, ?2, ?3, ?4)"
 	   " WHERE id = ?5 AND (reckoned_from, reckoned, reckoned_by, apart) IS NOT (?1, ?2, ?3, ?4)",
 	   INT(r->from), INT0(r->at), TEXT0(r->label), INT0(r->apart), INT(dispute));
-	if (r->at)
-		DO(s,
-		   "UPDATE dispute SET respond_by = ?1, given_by = ?2"
-		   " WHERE id = ?3 AND our_turn IS NOT NULL AND given_by IS NOT 'platform'"
-		   " AND (respond_by, given_by) IS NOT (?1, ?2)",
-		   INT(r->at), TEXT(r->label), INT(dispute));
+	if (r->at && DO(s,
+			"UPDATE dispute SET respond_by = ?1, given_by = ?2"
+			" WHERE id = ?3 AND our_turn IS NOT NULL AND given_by IS NOT 'platform'"
+			" AND (respond_by, given_by) IS NOT (?1, ?2)",
+			INT(r->at), TEXT(r->label), INT(dispute)))
+		outbox_follow(s, 'd', dispute, r->at);
 }
 
 int64_t

@@ -1,5 +1,7 @@
-/* waiting.c - what waits for a person, and what takes its place when nobody comes. */
+/* waiting.c - what waits for a person, what takes its place when nobody comes, and until when. */
 #include "daemon/store/db.h"
+
+#define ASLEEP (4 * HOUR) /* before its deadline nothing of a rule waits any more for a better hour */
 
 /* The deadline in force: of a message's answer, of the dispute, else as it was wished.  Whoever was answered waits for nothing. */
 #define WAITING                                                                                              \
@@ -35,6 +37,23 @@ read_list(struct store *s, sqlite3_stmt *q, struct unapproved *list, int max)
 		};
 	sql_end(s, q);
 	return n;
+}
+
+#define FOLLOW                                                                                               \
+	"UPDATE outbox SET deadline = ?1,"                                                                   \
+	" next_at = iif(next_at = not_before AND rule IS NOT NULL AND operator IS NULL,"                     \
+	"  min(next_at, max(created, ?1 - ?3)), next_at),"                                                   \
+	" not_before ="                                                                                      \
+	"  iif(rule IS NOT NULL AND operator IS NULL, min(not_before, max(created, ?1 - ?3)), not_before)"   \
+	" WHERE state IN ('draft', 'held', 'ready') AND attempt_key IS NULL AND deadline IS NOT ?1 AND "
+
+void
+outbox_follow(struct store *s, char kind, int64_t id, int64_t deadline)
+{
+	if (kind == 'd')
+		DO(s, FOLLOW "dispute = ?2", INT(deadline), INT(id), INT(ASLEEP));
+	else
+		DO(s, FOLLOW "conversation = ?2 AND dispute IS NULL", INT(deadline), INT(id), INT(ASLEEP));
 }
 
 int

@@ -124,6 +124,44 @@ the_earliest_deadline_goes_first(void **state)
 	kit_commit(k);
 }
 
+/* A rule's reply that sleeps until morning, and one that a person let go for later, when an older message turns up. */
+static void
+rows_follow_the_clock(void **state)
+{
+	struct kit *k = *state;
+	struct message m = a_message("M1", "C1", INCOMING, T0, "Wo?");
+	const int64_t morning = T0 + 9 * HOUR;
+	struct outbox_row asleep = a_reply(k, "k1", morning, morning, T0 + DAY), by_hand = asleep,
+			  left = asleep, back;
+
+	take_message(k, &m, T0);
+	by_hand.intent_key = "k2";
+	by_hand.operator= "ana";
+	left.intent_key = "k3";
+	left.attempt_key = "00ff";
+	asleep.conversation = by_hand.conversation = left.conversation = 1;
+	kit_begin(k);
+	assert_int_equal(outbox_insert(k->store, &asleep, T0), 1);
+	assert_int_equal(outbox_insert(k->store, &by_hand, T0), 1);
+	assert_int_equal(outbox_insert(k->store, &left, T0), 1);
+	kit_save(k, &left, T0);
+	conversation_set_answer_by(k->store, 1, T0 + 6 * HOUR, "policy");
+	assert_int_equal(outbox_get(k->store, asleep.id, &back), 1);
+	assert_int_equal(back.deadline, T0 + 6 * HOUR);
+	assert_int_equal(back.not_before, T0 + 2 * HOUR);
+	assert_int_equal(back.next_at, T0 + 2 * HOUR);
+	assert_int_equal(outbox_get(k->store, by_hand.id, &back), 1);
+	assert_int_equal(back.deadline, T0 + 6 * HOUR);
+	assert_int_equal(back.not_before, morning);
+	assert_int_equal(outbox_get(k->store, left.id, &back), 1);
+	assert_int_equal(back.deadline, T0 + DAY);
+	conversation_set_answer_by(k->store, 1, T0 + 2 * DAY, "policy");
+	assert_int_equal(outbox_get(k->store, asleep.id, &back), 1);
+	assert_int_equal(back.deadline, T0 + 2 * DAY);
+	assert_int_equal(back.not_before, T0 + 2 * HOUR);
+	kit_commit(k);
+}
+
 static void
 what_was_sending_becomes_unsure(void **state)
 {
@@ -349,6 +387,7 @@ main(void)
 		KIT_TEST(one_intent_is_one_row),
 		KIT_TEST(all_columns_come_back),
 		KIT_TEST(the_earliest_deadline_goes_first),
+		KIT_TEST(rows_follow_the_clock),
 		KIT_TEST(what_was_sending_becomes_unsure),
 		KIT_TEST(automatic_replies_of_a_day_are_counted),
 		KIT_TEST(the_stricter_mode_counts),
