@@ -8,6 +8,7 @@
 
 #include "buf.h"
 
+#define FIRST 1024 /* there are thousands that hold little */
 #define BLOCK (64 * 1024)
 #define ALIGN _Alignof(max_align_t)
 
@@ -37,7 +38,7 @@ arena_new(void)
 {
 	struct arena *a = must_alloc(sizeof(*a));
 
-	a->blocks = block_new(BLOCK);
+	a->blocks = block_new(FIRST);
 	a->used = 0;
 	return a;
 }
@@ -46,6 +47,7 @@ void *
 arena_alloc(struct arena *a, size_t n)
 {
 	struct block *b = a->blocks;
+	size_t size = b->size;
 	void *p;
 
 	if (n > SIZE_MAX / 2)
@@ -56,13 +58,16 @@ arena_alloc(struct arena *a, size_t n)
 		a->used += n;
 		return p;
 	}
-	if (n > BLOCK / 4) { /* a large piece gets its own block, behind the first */
+	do
+		size *= 2;
+	while (size < BLOCK && n > size / 4);
+	if (n > size / 4) { /* a large piece gets its own block, behind the first */
 		b = block_new(n);
 		b->next = a->blocks->next;
 		a->blocks->next = b;
 		return b->bytes;
 	}
-	b = block_new(BLOCK);
+	b = block_new(size < BLOCK ? size : BLOCK);
 	b->next = a->blocks;
 	a->blocks = b;
 	a->used = n;
